@@ -1,0 +1,221 @@
+"""The settings, all in one file; what differs between installations comes from the environment.
+
+A variable that sets a Django setting has Django's name, one of ours starts with KB_.
+`.env.example` lists them all.
+"""
+
+import secrets
+from pathlib import Path
+
+import django_stubs_ext
+
+from kb.env import SQLITE, Environment
+
+# For ModelAdmin[Topic] and the like, which the type checker asks for and Django does not know.
+django_stubs_ext.monkeypatch()
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+env = Environment(BASE_DIR / ".env")
+
+DEBUG = env.flag("DEBUG", default=False)
+# A secret of the moment is enough to develop with: it ends the sessions at each restart.
+SECRET_KEY = env.text("SECRET_KEY", default=secrets.token_urlsafe(50) if DEBUG else None)
+
+KB_SITE_NAME = env.text("KB_SITE_NAME", default="群聊知识库")
+KB_LOGIN_REQUIRED = env.flag("KB_LOGIN_REQUIRED", default=False)
+KB_HTTPS = env.flag("KB_HTTPS", default=not DEBUG)
+
+
+# Application
+
+INSTALLED_APPS = [
+    "kb",
+    "digests",
+    "taggit",
+    "markdownx",
+    "csp",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    # Before staticfiles, so that runserver leaves the static files to WhiteNoise too.
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "kb.middleware.LanguageMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    *(["django.contrib.auth.middleware.LoginRequiredMiddleware"] if KB_LOGIN_REQUIRED else []),
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "kb.urls"
+WSGI_APPLICATION = "kb.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "kb.context.site",
+            ],
+        },
+    },
+]
+
+
+# Database
+
+database = env.database("DATABASE_URL", default="sqlite:///db.sqlite3")
+if database["ENGINE"] == SQLITE:
+    if database["NAME"] != ":memory:":
+        # A relative path would otherwise mean another file in each working directory.
+        database["NAME"] = str(BASE_DIR / database["NAME"])
+    # IMMEDIATE takes the write lock when a transaction begins: a reader that turns writer half-way
+    # fails at once with "database is locked", however long the timeout.
+    options = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+    }
+else:
+    # A pool a process; it wants CONN_MAX_AGE to be 0, as it keeps the connections itself. They are
+    # tried before use: the server may have been restarted in between.
+    database["CONN_HEALTH_CHECKS"] = True
+    options = {"pool": {"min_size": 1, "max_size": 8, "timeout": 10}}
+DATABASES = {"default": {**database, "OPTIONS": {**database.get("OPTIONS", {}), **options}}}
+
+
+# Language and time
+
+LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+LANGUAGE_CODE = env.choice("LANGUAGE_CODE", list(dict(LANGUAGES)), default="zh-hans")
+LANGUAGE_COOKIE_AGE = 365 * 24 * 60 * 60
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_SECURE = KB_HTTPS
+LOCALE_PATHS = [BASE_DIR / "locale"]
+TIME_ZONE = env.time_zone("TIME_ZONE", default="Asia/Shanghai")
+USE_TZ = True
+
+
+# Accounts
+
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "/"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+
+
+# Security
+
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS")
+CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
+
+SECURE_SSL_REDIRECT = KB_HTTPS
+# A load balancer asks for the state of the process itself, past the proxy that speaks HTTPS.
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+# Trusts a header that any client can send: the proxy in front has to set or remove it.
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if KB_HTTPS else None
+SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if KB_HTTPS else 0
+# W005, W021: sub-domains and the browsers' preload list are for the owner of the domain to
+# commit, not for one site on it.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
+SESSION_COOKIE_SECURE = KB_HTTPS
+CSRF_COOKIE_SECURE = KB_HTTPS
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "manifest-src": ["'self'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+        "base-uri": ["'none'"],
+        "object-src": ["'none'"],
+    },
+}
+# An editor may send 256 KB of Markdown, and a Chinese letter grows threefold in a form.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+
+
+# Files
+
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+MEDIA_URL = "/uploads/"
+MEDIA_ROOT = BASE_DIR / "uploads"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        # Hashed names need collectstatic, which is in the way while the files are being written.
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage",
+    },
+}
+# While developing, a file is served as it lies in its folder. WhiteNoise would ask DEBUG by itself,
+# but a test runner has turned that off by then.
+WHITENOISE_AUTOREFRESH = DEBUG
+WHITENOISE_USE_FINDERS = DEBUG
+# Nothing but our own pages loads our files.
+WHITENOISE_ALLOW_ALL_ORIGINS = False
+
+
+# Tags and the editor
+
+TAGGIT_CASE_INSENSITIVE = True
+MARKDOWNX_MARKDOWNIFY_FUNCTION = "digests.rendering.preview"
+MARKDOWNX_URLS_PATH = "/editor/preview/"
+MARKDOWNX_UPLOAD_URLS_PATH = "/editor/upload/"
+
+
+# Logging
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {
+        # Without Django's own handlers, which send mail where DEBUG is off.
+        "django": {"handlers": [], "level": "WARNING"},
+        # A 404 is a warning there, and no news.
+        "django.request": {"level": "ERROR"},
+    },
+}
+
+
+# For script/test alone; see there.
+env.refuse_unknown(besides=["KB_REQUIRE_ALL"])

@@ -1,0 +1,162 @@
+import re
+import runpy
+from pathlib import Path
+from typing import Any, Protocol
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from kb.tests import environment
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+class Load(Protocol):
+    def __call__(self, **variables: str) -> dict[str, Any]: ...
+
+
+@pytest.fixture
+def load(monkeypatch: pytest.MonkeyPatch) -> Load:
+    """Read settings.py anew under a secret and these variables alone."""
+
+    def load(**variables: str) -> dict[str, Any]:
+        for name in (*environment.OTHERS, "DEBUG", "DATABASE_URL"):
+            monkeypatch.delenv(name, raising=False)
+        for name, value in ({"SECRET_KEY": "s" * 50} | variables).items():
+            monkeypatch.setenv(name, value)
+        return runpy.run_path(str(ROOT / "kb/settings.py"))
+
+    return load
+
+
+@pytest.mark.parametrize("name", ["DEBUG", "KB_LOGIN_REQUIRED", "KB_HTTPS"])
+@pytest.mark.parametrize("value", ["ture", ""])
+def test_a_flag_that_is_neither_true_nor_false_is_refused_by_name(
+    load: Load, name: str, value: str
+) -> None:
+    with pytest.raises(ImproperlyConfigured, match=f'"{name}" invalid'):
+        load(**{name: value})
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("LANGUAGE_CODE", "zh-cn"),
+        ("TIME_ZONE", "Asia/Shangai"),
+        ("TIME_ZONE", "../etc/passwd"),
+        ("TIME_ZONE", ""),
+        ("DATABASE_URL", "mysql://user@host/name"),
+        ("DATABASE_URL", "db.sqlite3"),
+        ("DATABASE_URL", "postgresql://host:port/name"),
+        ("DATABASE_URL", ""),
+        ("KB_ENV_FILE", "/no/such/file"),
+    ],
+)
+def test_a_value_that_cannot_be_used_is_refused_by_name(load: Load, name: str, value: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match=f'"{name}"'):
+        load(**{name: value})
+
+
+def test_a_misspelt_variable_of_ours_is_refused(load: Load) -> None:
+    with pytest.raises(ImproperlyConfigured, match="did you mean KB_LOGIN_REQUIRED"):
+        load(KB_LOGIN_REQUIRD="true")
+
+
+def test_a_password_is_not_in_the_message(load: Load) -> None:
+    with pytest.raises(ImproperlyConfigured) as error:
+        load(DATABASE_URL="postgres//user:hunter2@host/name")
+    assert "hunter2" not in str(error.value)
+
+
+def test_a_secret_is_required_outside_debug(load: Load) -> None:
+    with pytest.raises(ImproperlyConfigured, match='"SECRET_KEY"'):
+        load(SECRET_KEY="")
+
+
+def test_in_debug_a_secret_is_made_up(load: Load, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load()["SECRET_KEY"] == "s" * 50
+    monkeypatch.setenv("DEBUG", "true")
+    monkeypatch.delenv("SECRET_KEY")
+    assert len(runpy.run_path(str(ROOT / "kb/settings.py"))["SECRET_KEY"]) >= 50
+
+
+def test_debug_is_off_unless_asked(load: Load) -> None:
+    assert load()["DEBUG"] is False
+    assert load(DEBUG="true")["DEBUG"] is True
+
+
+def test_https_is_on_outside_debug(load: Load) -> None:
+    settings = load()
+    assert settings["SECURE_SSL_REDIRECT"]
+    assert settings["SESSION_COOKIE_SECURE"]
+    assert settings["CSRF_COOKIE_SECURE"]
+    assert settings["SECURE_HSTS_SECONDS"] == 31_536_000
+    assert settings["SECURE_PROXY_SSL_HEADER"] == ("HTTP_X_FORWARDED_PROTO", "https")
+
+
+@pytest.mark.parametrize("variables", [{"DEBUG": "true"}, {"KB_HTTPS": "false"}])
+def test_https_is_off_in_debug_and_where_it_is_said(load: Load, variables: dict[str, str]) -> None:
+    settings = load(**variables)
+    assert not settings["SECURE_SSL_REDIRECT"]
+    assert not settings["SESSION_COOKIE_SECURE"]
+    assert not settings["CSRF_COOKIE_SECURE"]
+    assert settings["SECURE_HSTS_SECONDS"] == 0
+    # Nobody removes the header where no proxy stands in front.
+    assert settings["SECURE_PROXY_SSL_HEADER"] is None
+
+
+def test_a_login_is_required_where_it_is_said(load: Load) -> None:
+    middleware = "django.contrib.auth.middleware.LoginRequiredMiddleware"
+    assert middleware not in load()["MIDDLEWARE"]
+    assert middleware in load(KB_LOGIN_REQUIRED="true")["MIDDLEWARE"]
+
+
+def test_words_are_separated_by_commas(load: Load) -> None:
+    assert load()["ALLOWED_HOSTS"] == []
+    assert load(ALLOWED_HOSTS="localhost, [::1],")["ALLOWED_HOSTS"] == ["localhost", "[::1]"]
+
+
+def test_sqlite_lies_in_the_project_wherever_it_is_started(
+    load: Load, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    database = load()["DATABASES"]["default"]
+    assert database["NAME"] == str(ROOT / "db.sqlite3")
+    assert database["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
+    assert load(DATABASE_URL="sqlite:////data/kb")["DATABASES"]["default"]["NAME"] == "/data/kb"
+
+
+def test_postgresql_is_pooled_and_found_over_a_socket(load: Load) -> None:
+    database = load(DATABASE_URL="postgresql://kb@/name?host=/run/socket")["DATABASES"]["default"]
+    assert database["ENGINE"] == "django.db.backends.postgresql"
+    assert database["NAME"] == "name"
+    assert database["OPTIONS"]["host"] == "/run/socket"
+    assert database["OPTIONS"]["pool"]
+    # The pool refuses connections that are kept for themselves.
+    assert database["CONN_MAX_AGE"] == 0
+    assert database["CONN_HEALTH_CHECKS"]
+
+
+def test_the_file_says_what_the_environment_does_not(load: Load, tmp_path: Path) -> None:
+    file = tmp_path / "settings"
+    file.write_text("KB_SITE_NAME=from the file\nTIME_ZONE=Europe/Paris\n")
+    settings = load(KB_ENV_FILE=str(file), TIME_ZONE="UTC")
+    assert settings["KB_SITE_NAME"] == "from the file"
+    assert settings["TIME_ZONE"] == "UTC"
+
+
+@pytest.mark.parametrize("line", ["KB_LOGIN_REQUIRED", "KB_LOGIN_REQUIRD=true"])
+def test_a_slip_in_the_file_is_refused(load: Load, tmp_path: Path, line: str) -> None:
+    file = tmp_path / "settings"
+    file.write_text(line)
+    with pytest.raises(ImproperlyConfigured, match=line.partition("=")[0]):
+        load(KB_ENV_FILE=str(file))
+
+
+def test_the_example_can_be_read(load: Load, tmp_path: Path) -> None:
+    """With a secret, and with every default that it shows put to work."""
+    file = tmp_path / "settings"
+    file.write_text(
+        re.sub("(?m)^#(?=[A-Z_]+=)", "", (ROOT / ".env.example").read_text(encoding="utf-8"))
+    )
+    assert load(KB_ENV_FILE=str(file))["DATABASES"] == load()["DATABASES"]

@@ -1,0 +1,40 @@
+"""Which addresses stay open where the site is behind a login, and how every answer is sealed."""
+
+import pytest
+from django.test import Client
+from pytest_django import Settings
+
+
+@pytest.fixture
+def closed(settings: Settings) -> None:
+    settings.MIDDLEWARE = [
+        *settings.MIDDLEWARE,
+        "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    ]
+
+
+@pytest.mark.usefixtures("closed")
+def test_a_closed_site_sends_readers_to_the_login(client: Client) -> None:
+    response = client.get("/")
+    assert response.status_code == 302
+    assert response.headers["Location"] == "/accounts/login/?next=/"
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("closed")
+@pytest.mark.parametrize("path", ["/accounts/login/", "/admin/login/", "/healthz"])
+def test_a_closed_site_leaves_its_doors_open(client: Client, path: str) -> None:
+    assert client.get(path).status_code == 200
+
+
+@pytest.mark.usefixtures("closed")
+def test_a_closed_site_lets_the_reader_choose_a_language(client: Client) -> None:
+    response = client.post("/i18n/", {"language": "en"})
+    assert response.cookies["django_language"].value == "en"
+
+
+def test_no_page_takes_anything_from_elsewhere(client: Client) -> None:
+    policy = client.get("/accounts/login/").headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "script-src 'self'" in policy
+    assert "unsafe" not in policy
