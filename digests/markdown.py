@@ -1,0 +1,179 @@
+"""The one Markdown dialect of the project: CommonMark with tables and strikethrough, CJK-aware.
+
+Parsing and rendering share it, so that what the parser sees is what a reader gets. It works in
+two phases, because the parser takes labels off paragraphs before their inline markup is read:
+``blocks`` cuts a text into block tokens with line numbers (a quarter of the cost), ``inlines``
+fills in the children of any run of those tokens.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from markdown_it import MarkdownIt
+from markdown_it.parser_inline import ParserInline
+from markdown_it.rules_core import StateCore
+from markdown_it.rules_inline import StateInline
+from markdown_it.rules_inline.state_inline import Scanned
+from markdown_it.token import Token
+from markdown_it.utils import EnvType
+
+Definitions = Mapping[str, Any]
+"""Link definitions (``[id]: url``) by normalised label, as markdown-it keeps them."""
+
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")
+_CJK = re.compile("[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef]")
+_CJK_QUOTES = "“”‘’—…"
+_SCHEME_BEFORE_COLON = re.compile(r"(?<![A-Za-z0-9+.-])https?\Z", re.IGNORECASE)
+_BARE_URL = re.compile(
+    r"://[^\s<>\"`{}|\\^\u3000-\u303f\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65"
+    + _CJK_QUOTES
+    + "]{1,4000}"  # bounds the trimming below, which is quadratic
+)
+
+
+def lines(text: str) -> list[str]:
+    """The lines of ``text`` with their ends, counted as CommonMark counts them.
+
+    Not ``str.splitlines``, which also cuts at form feeds and Unicode separators.
+    """
+    return _LINE.findall(text)
+
+
+def blocks(text: str, definitions: Definitions | None = None) -> tuple[list[Token], EnvType]:
+    """Block tokens of ``text``, inline content unread, and the environment to read it in.
+
+    ``token.map`` is a half-open pair of line indexes into ``lines(text)``. The environment
+    holds the link definitions given and those found in ``text``.
+    """
+    env: EnvType = {"references": dict(definitions or {})}
+    state = StateCore(text, _DIALECT, env)
+    for rule in _BLOCK_PHASE:
+        rule(state)
+    return state.tokens, env
+
+
+def inlines(tokens: Sequence[Token], env: EnvType) -> None:
+    """Read the inline markup of ``tokens`` in place."""
+    state = StateCore("", _DIALECT, env)
+    state.tokens = list(tokens)
+    for rule in _INLINE_PHASE:
+        rule(state)
+
+
+def definitions(text: str) -> Definitions:
+    """The link definitions of ``text``, for rendering a slice of it apart from the rest."""
+    if "]:" not in text:
+        return {}
+    _, env = blocks(text)
+    found: Definitions = env["references"]
+    return found
+
+
+def plain_text(tokens: Sequence[Token]) -> str:
+    """The words of block tokens whose inline phase is done, paragraphs on lines of their own."""
+    texts = [
+        token.content if token.children is None else plain_inline(token.children)
+        for token in tokens
+        if token.type in {"inline", "fence", "code_block", "html_block"}
+    ]
+    return "\n".join(texts)
+
+
+def plain_inline(children: Sequence[Token]) -> str:
+    """The words of inline tokens; an image gives its alternative text."""
+    return "".join(
+        "\n" if child.type in {"softbreak", "hardbreak"} else child.content for child in children
+    )
+
+
+def is_cjk(char: str) -> bool:
+    return char in _CJK_QUOTES or _CJK.match(char) is not None
+
+
+class _InlineState(StateInline):
+    def scanDelims(self, start: int, canSplitWord: bool) -> Scanned:
+        """CommonMark's flanking rules, with a CJK neighbour counted like a blank outside.
+
+        Chinese has no blanks between words: ``中文**“引用”**中文`` and ``**大模型。**推理`` would
+        stay literal. See https://github.com/tats-u/markdown-cjk-friendly for the rules.
+        """
+        scanned = super().scanDelims(start, canSplitWord)
+        before = self.src[start - 1] if start > 0 else " "
+        end = start + scanned.length
+        after = self.src[end] if end < self.posMax else " "
+        opens = scanned.can_open or (is_cjk(before) and not after.isspace())
+        closes = scanned.can_close or (is_cjk(after) and not before.isspace())
+        if not canSplitWord:  # underscores inside a word stay literal
+            opens, closes = scanned.can_open, scanned.can_close
+        return Scanned(opens, closes, scanned.length)
+
+
+class _InlineParser(ParserInline):
+    def parse(self, src: str, md: MarkdownIt, env: EnvType, tokens: list[Token]) -> list[Token]:
+        state = _InlineState(src, md, env, tokens)
+        self.tokenize(state)
+        for rule in self.ruler2.getRules(""):
+            rule(state)
+        return state.tokens
+
+
+class _Dialect(MarkdownIt):
+    def configure(self, *args: Any, **kwargs: Any) -> MarkdownIt:
+        # Called by __init__ between making the inline parser and enabling its rules, so this
+        # is the one moment at which it can be replaced.
+        self.inline = _InlineParser()
+        return super().configure(*args, **kwargs)
+
+    def normalizeLink(self, url: str) -> str:
+        return url  # a citation keeps its URL as written; browsers encode what needs it
+
+    def normalizeLinkText(self, link: str) -> str:
+        return link
+
+
+def _bare_url(state: StateInline, silent: bool) -> bool:
+    """Inline rule: a bare http(s) URL is a link, up to a blank or Chinese punctuation."""
+    if state.src[state.pos] != ":" or state.linkLevel > 0:
+        return False
+    rest = _BARE_URL.match(state.src, state.pos, state.posMax)
+    scheme = _SCHEME_BEFORE_COLON.search(state.pending) if rest else None
+    if rest is None or scheme is None:
+        return False
+    url = scheme.group() + _without_trailing_punctuation(rest.group())
+    if len(url) <= len(scheme.group()) + len("://"):
+        return False
+    if not silent:
+        state.pending = state.pending[: -len(scheme.group())]
+        opening = state.push("link_open", "a", 1)
+        opening.attrs = {"href": url}
+        opening.info = "auto"
+        state.push("text", "", 0).content = url
+        state.push("link_close", "a", -1).info = "auto"
+    state.pos += len(url) - len(scheme.group())
+    return True
+
+
+def _without_trailing_punctuation(url: str) -> str:
+    """GFM's rule: sentence punctuation and an unbalanced bracket end a URL, not belong to it."""
+    while url:
+        last = url[-1]
+        unbalanced = last in ")]" and url.count(last) > url.count({")": "(", "]": "["}[last])
+        if last not in "?!.,:;*_~'" and not unbalanced:
+            break
+        url = url[:-1]
+    return url
+
+
+def _dialect() -> MarkdownIt:
+    # maxNesting: the preset's 20 would drop bullets nested more than ten deep.
+    dialect = _Dialect("commonmark", {"html": False, "maxNesting": 100})
+    dialect.enable(["table", "strikethrough"])
+    dialect.inline.ruler.before("newline", "bare_url", _bare_url)
+    return dialect
+
+
+_DIALECT = _dialect()
+OPTIONS = _DIALECT.options
+_BLOCK_PHASE = _DIALECT.core.ruler.getRules("")[:2]
+_INLINE_PHASE = _DIALECT.core.ruler.getRules("")[2:]

@@ -1,0 +1,40 @@
+"""Text → values. Knows nothing but text: no database, no files, no HTML."""
+
+from digests.parsing.body import parse_body
+from digests.parsing.digest import parse_digest
+from digests.parsing.front_matter import with_values
+from digests.parsing.headings import Heading, read_heading, section_count, with_heading
+from digests.parsing.model import (
+    FrontMatter,
+    ListedItem,
+    Message,
+    ParsedBody,
+    ParsedCitation,
+    ParsedDigest,
+    ParsedPoint,
+    ParsedTopic,
+    ParseError,
+    ParseWarning,
+    Prose,
+)
+
+__all__ = [
+    "FrontMatter",
+    "Heading",
+    "ListedItem",
+    "Message",
+    "ParseError",
+    "ParseWarning",
+    "ParsedBody",
+    "ParsedCitation",
+    "ParsedDigest",
+    "ParsedPoint",
+    "ParsedTopic",
+    "Prose",
+    "parse_body",
+    "parse_digest",
+    "read_heading",
+    "section_count",
+    "with_heading",
+    "with_values",
+]

@@ -1,0 +1,137 @@
+"""The YAML block on top of a file: reading it, and writing single values back into it.
+
+Every value is read as text: no YAML type is constructed, and a date is a date only where we ask
+for one. Aliases are refused, as nothing in a digest needs them and a few lines of them explode.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime, time, tzinfo
+
+import yaml
+from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from digests.parsing.model import FrontMatter, Message, ParseError
+from digests.text import split_names, unique_names
+
+_BLOCK = re.compile(
+    r"---[ \t]*\r?\n(?P<yaml>.*?)^(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE
+)
+_OPENING = re.compile(r"---[ \t]*\r?\n")
+_LINES_BEFORE_YAML = 1
+
+Value = str | datetime | list[str]
+
+
+def read_front_matter(text: str, zone: tzinfo) -> FrontMatter:
+    """The front matter of ``text``; a date without a zone is read in ``zone``.
+
+    Raises ParseError, with its line in the file, for YAML or values that cannot be read.
+    """
+    block = _BLOCK.match(text)
+    if block is None:
+        if _OPENING.match(text):
+            raise ParseError(_("the front matter has no closing “---” line"))
+        return FrontMatter()
+    values = _values(block["yaml"])
+    return FrontMatter(
+        raw=block.group(),
+        title=_text(values.get("title")).strip(),
+        published_at=_moment(values.get("date"), zone),
+        tags=_names(values.get("tags")),
+    )
+
+
+def with_values(raw: str, changes: Mapping[str, Value]) -> str:
+    """``raw`` front matter with some values replaced, and every other byte as it was."""
+    newline = "\r\n" if "\r\n" in raw else "\n"
+    block = _BLOCK.match(raw) or _BLOCK.match(f"---{newline}---{newline}")
+    if block is None:
+        raise ValueError("not a front matter block")
+    source, nodes = block["yaml"], _values(block["yaml"])
+    spans = sorted((nodes[key].start_mark.index, key) for key in changes if key in nodes)
+    for start, key in reversed(spans):
+        end = nodes[key].end_mark.index
+        tail = newline if source[start:end].endswith("\n") else ""
+        source = source[:start] + _written(changes[key]) + tail + source[end:]
+    for key, value in changes.items():
+        if key not in nodes:
+            source += f"{key}: {_written(value)}{newline}"
+    whole = block.group()
+    offset = block.start("yaml") - block.start()
+    return whole[:offset] + source + whole[offset + len(block["yaml"]) :]
+
+
+class _TextLoader(yaml.BaseLoader):
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        if self.check_event(yaml.AliasEvent):
+            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]  # stubs lack it
+            raise yaml.MarkedYAMLError(problem=str(_("aliases are not allowed")), problem_mark=mark)
+        return super().compose_node(parent, index)
+
+
+def _values(source: str) -> dict[str, yaml.Node]:
+    try:
+        root = yaml.compose(source, Loader=_TextLoader)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line if error.problem_mark else 0
+        raise _unreadable(error.problem or str(error), line) from error
+    except yaml.reader.ReaderError as error:
+        raise _unreadable(error.reason, source.count("\n", 0, error.position)) from error
+    except RecursionError as error:
+        raise _unreadable(_("it is nested too deeply"), 0) from error
+    if root is None:
+        return {}
+    if not isinstance(root, yaml.MappingNode):
+        raise _unreadable(_("it is not a list of “key: value” pairs"), root.start_mark.line)
+    return {key.value: value for key, value in root.value if isinstance(key, yaml.ScalarNode)}
+
+
+def _unreadable(reason: Message, yaml_line: int) -> ParseError:
+    message = format_lazy(_("the front matter cannot be read: {reason}"), reason=reason)
+    return ParseError(message, yaml_line + _LINES_BEFORE_YAML + 1)
+
+
+def _line(node: yaml.Node) -> int:
+    return int(node.start_mark.line) + _LINES_BEFORE_YAML + 1
+
+
+def _text(node: yaml.Node | None) -> str:
+    if node is None:
+        return ""
+    if not isinstance(node, yaml.ScalarNode):
+        raise ParseError(_("a text is expected here, not a list"), _line(node))
+    return str(node.value)
+
+
+def _names(node: yaml.Node | None) -> tuple[str, ...]:
+    """A list of names, or one text with commas."""
+    if isinstance(node, yaml.SequenceNode):
+        return tuple(unique_names(_text(item) for item in node.value))
+    return tuple(split_names(_text(node)))
+
+
+def _moment(node: yaml.Node | None, zone: tzinfo) -> datetime | None:
+    written = _text(node).strip()
+    if node is None or not written:
+        return None
+    try:
+        day = parse_date(written)
+        moment = datetime.combine(day, time()) if day else parse_datetime(written)
+        if moment is None:
+            raise ValueError(written)
+        aware = moment if moment.tzinfo else moment.replace(tzinfo=zone)
+        aware.astimezone(UTC)  # a database keeps it in UTC: year 1 in Shanghai has none
+    except (ValueError, OverflowError) as error:
+        message = format_lazy(_("“{written}” is not a date"), written=written)
+        raise ParseError(message, _line(node)) from error
+    return aware
+
+
+def _written(value: Value) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return json.dumps(value, ensure_ascii=False)  # JSON is YAML

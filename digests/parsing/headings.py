@@ -1,0 +1,81 @@
+"""The heading line of a topic: its number and title, and how to write new ones into it."""
+
+import re
+from dataclasses import dataclass
+
+from digests import markdown
+
+_END = r"[ \t]*(?:\r\n|\r|\n|\Z)"
+_ATX = re.compile(
+    rf"(?P<open>[ ]{{0,3}}\#{{1,6}}(?:[ \t]+|(?={_END})))"
+    rf"(?P<content>.*?)(?P<close>(?:[ \t]+\#+)?{_END})\Z",
+    re.DOTALL,
+)
+_SETEXT = re.compile(
+    rf"(?P<open>[ \t]*)(?P<content>.*?)(?P<close>[ \t]*(?:\r\n|\r|\n)[ ]{{0,3}}(?:=+|-+){_END})\Z",
+    re.DOTALL,
+)
+_NUMBER = re.compile(
+    r"(?P<number>\d{1,4})(?P<mark>[ \t]*[.．、)）](?!\d)[ \t]*)(?P<title>.*)", re.DOTALL
+)
+
+TOPIC_TAG = "h2"
+
+
+@dataclass(frozen=True)
+class Heading:
+    """``number`` is None where the heading has none; ``title`` is plain text."""
+
+    number: int | None
+    title: str
+
+
+def read_heading(raw: str) -> Heading:
+    """The number and title in a heading as it stands in the file, line end included."""
+    _, number, _, title, _ = _pieces(raw)
+    return Heading(int(number) if number else None, _plain(title))
+
+
+def with_heading(raw: str, heading: Heading) -> str:
+    """``raw`` with another number or title; what did not change keeps its spelling."""
+    opening, number, mark, title, closing = _pieces(raw)
+    now = read_heading(raw)
+    if heading.number is None:
+        number, mark = "", ""
+    elif heading.number != now.number:
+        number, mark = str(heading.number), mark or ". "
+    if heading.title != now.title:
+        title = " ".join(heading.title.split())
+    return opening + number + mark + title + closing
+
+
+def section_count(text: str, heading: str) -> int:
+    """How many topics a file has in which ``text`` is followed by a topic with ``heading``.
+
+    Tells whether a text stays in its place: a heading in it starts a topic of its own, and a
+    fence without an end swallows the next one. 0 if ``text`` changes what counts as a topic.
+    """
+    tokens, _env = markdown.blocks(f"{text}\n\n{heading}")
+    levels = [token.tag for token in tokens if token.type == "heading_open" and token.level == 0]
+    heading_tokens, _env = markdown.blocks(heading)
+    level = heading_tokens[0].tag
+    if level != TOPIC_TAG and TOPIC_TAG in levels:
+        return 0
+    return levels.count(level)
+
+
+def _pieces(raw: str) -> tuple[str, str, str, str, str]:
+    match = _ATX.match(raw) or _SETEXT.match(raw)
+    if match is None:
+        raise ValueError(f"not a heading: {raw!r}")
+    numbered = _NUMBER.match(match["content"])
+    if numbered is None:
+        return match["open"], "", "", match["content"], match["close"]
+    number, mark, title = numbered["number"], numbered["mark"], numbered["title"]
+    return match["open"], number, mark, title, match["close"]
+
+
+def _plain(content: str) -> str:
+    tokens, env = markdown.blocks(f"# {' '.join(content.split())}")
+    markdown.inlines(tokens, env)
+    return markdown.plain_text(tokens)

@@ -1,0 +1,45 @@
+"""A browser for the tests marked `browser`: the system's Chromium, driven by Playwright."""
+
+import os
+import shutil
+from typing import Any
+
+import pytest
+
+# Playwright keeps an event loop in the thread of the test, where Django would refuse to ask the
+# database.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+NO_CHROMIUM = "there is no chromium on the PATH"
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": FLAGS}
+
+
+@pytest.hookimpl(tryfirst=True)  # before the fixtures, which would start the browser
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    if CHROMIUM is None and item.get_closest_marker("browser"):
+        if os.environ.get("KB_REQUIRE_ALL") == "1":
+            pytest.fail(NO_CHROMIUM, pytrace=False)
+        pytest.skip(NO_CHROMIUM)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    skipped = terminalreporter.getreports("skipped")
+    in_browser = [report for report in skipped if NO_CHROMIUM in str(report.longrepr)]
+    if in_browser:
+        terminalreporter.section("NOT RUN", red=True)
+        terminalreporter.line(f"{len(in_browser)} tests in a browser, as {NO_CHROMIUM}", red=True)

@@ -1,0 +1,45 @@
+"""Digest files for tests, and the shortest way to import them."""
+
+from pathlib import Path
+
+from django.conf import settings
+
+from digests.importing import FileReport, find_sources, import_sources
+from digests.models import Digest
+
+SEED = Path(settings.BASE_DIR) / "seeds" / "2024-07-10.md"
+
+SMALL = """---
+title: 小结
+date: 2024-07-11T09:00:00+08:00
+tags: [RAG, MCTS]
+---
+前言，见 [博客](https://example.org/blog)。
+
+## 1. 在 RAG 中检索
+* **问题**: 召回率低
+* **结论**: 用混合检索
+* 相关引用:
+  * **论文**: [Toolformer](https://arxiv.org/abs/2302.04761v2)
+
+## 2. 其他
+* **经验**: 先看数据
+"""
+
+
+def import_text(
+    folder: Path, text: str | bytes = SMALL, *, name: str = "2024-07-11.md", dry_run: bool = False
+) -> FileReport:
+    """Write a file of this text into ``folder`` and import it."""
+    path = folder / name
+    path.write_bytes(text.encode() if isinstance(text, str) else text)
+    return import_path(path, dry_run=dry_run)
+
+
+def import_path(path: Path, *, dry_run: bool = False) -> FileReport:
+    (report,) = import_sources(find_sources([str(path)]), origin="test", dry_run=dry_run)
+    return report
+
+
+def only_digest() -> Digest:
+    return Digest.objects.get()

@@ -1,0 +1,123 @@
+from digests.parsing import ListedItem, ParsedPoint, Prose, parse_body
+from digests.vocabulary import PointKind, ReferenceKind
+
+
+def _points(text: str) -> list[tuple[int, str, PointKind, str]]:
+    return [(p.line, p.label, p.kind, p.text) for p in parse_body(text).points]
+
+
+def _citations(text: str) -> list[tuple[str, ReferenceKind, str, str, int | None]]:
+    return [(c.label, c.kind, c.title, c.url, c.item) for c in parse_body(text).citations]
+
+
+def test_a_point_is_a_bullet_with_a_bold_label_and_a_colon_inside_or_after() -> None:
+    assert _points("* **问题**: 甲\n- **结论：** 乙\n\n+ __方法__： 丙\n") == [
+        (1, "问题", PointKind.QUESTION, "甲"),
+        (2, "结论", PointKind.CONCLUSION, "乙"),
+        (4, "方法", PointKind.METHOD, "丙"),
+    ]
+
+
+def test_english_labels_are_known_and_unknown_ones_stay_as_written() -> None:
+    assert _points("* **Question**: a\n* **八卦**: b\n") == [
+        (1, "Question", PointKind.QUESTION, "a"),
+        (2, "八卦", PointKind.OTHER, "b"),
+    ]
+
+
+def test_a_point_may_hold_nested_bullets_and_code() -> None:
+    text = "* **挑战**: \n    * 一\n    * 二\n* **方法**: 三\n\n  ```py\n  x = 1\n  ```\n"
+    assert _points(text) == [
+        (1, "挑战", PointKind.CHALLENGE, "* 一\n* 二"),
+        (4, "方法", PointKind.METHOD, "三\n\n```py\nx = 1\n```"),
+    ]
+
+
+def test_a_bullet_without_label_or_colon_is_prose() -> None:
+    body = parse_body("* 普通\n* **加粗** 文字\n* **问题**: 甲\n* 普通\n")
+    assert [type(part) for part in body.parts] == [Prose, ParsedPoint, Prose]
+
+
+def test_a_label_inside_a_nested_bullet_is_no_point() -> None:
+    assert len(_points("* **观点**: 甲\n  * **结论**: 乙\n")) == 1
+
+
+def test_lines_count_from_where_the_body_stands_in_its_file() -> None:
+    body = parse_body("\n* **问题**: https://example.org/\n", first_line=20)
+    assert body.points[0].line == 21
+    assert body.citations[0].line == 21
+
+
+def test_references_are_listed_under_their_group_with_or_without_bold() -> None:
+    for group in ("* 相关引用:", "* **相关工作**：", "* **References**:", "* 参考资料："):
+        text = f"{group}\n  * **论文**: [DPO](https://arxiv.org/abs/2305.18290)\n"
+        assert _citations(text) == [
+            ("论文", ReferenceKind.PAPER, "DPO", "https://arxiv.org/abs/2305.18290", 0)
+        ]
+        assert not parse_body(text).points
+
+
+def test_every_spelling_of_a_listed_reference_is_read() -> None:
+    text = (
+        "* 相关引用:\n"
+        "  * **论文**: Adam-mini\n"
+        "  * [https://example.org/a](https://example.org/a)\n"
+        "  * <https://example.org/b>\n"
+        "  * **代码**: https://github.com/a/b\n"
+        "  * **项目**: MInference ([https://aka.ms/m](https://aka.ms/m))\n"
+        "  * 名称（https://example.org/c）\n"
+        "  * [甲](https://example.org/d) 和 [乙](https://example.org/e)\n"
+        "  * Demo: [丙](https://example.org/f)\n"
+    )
+    assert _citations(text) == [
+        ("论文", ReferenceKind.PAPER, "Adam-mini", "", 0),
+        ("", ReferenceKind.OTHER, "https://example.org/a", "https://example.org/a", 1),
+        ("", ReferenceKind.OTHER, "https://example.org/b", "https://example.org/b", 2),
+        ("代码", ReferenceKind.CODE, "https://github.com/a/b", "https://github.com/a/b", 3),
+        ("项目", ReferenceKind.PROJECT, "MInference", "https://aka.ms/m", 4),
+        ("", ReferenceKind.OTHER, "名称", "https://example.org/c", 5),
+        ("", ReferenceKind.OTHER, "甲", "https://example.org/d", 6),
+        ("", ReferenceKind.OTHER, "乙", "https://example.org/e", 6),
+        ("Demo", ReferenceKind.DEMO, "丙", "https://example.org/f", 7),
+    ]
+
+
+def test_without_a_label_the_host_tells_the_kind_and_a_label_overrules_it() -> None:
+    url = "https://github.com/dvlab-research/Step-DPO"
+    assert _citations(f"* 参考:\n  * {url}\n  * **模型**: {url}\n") == [
+        ("", ReferenceKind.CODE, url, url, 0),
+        ("模型", ReferenceKind.MODEL, url, url, 1),
+    ]
+
+
+def test_notes_below_a_reference_are_no_references() -> None:
+    text = "* 参考:\n  * Adam-mini\n    * 省显存\n  * **论文**:\n    * Toolformer\n    * ReAct\n"
+    assert [title for _, _, title, _, _ in _citations(text)] == ["Adam-mini", "Toolformer", "ReAct"]
+
+
+def test_a_reference_on_the_line_of_its_group_is_read() -> None:
+    assert _citations("* 相关引用: Adam-mini\n") == [("", ReferenceKind.OTHER, "Adam-mini", "", 0)]
+
+
+def test_a_link_in_the_running_text_is_an_inline_citation() -> None:
+    text = "* **观点**: 见 [DPO](https://arxiv.org/abs/2305.18290)\n\n另见 ![图](https://e.org/a.png)\n"
+    assert _citations(text) == [
+        ("", ReferenceKind.PAPER, "DPO", "https://arxiv.org/abs/2305.18290", None),
+        ("", ReferenceKind.OTHER, "图", "https://e.org/a.png", None),
+    ]
+
+
+def test_other_schemes_and_code_are_no_citations() -> None:
+    text = "[x](javascript:alert(1)) [m](mailto:a@b.c) `https://example.org`\n\n    https://e.org\n"
+    assert _citations(text) == []
+
+
+def test_an_address_that_cannot_be_read_is_a_warning_with_its_line() -> None:
+    body = parse_body("甲\n\n[x](https://example.org:99999/)\n")
+    assert body.citations == ()
+    assert [(w.line, w.code) for w in body.warnings] == [(3, "url-unparsable")]
+
+
+def test_listed_items_are_parts_of_their_own() -> None:
+    body = parse_body("* 参考:\n  * 甲\n  * 乙\n")
+    assert [type(part) for part in body.parts] == [ListedItem, ListedItem]

@@ -1,0 +1,133 @@
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from digests.parsing import ParsedDigest, ParseError, parse_body, parse_digest
+from digests.tests.files import SEED
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+def _parse(text: str, name: str = "2024-07-10") -> ParsedDigest:
+    return parse_digest(text, name=name, zone=SHANGHAI)
+
+
+def _joined(digest: ParsedDigest) -> str:
+    topics = (topic.heading + topic.body for topic in digest.topics)
+    return digest.front_matter + digest.preamble + "".join(topics)
+
+
+def test_the_seed_is_read_whole() -> None:
+    text = SEED.read_bytes().decode()
+    digest = _parse(text)
+    bodies = [parse_body(topic.body) for topic in digest.topics]
+    citations = [citation for body in bodies for citation in body.citations]
+    assert digest.published_at == datetime(2024, 7, 10, 19, 31, 56, tzinfo=SHANGHAI)
+    assert digest.tags == ("Adam 优化器", "LLM 角色指令增强", "MCTS", "RAG", "Step-DPO")
+    assert [topic.number for topic in digest.topics] == list(range(1, 11))
+    assert sum(len(body.points) for body in bodies) == 21
+    assert [citation.item is not None for citation in citations] == [True] * 17
+    assert sum(bool(citation.url) for citation in citations) == 9
+    assert len({citation.key for citation in citations}) == 16
+    assert digest.warnings == ()
+    assert _joined(digest) == text
+
+
+def test_lines_of_topics_count_from_the_top_of_the_file() -> None:
+    text = SEED.read_bytes().decode()
+    lines = text.split("\n")
+    for topic in _parse(text).topics:
+        assert lines[topic.line - 1].startswith(f"## {topic.number}.")
+
+
+def test_what_stands_before_the_first_topic_is_the_preamble() -> None:
+    digest = _parse("# 标题\n\n前言\n\n## 一\n甲\n")
+    assert digest.preamble == "# 标题\n\n前言\n\n"
+    assert [topic.title for topic in digest.topics] == ["一"]
+
+
+def test_a_file_without_second_level_headings_uses_the_shallowest_that_repeats() -> None:
+    assert [t.title for t in _parse("# 标题\n### 一\n#### 小\n### 二\n").topics] == ["一", "二"]
+
+
+def test_a_heading_in_a_fence_a_quote_or_a_list_is_text() -> None:
+    text = "## 一\n```\n## 不是\n```\n> ## 不是\n\n* ## 不是\n"
+    assert [topic.title for topic in _parse(text).topics] == ["一"]
+
+
+def test_a_text_without_headings_is_all_preamble() -> None:
+    digest = _parse("只有文字\n")
+    assert (digest.preamble, digest.topics) == ("只有文字\n", ())
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "codes"),
+    [
+        ("---\ntitle: 甲\n---\n# 乙\n", "甲", []),
+        ("# 乙\n", "乙", []),
+        ("文字\n", "2024-07-10", ["title-missing"]),
+    ],
+)
+def test_the_title_falls_back_to_the_heading_and_the_name_of_the_file(
+    text: str, title: str, codes: list[str]
+) -> None:
+    digest = _parse(text)
+    assert digest.title == title
+    assert [warning.code for warning in digest.warnings] == codes
+
+
+@pytest.mark.parametrize(
+    ("name", "moment"),
+    [
+        ("2024-07-10-notes", datetime(2024, 7, 10, tzinfo=SHANGHAI)),
+        ("23-12-25-ainews", datetime(2023, 12, 25, tzinfo=SHANGHAI)),
+        ("issue-140", None),
+        ("2024-13-45", None),
+    ],
+)
+def test_the_date_falls_back_to_the_name_of_the_file(name: str, moment: datetime | None) -> None:
+    assert _parse("文字\n", name).published_at == moment
+
+
+def test_repeated_numbers_and_empty_topics_are_warnings_with_their_lines() -> None:
+    digest = _parse("---\ntitle: x\n---\n## 1. 一\n甲\n## 1. 二\n")
+    assert [(w.line, w.code) for w in digest.warnings] == [
+        (6, "duplicate-number"),
+        (6, "empty-topic"),
+    ]
+
+
+MARKS = st.lists(
+    st.sampled_from(
+        [
+            "---\n",
+            "title: x\n",
+            "tags: [",
+            "## 1. 甲\n",
+            "## ",
+            "#",
+            "```\n",
+            "* ",
+            "**问题**: 乙\n",
+        ]
+        + ["  * ", "相关引用:\n", "[x](https://e.org/)", "[", "](", "\r\n", "\r", "\n", "\t", " "]
+        + ["---", "===\n", "<!--", "-->", "\x0c", "\u2028", "1. ", "https://", "：", "|", "> "]
+    )
+    | st.text(max_size=5),
+    max_size=40,
+).map("".join)
+
+
+@given(MARKS)
+def test_any_text_is_read_without_loss_or_refused_with_a_line(text: str) -> None:
+    try:
+        digest = _parse(text)
+    except ParseError as error:
+        assert 1 <= error.line <= text.count("\n") + 1
+        return
+    assert _joined(digest) == text
+    for topic in digest.topics:
+        parse_body(topic.body)

@@ -1,0 +1,70 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from digests import markdown
+
+
+def _links(text: str) -> list[str]:
+    tokens, env = markdown.blocks(text)
+    markdown.inlines(tokens, env)
+    children = [child for token in tokens for child in token.children or []]
+    return [str(child.attrs["href"]) for child in children if child.type == "link_open"]
+
+
+@pytest.mark.parametrize(
+    ("text", "url"),
+    [
+        ("见https://arxiv.org/abs/2305.18290，以及", "https://arxiv.org/abs/2305.18290"),
+        ("（https://example.org/a）", "https://example.org/a"),
+        ("(https://en.wikipedia.org/wiki/A_(b))", "https://en.wikipedia.org/wiki/A_(b)"),
+        ("**https://example.org/a_b_c**", "https://example.org/a_b_c"),
+        ("看 https://example.org/x.", "https://example.org/x"),
+        ("“https://example.org/q”", "https://example.org/q"),
+        ("<https://example.org/auto>", "https://example.org/auto"),
+        ("[t](https://example.org/中文)", "https://example.org/中文"),
+    ],
+)
+def test_a_url_in_a_text_is_a_link_and_ends_where_a_reader_would_end_it(
+    text: str, url: str
+) -> None:
+    assert _links(text) == [url]
+
+
+@pytest.mark.parametrize(
+    "text", ["`https://example.org`", "xhttps://example.org", "https://", "ftp://example.org"]
+)
+def test_what_only_looks_like_a_url_stays_text(text: str) -> None:
+    assert _links(text) == []
+
+
+@pytest.mark.parametrize("text", ["中文**“引用”**中文", "**大模型。**推理", "他说**（对）**吗"])
+def test_bold_works_next_to_chinese_punctuation(text: str) -> None:
+    tokens, env = markdown.blocks(text)
+    markdown.inlines(tokens, env)
+    assert "*" not in markdown.plain_text(tokens)
+
+
+def test_underscores_inside_words_stay() -> None:
+    tokens, env = markdown.blocks("snake_case_name 和 中_文_字")
+    markdown.inlines(tokens, env)
+    assert markdown.plain_text(tokens) == "snake_case_name 和 中_文_字"
+
+
+def test_a_link_definition_serves_a_slice_that_lacks_it() -> None:
+    found = markdown.definitions("[id]: https://example.org/\n")
+    tokens, env = markdown.blocks("[text][id]", found)
+    markdown.inlines(tokens, env)
+    assert markdown.plain_text(tokens) == "text"
+
+
+@given(st.text())
+def test_lines_put_together_are_the_text(text: str) -> None:
+    assert "".join(markdown.lines(text)) == text
+
+
+@given(st.text(alphabet="a\n\r\f\u2028 -#`"))
+def test_tokens_stay_inside_the_lines(text: str) -> None:
+    tokens, _env = markdown.blocks(text)
+    ends = [token.map[1] for token in tokens if token.map]
+    assert max(ends, default=0) <= len(markdown.lines(text))

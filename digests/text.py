@@ -1,0 +1,66 @@
+"""Plain-text ideas that several layers share: folding, slugs, lists of names, mentions."""
+
+import csv
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterable
+
+_NOT_IN_SLUG = re.compile(r"[^\w.-]+")
+_SPELLED_OUT = {"+": "-plus", "#": "-sharp"}  # C++, C# and C are three tags; "+" joins tags in URLs
+_LATIN = "a-z0-9"
+SLUG_LENGTH = 100
+
+
+def fold(text: str) -> str:
+    """The form in which two spellings of one word are equal: NFKC, case-folded."""
+    return unicodedata.normalize("NFKC", text).casefold()
+
+
+def slug(text: str) -> str:
+    """A part of an address that people can read, at most SLUG_LENGTH characters.
+
+    Chinese stays as it is; ``C++`` becomes ``c-plus-plus``. The result may be empty.
+    """
+    folded = fold(text)
+    for sign, word in _SPELLED_OUT.items():
+        folded = folded.replace(sign, word)
+    return _NOT_IN_SLUG.sub("-", folded)[:SLUG_LENGTH].strip("-._")
+
+
+def slug_or_hash(text: str) -> str:
+    """Like `slug`, but a text of signs alone gets a short hash, so that it has an address."""
+    return slug(text) or hashlib.sha256(text.encode()).hexdigest()[:8]
+
+
+def split_names(text: str) -> list[str]:
+    """The names in a text with commas, full-width ones too; a name with a comma is quoted."""
+    row = next(csv.reader([text.replace("，", ",").replace("\n", ",")], skipinitialspace=True), [])
+    return unique_names(row)
+
+
+def join_names(names: Iterable[str]) -> str:
+    """The inverse of `split_names`."""
+    return ", ".join(f'"{name}"' if "," in name else name for name in names)
+
+
+def unique_names(names: Iterable[str]) -> list[str]:
+    """Names in one spelling of blanks and widths (NFKC), without empty ones and repeats."""
+    first: dict[str, str] = {}
+    for name in names:
+        if clean := " ".join(unicodedata.normalize("NFKC", name).split()):
+            first.setdefault(fold(clean), clean)
+    return list(first.values())
+
+
+def mentions(text: str, word: str) -> bool:
+    """Whether ``text`` mentions ``word``: case apart, and a Latin word only as a whole.
+
+    ``RAG`` is found in ``在RAG中`` but not in ``storage``, ``C`` not in ``C++``, ``检索`` anywhere.
+    """
+    folded = fold(word).strip()
+    if not folded:
+        return False
+    before = rf"(?<![{_LATIN}])" if re.match(rf"[{_LATIN}]", folded) else ""
+    after = rf"(?![{_LATIN}]|\+\+|#)" if re.search(rf"[{_LATIN}]$", folded) else ""
+    return re.search(before + re.escape(folded) + after, fold(text)) is not None

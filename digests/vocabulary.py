@@ -1,0 +1,114 @@
+"""The words of a digest: labels as chat groups write them, and the kinds that they stand for.
+
+A kind is what we store and filter by; a label is what the author wrote. Many labels share a
+kind, a label that nobody has seen keeps its spelling and gets the kind ``OTHER``.
+"""
+
+from django.db.models import TextChoices
+from django.utils.translation import pgettext_lazy
+
+
+class PointKind(TextChoices):
+    """What a labelled bullet of a topic says."""
+
+    QUESTION = "question", pgettext_lazy("point kind", "Question")
+    DISCUSSION = "discussion", pgettext_lazy("point kind", "Discussion")
+    OPINION = "opinion", pgettext_lazy("point kind", "Opinion")
+    CONCLUSION = "conclusion", pgettext_lazy("point kind", "Conclusion")
+    METHOD = "method", pgettext_lazy("point kind", "Method")
+    RESULT = "result", pgettext_lazy("point kind", "Result")
+    CHALLENGE = "challenge", pgettext_lazy("point kind", "Challenge")
+    IMPROVEMENT = "improvement", pgettext_lazy("point kind", "Improvement")
+    DIRECTION = "direction", pgettext_lazy("point kind", "Direction")
+    EXPERIENCE = "experience", pgettext_lazy("point kind", "Experience")
+    OTHER = "other", pgettext_lazy("point kind", "Other")
+
+    @classmethod
+    def from_label(cls, label: str) -> "PointKind":
+        return _POINT_KINDS.get(_fold(label), cls.OTHER)
+
+
+class ReferenceKind(TextChoices):
+    """What a reference points at."""
+
+    PAPER = "paper", pgettext_lazy("reference kind", "Paper")
+    CODE = "code", pgettext_lazy("reference kind", "Code")
+    DATASET = "dataset", pgettext_lazy("reference kind", "Dataset")
+    MODEL = "model", pgettext_lazy("reference kind", "Model")
+    DEMO = "demo", pgettext_lazy("reference kind", "Demo")
+    BLOG = "blog", pgettext_lazy("reference kind", "Blog")
+    ARTICLE = "article", pgettext_lazy("reference kind", "Article")
+    PROJECT = "project", pgettext_lazy("reference kind", "Project")
+    DOCUMENTATION = "documentation", pgettext_lazy("reference kind", "Documentation")
+    VIDEO = "video", pgettext_lazy("reference kind", "Video")
+    OTHER = "other", pgettext_lazy("reference kind", "Other")
+
+    @classmethod
+    def from_label(cls, label: str) -> "ReferenceKind":
+        return _REFERENCE_KINDS.get(_fold(label), cls.OTHER)
+
+
+class TagOrigin(TextChoices):
+    """Who put a tag on a topic."""
+
+    FILE = "file", pgettext_lazy("tag origin", "From the file")
+    INFERRED = "inferred", pgettext_lazy("tag origin", "Inferred")
+    EDITOR = "editor", pgettext_lazy("tag origin", "By an editor")
+
+
+def is_reference_group(label: str) -> bool:
+    """Whether a bullet with this label opens a list of references rather than a point."""
+    return _fold(label) in _REFERENCE_GROUPS
+
+
+def _fold(label: str) -> str:
+    return " ".join(label.split()).casefold()
+
+
+_POINT_KINDS = {
+    label: kind
+    for kind, labels in {
+        PointKind.QUESTION: "问题 question questions",
+        PointKind.DISCUSSION: "讨论 discussion",
+        PointKind.OPINION: "观点 opinion opinions view",
+        PointKind.CONCLUSION: "结论 conclusion conclusions",
+        PointKind.METHOD: "方法 method methods",
+        PointKind.RESULT: "结果 result results",
+        PointKind.CHALLENGE: "挑战 challenge challenges",
+        PointKind.IMPROVEMENT: "改进 improvement improvements",
+        PointKind.DIRECTION: "方向 direction directions",
+        PointKind.EXPERIENCE: "经验 experience",
+    }.items()
+    for label in labels.split()
+}
+
+_REFERENCE_KINDS = {
+    label: kind
+    for kind, labels in {
+        ReferenceKind.PAPER: "论文 paper papers",
+        ReferenceKind.CODE: "代码 code repository",
+        ReferenceKind.DATASET: "数据 数据集 data dataset datasets",
+        ReferenceKind.MODEL: "模型 model models",
+        ReferenceKind.DEMO: "demo 演示",
+        ReferenceKind.BLOG: "博客 blog",
+        ReferenceKind.ARTICLE: "文章 article",
+        ReferenceKind.PROJECT: "项目 project",
+        ReferenceKind.DOCUMENTATION: "文档 documentation docs",
+        ReferenceKind.VIDEO: "视频 video",
+    }.items()
+    for label in labels.split()
+}
+
+_REFERENCE_GROUPS = {
+    "相关引用",
+    "相关工作",
+    "相关资料",
+    "参考",
+    "参考资料",
+    "参考文献",
+    "引用",
+    "references",
+    "reference",
+    "related work",
+    "related works",
+}
