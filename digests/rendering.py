@@ -1,0 +1,131 @@
+"""Markdown → safe HTML, at the only place that may call ``mark_safe``.
+
+markdown-it escapes raw HTML, nh3 then keeps what is on the list below and nothing else, and the
+Content-Security-Policy stands behind both. HTML is made once, at the write, and stored.
+"""
+
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from typing import cast
+
+import nh3
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from markdown_it.renderer import RendererHTML
+from markdown_it.token import Token
+from markdown_it.utils import EnvType, OptionsDict
+
+from digests import markdown
+from digests.parsing import ListedItem, ParsedBody, ParsedPoint, Prose, parse_body
+from digests.vocabulary import ReferenceKind
+
+RENDERER_VERSION = 1
+"""Raise it with every change of the HTML for one Markdown: stored HTML then counts as stale."""
+
+_SHALLOWEST_HEADING = 3  # a page has its h1, and a topic on it may be an h2
+_ALIGNMENTS = {"left", "center", "right"}
+
+_CLEANER = nh3.Cleaner(
+    tags={"p", "br", "hr", "h3", "h4", "h5", "h6", "blockquote", "ul", "ol", "li"}
+    | {"strong", "em", "s", "code", "pre", "a", "img"}
+    | {"table", "thead", "tbody", "tr", "th", "td"},
+    attributes={"a": {"href", "title"}, "img": {"src", "alt", "title"}, "ol": {"start"}},
+    allowed_classes={tag: {f"align-{side}" for side in _ALIGNMENTS} for tag in ("th", "td")},
+    url_schemes={"http", "https", "mailto"},
+    link_rel="noopener noreferrer",
+)
+
+
+def render_body(body: ParsedBody) -> SafeString:
+    """A body without its listed references: points as labelled blocks, the rest as it stands."""
+    shown = (part for part in body.parts if not isinstance(part, ListedItem))
+    return _joined(_render_run(list(run)) for _type, run in groupby(shown, key=type))
+
+
+def render_item(item: ListedItem) -> SafeString:
+    """One listed reference as written, its label first."""
+    if not item.label:
+        return render_tokens(item.tokens)
+    return format_html(
+        '<span class="label" data-kind="{}">{}</span> {}',
+        ReferenceKind.from_label(item.label).value,
+        item.label,
+        render_tokens(item.tokens),
+    )
+
+
+def render_tokens(tokens: Sequence[Token]) -> SafeString:
+    """HTML of block tokens whose inline phase is done."""
+    html = _RENDERER.render(tokens, markdown.OPTIONS, {})
+    return mark_safe(_CLEANER.clean(html))  # noqa: S308 - nh3 has just cleaned it
+
+
+def preview(text: str) -> SafeString:
+    """What readers will see of a body that is being edited, its references at the end."""
+    body = parse_body(text)
+    items = format_html_join("", "<li>{}</li>", ((render_item(item),) for item in body.items))
+    references = format_html('<ul class="references">{}</ul>', items) if items else ""
+    return _joined([render_body(body), references])
+
+
+def stored(html: str) -> SafeString:
+    """HTML from a column that nothing but this module's output is written to."""
+    return mark_safe(html)  # noqa: S308 - see above
+
+
+def _render_run(parts: Sequence[Prose | ParsedPoint]) -> SafeString:
+    """Consecutive parts of one type; points in a row form one list."""
+    if isinstance(parts[0], Prose):
+        return _joined(render_tokens(part.tokens) for part in parts)
+    points = format_html_join(
+        "",
+        '<div class="point" data-kind="{}"><dt class="label">{}</dt><dd>{}</dd></div>',
+        (
+            (point.kind.value, point.label, render_tokens(point.tokens))
+            for point in cast("Sequence[ParsedPoint]", parts)
+        ),
+    )
+    return format_html('<dl class="points">{}</dl>', points)
+
+
+def _joined(pieces: Iterable[str]) -> SafeString:
+    return format_html_join("", "{}", ((piece,) for piece in pieces))
+
+
+class _Renderer(RendererHTML):
+    """markdown-it's renderer; it looks its rules up by the names of these methods."""
+
+    def image(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        """An uploaded image is shown; one from elsewhere is a link, as the policy forbids it."""
+        source = str(tokens[idx].attrs["src"])
+        if source.startswith("/") and not source.startswith("//"):
+            return super().image(tokens, idx, options, env)
+        return format_html('<a href="{}">{}</a>', source, tokens[idx].content or source)
+
+    def heading_open(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
+    ) -> str:
+        return f"<{_heading_tag(tokens[idx])}>"
+
+    def heading_close(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
+    ) -> str:
+        return f"</{_heading_tag(tokens[idx])}>\n"
+
+    def th_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        return _cell(tokens[idx])
+
+    td_open = th_open
+
+
+def _heading_tag(token: Token) -> str:
+    return f"h{max(_SHALLOWEST_HEADING, int(token.tag[1]))}"
+
+
+def _cell(token: Token) -> str:
+    """A table cell whose alignment is a class: inline style is against the policy."""
+    side = str(token.attrs.get("style", "")).removeprefix("text-align:")
+    return f'<{token.tag} class="align-{side}">' if side in _ALIGNMENTS else f"<{token.tag}>"
+
+
+_RENDERER = _Renderer()

@@ -1,0 +1,92 @@
+from html.parser import HTMLParser
+
+import pytest
+
+from digests.parsing import parse_body
+from digests.rendering import preview, render_body, render_item
+
+
+def test_points_are_labelled_blocks_in_the_order_of_the_text() -> None:
+    html = render_body(parse_body("前文\n\n* **问题**: 甲\n* **结论**：乙\n\n后文\n"))
+    assert html == (
+        "<p>前文</p>\n"
+        '<dl class="points">'
+        '<div class="point" data-kind="question"><dt class="label">问题</dt><dd>甲</dd></div>'
+        '<div class="point" data-kind="conclusion"><dt class="label">结论</dt><dd>乙</dd></div>'
+        "</dl>"
+        "<p>后文</p>\n"
+    )
+
+
+def test_listed_references_are_left_out_of_the_body_and_rendered_apart() -> None:
+    body = parse_body("* 相关引用:\n  * **论文**: [DPO](https://arxiv.org/abs/2305.18290) 必读\n")
+    assert render_body(body) == ""
+    assert render_item(body.items[0]) == (
+        '<span class="label" data-kind="paper">论文</span> '
+        '<a href="https://arxiv.org/abs/2305.18290" rel="noopener noreferrer">DPO</a> 必读'
+    )
+
+
+def test_the_preview_shows_points_and_references() -> None:
+    html = preview("* **问题**: 甲\n* 参考:\n  * Adam-mini\n")
+    assert "甲" in html
+    assert '<ul class="references"><li>Adam-mini</li></ul>' in html
+
+
+class _Markup(HTMLParser):
+    """Collects the elements and attributes that a browser would see."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.elements: list[str] = []
+        self.attributes: list[tuple[str, str | None]] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append(tag)
+        self.attributes += attrs
+
+
+ATTACKS = [
+    "<script>alert(1)</script>",
+    '<img src=x onerror="alert(1)">',
+    "[x](javascript:alert(1))",
+    "[x](JaVaScRiPt:alert(1))",
+    "[x](data:text/html,<script>alert(1)</script>)",
+    "<a href='javascript:alert(1)'>x</a>",
+    "![x](javascript:alert(1))",
+    '[x](https://example.org "t\\" onclick=\\"alert(1)")',
+    "* **<script>alert(1)</script>**: x",
+    "* 参考:\n  * **<img src=x onerror=alert(1)>**: x",
+    "| <script>alert(1)</script> |\n|---|\n",
+    "```<script>\nalert(1)\n```",
+    "<svg/onload=alert(1)>",
+]
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_markup_is_shown_as_text_or_vanishes(attack: str) -> None:
+    markup = _Markup(preview(attack))
+    assert not {"script", "img", "svg", "iframe"} & set(markup.elements)
+    assert not [name for name, _ in markup.attributes if name.startswith("on")]
+    for name, value in markup.attributes:
+        if name == "href":
+            assert (value or "").startswith("https://")
+
+
+def test_a_picture_from_elsewhere_is_a_link_and_an_uploaded_one_is_shown() -> None:
+    assert "<img" not in preview("![图](https://example.org/a.png)")
+    assert 'href="https://example.org/a.png"' in preview("![图](https://example.org/a.png)")
+    assert '<img src="/uploads/a.png" alt="图">' in preview("![图](/uploads/a.png)")
+    assert "<img" not in preview("![图](//example.org/a.png)")
+
+
+def test_no_inline_style_is_left() -> None:
+    html = preview("| a |\n|:-:|\n| b |\n")
+    assert "style" not in html
+    assert '<th class="align-center">' in html
+
+
+def test_headings_start_below_those_of_the_page() -> None:
+    assert "<h3>大</h3>" in preview("# 大\n")
+    assert "<h4>小</h4>" in preview("#### 小\n")
