@@ -6,7 +6,6 @@ Content-Security-Policy stands behind both. HTML is made once, at the write, and
 
 from collections.abc import Iterable, Sequence
 from itertools import groupby
-from typing import cast
 
 import nh3
 from django.utils.html import format_html, format_html_join
@@ -29,7 +28,12 @@ _CLEANER = nh3.Cleaner(
     tags={"p", "br", "hr", "h3", "h4", "h5", "h6", "blockquote", "ul", "ol", "li"}
     | {"strong", "em", "s", "code", "pre", "a", "img"}
     | {"table", "thead", "tbody", "tr", "th", "td"},
-    attributes={"a": {"href", "title"}, "img": {"src", "alt", "title"}, "ol": {"start"}},
+    attributes={
+        "a": {"href", "title"},
+        "img": {"src", "alt", "title"},
+        "ol": {"start"},
+        "table": {"tabindex"},
+    },
     allowed_classes={tag: {f"align-{side}" for side in _ALIGNMENTS} for tag in ("th", "td")},
     url_schemes={"http", "https", "mailto"},
     link_rel="noopener noreferrer",
@@ -37,8 +41,8 @@ _CLEANER = nh3.Cleaner(
 
 
 def render_body(body: ParsedBody) -> SafeString:
-    """A body without its listed references: points as labelled blocks, the rest as it stands."""
-    shown = (part for part in body.parts if not isinstance(part, ListedItem))
+    """A body without its cited items: points as labelled blocks, the rest as it stands."""
+    shown = (part for part in body.parts if not (isinstance(part, ListedItem) and part.is_cited))
     return _joined(_render_run(list(run)) for _type, run in groupby(shown, key=type))
 
 
@@ -63,9 +67,7 @@ def render_tokens(tokens: Sequence[Token]) -> SafeString:
 def preview(text: str) -> SafeString:
     """What readers will see of a body that is being edited, its references at the end."""
     body = parse_body(text)
-    items = format_html_join("", "<li>{}</li>", ((render_item(item),) for item in body.items))
-    references = format_html('<ul class="references">{}</ul>', items) if items else ""
-    return _joined([render_body(body), references])
+    return _joined([render_body(body), _render_run(body.items)])
 
 
 def stored(html: str) -> SafeString:
@@ -73,19 +75,30 @@ def stored(html: str) -> SafeString:
     return mark_safe(html)  # noqa: S308 - see above
 
 
-def _render_run(parts: Sequence[Prose | ParsedPoint]) -> SafeString:
-    """Consecutive parts of one type; points in a row form one list."""
-    if isinstance(parts[0], Prose):
-        return _joined(render_tokens(part.tokens) for part in parts)
-    points = format_html_join(
-        "",
-        '<div class="point" data-kind="{}"><dt class="label">{}</dt><dd>{}</dd></div>',
-        (
-            (point.kind.value, point.label, render_tokens(point.tokens))
-            for point in cast("Sequence[ParsedPoint]", parts)
-        ),
-    )
-    return format_html('<dl class="points">{}</dl>', points)
+def _render_run(parts: Sequence[Prose | ParsedPoint | ListedItem]) -> SafeString:
+    """Consecutive parts of one type; points or items in a row form one list."""
+    html = _joined(_render_part(part) for part in parts)
+    match parts:
+        case [ParsedPoint(), *_]:
+            return format_html('<dl class="points">{}</dl>', html)
+        case [ListedItem(), *_]:
+            return format_html('<ul class="references">{}</ul>', html)
+    return html
+
+
+def _render_part(part: Prose | ParsedPoint | ListedItem) -> SafeString:
+    match part:
+        case ParsedPoint():
+            return format_html(
+                '<div class="point" data-kind="{}"><dt class="label">{}</dt><dd>{}</dd></div>',
+                part.kind.value,
+                part.label,
+                render_tokens(part.tokens),
+            )
+        case ListedItem():
+            return format_html("<li>{}</li>", render_item(part))
+        case Prose():
+            return render_tokens(part.tokens)
 
 
 def _joined(pieces: Iterable[str]) -> SafeString:
@@ -111,6 +124,11 @@ class _Renderer(RendererHTML):
         self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
     ) -> str:
         return f"</{_heading_tag(tokens[idx])}>\n"
+
+    def table_open(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
+    ) -> str:
+        return '<table tabindex="0">\n'  # a wide one scrolls, and must by keyboard too
 
     def th_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         return _cell(tokens[idx])

@@ -110,9 +110,11 @@ class _Reader:
         label = match["label"] if match else ""
         content = _content(_without(bullet, match) if match else bullet)
         markdown.inlines(content, self.env)
-        self.parts.append(ListedItem(self._line(bullet), label, tuple(content)))
+        known = len(self.citations)
         self._cite_listed(content, label)
-        self.items += 1
+        is_cited = len(self.citations) > known
+        self.parts.append(ListedItem(self._line(bullet), label, is_cited, tuple(content)))
+        self.items += is_cited
 
     def _cite_listed(self, content: Sequence[Token], label: str) -> None:
         """Cite every link of a listed item, and the bare name where it has no link.
@@ -141,6 +143,7 @@ class _Reader:
         try:
             found = identity.of_url(link.url) if link.url else identity.of_name(link.title)
         except ValueError:
+            # It stays in the text, or in its list; it is only no reference.
             message = format_lazy(_("this address cannot be read: {url}"), url=link.url[:200])
             self.warnings.append(ParseWarning(line, "url-unparsable", message))
             return

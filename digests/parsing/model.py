@@ -100,10 +100,11 @@ class ParsedPoint:
 
 @dataclass(frozen=True)
 class ListedItem:
-    """One entry of a reference group, as written."""
+    """One entry of a reference group, as written; ``is_cited`` if a citation came of it."""
 
     line: int
     label: str
+    is_cited: bool
     tokens: tuple[Token, ...] = field(repr=False, compare=False)
 
 
@@ -121,4 +122,5 @@ class ParsedBody:
 
     @property
     def items(self) -> tuple[ListedItem, ...]:
-        return tuple(part for part in self.parts if isinstance(part, ListedItem))
+        """The entries that `ParsedCitation.item` counts."""
+        return tuple(part for part in self.parts if isinstance(part, ListedItem) and part.is_cited)

@@ -27,6 +27,11 @@ def test_listed_references_are_left_out_of_the_body_and_rendered_apart() -> None
     )
 
 
+def test_an_entry_that_cites_nothing_is_shown_with_its_label() -> None:
+    html = render_body(parse_body("* 参考:\n  * **论文**: [x](https://example.org:99999/)\n"))
+    assert '<ul class="references"><li><span class="label" data-kind="paper">论文</span>' in html
+
+
 def test_the_preview_shows_points_and_references() -> None:
     html = preview("* **问题**: 甲\n* 参考:\n  * Adam-mini\n")
     assert "甲" in html

@@ -118,6 +118,12 @@ def test_an_address_that_cannot_be_read_is_a_warning_with_its_line() -> None:
     assert [(w.line, w.code) for w in body.warnings] == [(3, "url-unparsable")]
 
 
+def test_an_entry_that_cites_nothing_stays_in_the_text() -> None:
+    body = parse_body("* 参考:\n  * **论文**: [x](https://example.org:99999/)\n  * 甲\n")
+    assert [part.is_cited for part in body.parts if isinstance(part, ListedItem)] == [False, True]
+    assert [(citation.title, citation.item) for citation in body.citations] == [("甲", 0)]
+
+
 def test_listed_items_are_parts_of_their_own() -> None:
     body = parse_body("* 参考:\n  * 甲\n  * 乙\n")
     assert [type(part) for part in body.parts] == [ListedItem, ListedItem]

@@ -1,0 +1,41 @@
+import argparse
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext as _
+
+from digests.deriving import derive
+from digests.models import Digest, Topic
+from digests.rendering import RENDERER_VERSION
+from digests.writing import write_transaction
+
+
+class Command(BaseCommand):
+    help = "Derive points, citations, HTML, file tags and counts anew from the Markdown."
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        parser.add_argument(
+            "--stale",
+            action="store_true",
+            help="only what another version of this program rendered; for after an upgrade",
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        digests = Digest.objects.order_by("pk")
+        if options["stale"]:
+            topics = Topic.objects.filter(digest=OuterRef("pk"))
+            digests = digests.filter(
+                ~Q(renderer_version=RENDERER_VERSION)
+                | Exists(topics.exclude(renderer_version=RENDERER_VERSION))
+            )
+        stale = 0
+        keys = list(digests.values_list("pk", flat=True))
+        for key in keys:
+            with write_transaction():
+                # Gone if somebody deleted it since the list was made.
+                for digest in Digest.objects.filter(pk=key):
+                    stale += derive(digest)
+        self.stdout.write(
+            _("{digests} digests, {stale} stale rows").format(digests=len(keys), stale=stale)
+        )

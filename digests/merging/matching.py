@@ -1,0 +1,59 @@
+"""Which section of a new file is which section of the last one.
+
+Numbers repeat and shift, so they say nothing: a section is known by its text, else by its title.
+"""
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from itertools import product
+from typing import Protocol
+
+
+class Section(Protocol):
+    @property
+    def title(self) -> str: ...
+    @property
+    def body(self) -> str: ...
+
+
+@dataclass(frozen=True)
+class Matching:
+    """``base_of[i]`` is the base index of their i-th section, None for a new one."""
+
+    base_of: tuple[int | None, ...]
+    gone: tuple[int, ...]
+
+
+def match(
+    theirs: Sequence[Section], base: Sequence[Section], ours: Sequence[Section | None]
+) -> Matching:
+    """Pair the sections of a new file with those of the last one, each at most once.
+
+    ``ours[i]`` is what became of ``base[i]``: a file may hold what an editor made of a section.
+    """
+    base_of: list[int | None] = [None] * len(theirs)
+    free = dict.fromkeys(range(len(base)))
+    for trait, known in product((_whole, _text, _title), (base, ours)):
+        waiting: dict[Hashable, list[int]] = {}
+        for index in free:
+            section = known[index]
+            if section is not None:
+                waiting.setdefault(trait(section), []).append(index)
+        for position, section in enumerate(theirs):
+            candidates = waiting.get(trait(section), [])
+            if base_of[position] is None and trait(section) != "" and candidates:
+                base_of[position] = found = candidates.pop(0)
+                del free[found]
+    return Matching(tuple(base_of), tuple(free))
+
+
+def _whole(section: Section) -> Hashable:
+    return section.title, section.body
+
+
+def _text(section: Section) -> Hashable:
+    return section.body.strip()
+
+
+def _title(section: Section) -> Hashable:
+    return section.title

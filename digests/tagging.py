@@ -1,0 +1,56 @@
+"""Who says which tags a digest or a topic has: its file, or an editor.
+
+Counts are not kept here; `deriving` refreshes them.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+
+from digests.models import Digest, RejectedTag, Tag, TaggedDigest, TaggedTopic, Topic
+from digests.vocabulary import TagOrigin
+
+FRONT_MATTER_KEYS = {"title": "title", "published_at": "date"}
+"""Fields of a digest that stand in its front matter, besides its tags, with their names there."""
+
+
+def tag_names(digest: Digest) -> list[str]:
+    """The tags of a digest as its file writes them."""
+    return list(digest.taggings.values_list("name", flat=True))
+
+
+def set_digest_tags(digest: Digest, names: Sequence[str]) -> bool:
+    """Make these the tags of a digest, in this order; whether that changed anything."""
+    before = list(digest.taggings.select_related("tag"))
+    if [tagging.name for tagging in before] == list(names):
+        return False
+    # A tag that was renamed is still found by the name in the file.
+    tags = {tagging.name: tagging.tag for tagging in before}
+    unknown = [name for name in names if name not in tags]
+    tags.update(zip(unknown, Tag.objects.named(unknown), strict=True))
+    names_of = {tags[name]: name for name in reversed(names)}  # two names may mean one tag
+    digest.taggings.all().delete()
+    TaggedDigest.objects.bulk_create(
+        TaggedDigest(content_object=digest, tag=tag, name=name)
+        for tag, name in reversed(names_of.items())
+    )
+    return True
+
+
+def reject_other_tags(topic: Topic, wanted: Collection[Tag]) -> None:
+    """Take all tags but these off a topic, on an editor's word, so that they stay off."""
+    removed = topic.taggings.exclude(tag__in=wanted)
+    RejectedTag.objects.bulk_create(
+        [RejectedTag(topic=topic, tag_id=tagging.tag_id) for tagging in removed],
+        ignore_conflicts=True,
+    )
+    removed.delete()
+    topic.rejections.filter(tag__in=wanted).delete()
+
+
+def add_tags(topic: Topic, wanted: Iterable[Tag]) -> None:
+    """Put those of these tags that a topic lacks on it, on an editor's word."""
+    present = set(topic.taggings.values_list("tag", flat=True))
+    TaggedTopic.objects.bulk_create(
+        TaggedTopic(content_object=topic, tag=tag, origin=TagOrigin.EDITOR)
+        for tag in wanted
+        if tag.pk not in present
+    )

@@ -1,0 +1,99 @@
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from digests.deriving import derive
+from digests.models import Citation, Digest, Point, Reference, Tag, TaggedTopic, Topic
+from digests.tests.files import SEED, import_path, import_text, only_digest
+from digests.writing import write_transaction
+
+pytestmark = pytest.mark.django_db
+
+
+def _derive() -> int:
+    with write_transaction():
+        return derive(only_digest())
+
+
+def _derived() -> list[object]:
+    return [
+        list(Topic.objects.order_by("pk").values("pk", "html")),
+        list(Point.objects.order_by("topic", "position").values("label", "kind", "text")),
+        list(Citation.objects.order_by("topic", "position").values("title", "url", "html")),
+        list(Reference.objects.order_by("pk").values()),
+        list(Tag.objects.order_by("pk").values()),
+        list(TaggedTopic.objects.order_by("content_object", "tag").values("tag", "origin")),
+    ]
+
+
+def test_deriving_what_is_derived_changes_nothing(tmp_path: Path) -> None:
+    import_text(tmp_path)
+    assert _derive() == 0
+
+
+def test_everything_derived_comes_back_from_the_markdown() -> None:
+    import_path(SEED)
+    before = _derived()
+    Topic.objects.update(html="", renderer_version=0)
+    Point.objects.all().delete()
+    Citation.objects.all().delete()
+    TaggedTopic.objects.all().delete()
+    Reference.objects.update(cited_title="", kind="other", url="", topic_count=0)
+    Tag.objects.update(topic_count=99)
+    assert _derive() > 0
+    assert _derived() == before
+    assert _derive() == 0
+
+
+def test_a_stale_row_is_mended_and_its_neighbours_stay() -> None:
+    import_path(SEED)
+    pks = set(Point.objects.values_list("pk", flat=True))
+    stale = Point.objects.filter(topic__position=0)[0]
+    Point.objects.filter(pk=stale.pk).update(text="falsch")
+    _derive()
+    assert not Point.objects.filter(text="falsch").exists()
+    kept = Point.objects.filter(pk__in=pks).exclude(topic=stale.topic_id).count()
+    assert kept == Point.objects.exclude(topic=stale.topic_id).count()
+
+
+def test_the_number_of_queries_does_not_grow_with_the_topics(tmp_path: Path) -> None:
+    counts = []
+    for topics in (10, 40):
+        text = "".join(f"## {n}. 话题\n[x](https://example.org/{n})\n" for n in range(topics))
+        import_text(tmp_path, text, name=f"{topics}.md")
+        with (
+            write_transaction(),
+            CaptureQueriesContext(
+                connection,
+            ) as queries,
+        ):
+            derive(Digest.objects.get(slug=f"{topics}"))
+        counts.append(len(queries))
+    assert counts[0] == counts[1] <= 25
+
+
+def test_after_an_upgrade_only_what_is_stale_is_rebuilt(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    import_text(tmp_path)
+    call_command("rebuild", "--stale")
+    Topic.objects.filter(position=1).update(renderer_version=0, html="old")
+    call_command("rebuild", "--stale")
+    assert [line[0] for line in capsys.readouterr().out.splitlines()] == ["0", "1"]
+    assert "old" not in Topic.objects.get(position=1).html
+
+
+def test_rebuild_mends_and_a_second_run_finds_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    import_text(tmp_path)
+    Point.objects.all().delete()
+    call_command("rebuild")
+    call_command("rebuild")
+    first, second = capsys.readouterr().out.splitlines()
+    assert "3" in first
+    assert "0" in second
+    assert Point.objects.count() == 3
