@@ -1,0 +1,78 @@
+"""One file, read: what stands in it, and what the rows need besides."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from digests import text
+from digests.importing.sources import STANDARD_INPUT, Source, decode
+from digests.models import Digest, Tag
+from digests.parsing import ParsedDigest, ParseError, ParseWarning, parse_digest
+
+_SLUG_LENGTH = Digest._meta.get_field("slug").max_length or 0
+_TAG_LENGTH = Tag._meta.get_field("name").max_length or 0
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """A digest file, ready to be written. ``published_at`` and ``tags`` are the ones to use."""
+
+    source: Source
+    slug: str
+    sha256: str
+    encoding: str
+    parsed: ParsedDigest
+    published_at: datetime
+    tags: tuple[str, ...]
+    warnings: tuple[ParseWarning, ...]
+
+
+def read(source: Source, data: bytes, sha256: str) -> Incoming:
+    """Raises ParseError if the file cannot be a digest, OSError if it vanished meanwhile."""
+    content, encoding = decode(data)
+    name = "" if source.path == STANDARD_INPUT else source.name
+    parsed = parse_digest(content, name=name, zone=timezone.get_default_timezone())
+    warnings = list(parsed.warnings)
+    published_at = parsed.published_at
+    if published_at is None:
+        published_at = source.modified_at()
+        warnings.append(
+            ParseWarning(1, "date-guessed", _("no date: the file's modification time is used"))
+        )
+    tags = tuple(tag for tag in parsed.tags if len(tag) <= _TAG_LENGTH)
+    if len(tags) < len(parsed.tags):
+        message = format_lazy(
+            _("a tag of more than {length} characters is left out"), length=_TAG_LENGTH
+        )
+        warnings.append(ParseWarning(1, "tag-too-long", message))
+    return Incoming(
+        source=source,
+        slug=_checked(source.slug or _slug_of(parsed)),
+        sha256=sha256,
+        encoding=encoding,
+        parsed=parsed,
+        published_at=published_at,
+        tags=tags,
+        warnings=tuple(warnings),
+    )
+
+
+def _slug_of(parsed: ParsedDigest) -> str:
+    """Standard input has no name: its day, as most files are called, or else its title."""
+    if parsed.published_at:
+        return parsed.published_at.date().isoformat()
+    return text.slug_or_hash(parsed.title)
+
+
+def _checked(slug: str) -> str:
+    if len(slug) > _SLUG_LENGTH:
+        raise ParseError(
+            format_lazy(
+                _("the path is longer than {length} characters, too long for an address"),
+                length=_SLUG_LENGTH,
+            )
+        )
+    return slug

@@ -1,0 +1,85 @@
+"""What an import did, as values. The JSON forms are an interface: keep them stable."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from digests.parsing import ParseWarning
+
+
+class Status(StrEnum):
+    CREATED = "created"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+    FAILED = "failed"
+
+
+@dataclass
+class TopicCounts:
+    """What became of the topics of one digest.
+
+    ``kept`` are those on which an editor's version stands where the file's is another.
+    """
+
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    kept: int = 0
+    archived: int = 0
+    conflicts: int = 0
+
+
+@dataclass(frozen=True)
+class FileError:
+    line: int
+    message: str
+
+
+@dataclass(frozen=True)
+class FileReport:
+    path: str
+    status: Status
+    digest: str | None = None
+    topics: TopicCounts = field(default_factory=TopicCounts)
+    warnings: tuple[ParseWarning, ...] = ()
+    error: FileError | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "path": self.path,
+            "status": self.status.value,
+            "digest": self.digest,
+            "topics": asdict(self.topics),
+            "warnings": [
+                {"line": w.line, "code": w.code, "message": str(w.message)} for w in self.warnings
+            ],
+            "error": asdict(self.error) if self.error else None,
+        }
+
+
+@dataclass(frozen=True)
+class Summary:
+    files: int
+    created: int
+    updated: int
+    unchanged: int
+    failed: int
+    conflicts: int
+
+    @classmethod
+    def of(cls, reports: Iterable[FileReport]) -> "Summary":
+        counts: Counter[str] = Counter()
+        for report in reports:
+            counts.update(files=1, conflicts=report.topics.conflicts)
+            counts[report.status.value] += 1
+        return cls(**{name: counts[name] for name in cls.__dataclass_fields__})
+
+    def as_json(self) -> dict[str, Any]:
+        return {"summary": asdict(self)}
+
+    @property
+    def outcomes(self) -> dict[str, int]:
+        """All but the number of files; the columns of an ImportRun."""
+        return {name: count for name, count in asdict(self).items() if name != "files"}

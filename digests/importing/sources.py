@@ -1,0 +1,99 @@
+"""Paths → files to import, each with the slug of its digest, and bytes → text."""
+
+import codecs
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import BinaryIO
+
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from digests.parsing import ParseError
+
+SUFFIXES = {".md", ".markdown"}
+STANDARD_INPUT = "-"
+MAX_BYTES = 10 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Source:
+    """One file to import. ``path`` is as a person would name it."""
+
+    path: str
+    slug: str | None
+    """None for standard input, whose slug comes from its content."""
+
+    @property
+    def name(self) -> str:
+        """The file's name without suffix."""
+        return Path(self.path).stem
+
+    def read(self) -> bytes:
+        """Raises OSError, and ParseError for a file larger than MAX_BYTES."""
+        if self.path == STANDARD_INPUT:
+            return _read_limited(sys.stdin.buffer)
+        with Path(self.path).open("rb") as file:
+            return _read_limited(file)
+
+    def modified_at(self) -> datetime:
+        if self.path == STANDARD_INPUT:
+            return datetime.now(UTC)
+        return datetime.fromtimestamp(Path(self.path).stat().st_mtime, UTC)
+
+
+def find_sources(paths: Iterable[str]) -> Iterator[Source]:
+    """The files at ``paths``; folders are searched to the bottom, in the order of names.
+
+    A path that does not exist is a source too: reading it will tell.
+    """
+    for path in paths:
+        if path != STANDARD_INPUT and Path(path).is_dir():
+            yield from _in_folder(path)
+        else:
+            yield Source(path, None if path == STANDARD_INPUT else Path(path).stem)
+
+
+def decode(data: bytes) -> tuple[str, str]:
+    """The text and the encoding that gives the same bytes back. Raises ParseError."""
+    has_mark = data.startswith(codecs.BOM_UTF8)
+    for encoding in ["utf-8-sig"] if has_mark else ["utf-8", "gb18030"]:
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" in text:
+            line = text.count("\n", 0, text.index("\0")) + 1
+            raise ParseError(_("there is a NUL character: this is not a text file"), line)
+        if text.encode(encoding) == data:
+            return text, encoding
+    raise ParseError(_("the text is neither UTF-8 nor GB18030"))
+
+
+def slug_below(folder: str, path: Path) -> str:
+    """``2024/07/10.md`` → ``2024-07-10``; ``notes/index.md`` → ``notes``."""
+    parts = list(path.relative_to(folder).with_suffix("").parts)
+    if len(parts) > 1 and parts[-1] == "index":
+        parts.pop()
+    return "-".join(parts)
+
+
+def _in_folder(folder: str) -> Iterator[Source]:
+    # Links to folders are not followed, so a loop of them ends.
+    for root, folders, files in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(files):
+            if Path(name).suffix.lower() in SUFFIXES and not name.startswith("."):
+                path = Path(root, name)
+                yield Source(str(path), slug_below(folder, path))
+
+
+def _read_limited(file: BinaryIO) -> bytes:
+    data = file.read(MAX_BYTES + 1)
+    if len(data) > MAX_BYTES:
+        limit = MAX_BYTES // 1024 // 1024
+        raise ParseError(format_lazy(_("the file is larger than {limit} MB"), limit=limit))
+    return data

@@ -1,0 +1,86 @@
+import argparse
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+from django.utils.translation import gettext as _
+from rich.console import Console
+from rich.progress import track
+
+from digests.importing import FileReport, Source, Status, Summary, find_sources, import_sources
+from digests.models import ImportRun
+
+
+class Command(BaseCommand):
+    help = "Import digest files. An editor's work is never overwritten."
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        parser.add_argument(
+            "paths",
+            nargs="*",
+            metavar="PATH",
+            help="files, folders (to their bottom), or - for standard input; default: seeds/",
+        )
+        parser.add_argument("--dry-run", action="store_true", help="say what would happen, only")
+        parser.add_argument("--format", choices=["text", "json"], default="text")
+        parser.add_argument("--quiet", action="store_true", help="only errors, no progress bar")
+        parser.add_argument(
+            "--first", action="store_true", help="do nothing if an import was ever finished"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["first"] and ImportRun.objects.filter(finished_at__isnull=False).exists():
+            return
+        paths = options["paths"] or [str(settings.BASE_DIR / "seeds")]
+        sources = list(find_sources(paths))
+        reports = []
+        for report in import_sources(
+            self._with_progress(sources, quiet=options["quiet"]),
+            origin=" ".join(paths),
+            dry_run=options["dry_run"],
+        ):
+            reports.append(report)
+            self._print(report, options)
+        self._print_summary(Summary.of(reports), options)
+        if any(report.status is Status.FAILED for report in reports):
+            sys.exit(1)
+
+    def _with_progress(self, sources: list[Source], *, quiet: bool) -> Iterable[Source]:
+        console = Console(stderr=True)
+        if quiet or not console.is_terminal:
+            return sources
+        return track(sources, description=_("Importing"), console=console)
+
+    def _print(self, report: FileReport, options: dict[str, Any]) -> None:
+        if options["format"] == "json":
+            self._print_json(report.as_json())
+        elif report.error:
+            self.stderr.write(f"{report.path}:{report.error.line}: {report.error.message}")
+        elif not options["quiet"]:
+            for line in _lines(report):
+                self.stdout.write(line)
+
+    def _print_summary(self, summary: Summary, options: dict[str, Any]) -> None:
+        if options["format"] == "json":
+            self._print_json(summary.as_json())
+        elif not options["quiet"]:
+            text = _(
+                "{files} files: {created} created, {updated} updated, {unchanged} unchanged, "
+                "{failed} failed, {conflicts} conflicts"
+            )
+            self.stdout.write(text.format(files=summary.files, **summary.outcomes))
+
+    def _print_json(self, value: dict[str, Any]) -> None:
+        self.stdout.write(json.dumps(value, ensure_ascii=False))
+
+
+def _lines(report: FileReport) -> Iterator[str]:
+    for warning in report.warnings:
+        yield f"{report.path}:{warning.line}: {warning.message} [{warning.code}]"
+    if report.status is not Status.UNCHANGED:
+        counts = report.as_json()["topics"]
+        told = ", ".join(f"{count} {name}" for name, count in counts.items() if count)
+        yield f"{report.path}: {report.status.value} ({told})"

@@ -1,0 +1,138 @@
+import io
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from digests.models import Digest, ImportRun
+from digests.tests.files import SEED, SMALL, only_digest
+
+pytestmark = pytest.mark.django_db
+
+
+def _run(*arguments: object) -> int:
+    """The exit status of the command."""
+    try:
+        call_command("import_digests", *map(str, arguments))
+    except SystemExit as stop:
+        return int(stop.code or 0)
+    except CommandError as error:
+        return error.returncode
+    return 0
+
+
+def test_without_a_path_the_seeds_are_imported() -> None:
+    assert _run() == 0
+    assert only_digest().slug == "2024-07-10"
+
+
+def test_the_text_form_says_what_happened(capsys: pytest.CaptureFixture[str]) -> None:
+    _run(SEED)
+    out = capsys.readouterr().out.splitlines()
+    assert out[0].startswith(f"{SEED}: ")
+    assert "10" in out[0]
+    assert "1" in out[1]
+
+
+def test_json_is_one_object_a_line_and_a_summary(capsys: pytest.CaptureFixture[str]) -> None:
+    _run("--format", "json", SEED)
+    first, last = (json.loads(line) for line in capsys.readouterr().out.splitlines())
+    assert first == {
+        "path": str(SEED),
+        "status": "created",
+        "digest": "2024-07-10",
+        "topics": {
+            "created": 10,
+            "updated": 0,
+            "unchanged": 0,
+            "kept": 0,
+            "archived": 0,
+            "conflicts": 0,
+        },
+        "warnings": [],
+        "error": None,
+    }
+    assert last == {
+        "summary": {
+            "files": 1,
+            "created": 1,
+            "updated": 0,
+            "unchanged": 0,
+            "failed": 0,
+            "conflicts": 0,
+        }
+    }
+
+
+def test_importing_again_is_reported_as_unchanged(capsys: pytest.CaptureFixture[str]) -> None:
+    _run(SEED)
+    capsys.readouterr()
+    assert _run("--format", "json", SEED) == 0
+    first = json.loads(capsys.readouterr().out.splitlines()[0])
+    assert (first["status"], first["topics"]["unchanged"]) == ("unchanged", 10)
+
+
+def test_a_failed_file_is_named_with_its_line_and_the_status_is_1(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bad = tmp_path / "bad.md"
+    bad.write_text("---\ntitle: x\ndate: 2024-13-45\n---\n")
+    assert _run(bad, SEED) == 1
+    captured = capsys.readouterr()
+    assert captured.err.startswith(f"{bad}:3: ")
+    assert "2024-13-45" in captured.err
+    assert Digest.objects.count() == 1
+
+
+def test_a_failed_file_in_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert _run("--format", "json", tmp_path / "missing.md") == 1
+    first = json.loads(capsys.readouterr().out.splitlines()[0])
+    assert (first["status"], first["digest"], first["error"]["line"]) == ("failed", None, 1)
+    assert first["error"]["message"]
+
+
+def test_wrong_usage_has_status_2() -> None:
+    assert _run("--format", "xml") in (1, 2)
+
+
+def test_a_dry_run_writes_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    assert _run("--dry-run", "--format", "json", SEED) == 0
+    assert json.loads(capsys.readouterr().out.splitlines()[0])["status"] == "created"
+    assert not Digest.objects.exists()
+    assert not ImportRun.objects.exists()
+
+
+def test_quiet_is_quiet_but_for_errors(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    _run("--quiet", SEED, tmp_path / "missing.md")
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert "missing.md:1: " in captured.err
+
+
+def test_standard_input_is_the_digest_of_its_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Stdin:
+        buffer = io.BytesIO(SMALL.encode())
+
+    monkeypatch.setattr(sys, "stdin", Stdin)
+    assert _run("-") == 0
+    assert only_digest().slug == "2024-07-11"
+
+
+def test_first_imports_only_where_no_import_was_finished(tmp_path: Path) -> None:
+    ImportRun.objects.create(origin="killed")
+    _run("--first", SEED)
+    assert Digest.objects.count() == 1
+    other = tmp_path / "other.md"
+    other.write_text(SMALL)
+    _run("--first", other)
+    assert Digest.objects.count() == 1
+
+
+def test_messages_are_chinese_unless_english_is_asked_for(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], settings: Any
+) -> None:
+    _run(tmp_path / "missing.md")
+    assert "没有" in capsys.readouterr().err

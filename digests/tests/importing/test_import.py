@@ -1,0 +1,170 @@
+"""A file comes in. What the seed must give is counted here, on rows."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from digests.importing import Status, find_sources, import_sources
+from digests.models import Citation, Digest, ImportedFile, ImportRun, Point, Reference, Tag, Topic
+from digests.tests.files import SEED, SMALL, import_path, import_text, only_digest
+from digests.vocabulary import TagOrigin
+
+pytestmark = pytest.mark.django_db
+
+
+def _content() -> list[object]:
+    """All rows that an import may write, but for its own record."""
+    models = (Digest, Topic, Point, Reference, Citation, Tag)
+    return [list(model.objects.order_by("pk").values()) for model in models]
+
+
+def test_the_seed_gives_its_digest_topics_points_and_references() -> None:
+    report = import_path(SEED)
+    digest = only_digest()
+    assert (report.status, report.topics.created) == (Status.CREATED, 10)
+    assert digest.slug == "2024-07-10"
+    assert digest.published_at == datetime(2024, 7, 10, 11, 31, 56, tzinfo=UTC)
+    assert [topic.number for topic in digest.topics.all()] == list(range(1, 11))
+    assert Point.objects.count() == 21
+    assert Citation.objects.filter(item__isnull=False).count() == 17
+    assert Citation.objects.filter(item__isnull=True).count() == 0
+    assert Citation.objects.exclude(url="").count() == 9
+    assert Reference.objects.count() == 16
+
+
+def test_a_repository_cited_as_code_and_as_model_is_one_reference() -> None:
+    import_path(SEED)
+    reference = Reference.objects.get(key="github:dvlab-research/step-dpo")
+    assert [c.label for c in reference.citations.order_by("position")] == ["代码", "模型"]
+    assert reference.topic_count == 1
+
+
+def test_tags_go_to_the_topics_that_name_them_and_the_others_inherit() -> None:
+    import_path(SEED)
+    topics = Topic.objects.with_digest().with_tags().order_by("position")
+    assert [[tag.name for tag in topic.own_tags] for topic in topics] == [
+        ["Adam 优化器"],
+        ["LLM 角色指令增强"],
+        ["MCTS", "RAG"],
+        ["Step-DPO"],
+        *[[]] * 6,
+    ]
+    assert [tag.name for tag in topics[0].inherited_tags] == []
+    assert len(topics[9].inherited_tags) == Tag.objects.count() == 5
+    assert all(tag.topic_count == 1 for tag in Tag.objects.all())
+
+
+def test_a_tag_knows_that_it_came_from_the_file() -> None:
+    import_path(SEED)
+    assert {t.origin for topic in Topic.objects.all() for t in topic.taggings.all()} == {
+        TagOrigin.FILE
+    }
+
+
+def test_the_same_file_again_changes_nothing_and_says_so() -> None:
+    import_path(SEED)
+    before = _content()
+    report = import_path(SEED)
+    assert (report.status, report.topics.unchanged, report.topics.updated) == (
+        Status.UNCHANGED,
+        10,
+        0,
+    )
+    assert _content() == before
+
+
+def test_a_dry_run_says_what_would_happen_and_writes_nothing() -> None:
+    report = import_path(SEED, dry_run=True)
+    assert (report.status, report.topics.created) == (Status.CREATED, 10)
+    assert not any(_content())
+    assert not ImportRun.objects.exists()
+
+
+def test_links_in_the_preamble_are_cited_by_the_digest(tmp_path: Path) -> None:
+    import_text(tmp_path)
+    (citation,) = only_digest().citations.all()
+    assert (citation.reference.key, citation.inline) == ("url:https://example.org/blog", True)
+
+
+def test_a_link_definition_elsewhere_in_the_file_is_used(tmp_path: Path) -> None:
+    import_text(tmp_path, "## 一\n见 [文][id]\n\n## 二\n\n[id]: https://example.org/x\n")
+    assert Topic.objects.get(title="一").citations.get().url == "https://example.org/x"
+
+
+def test_a_failing_file_leaves_nothing_behind_and_stops_no_other(tmp_path: Path) -> None:
+    (tmp_path / "1.md").write_text("---\ndate: 2024-13-45\n---\n## 一\n")
+    (tmp_path / "2.md").write_text(SMALL)
+    (tmp_path / "3.md").write_bytes(b"\0")
+    sources = find_sources([str(tmp_path), str(tmp_path / "missing.md")])
+    reports = list(import_sources(sources, origin="test"))
+    assert [report.status for report in reports] == [
+        Status.FAILED,
+        Status.CREATED,
+        Status.FAILED,
+        Status.FAILED,
+    ]
+    assert [report.error.line for report in reports if report.error] == [2, 1, 1]
+    assert only_digest().slug == "2"
+
+
+def test_two_files_with_one_address_do_not_overwrite_each_other(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "b.md").write_text("## 一\n甲\n")
+    (tmp_path / "a-b.md").write_text("## 二\n乙\n")
+    reports = list(import_sources(find_sources([str(tmp_path)]), origin="test"))
+    assert [report.status for report in reports] == [Status.CREATED, Status.FAILED]
+    assert "a-b.md" in reports[1].error.message if reports[1].error else False
+
+
+def test_a_run_is_recorded_with_what_it_did_to_each_file(tmp_path: Path) -> None:
+    (tmp_path / "bad.md").write_bytes(b"\0")
+    (tmp_path / "good.md").write_text("## 1. 一\n甲\n## 1. 二\n乙\n")
+    list(import_sources(find_sources([str(tmp_path)]), origin="here"))
+    run = ImportRun.objects.get()
+    assert (run.origin, run.created, run.failed, run.unchanged) == ("here", 1, 1, 0)
+    assert run.finished_at is not None
+    bad, good = ImportedFile.objects.order_by("pk")
+    assert bad.report["error"]["line"] == 1
+    assert good.digest == only_digest()
+    assert [w["code"] for w in good.report["warnings"]] == [
+        "title-missing",
+        "duplicate-number",
+        "date-guessed",
+    ]
+
+
+def test_a_file_without_a_date_takes_the_time_of_its_last_change(tmp_path: Path) -> None:
+    report = import_text(tmp_path, "# 标题\n", name="notes.md")
+    assert [warning.code for warning in report.warnings] == ["date-guessed"]
+    modified = datetime.fromtimestamp((tmp_path / "notes.md").stat().st_mtime, UTC)
+    assert only_digest().published_at == modified
+
+
+def test_tags_are_the_same_whatever_their_case(tmp_path: Path) -> None:
+    import_text(tmp_path, "---\ntags: [RAG]\n---\n", name="a.md")
+    import_text(tmp_path, "---\ntags: [rag, ＲＡＧ]\n---\n", name="b.md")
+    assert [tag.name for tag in Tag.objects.all()] == ["RAG"]
+
+
+def test_a_tag_that_is_too_long_is_left_out_with_a_warning(tmp_path: Path) -> None:
+    report = import_text(tmp_path, f"---\ntitle: x\ntags: [RAG, {'长' * 101}]\n---\n")
+    assert [warning.code for warning in report.warnings] == ["tag-too-long"]
+    assert [tag.name for tag in Tag.objects.all()] == ["RAG"]
+
+
+def test_a_path_too_long_for_an_address_is_refused(tmp_path: Path) -> None:
+    folder = tmp_path / ("a" * 150)
+    folder.mkdir()
+    (folder / f"{'b' * 150}.md").write_text("## 一\n")
+    (report,) = import_sources(find_sources([str(tmp_path)]), origin="test")
+    assert report.status is Status.FAILED
+    assert not Digest.objects.exists()
+
+
+def test_the_title_of_a_reference_is_the_most_frequent_good_one(tmp_path: Path) -> None:
+    url = "https://arxiv.org/abs/2305.18290"
+    import_text(tmp_path, f"## 一\n[{url}]({url})\n## 二\n[A]({url}) [DPO]({url})\n", name="a.md")
+    import_text(tmp_path, f"## 三\n[DPO]({url})\n", name="b.md")
+    reference = Reference.objects.get()
+    assert (reference.title, reference.topic_count) == ("DPO", 3)

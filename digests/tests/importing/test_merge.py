@@ -1,0 +1,160 @@
+"""A file comes in again, after an editor or its author changed something."""
+
+from pathlib import Path
+
+import pytest
+
+from digests import editing
+from digests.exporting import digest_bytes
+from digests.importing import FileReport, Status
+from digests.models import Digest, Topic
+from digests.tests.files import SMALL, import_text, only_digest
+
+pytestmark = pytest.mark.django_db
+
+
+def _edit(topic: Topic, **changes: object) -> None:
+    values = {
+        "number": topic.number,
+        "title": topic.title,
+        "body": topic.body,
+        "tags": [tag.name for tag in topic.own_tags],
+    }
+    editing.save_topic(topic, **{**values, **changes})  # type: ignore[arg-type]  # kept short
+
+
+def _topics() -> list[tuple[int | None, str]]:
+    return [(topic.number, topic.title) for topic in only_digest().topics.order_by("position")]
+
+
+def _first() -> Topic:
+    return Topic.objects.get(position=0)
+
+
+def test_what_only_the_file_changed_is_taken(tmp_path: Path) -> None:
+    import_text(tmp_path)
+    pk = _first().pk
+    report = import_text(tmp_path, SMALL.replace("召回率低", "召回率很低"))
+    assert (report.status, report.topics.updated, report.topics.unchanged) == (
+        Status.UPDATED,
+        1,
+        1,
+    )
+    assert _first().pk == pk
+    assert "召回率很低" in _first().body
+    assert "召回率很低" in _first().html
+
+
+def test_what_only_an_editor_changed_is_kept(tmp_path: Path) -> None:
+    import_text(tmp_path)
+    _edit(_first(), body="* **问题**: 编辑写的\n", title="编辑的题目")
+    for text in (SMALL, SMALL.replace("先看数据", "后看数据")):
+        report = import_text(tmp_path, text)
+        assert report.topics.kept == 1
+        assert (_first().title, _first().body) == ("编辑的题目", "* **问题**: 编辑写的\n")
+    assert "后看数据" in Topic.objects.get(position=1).body
+
+
+def test_what_both_changed_in_different_places_is_merged(tmp_path: Path) -> None:
+    import_text(tmp_path)
+    _edit(_first(), title="编辑的题目")
+    import_text(tmp_path, SMALL.replace("## 1. 在", "## 7. 在").replace("召回率低", "召回率很低"))
+    assert (_first().number, _first().title) == (7, "编辑的题目")
+    assert _first().heading == "## 7. 编辑的题目\n"
+    assert "召回率很低" in _first().body
+
+
+def test_a_clash_keeps_the_editors_text_and_is_told_until_it_is_settled(tmp_path: Path) -> None:
+    import_text(tmp_path)
+    _edit(_first(), body="编辑写的\n")
+    theirs = SMALL.replace("召回率低", "召回率很低")
+    for _again in range(2):
+        report = import_text(tmp_path, theirs)
+        assert report.topics.conflicts == 1
+        assert [warning.code for warning in report.warnings] == ["conflict"]
+        assert _first().body == "编辑写的\n"
+    _edit(_first(), body=_first().body.replace("编辑写的\n", _body_of(theirs)))
+    report = import_text(tmp_path, theirs)
+    assert (report.topics.conflicts, report.topics.unchanged) == (0, 2)
+
+
+def _body_of(text: str) -> str:
+    return text.split("检索\n", 1)[1].split("## 2.", 1)[0]
+
+
+def test_topics_that_moved_or_got_other_numbers_keep_their_addresses(tmp_path: Path) -> None:
+    import_text(tmp_path, "## 1. 一\n甲\n## 2. 二\n乙\n")
+    addresses = {topic.title: topic.get_absolute_url() for topic in Topic.objects.all()}
+    import_text(tmp_path, "## 1. 新\n丙\n## 2. 二\n乙\n## 3. 一\n甲\n")
+    assert _topics() == [(1, "新"), (2, "二"), (3, "一")]
+    for topic in Topic.objects.exclude(title="新"):
+        assert topic.get_absolute_url() == addresses[topic.title]
+
+
+def test_a_topic_that_left_the_file_is_kept_and_told(tmp_path: Path) -> None:
+    import_text(tmp_path, "## 1. 一\n甲\n## 2. 二\n乙\n")
+    report = import_text(tmp_path, "## 2. 二\n乙\n")
+    assert "topic-gone" in [warning.code for warning in report.warnings]
+    assert _topics() == [(2, "二"), (1, "一")]
+    again = import_text(tmp_path, "## 2. 二\n乙\n")
+    assert (again.status, again.topics.kept) == (Status.UNCHANGED, 1)
+    import_text(tmp_path, "## 1. 一\n甲\n## 2. 二\n乙\n")
+    assert _topics() == [(1, "一"), (2, "二")]
+
+
+def test_a_topic_that_an_editor_deleted_stays_deleted(tmp_path: Path) -> None:
+    import_text(tmp_path, "## 1. 一\n甲\n## 2. 二\n乙\n")
+    editing.delete_topics(Topic.objects.filter(title="一"))
+    for text in ("## 1. 一\n甲\n## 2. 二\n乙\n", "## 1. 一\n甲改\n## 2. 二\n乙\n"):
+        import_text(tmp_path, text)
+        assert _topics() == [(2, "二")]
+
+
+def test_what_an_editor_changed_of_a_digest_is_kept(tmp_path: Path) -> None:
+    import_text(tmp_path)
+    digest = only_digest()
+    editing.save_digest(
+        digest,
+        title="编辑的标题",
+        published_at=digest.published_at,
+        preamble=digest.preamble,
+        tags=["MCTS", "新标签"],
+    )
+    report = import_text(tmp_path, SMALL.replace("[RAG, MCTS]", "[RAG, MCTS, DPO]"))
+    digest = Digest.objects.with_tags().get()
+    assert report.status is Status.UPDATED
+    assert digest.title == "编辑的标题"
+    assert [tag.name for tag in digest.tag_list] == ["MCTS", "DPO", "新标签"]
+    assert digest.front_matter == (
+        '---\ntitle: "编辑的标题"\ndate: 2024-07-11T09:00:00+08:00\n'
+        'tags: ["MCTS", "DPO", "新标签"]\n---\n'
+    )
+
+
+def test_a_tag_that_an_editor_took_off_a_topic_stays_off(tmp_path: Path) -> None:
+    import_text(tmp_path)
+    _edit(_first(), tags=["编辑的标签"])
+    import_text(tmp_path, SMALL.replace("召回率低", "RAG 的召回率低"))
+    assert [tag.name for tag in _first().own_tags] == ["编辑的标签"]
+
+
+def test_an_unedited_digest_is_exported_byte_for_byte(tmp_path: Path) -> None:
+    for data in (
+        SMALL.encode(),
+        SMALL.replace("\n", "\r\n").encode("utf-8-sig"),
+        SMALL.encode("gb18030"),
+        "一行，没有换行".encode(),
+        b"",
+    ):
+        import_text(tmp_path, data)
+        assert digest_bytes(Digest.objects.select_related("imported").get()) == data
+        editing.delete_digests(Digest.objects.all())
+
+
+def test_an_import_of_an_export_changes_nothing(tmp_path: Path) -> None:
+    import_text(tmp_path)
+    _edit(_first(), title="编辑的题目", body="编辑写的，没有换行")
+    exported = digest_bytes(Digest.objects.select_related("imported").get())
+    report: FileReport = import_text(tmp_path, exported)
+    assert report.topics.conflicts == 0
+    assert _topics() == [(1, "编辑的题目"), (2, "其他")]
