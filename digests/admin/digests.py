@@ -1,0 +1,100 @@
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from digests import editing
+from digests.admin.forms import MarkdownField, TagNamesField
+from digests.models import Digest, Topic
+from digests.parsing import section_count
+from digests.tagging import tag_names
+
+_ANY_TOPIC = "## -\n"
+
+
+class DigestForm(forms.ModelForm[Digest]):
+    title = forms.CharField(label=_("title"), widget=forms.TextInput(attrs={"class": "vTextField"}))
+    preamble = MarkdownField(
+        label=_("preamble"), help_text=Digest._meta.get_field("preamble").help_text
+    )
+    tag_names = TagNamesField()
+
+    class Meta:
+        model = Digest
+        fields = ["title", "published_at", "preamble"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["tag_names"] = tag_names(self.instance)
+
+    def clean_preamble(self) -> str:
+        preamble: str = self.cleaned_data["preamble"]
+        first = self.instance.topics.order_by("position").first()
+        heading = first.heading if first else _ANY_TOPIC
+        if "preamble" in self.changed_data and section_count(preamble, heading) != 1:
+            raise ValidationError(
+                _(
+                    "This text would not stay before the first topic: it holds a heading that "
+                    "starts a topic, or a code block without an end."
+                )
+            )
+        return preamble
+
+    def clean_published_at(self) -> Any:
+        # The form shows whole seconds; an untouched moment keeps what the file said.
+        untouched = "published_at" not in self.changed_data
+        return self.initial["published_at"] if untouched else self.cleaned_data["published_at"]
+
+
+class TopicInline(admin.TabularInline[Topic, Digest]):
+    """The way to the topics; they are edited on their own pages."""
+
+    model = Topic
+    fields = ["number", "title", "updated_at"]
+    readonly_fields = ["updated_at"]
+    show_change_link = True
+    can_delete = False
+    extra = 0
+
+    def has_add_permission(self, request: HttpRequest, obj: Digest | None = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Digest | None = None) -> bool:
+        return False
+
+
+@admin.register(Digest)
+class DigestAdmin(admin.ModelAdmin[Digest]):
+    form = DigestForm
+    fields = ["slug", "title", "published_at", "tag_names", "preamble", "front_matter"]
+    readonly_fields = ["slug", "front_matter"]
+    inlines = [TopicInline]
+    list_display = ["slug", "title", "published_at", "updated_at"]
+    search_fields = ["slug", "title"]
+    date_hierarchy = "published_at"
+    ordering = ["-published_at", "-pk"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False  # digests arrive through an import
+
+    def save_model(
+        self, request: HttpRequest, obj: Digest, form: forms.ModelForm[Digest], change: bool
+    ) -> None:
+        data = form.cleaned_data
+        editing.save_digest(
+            obj,
+            title=data["title"],
+            published_at=data["published_at"],
+            preamble=data["preamble"],
+            tags=data["tag_names"],
+        )
+
+    def delete_model(self, request: HttpRequest, obj: Digest) -> None:
+        editing.delete_digests(Digest.objects.filter(pk=obj.pk))
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Digest]) -> None:
+        editing.delete_digests(queryset)

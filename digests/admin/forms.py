@@ -1,0 +1,66 @@
+"""What the forms of the desk share: Markdown that comes back byte for byte, and lists of tags."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+from markdownx.widgets import AdminMarkdownxWidget
+
+from digests.models import Tag
+from digests.text import join_names, split_names
+
+MAX_MARKDOWN_BYTES = 256 * 1024
+_TAG_LENGTH = Tag._meta.get_field("name").max_length or 0
+
+
+class MarkdownWidget(AdminMarkdownxWidget):  # type: ignore[misc]  # markdownx has no types
+    class Media:
+        css = {"all": ["css/admin.css"]}
+        js = ["js/editor.js"]
+
+
+class MarkdownField(forms.CharField):
+    """Keeps blanks at both ends, which stripping would take off an untouched text."""
+
+    widget = MarkdownWidget
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(strip=False, required=False, **kwargs)
+
+    def validate(self, value: str) -> None:
+        super().validate(value)
+        if len(value.encode()) > MAX_MARKDOWN_BYTES:
+            raise ValidationError(
+                _("The text is longer than %(limit)d KB."),
+                params={"limit": MAX_MARKDOWN_BYTES // 1024},
+            )
+
+
+class TagNamesField(forms.Field):
+    """A list of tag names, between commas."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            required=False,
+            label=_("Tags"),
+            help_text=_("Between commas. A name with a comma in it goes in double quotes."),
+            widget=forms.TextInput(attrs={"class": "vTextField"}),
+            **kwargs,
+        )
+
+    def prepare_value(self, value: Any) -> Any:
+        return join_names(value) if isinstance(value, list) else value
+
+    def to_python(self, value: Any) -> list[str]:
+        names = split_names(value or "")
+        for name in names:
+            if len(name) > _TAG_LENGTH:
+                raise ValidationError(
+                    _("“%(name)s” is longer than %(length)d characters."),
+                    params={"name": name, "length": _TAG_LENGTH},
+                )
+        return names
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return list(initial or []) != split_names(data or "")

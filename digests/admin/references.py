@@ -1,0 +1,41 @@
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest
+
+from digests import editing
+from digests.models import Reference
+
+
+class ReferenceForm(forms.ModelForm[Reference]):
+    class Meta:
+        model = Reference
+        fields = ["editor_title"]
+        widgets = {"editor_title": forms.TextInput(attrs={"class": "vTextField"})}
+
+
+@admin.register(Reference)
+class ReferenceAdmin(admin.ModelAdmin[Reference]):
+    """References come from citations; an editor gives them a better title."""
+
+    form = ReferenceForm
+    fields = ["editor_title", "cited_title", "key", "kind", "url", "topic_count"]
+    readonly_fields = ["cited_title", "key", "kind", "url", "topic_count"]
+    list_display = ["__str__", "kind", "key", "topic_count"]
+    list_filter = ["kind"]
+    search_fields = ["key", "cited_title", "editor_title"]
+    ordering = ["-topic_count", "pk"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Reference | None = None) -> bool:
+        return False  # its address is permanent
+
+    def save_model(
+        self,
+        request: HttpRequest,
+        obj: Reference,
+        form: forms.ModelForm[Reference],
+        change: bool,
+    ) -> None:
+        editing.save_reference(obj, editor_title=form.cleaned_data["editor_title"])

@@ -1,0 +1,32 @@
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from digests.models import Tag
+from digests.text import unique_names
+
+
+class TagForm(forms.ModelForm[Tag]):
+    class Meta:
+        model = Tag
+        fields = ["name"]
+
+    def clean_name(self) -> str:
+        name = "".join(unique_names([self.cleaned_data["name"]]))
+        same = Tag.objects.filter(name__iexact=name).exclude(pk=self.instance.pk)
+        if same.exists():
+            raise ValidationError(_("There is a tag of this name already."))
+        return name
+
+
+@admin.register(Tag)
+class TagAdmin(admin.ModelAdmin[Tag]):
+    """A tag that is renamed keeps its address, and is still found by the name in the files."""
+
+    form = TagForm
+    fields = ["name", "slug", "topic_count"]
+    readonly_fields = ["slug", "topic_count"]
+    list_display = ["name", "slug", "topic_count"]
+    search_fields = ["name"]
+    ordering = ["-topic_count", "name"]

@@ -1,0 +1,119 @@
+"""Write door 2: what an editor changes. Each call is one transaction, with all that it derives.
+
+Headings and front matter are written to match, so that an export is the file as the editor
+would have written it.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+
+from digests.deriving import derive, refresh_references, refresh_tag_counts
+from digests.models import Citation, Digest, Reference, Tag, TaggedTopic, Topic
+from digests.parsing import Heading, read_heading, with_heading, with_values
+from digests.tagging import (
+    FRONT_MATTER_KEYS,
+    add_tags,
+    reject_other_tags,
+    set_digest_tags,
+    tag_names,
+)
+from digests.writing import write_transaction
+
+
+def save_topic(
+    topic: Topic, *, number: int | None, title: str, body: str, tags: Sequence[str]
+) -> None:
+    """``tags`` are all of the topic's own; one that is left out stays off it for good.
+
+    The topic has these tags afterwards, and those of its digest that the text newly mentions.
+    """
+    with write_transaction():
+        topic.refresh_from_db()
+        before = topic.body
+        topic.heading = with_heading(topic.heading, Heading(number, title))
+        heading = read_heading(topic.heading)  # Markdown in a title is read as Markdown
+        topic.number, topic.title = heading.number, heading.title
+        topic.body = _with_newlines_of(before, body)
+        topic.save(update_fields=["heading", "number", "title", "body", "updated_at"])
+        before_tags = set(topic.taggings.values_list("tag", flat=True))
+        wanted = Tag.objects.named(tags)
+        reject_other_tags(topic, wanted)
+        # A link definition serves the whole digest.
+        defines_links = "]:" in before or "]:" in topic.body
+        derive(topic.digest, None if defines_links else [topic])
+        add_tags(topic, wanted)
+        refresh_tag_counts(before_tags | {tag.pk for tag in wanted})
+
+
+def save_digest(
+    digest: Digest, *, title: str, published_at: datetime, preamble: str, tags: Sequence[str]
+) -> None:
+    """``tags`` are written as the file is to write them."""
+    with write_transaction():
+        digest.refresh_from_db()
+        values: dict[str, Any] = {"title": title, "published_at": published_at}
+        edits: dict[str, Any] = {
+            key: values[name]
+            for name, key in FRONT_MATTER_KEYS.items()
+            if values[name] != getattr(digest, name)
+        }
+        if list(tags) != tag_names(digest):
+            edits["tags"] = list(tags)
+        if edits:
+            digest.front_matter = with_values(digest.front_matter, edits)
+        digest.title, digest.published_at = title, published_at
+        digest.preamble = _with_newlines_of(digest.preamble, preamble)
+        digest.save(
+            update_fields=["title", "published_at", "front_matter", "preamble", "updated_at"]
+        )
+        set_digest_tags(digest, tags)
+        derive(digest)
+
+
+def save_reference(reference: Reference, *, editor_title: str) -> None:
+    with write_transaction():
+        reference.editor_title = editor_title
+        reference.save(update_fields=["editor_title"])
+
+
+def delete_topics(topics: QuerySet[Topic]) -> None:
+    with write_transaction():
+        references, tags = _hanging_on(topics)
+        topics.delete()
+        refresh_references(references)
+        refresh_tag_counts(tags)
+
+
+def delete_digests(digests: QuerySet[Digest]) -> None:
+    with write_transaction():
+        references, tags = _hanging_on(Topic.objects.filter(digest__in=digests))
+        references |= set(
+            Citation.objects.filter(digest__in=digests).values_list("reference", flat=True)
+        )
+        digests.delete()
+        refresh_references(references)
+        refresh_tag_counts(tags)
+
+
+def _hanging_on(topics: QuerySet[Topic]) -> tuple[set[int], set[int]]:
+    """The references and the tags whose counts the topics are part of."""
+    return (
+        set(Citation.objects.filter(topic__in=topics).values_list("reference", flat=True)),
+        set(TaggedTopic.objects.filter(content_object__in=topics).values_list("tag", flat=True)),
+    )
+
+
+def _with_newlines_of(before: str, typed: str) -> str:
+    """What was typed, with the line ends of the file: browsers send CRLF for every line end.
+
+    A text that ended its last line still does, or the next heading would be glued to it.
+    """
+    text = typed.replace("\r\n", "\n")
+    if text == before.replace("\r\n", "\n"):
+        return before
+    if text and not text.endswith("\n") and before.endswith("\n"):
+        text += "\n"
+    return text.replace("\n", "\r\n") if "\r\n" in before else text

@@ -1,0 +1,156 @@
+"""The desk as an editor uses it: forms in, rows out."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Group, User
+from django.test import Client
+from django.urls import reverse
+
+from digests.models import Digest, ImportRun, Reference, Tag, Topic
+from digests.tests.files import SMALL, import_text, only_digest
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def editor(client: Client) -> Client:
+    user = User.objects.create_user("editor", is_staff=True)
+    user.groups.add(Group.objects.get(name="编辑"))
+    client.force_login(user)
+    return client
+
+
+@pytest.fixture
+def topic(tmp_path: Path) -> Topic:
+    import_text(tmp_path)
+    return Topic.objects.get(position=0)
+
+
+def _address(row: Any, action: str = "change") -> str:
+    return reverse(f"admin:digests_{row._meta.model_name}_{action}", args=[row.pk])
+
+
+def _form(client: Client, address: str) -> dict[str, Any]:
+    """What the browser would send of an untouched form."""
+    form = client.get(address).context["adminform"].form
+    data: dict[str, Any] = {}
+    for field in form:
+        value = field.value()
+        if isinstance(field.data, list) or field.name == "published_at":
+            for index, part in enumerate(field.field.widget.decompress(value)):
+                data[f"{field.html_name}_{index}"] = str(part)
+        else:
+            data[field.html_name] = "" if value is None else value
+    data |= {"topics-TOTAL_FORMS": 0, "topics-INITIAL_FORMS": 0}
+    return data
+
+
+def test_every_list_and_form_opens(editor: Client, topic: Topic) -> None:
+    for model in (Digest, Topic, Reference, Tag, ImportRun):
+        name = model._meta.model_name
+        assert editor.get(reverse(f"admin:digests_{name}_changelist")).status_code == 200
+        row = model._default_manager.first()
+        assert editor.get(_address(row)).status_code == 200
+
+
+def test_saving_a_topic_derives_it_anew(editor: Client, topic: Topic) -> None:
+    data = _form(editor, _address(topic))
+    data |= {"title": "新题目", "body": "* **方法**: 新\r\n", "tag_names": "评测，RAG"}
+    assert editor.post(_address(topic), data).status_code == 302
+    topic = Topic.objects.get(pk=topic.pk)
+    assert (topic.heading, topic.body) == ("## 1. 新题目\n", "* **方法**: 新\n")
+    assert [point.text for point in topic.points.all()] == ["新"]
+    assert {tag.name for tag in topic.own_tags} == {"RAG", "评测"}
+
+
+def test_saving_without_a_change_changes_no_byte(editor: Client, topic: Topic) -> None:
+    fields = ("heading", "body", "title", "number")
+    before = Topic.objects.values(*fields).get(pk=topic.pk)
+    data = _form(editor, _address(topic))
+    data["body"] = data["body"].replace("\n", "\r\n")
+    assert editor.post(_address(topic), data).status_code == 302
+    assert Topic.objects.values(*fields).get(pk=topic.pk) == before
+    digest = only_digest()
+    before_digest = Digest.objects.values("front_matter", "preamble", "published_at").get()
+    assert editor.post(_address(digest), _form(editor, _address(digest))).status_code == 302
+    assert Digest.objects.values("front_matter", "preamble", "published_at").get() == before_digest
+
+
+@pytest.mark.parametrize("body", ["甲\n## 2. 另一个话题\n", "```\n没有结尾\n"])
+def test_a_text_that_would_break_the_file_is_refused_and_nothing_typed_is_lost(
+    editor: Client, topic: Topic, body: str
+) -> None:
+    data = _form(editor, _address(topic)) | {"body": body}
+    response = editor.post(_address(topic), data)
+    assert response.status_code == 200
+    assert response.context["adminform"].form.errors["body"]
+    assert body.strip() in response.content.decode()
+    assert Topic.objects.get(pk=topic.pk).body == topic.body
+
+
+def test_a_text_of_more_than_256_kb_is_refused(editor: Client, topic: Topic) -> None:
+    data = _form(editor, _address(topic)) | {"body": "长" * 90_000}
+    assert editor.post(_address(topic), data).context["adminform"].form.errors["body"]
+
+
+def test_saving_a_digest_writes_its_front_matter(editor: Client, topic: Topic) -> None:
+    digest = only_digest()
+    data = _form(editor, _address(digest)) | {"title": "新标题", "tag_names": "RAG"}
+    assert editor.post(_address(digest), data).status_code == 302
+    digest = only_digest()
+    assert digest.title == "新标题"
+    assert 'title: "新标题"' in digest.front_matter
+    assert "date: 2024-07-11T09:00:00+08:00" in digest.front_matter
+
+
+def test_a_reference_gets_a_better_title(editor: Client, topic: Topic) -> None:
+    reference = Reference.objects.get(key="arxiv:2302.04761")
+    editor.post(_address(reference), {"editor_title": "Toolformer (2023)"})
+    assert Reference.objects.get(pk=reference.pk).title == "Toolformer (2023)"
+
+
+def test_a_tag_is_renamed_but_not_to_a_name_that_is_taken(editor: Client, topic: Topic) -> None:
+    tag = Tag.objects.get(name="RAG")
+    editor.post(_address(tag), {"name": "检索增强"})
+    assert Tag.objects.get(pk=tag.pk).slug == "rag"
+    assert Tag.objects.get(pk=tag.pk).name == "检索增强"
+    response = editor.post(_address(tag), {"name": "mcts"})
+    assert response.context["adminform"].form.errors["name"]
+
+
+def test_deleting_topics_refreshes_the_counts(editor: Client, topic: Topic) -> None:
+    editor.post(_address(topic, "delete"), {"post": "yes"})
+    assert not Topic.objects.filter(pk=topic.pk).exists()
+    assert Tag.objects.get(name="RAG").topic_count == 0
+    other = Topic.objects.get()
+    editor.post(
+        reverse("admin:digests_topic_changelist"),
+        {"action": "delete_selected", "_selected_action": other.pk, "post": "yes"},
+    )
+    assert not Topic.objects.exists()
+
+
+def test_a_run_shows_its_warnings_escaped(editor: Client, tmp_path: Path) -> None:
+    import_text(tmp_path, SMALL + "\n## 1. <script>alert(1)</script>\n")
+    page = editor.get(_address(ImportRun.objects.get())).content.decode()
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+    assert "<script>alert(1)" not in page
+
+
+def test_editors_may_change_content_and_no_more(editor: Client, topic: Topic) -> None:
+    for address in ("/admin/auth/user/", "/admin/auth/group/", "/admin/digests/digest/add/"):
+        assert editor.get(address).status_code == 403
+    assert editor.get(_address(only_digest(), "delete")).status_code == 403
+    user = User.objects.get(username="editor")
+    assert user.has_perm("digests.import_digests")
+    assert not any(perm.split(".")[0] != "digests" for perm in user.get_all_permissions())
+
+
+def test_the_desk_is_closed_to_anybody_else(client: Client, topic: Topic) -> None:
+    assert client.get(_address(topic)).status_code == 302
+    client.force_login(User.objects.create_user("reader"))
+    assert client.get(_address(topic)).status_code == 302
+    client.force_login(User.objects.create_user("staff", is_staff=True))
+    assert client.get(_address(topic)).status_code == 403

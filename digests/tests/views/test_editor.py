@@ -1,0 +1,124 @@
+"""Preview and upload: for editors, by POST, with a token, and nothing that can run."""
+
+import io
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Group, User
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from PIL import Image
+
+pytestmark = pytest.mark.django_db
+
+PREVIEW, UPLOAD = "/editor/preview/", "/editor/upload/"
+
+
+@pytest.fixture(autouse=True)
+def uploads(settings: Any, tmp_path: Path) -> Path:
+    settings.MEDIA_ROOT = tmp_path
+    return tmp_path
+
+
+@pytest.fixture
+def editor(client: Client) -> Client:
+    user = User.objects.create_user("editor", is_staff=True)
+    user.groups.add(Group.objects.get(name="编辑"))
+    client.force_login(user)
+    return client
+
+
+def _picture(kind: str = "PNG", size: tuple[int, int] = (3, 2)) -> bytes:
+    target = io.BytesIO()
+    Image.new("RGB", size, "red").save(target, kind)
+    return target.getvalue()
+
+
+def _upload(client: Client, content: bytes, name: str = "图.png", kind: str = "image/png") -> Any:
+    return client.post(UPLOAD, {"image": SimpleUploadedFile(name, content, kind)})
+
+
+@pytest.mark.parametrize("address", [PREVIEW, UPLOAD])
+def test_others_get_nothing(client: Client, address: str, uploads: Path) -> None:
+    data = {"content": "text", "image": SimpleUploadedFile("a.png", _picture(), "image/png")}
+    assert client.post(address, data).status_code == 403
+    client.force_login(User.objects.create_user("staff", is_staff=True))
+    assert client.post(address, data).status_code == 403
+    assert not list(uploads.iterdir())
+
+
+@pytest.mark.parametrize("address", [PREVIEW, UPLOAD])
+def test_only_post_is_answered(editor: Client, address: str) -> None:
+    assert editor.get(address).status_code == 405
+
+
+@pytest.mark.parametrize("address", [PREVIEW, UPLOAD])
+def test_a_post_without_token_is_refused(editor: Client, address: str) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(User.objects.get(username="editor"))
+    assert strict.post(address, {"content": "text"}).status_code == 403
+
+
+def test_the_preview_is_what_the_site_would_show(editor: Client) -> None:
+    html = editor.post(PREVIEW, {"content": "* **问题**: 甲 <script>alert(1)</script>"}).content
+    assert '<dt class="label">问题</dt>' in html.decode()
+    assert b"<script" not in html
+
+
+def test_a_text_that_is_too_long_is_not_previewed(editor: Client) -> None:
+    assert editor.post(PREVIEW, {"content": "a" * (256 * 1024 + 1)}).status_code == 413
+
+
+def test_markdownx_own_addresses_are_not_mounted(editor: Client) -> None:
+    assert editor.post("/markdownx/markdownify/", {"content": "x"}).status_code == 404
+    assert editor.post("/markdownx/upload/", {}).status_code == 404
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "GIF"])
+def test_an_image_is_stored_anew_and_served_shut_in(
+    editor: Client, uploads: Path, kind: str
+) -> None:
+    code = _upload(editor, _picture(kind)).json()["image_code"]
+    address = code.rsplit("(", 1)[1].rstrip(")")
+    response: Any = editor.get(address)
+    assert Image.open(io.BytesIO(b"".join(response.streaming_content))).format == kind
+    assert "sandbox" in response["Content-Security-Policy"]
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert response["Content-Type"] == f"image/{kind.lower()}"
+    assert Path(address).stem != "图"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"<script>alert(1)</script>",
+        b"GIF89a<script>alert(1)</script>",
+        b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>',
+        b"",
+        _picture("BMP"),
+        _picture("PNG")[:40],
+    ],
+)
+def test_what_is_no_image_is_refused(editor: Client, uploads: Path, content: bytes) -> None:
+    response = _upload(editor, content)
+    assert response.status_code == 400
+    assert response.json()["error"]
+    assert not list(uploads.iterdir())
+
+
+def test_what_is_hidden_behind_an_image_is_not_stored(editor: Client, uploads: Path) -> None:
+    _upload(editor, _picture() + b"<script>alert(1)</script>")
+    (stored,) = uploads.iterdir()
+    assert b"script" not in stored.read_bytes()
+
+
+def test_an_image_of_too_many_pixels_or_bytes_is_refused(editor: Client, uploads: Path) -> None:
+    assert _upload(editor, _picture(size=(6000, 6000))).status_code == 400
+    assert _upload(editor, _picture() + b"\0" * 5 * 1024 * 1024).status_code == 400
+    assert not list(uploads.iterdir())
+
+
+@pytest.mark.parametrize("name", ["x.png", "a" * 32 + ".svg", "a" * 32 + ".png", "..%2fdb.sqlite3"])
+def test_only_uploads_are_served(client: Client, name: str) -> None:
+    assert client.get(f"/uploads/{name}").status_code == 404

@@ -1,0 +1,58 @@
+"""What the Markdown editor of the desk calls. django-markdownx's own addresses are never mounted:
+they are open to anybody, and store what they are sent."""
+
+import re
+import uuid
+
+from django.contrib.auth.decorators import permission_required
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
+from django.utils.text import get_valid_filename
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from digests.images import ImageError, clean_image
+from digests.rendering import preview as render_preview
+
+MAX_PREVIEW_BYTES = 256 * 1024
+_NAME = re.compile(r"[0-9a-f]{32}\.(?:png|jpg|webp|gif)")
+
+_editors_only = permission_required("digests.change_topic", raise_exception=True)
+
+
+@require_POST
+@_editors_only
+def preview(request: HttpRequest) -> HttpResponse:
+    """The HTML of ``content``, as the site would show it."""
+    content = request.POST.get("content", "")
+    if len(content.encode(errors="replace")) > MAX_PREVIEW_BYTES:
+        return HttpResponse(_("The text is too long to be previewed."), status=413)
+    return HttpResponse(render_preview(content))
+
+
+@require_POST
+@_editors_only
+def upload(request: HttpRequest) -> JsonResponse:
+    """Store ``image`` under a new name; answers with the Markdown that shows it."""
+    file = request.FILES.get("image")
+    if file is None:
+        return JsonResponse({"error": _("No image was sent.")}, status=400)
+    try:
+        image = clean_image(file, file.size or 0)
+    except ImageError as error:
+        return JsonResponse({"error": str(error.message)}, status=400)
+    name = default_storage.save(f"{uuid.uuid4().hex}.{image.suffix}", ContentFile(image.content))
+    alternative = get_valid_filename(file.name or "image").rsplit(".", 1)[0]
+    return JsonResponse({"image_code": f"![{alternative}]({default_storage.url(name)})"})
+
+
+@require_GET
+def uploaded(request: HttpRequest, name: str) -> FileResponse:
+    """An uploaded image, shut in: whatever it is, it can run nothing."""
+    if not _NAME.fullmatch(name) or not default_storage.exists(name):
+        raise Http404
+    response = FileResponse(default_storage.open(name))
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["Cache-Control"] = "private, max-age=31536000, immutable"
+    return response
