@@ -1,0 +1,42 @@
+from typing import Any
+
+from django import template
+from django.core.paginator import Page
+from django.db.models import Model
+from django.http import QueryDict
+from django.template.context import RequestContext
+
+register = template.Library()
+
+
+@register.filter
+def named(row: Model) -> str:
+    """The title of a row; its id where somebody left the title empty."""
+    return str(row).strip() or f"#{row.pk}"
+
+
+@register.inclusion_tag("digests/includes/pagination.html", takes_context=True)
+def pagination(
+    context: RequestContext, page: Page[Any], label: str, parameter: str = "page"
+) -> dict[str, Any]:
+    """Links to the other pages that keep the rest of the query.
+
+    ``label`` says what is paged, for those who hear the page. A second list on a page has a
+    parameter of its own, which is the id of its section as well.
+    """
+    query: QueryDict = context["request"].GET
+
+    def address(number: int) -> str:
+        changed = query.copy()
+        changed[parameter] = str(number)
+        fragment = "" if parameter == "page" else f"#{parameter}"
+        return f"?{changed.urlencode()}{fragment}"
+
+    numbers = page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1)
+    return {
+        "page": page,
+        "label": label,
+        "links": [(n, address(n) if isinstance(n, int) else "") for n in numbers],
+        "previous": address(page.previous_page_number()) if page.has_previous() else "",
+        "next": address(page.next_page_number()) if page.has_next() else "",
+    }

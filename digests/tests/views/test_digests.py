@@ -1,0 +1,98 @@
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from pytest_django.asserts import assertContains, assertNotContains, assertTemplateUsed
+
+from digests.tests import builders
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_list_holds_the_newest_first_under_their_months(client: Client) -> None:
+    older = builders.digest("2024-06-30", published_at=builders.DAY - timedelta(days=10))
+    newer = builders.digest("2024-07-10", tags=["MCTS"])
+    builders.topic(newer)
+    response = client.get("/digests/")
+    text = response.content.decode()
+    assert text.index(newer.get_absolute_url()) < text.index(older.get_absolute_url())
+    assert text.index("July 2024") < text.index("June 2024")
+    assertContains(response, "July 10, 2024")
+    assertContains(response, "1 topic")
+    assertContains(response, "/tags/mcts/")
+
+
+def test_a_date_is_that_of_the_time_zone_of_the_site(client: Client) -> None:
+    builders.digest(published_at=builders.DAY.replace(hour=0, minute=30))
+    assertContains(client.get("/digests/"), "July 10, 2024")
+
+
+@pytest.mark.parametrize(
+    ("asked", "shown"),
+    [("", 1), ("2", 2), ("99", 2), ("0", 1), ("-3", 1), ("x", 1), ("１", 1), ("9" * 5000, 1)],
+)
+def test_the_list_shows_the_page_asked_for_or_the_nearest(
+    client: Client, asked: str, shown: int
+) -> None:
+    builders.digests(21)
+    response = client.get("/digests/", {"page": asked})
+    assert response.status_code == 200
+    assert response.context["page"].number == shown
+
+
+def test_the_pages_are_linked(client: Client) -> None:
+    builders.digests(21)
+    assertContains(client.get("/digests/"), 'href="?page=2" rel="next"')
+    assertContains(client.get("/digests/?page=2"), 'href="?page=1" rel="prev"')
+
+
+def test_a_digest_shows_its_preamble_and_every_topic_in_full(client: Client) -> None:
+    digest = builders.digest(preamble="本期由群友整理。", tags=["RAG"])
+    first = builders.topic(digest, "第一个话题", tags=["MCTS"])
+    second = builders.topic(digest, "第二个话题", body="* **方向**: 用 MCTS 优化检索\n")
+    reference = builders.reference()
+    builders.citation(second, reference)
+    response = client.get("/digests/2024-07-10/")
+    assertContains(response, "本期由群友整理。")
+    assertContains(response, "状态的卡间通信会不会成为瓶颈")
+    assertContains(response, "用 MCTS 优化检索")
+    for topic in (first, second):
+        assertContains(response, f'href="#topic-{topic.pk}"')
+        assertContains(response, f'id="topic-{topic.pk}"')
+        assertContains(response, topic.get_absolute_url())
+    assertContains(response, reference.get_absolute_url())
+    assertContains(response, "/tags/mcts/")
+    assertContains(response, "Tags of the digest", count=1)  # at the second topic alone
+
+
+def test_a_digest_shows_what_its_preamble_cites(client: Client) -> None:
+    digest = builders.digest()
+    reference = builders.reference()
+    builders.citation(digest, reference, item=None)
+    assertContains(client.get(digest.get_absolute_url()), reference.get_absolute_url())
+
+
+def test_a_digest_leads_to_the_older_and_the_newer(client: Client) -> None:
+    newest, middle, oldest = builders.digests(3)
+    response = client.get(middle.get_absolute_url())
+    assertContains(response, f'href="{newest.get_absolute_url()}" rel="next"')
+    assertContains(response, f'href="{oldest.get_absolute_url()}" rel="prev"')
+    assertNotContains(client.get(newest.get_absolute_url()), 'rel="next"')
+    assertNotContains(client.get(oldest.get_absolute_url()), 'rel="prev"')
+
+
+def test_digests_of_the_same_moment_are_neighbours_too(client: Client) -> None:
+    one = builders.digest("2024-07-10-a")
+    other = builders.digest("2024-07-10-b")
+    assert client.get(one.get_absolute_url()).context["full"].newer == other
+    assert client.get(other.get_absolute_url()).context["full"].older == one
+
+
+def test_a_digest_without_topics_has_a_page(client: Client) -> None:
+    digest = builders.digest()
+    assertTemplateUsed(client.get(digest.get_absolute_url()), "digests/digest.html")
+
+
+@pytest.mark.parametrize("slug", ["unknown", "未知", "a%00b", "%ff", "a%0Ab"])
+def test_an_unknown_digest_is_not_found(client: Client, slug: str) -> None:
+    assert client.get(f"/digests/{slug}/").status_code == 404

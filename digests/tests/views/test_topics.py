@@ -1,0 +1,119 @@
+import pytest
+from django.test import Client
+from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
+
+from digests.tests import builders
+
+pytestmark = pytest.mark.django_db
+
+
+def test_it_shows_number_title_and_labelled_points(client: Client) -> None:
+    topic = builders.topic(builders.digest(), "Adam 优化器", number=7)
+    response = client.get(topic.get_absolute_url())
+    assertContains(response, '<h1><span class="number">7</span>Adam 优化器</h1>', html=True)
+    assertContains(
+        response,
+        '<div class="point" data-kind="question"><dt class="label">问题</dt>'
+        "<dd>状态的卡间通信会不会成为瓶颈</dd></div>",
+        html=True,
+    )
+    assertContains(response, "<title>Adam 优化器 · 群聊知识库</title>", html=True)
+
+
+def test_it_shows_the_entries_of_its_reference_lists_as_written(client: Client) -> None:
+    topic = builders.topic(builders.digest())
+    reference = builders.reference()
+    builders.citation(topic, reference)
+    response = client.get(topic.get_absolute_url())
+    assertContains(response, '<span class="label" data-kind="paper">论文</span>')
+    assertContains(response, '<a href="https://arxiv.org/abs/2305.16367">Toolformer</a>')
+    assertContains(response, reference.get_absolute_url())
+    assertNotContains(response, "in 1 topic")
+
+
+def test_an_entry_says_how_many_topics_cite_the_same(client: Client) -> None:
+    digest = builders.digest()
+    reference = builders.reference()
+    topics = [builders.topic(digest, f"话题 {number}") for number in range(3)]
+    for topic in topics:
+        builders.citation(topic, reference)
+    assertContains(client.get(topics[0].get_absolute_url()), "in 3 topics")
+
+
+def test_an_entry_with_two_references_is_shown_once_with_a_link_to_each(client: Client) -> None:
+    topic = builders.topic(builders.digest())
+    paper, code = builders.reference(), builders.reference("github:a/b", cited_title="a/b")
+    builders.citation(topic, paper, item=0, html="论文与代码")
+    builders.citation(topic, code, item=0, html="")
+    response = client.get(topic.get_absolute_url())
+    assertContains(response, "论文与代码", count=1)
+    assertContains(response, paper.get_absolute_url())
+    assertContains(response, code.get_absolute_url())
+
+
+def test_links_in_the_text_stand_apart_and_once(client: Client) -> None:
+    topic = builders.topic(builders.digest())
+    listed, linked = builders.reference(), builders.reference("github:a/b", cited_title="a/b")
+    builders.citation(topic, listed, item=None)
+    builders.citation(topic, listed, item=0)
+    builders.citation(topic, linked, item=None)
+    builders.citation(topic, linked, item=None)
+    response = client.get(topic.get_absolute_url())
+    assertContains(response, "Also linked in the text")
+    assertContains(response, linked.get_absolute_url(), count=1)
+    assertContains(response, listed.get_absolute_url(), count=1)
+
+
+def test_it_shows_its_own_tags_and_not_those_of_the_digest(client: Client) -> None:
+    topic = builders.topic(builders.digest(tags=["RAG"]), tags=["C++"])
+    response = client.get(topic.get_absolute_url())
+    assertContains(response, '<a href="/tags/c-plus-plus/">C++</a>', html=True)
+    assertNotContains(response, "/tags/rag/")
+
+
+def test_without_tags_of_its_own_it_shows_those_of_the_digest_as_such(client: Client) -> None:
+    topic = builders.topic(builders.digest(tags=["RAG"]))
+    response = client.get(topic.get_absolute_url())
+    assertContains(response, "/tags/rag/")
+    assertContains(response, "Tags of the digest")
+
+
+def test_it_leads_to_its_neighbours_and_its_digest(client: Client) -> None:
+    digest = builders.digest()
+    first, middle, last = (builders.topic(digest, f"话题 {number}") for number in "一二三")
+    response = client.get(middle.get_absolute_url())
+    assertContains(response, f'href="{first.get_absolute_url()}" rel="prev"')
+    assertContains(response, f'href="{last.get_absolute_url()}" rel="next"')
+    assertContains(response, f"{digest.get_absolute_url()}#topic-{middle.pk}")
+    assertContains(response, "July 10, 2024")
+    assertContains(response, "Topic 2 of 3")
+
+
+def test_neighbours_follow_the_position_and_not_the_number(client: Client) -> None:
+    digest = builders.digest()
+    first = builders.topic(digest, "排在前面", number=9)
+    second = builders.topic(digest, "排在后面", number=9)
+    assert client.get(first.get_absolute_url()).context["around"].next == second
+
+
+@pytest.mark.parametrize("rest", ["", "wrong/", "错/"])
+def test_a_wrong_or_missing_slug_leads_to_the_right_address(client: Client, rest: str) -> None:
+    topic = builders.topic(builders.digest())
+    response = client.get(f"/topics/{topic.pk}/{rest}?from=feed&q=%E6%A3%80")
+    assertRedirects(response, f"{topic.get_absolute_url()}?from=feed&q=%E6%A3%80", status_code=301)
+
+
+@pytest.mark.parametrize("title", ["", "  ", "？！", "C++", "../..", "a/b?c#d", "长" * 500])
+def test_whatever_the_title_is_the_address_is_right_at_once(client: Client, title: str) -> None:
+    topic = builders.topic(builders.digest(), title)
+    assert client.get(topic.get_absolute_url()).status_code == 200
+
+
+def test_a_topic_without_a_title_goes_by_its_id(client: Client) -> None:
+    topic = builders.topic(builders.digest(), "", number=None)
+    assertContains(client.get(topic.get_absolute_url()), f"<h1>#{topic.pk}</h1>", html=True)
+
+
+@pytest.mark.parametrize("pk", ["0", "404", "9" * 30])
+def test_an_unknown_topic_is_not_found(client: Client, pk: str) -> None:
+    assert client.get(f"/topics/{pk}/").status_code == 404

@@ -1,0 +1,33 @@
+"""Addresses for readers. They are permanent: what moves must redirect."""
+
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
+
+from digests import views
+
+
+class Segment(StringConverter):
+    """One part of a path, Chinese included. A NUL is not text for PostgreSQL."""
+
+    regex = r"[^/\x00]+"
+
+
+register_converter(Segment, "segment")
+
+app_name = "digests"
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("digests/", views.digest_list, name="digest_list"),
+    path("digests/<segment:slug>/", views.digest, name="digest"),
+    path("topics/<int:pk>/", views.topic, name="topic_short"),
+    path("topics/<int:pk>/<segment:slug>/", views.topic, name="topic"),
+    path("tags/", views.tag_list, name="tag_list"),
+    path("tags/<segment:slug>/", views.tag, name="tag"),
+    path("references/", views.reference_list, name="reference_list"),
+    path("references/<int:pk>/", views.reference, name="reference_short"),
+    path("references/<int:pk>/<segment:slug>/", views.reference, name="reference"),
+    path("editor/preview/", views.preview, name="preview"),
+    path("editor/upload/", views.upload, name="upload"),
+    path("uploads/<str:name>", views.uploaded, name="uploaded"),
+    path("healthz", views.healthz, name="healthz"),
+]

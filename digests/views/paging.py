@@ -1,0 +1,21 @@
+from typing import TypeVar
+
+from django import forms
+from django.core.paginator import Page, Paginator
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+
+_Row = TypeVar("_Row", bound=Model)
+
+
+class PageForm(forms.Form):
+    page = forms.IntegerField(min_value=1, required=False)
+
+
+def page_of(
+    request: HttpRequest, rows: QuerySet[_Row], size: int, parameter: str = "page"
+) -> Page[_Row]:
+    """The page that the address asks for; the nearest one there is, if it asks for another."""
+    form = PageForm({"page": request.GET.get(parameter)})
+    number = form.cleaned_data["page"] if form.is_valid() else None
+    return Paginator(rows, size).get_page(number or 1)

@@ -1,0 +1,26 @@
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from digests import queries
+from digests.models import Tag
+from digests.views.paging import page_of
+
+TAGS_ON_PAGE = 200
+TOPICS_ON_PAGE = 20
+DIGESTS_ON_PAGE = 10
+
+
+@require_safe
+def tag_list(request: HttpRequest) -> HttpResponse:
+    page = page_of(request, Tag.objects.used().most_used_first(), TAGS_ON_PAGE)
+    return render(request, "digests/tag_list.html", {"page": page})
+
+
+@require_safe
+def tag(request: HttpRequest, slug: str) -> HttpResponse:
+    found = get_object_or_404(Tag, slug=slug)
+    topics = page_of(request, queries.topics_tagged(found), TOPICS_ON_PAGE)
+    digests = page_of(request, queries.digests_tagged(found), DIGESTS_ON_PAGE, "digests")
+    context = {"tag": found, "topics": topics, "digests": digests}
+    return render(request, "digests/tag.html", context)
