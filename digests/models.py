@@ -432,7 +432,9 @@ class ImportedFile(models.Model):
     """What a run did with one file. Files that it left unchanged are counted, not listed."""
 
     run = models.ForeignKey(ImportRun, models.CASCADE, related_name="files")
-    digest = models.ForeignKey(Digest, models.SET_NULL, null=True, related_name="imports")
+    digest = models.ForeignKey(
+        Digest, models.SET_NULL, null=True, related_name="imports", verbose_name=_("digest")
+    )
     path = models.TextField(_("path"))
     report = models.JSONField(_("report"))
 

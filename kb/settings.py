@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.forms",  # where the renderer below finds the templates of Django's own widgets
     # Before staticfiles, so that runserver leaves the static files to WhiteNoise too.
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
@@ -78,6 +79,8 @@ TEMPLATES = [
         },
     },
 ]
+# Widgets come from TEMPLATES too, as we replace that of django-markdownx.
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 
 # Database

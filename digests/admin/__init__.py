@@ -1,9 +1,14 @@
 """The editors' desk. Nothing is written here: every change goes through `editing`."""
 
+from django.conf import settings
+from django.contrib import admin
+
 from digests.admin.digests import DigestAdmin
 from digests.admin.imports import ImportRunAdmin
 from digests.admin.references import ReferenceAdmin
 from digests.admin.tags import TagAdmin
 from digests.admin.topics import TopicAdmin
+
+admin.site.site_header = admin.site.site_title = settings.KB_SITE_NAME
 
 __all__ = ["DigestAdmin", "ImportRunAdmin", "ReferenceAdmin", "TagAdmin", "TopicAdmin"]

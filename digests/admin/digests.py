@@ -54,7 +54,7 @@ class TopicInline(admin.TabularInline[Topic, Digest]):
     """The way to the topics; they are edited on their own pages."""
 
     model = Topic
-    fields = ["number", "title", "updated_at"]
+    fields = ["number", "updated_at"]  # the title stands above each row
     readonly_fields = ["updated_at"]
     show_change_link = True
     can_delete = False

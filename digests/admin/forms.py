@@ -16,7 +16,6 @@ _TAG_LENGTH = Tag._meta.get_field("name").max_length or 0
 
 class MarkdownWidget(AdminMarkdownxWidget):  # type: ignore[misc]  # markdownx has no types
     class Media:
-        css = {"all": ["css/admin.css"]}
         js = ["js/editor.js"]
 
 

@@ -4,6 +4,7 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from digests.importing import Status
 from digests.models import ImportedFile, ImportRun
 
 _OUTCOMES = ["created", "updated", "unchanged", "failed", "conflicts"]
@@ -21,7 +22,7 @@ class ImportedFileInline(admin.TabularInline[ImportedFile, ImportRun]):
 
     @admin.display(description=_("outcome"))
     def outcome(self, file: ImportedFile) -> str:
-        return str(file.report["status"])
+        return str(Status(file.report["status"]).label)
 
     @admin.display(description=_("messages"))
     def messages(self, file: ImportedFile) -> SafeString:

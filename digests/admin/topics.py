@@ -47,7 +47,7 @@ class TopicAdmin(admin.ModelAdmin[Topic]):
     form = TopicForm
     fields = ["digest", "number", "title", "body", "tag_names", "origins", "updated_at"]
     readonly_fields = ["digest", "origins", "updated_at"]
-    list_display = ["title", "number", "digest", "updated_at"]
+    list_display = ["title", "number", "digest_slug", "updated_at"]
     list_select_related = ["digest"]
     search_fields = ["title", "body"]
     date_hierarchy = "digest__published_at"
@@ -55,6 +55,10 @@ class TopicAdmin(admin.ModelAdmin[Topic]):
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False  # topics come with their digest
+
+    @admin.display(description=_("digest"), ordering="digest__slug")
+    def digest_slug(self, topic: Topic) -> str:
+        return topic.digest.slug
 
     @admin.display(description=_("tags come from"))
     def origins(self, topic: Topic) -> str:

@@ -3,17 +3,19 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
-from enum import StrEnum
 from typing import Any
+
+from django.db.models import TextChoices
+from django.utils.translation import pgettext_lazy
 
 from digests.parsing import ParseWarning
 
 
-class Status(StrEnum):
-    CREATED = "created"
-    UPDATED = "updated"
-    UNCHANGED = "unchanged"
-    FAILED = "failed"
+class Status(TextChoices):
+    CREATED = "created", pgettext_lazy("a file", "created")
+    UPDATED = "updated", pgettext_lazy("a file", "updated")
+    UNCHANGED = "unchanged", pgettext_lazy("a file", "unchanged")
+    FAILED = "failed", pgettext_lazy("a file", "failed")
 
 
 @dataclass

@@ -81,6 +81,17 @@ def _lines(report: FileReport) -> Iterator[str]:
     for warning in report.warnings:
         yield f"{report.path}:{warning.line}: {warning.message} [{warning.code}]"
     if report.status is not Status.UNCHANGED:
-        counts = report.as_json()["topics"]
-        told = ", ".join(f"{count} {name}" for name, count in counts.items() if count)
-        yield f"{report.path}: {report.status.value} ({told})"
+        yield f"{report.path}: {report.status.label} ({_topics(report)})"
+
+
+def _topics(report: FileReport) -> str:
+    words = {
+        "created": _("{} new topics"),
+        "updated": _("{} updated"),
+        "unchanged": _("{} unchanged"),
+        "kept": _("{} kept as edited"),
+        "archived": _("{} archived"),
+        "conflicts": _("{} in conflict"),
+    }
+    counts = report.as_json()["topics"]
+    return _(", ").join(words[name].format(count) for name, count in counts.items() if count)

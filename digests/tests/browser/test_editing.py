@@ -1,0 +1,90 @@
+"""The desk in a browser: the Markdown editor with its preview, by mouse and by keyboard."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from playwright.sync_api import Browser, Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from digests.models import Topic
+from digests.tests.browser.visits import SCHEMES, Scheme, against_policy, complaints, visit
+from digests.tests.files import import_text
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def topic(tmp_path: Path) -> Topic:
+    User.objects.create_superuser("editor", password="secret")
+    import_text(tmp_path)
+    return Topic.objects.get(position=0)
+
+
+def _open_editor(page: Page, topic: Topic) -> None:
+    page.goto(f"/admin/login/?next=/admin/digests/topic/{topic.pk}/change/")
+    page.fill("#id_username", "editor")
+    page.fill("#id_password", "secret")
+    page.click("[type=submit]")
+    expect(page.locator(".markdownx-preview .point").first).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_the_editor_is_accessible_fits_and_obeys_the_policy(
+    browser: Browser, live_server: LiveServer, topic: Topic, scheme: Scheme, width: int
+) -> None:
+    with visit(browser, live_server.url, scheme, width) as (page, console):
+        _open_editor(page, topic)
+        assert complaints(page) == []
+    assert against_policy(console) == []
+
+
+def test_the_preview_follows_what_is_typed_and_saving_shows_it_to_readers(
+    browser: Browser, live_server: LiveServer, topic: Topic
+) -> None:
+    with visit(browser, live_server.url, "light", 1280) as (page, _console):
+        _open_editor(page, topic)
+        page.fill("#id_body", "* **方法**: 新的方法 <script>alert(1)</script>")
+        expect(page.locator(".markdownx-preview")).to_contain_text("新的方法 <script>")
+        page.click("[name=_save]")
+        page.goto(topic.get_absolute_url())
+        expect(page.locator(".point dt")).to_have_text("方法")
+        expect(page.locator(".point dd")).to_contain_text("新的方法 <script>")
+
+
+def test_tab_leaves_the_editor(browser: Browser, live_server: LiveServer, topic: Topic) -> None:
+    with visit(browser, live_server.url, "light", 1280) as (page, _console):
+        _open_editor(page, topic)
+        before = page.input_value("#id_body")
+        page.focus("#id_body")
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.id") != "id_body"
+        assert page.input_value("#id_body") == before
+
+
+def test_a_file_that_is_no_image_is_refused_in_words_and_nothing_is_typed(
+    browser: Browser, live_server: LiveServer, topic: Topic, settings: Any, tmp_path: Path
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    with visit(browser, live_server.url, "light", 1280) as (page, _console):
+        _open_editor(page, topic)
+        before = page.input_value("#id_body")
+        _paste_file(page, "evil.svg", "image/svg+xml", "<svg onload='alert(1)'/>")
+        expect(page.locator(".markdownx-problem")).to_have_text(
+            "这不是 PNG、JPEG、WebP 或 GIF 图片。"
+        )
+        assert page.input_value("#id_body") == before
+
+
+def _paste_file(page: Page, name: str, kind: str, content: str) -> None:
+    page.evaluate(
+        """([name, kind, content]) => {
+            const data = new DataTransfer();
+            data.items.add(new File([content], name, {type: kind}));
+            const event = new ClipboardEvent("paste", {clipboardData: data});
+            document.querySelector("#id_body").dispatchEvent(event);
+        }""",
+        [name, kind, content],
+    )
