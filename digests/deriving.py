@@ -6,6 +6,7 @@ compares before it writes, so that deriving what is already derived changes noth
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from django.db import models
@@ -22,7 +23,7 @@ from digests.models import (
     TaggedTopic,
     Topic,
 )
-from digests.parsing import ParsedBody, ParsedCitation, parse_body
+from digests.parsing import ParsedBody, ParsedCitation, ParseWarning, parse_body
 from digests.rendering import RENDERER_VERSION, render_body, render_item
 from digests.vocabulary import TagOrigin
 
@@ -34,23 +35,36 @@ _CITATION_FIELDS = (
 )  # fmt: skip
 
 
-def derive(digest: Digest, topics: Collection[Topic] | None = None) -> int:
+@dataclass(frozen=True)
+class Derived:
+    """``stale`` counts the rows that had to change.
+
+    ``warnings`` are about the text of a topic, by its id, or of the preamble, by None; their
+    lines count from the first one of that text.
+    """
+
+    stale: int
+    warnings: Mapping[int | None, Sequence[ParseWarning]]
+
+
+def derive(digest: Digest, topics: Collection[Topic] | None = None) -> Derived:
     """Bring what hangs on the preamble and on ``topics`` (default: all) up to date.
 
-    Returns the number of rows that were stale. Call it in a `write_transaction`. The number of
-    queries does not depend on the number of topics.
+    Call it in a `write_transaction`. The number of queries does not depend on that of topics.
     """
     topics = list(digest.topics.all()) if topics is None else topics
     definitions = _definitions(digest)
     preamble = parse_body(digest.preamble, definitions=definitions)
     bodies = {topic.pk: parse_body(topic.body, definitions=definitions) for topic in topics}
-    return (
+    stale = (
         _store_preamble_html(digest, preamble)
         + _store_html(topics, bodies)
         + _store_points(bodies)
         + _store_citations(digest, preamble, bodies)
         + _store_file_tags(digest, topics)
     )
+    texts: list[tuple[int | None, ParsedBody]] = [(None, preamble), *bodies.items()]
+    return Derived(stale, {pk: body.warnings for pk, body in texts if body.warnings})
 
 
 def refresh_references(references: Collection[int]) -> int:

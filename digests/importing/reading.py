@@ -1,6 +1,6 @@
 """One file, read: what stands in it, and what the rows need besides."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.utils import timezone
@@ -8,7 +8,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from digests import text
-from digests.importing.sources import STANDARD_INPUT, Source, decode
+from digests.importing.sources import Source, decode
 from digests.models import Digest, Tag
 from digests.parsing import ParsedDigest, ParseError, ParseWarning, parse_digest
 
@@ -33,8 +33,11 @@ class Incoming:
 def read(source: Source, data: bytes, sha256: str) -> Incoming:
     """Raises ParseError if the file cannot be a digest, OSError if it vanished meanwhile."""
     content, encoding = decode(data)
-    name = "" if source.path == STANDARD_INPUT else source.name
-    parsed = parse_digest(content, name=name, zone=timezone.get_default_timezone())
+    slug, zone = source.slug, timezone.get_default_timezone()
+    parsed = parse_digest(content, name=source.name if slug else "", zone=zone)
+    if slug is None:
+        slug, parsed = _named(parsed)
+        check_slug(slug)
     warnings = list(parsed.warnings)
     published_at = parsed.published_at
     if published_at is None:
@@ -50,7 +53,7 @@ def read(source: Source, data: bytes, sha256: str) -> Incoming:
         warnings.append(ParseWarning(1, "tag-too-long", message))
     return Incoming(
         source=source,
-        slug=_checked(source.slug or _slug_of(parsed)),
+        slug=slug,
         sha256=sha256,
         encoding=encoding,
         parsed=parsed,
@@ -60,14 +63,10 @@ def read(source: Source, data: bytes, sha256: str) -> Incoming:
     )
 
 
-def _slug_of(parsed: ParsedDigest) -> str:
-    """Standard input has no name: its day, as most files are called, or else its title."""
-    if parsed.published_at:
-        return parsed.published_at.date().isoformat()
-    return text.slug_or_hash(parsed.title)
-
-
-def _checked(slug: str) -> str:
+def check_slug(slug: str) -> None:
+    """Raises ParseError if this cannot be the address of a digest."""
+    if not slug.isprintable():  # a lone surrogate stands for a byte that is not UTF-8
+        raise ParseError(_("the name of the file is not UTF-8, or has control characters"))
     if len(slug) > _SLUG_LENGTH:
         raise ParseError(
             format_lazy(
@@ -75,4 +74,16 @@ def _checked(slug: str) -> str:
                 length=_SLUG_LENGTH,
             )
         )
-    return slug
+
+
+def _named(parsed: ParsedDigest) -> tuple[str, ParsedDigest]:
+    """Slug and title where there is no file's name: the day, as files are called, or the title.
+
+    Raises ParseError if the text has neither.
+    """
+    if parsed.published_at:
+        day = timezone.localtime(parsed.published_at).date().isoformat()
+        return day, replace(parsed, title=parsed.title or day)
+    if not parsed.title:
+        raise ParseError(_("what has no file name needs a title or a date"))
+    return text.slug_or_hash(parsed.title), parsed

@@ -47,6 +47,8 @@ class FileReport:
     topics: TopicCounts = field(default_factory=TopicCounts)
     warnings: tuple[ParseWarning, ...] = ()
     error: FileError | None = None
+    digest_conflicts: int = 0
+    """Clashes in the digest's own title, date or preamble; the summary counts them too."""
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -74,7 +76,7 @@ class Summary:
     def of(cls, reports: Iterable[FileReport]) -> "Summary":
         counts: Counter[str] = Counter()
         for report in reports:
-            counts.update(files=1, conflicts=report.topics.conflicts)
+            counts.update(files=1, conflicts=report.topics.conflicts + report.digest_conflicts)
             counts[report.status.value] += 1
         return cls(**{name: counts[name] for name in cls.__dataclass_fields__})
 

@@ -11,7 +11,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from digests.importing.reading import read
+from digests.importing.reading import check_slug, read
 from digests.importing.report import FileError, FileReport, Status, Summary
 from digests.importing.sources import Source
 from digests.importing.writing import report_if_known, write
@@ -57,7 +57,7 @@ class _Importer:
             problem = FileError(1, _reason(error))
         except DatabaseError as error:
             problem = FileError(1, _("the database refused it: {}").format(error))
-        report = FileReport(source.path, Status.FAILED, error=problem)
+        report = FileReport(source.shown, Status.FAILED, error=problem)
         self._record(report)
         return report
 
@@ -69,13 +69,15 @@ class _Importer:
             self.run.save()
 
     def _import(self, source: Source) -> FileReport:
+        if source.slug:
+            check_slug(source.slug)
         data = source.read()
         sha256 = hashlib.sha256(data).hexdigest()
-        if source.slug and (known := report_if_known(source.path, source.slug, sha256)):
-            self._claim(source.slug, source.path)
+        if source.slug and (known := report_if_known(source.shown, source.slug, sha256)):
+            self._claim(source.slug, source.shown)
             return known
         incoming = read(source, data, sha256)
-        self._claim(incoming.slug, source.path)
+        self._claim(incoming.slug, source.shown)
         with write_transaction():
             report = write(incoming)
             self._record(report)

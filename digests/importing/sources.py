@@ -28,6 +28,11 @@ class Source:
     """None for standard input, whose slug comes from its content."""
 
     @property
+    def shown(self) -> str:
+        """The path as text: a name that is not UTF-8 cannot be stored or printed as it is."""
+        return self.path.encode(errors="replace").decode()
+
+    @property
     def name(self) -> str:
         """The file's name without suffix."""
         return Path(self.path).stem

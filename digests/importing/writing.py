@@ -1,23 +1,31 @@
 """One digest file → its rows, by a three-way merge with what the last import wrote."""
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db.models import Model
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from digests.deriving import derive
+from digests.deriving import Derived, derive
 from digests.importing.reading import Incoming
 from digests.importing.report import FileReport, Status, TopicCounts
 from digests.merging import Merged, Outcome, match, merge, merge_names
 from digests.models import Digest, ImportedDigest, ImportedTopic, Topic
-from digests.parsing import Heading, ParsedTopic, ParseWarning, with_heading, with_values
+from digests.parsing import (
+    Heading,
+    ParsedDigest,
+    ParsedTopic,
+    ParseWarning,
+    with_heading,
+    with_values,
+)
 from digests.tagging import FRONT_MATTER_KEYS, set_digest_tags, tag_names
 
 _TOPIC_FIELDS = ("number", "title", "body")
 _DIGEST_FIELDS = ("title", "published_at", "preamble")
+_TOPICS = "topics"
 
 
 def write(incoming: Incoming) -> FileReport:
@@ -63,9 +71,14 @@ def _create(incoming: Incoming) -> FileReport:
         ImportedTopic(imported_digest=imported, topic=topic, position=position, **_values(topic))
         for position, topic in enumerate(topics)
     )
-    derive(digest, topics)
-    counts = TopicCounts(created=len(topics))
-    return FileReport(incoming.source.path, Status.CREATED, digest.slug, counts, incoming.warnings)
+    derived = derive(digest, topics)
+    return FileReport(
+        incoming.source.shown,
+        Status.CREATED,
+        digest.slug,
+        TopicCounts(created=len(topics)),
+        (*incoming.warnings, *_in_file(derived, parsed, topics)),
+    )
 
 
 @dataclass
@@ -78,6 +91,8 @@ class _Update:
     warnings: list[ParseWarning] = field(default_factory=list)
     clashes: set[str] = field(default_factory=set)
     changed: bool = False
+    placed: list[Topic | None] = field(default_factory=list)
+    """The topics of the file's sections, in its order; None where an editor deleted one."""
 
     @property
     def digest(self) -> Digest:
@@ -87,14 +102,16 @@ class _Update:
         self._merge_digest()
         self._merge_topics()
         if self.changed:
-            derive(self.digest)
+            derived = derive(self.digest)
+            self.warnings += _in_file(derived, self.incoming.parsed, self.placed)
         _store_base(self.imported, self.incoming, self.clashes)
         return FileReport(
-            self.incoming.source.path,
+            self.incoming.source.shown,
             Status.UPDATED if self.changed else Status.UNCHANGED,
             self.digest.slug,
             self.counts,
             (*self.incoming.warnings, *self.warnings),
+            digest_conflicts=len(self.clashes - {_TOPICS}),
         )
 
     def _merge_digest(self) -> None:
@@ -134,7 +151,6 @@ class _Update:
         bases = list(self.imported.topics.select_related("topic"))
         ours = [base.topic for base in bases]
         matching = match(self.incoming.parsed.topics, bases, ours)
-        placed: list[Topic] = []
         new_bases: list[ImportedTopic] = []
         for parsed, index in zip(self.incoming.parsed.topics, matching.base_of, strict=True):
             if index is None:
@@ -144,14 +160,13 @@ class _Update:
             else:
                 topic = bases[index].topic
                 base = self._merge_topic(bases[index], parsed)
-            if topic is not None:
-                placed.append(topic)
+            self.placed.append(topic)
             base.topic = topic
             new_bases.append(base)
         gone = [bases[index] for index in matching.gone if bases[index].topic is not None]
         for base in gone:
             self._report_gone(base)
-        self._place(placed)
+        self._place([topic for topic in self.placed if topic is not None])
         self._store_topic_bases(new_bases, gone)
 
     def _merge_topic(self, base: ImportedTopic, parsed: ParsedTopic) -> ImportedTopic:
@@ -177,7 +192,7 @@ class _Update:
             self.counts.kept += edited
             self.counts.unchanged += not edited
         if clashes:
-            self.clashes.add("topics")
+            self.clashes.add(_TOPICS)
             self.counts.conflicts += 1
             self._warn_of_clash(parsed.line, topic.title)
         return ImportedTopic(
@@ -229,10 +244,22 @@ class _Update:
         self.warnings.append(ParseWarning(line, "conflict", message))
 
 
+def _in_file(
+    derived: Derived, parsed: ParsedDigest, topics: Sequence[Topic | None]
+) -> Iterator[ParseWarning]:
+    """The warnings about texts that stand as the file has them, with their lines there."""
+    for warning in derived.warnings.get(None, ()):
+        yield replace(warning, line=warning.line + parsed.preamble_line - 1)
+    for topic, section in zip(topics, parsed.topics, strict=True):
+        if topic is not None and topic.body == section.body:
+            for warning in derived.warnings.get(topic.pk, ()):
+                yield replace(warning, line=warning.line + section.body_line - 1)
+
+
 def _store_base(imported: ImportedDigest, incoming: Incoming, clashes: Collection[str]) -> None:
     """Remember the file for the next merge. What clashes keeps its old base, so that it is seen
     again until an editor or the file gives way, and so the file does not count as known."""
-    imported.path = incoming.source.path
+    imported.path = incoming.source.shown
     imported.encoding = incoming.encoding
     imported.sha256 = "" if clashes else incoming.sha256
     imported.tags = list(incoming.tags)

@@ -42,7 +42,9 @@ def parse_digest(text: str, *, name: str, zone: tzinfo) -> ParsedDigest:
         title = read_heading("".join(lines[slice(*title_heading.map)])).title
     if not title:
         title = name
-        warnings.append(ParseWarning(1, "title-missing", _("no title: the file's name is used")))
+        warnings.append(
+            ParseWarning(1, "title-missing", _("no title: the name of the file is used"))
+        )
     return ParsedDigest(
         title=title,
         published_at=front_matter.published_at or _date_in(name, zone),

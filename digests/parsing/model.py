@@ -8,6 +8,7 @@ from datetime import datetime
 from django.utils.functional import Promise
 from markdown_it.token import Token
 
+from digests import markdown
 from digests.vocabulary import PointKind, ReferenceKind
 
 Message = str | Promise
@@ -49,6 +50,11 @@ class ParsedTopic:
     heading: str
     body: str
 
+    @property
+    def body_line(self) -> int:
+        """The first line of the body."""
+        return self.line + len(markdown.lines(self.heading))
+
 
 @dataclass(frozen=True)
 class ParsedDigest:
@@ -61,6 +67,11 @@ class ParsedDigest:
     preamble: str
     topics: tuple[ParsedTopic, ...]
     warnings: tuple[ParseWarning, ...] = ()
+
+    @property
+    def preamble_line(self) -> int:
+        """The first line after the front matter."""
+        return 1 + len(markdown.lines(self.front_matter))
 
 
 @dataclass(frozen=True)

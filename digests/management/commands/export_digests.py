@@ -23,15 +23,22 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         digests = _chosen(options["slugs"])
         if options["format"] == "json":
+            if options["output"] is not None:
+                raise CommandError(_("--output is for Markdown only"), returncode=2)
             for digest in with_exported_rows(digests).iterator(_BATCH):
                 self.stdout.write(json.dumps(digest_json(digest), ensure_ascii=False))
         elif options["output"] is None:
             raise CommandError(_("--output is needed for Markdown"), returncode=2)
         else:
-            folder = Path(options["output"])
+            self._write_files(digests, Path(options["output"]))
+
+    def _write_files(self, digests: DigestQuerySet, folder: Path) -> None:
+        try:
             folder.mkdir(parents=True, exist_ok=True)
             for digest in digests.select_related("imported").iterator(_BATCH):
                 (folder / f"{digest.slug}.md").write_bytes(digest_bytes(digest))
+        except OSError as error:
+            raise CommandError(str(error)) from error
 
 
 def _chosen(slugs: list[str]) -> DigestQuerySet:

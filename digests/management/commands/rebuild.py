@@ -35,7 +35,7 @@ class Command(BaseCommand):
             with write_transaction():
                 # Gone if somebody deleted it since the list was made.
                 for digest in Digest.objects.filter(pk=key):
-                    stale += derive(digest)
+                    stale += derive(digest).stale
         self.stdout.write(
             _("{digests} digests, {stale} stale rows").format(digests=len(keys), stale=stale)
         )

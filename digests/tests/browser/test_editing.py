@@ -37,8 +37,9 @@ def test_the_editor_is_accessible_fits_and_obeys_the_policy(
 ) -> None:
     with visit(browser, live_server.url, scheme, width) as (page, console):
         _open_editor(page, topic)
+        # Asked first: axe itself tries out inline styles.
+        assert against_policy(console) == []
         assert complaints(page) == []
-    assert against_policy(console) == []
 
 
 def test_the_preview_follows_what_is_typed_and_saving_shows_it_to_readers(

@@ -59,7 +59,14 @@ def test_json_is_one_digest_a_line(tmp_path: Path, capsys: pytest.CaptureFixture
     }
 
 
-@pytest.mark.parametrize("arguments", [["nope", "--format", "json"], ["--format", "markdown"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["nope", "--format", "json"],
+        ["--format", "markdown"],
+        ["--format", "json", "--output", "x"],
+    ],
+)
 def test_wrong_usage_has_status_2(arguments: list[str]) -> None:
     with pytest.raises(CommandError) as caught:
         call_command("export_digests", *arguments)

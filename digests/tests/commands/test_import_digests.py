@@ -1,10 +1,12 @@
 import io
 import json
+import os
+import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from digests.models import Digest, ImportRun
@@ -95,7 +97,10 @@ def test_a_failed_file_in_json(tmp_path: Path, capsys: pytest.CaptureFixture[str
 
 
 def test_wrong_usage_has_status_2() -> None:
-    assert _run("--format", "xml") in (1, 2)
+    command = [sys.executable, "manage.py", "import_digests", "--format", "xml"]
+    environment = {**os.environ, "SECRET_KEY": "x", "KB_ENV_FILE": ""}
+    done = subprocess.run(command, cwd=settings.BASE_DIR, env=environment, capture_output=True)
+    assert done.returncode == 2
 
 
 def test_a_dry_run_writes_nothing(capsys: pytest.CaptureFixture[str]) -> None:
@@ -112,13 +117,26 @@ def test_quiet_is_quiet_but_for_errors(tmp_path: Path, capsys: pytest.CaptureFix
     assert "missing.md:1: " in captured.err
 
 
-def test_standard_input_is_the_digest_of_its_day(monkeypatch: pytest.MonkeyPatch) -> None:
-    class Stdin:
-        buffer = io.BytesIO(SMALL.encode())
-
-    monkeypatch.setattr(sys, "stdin", Stdin)
+@pytest.mark.parametrize(
+    ("text", "slug", "title"),
+    [
+        (SMALL, "2024-07-11", "小结"),
+        ("---\ndate: 2024-07-11T00:30:00+09:00\n---\n", "2024-07-10", "2024-07-10"),
+        ("# 一个 标题\n", "一个-标题", "一个 标题"),
+    ],
+)
+def test_standard_input_is_the_digest_of_its_day_or_title(
+    monkeypatch: pytest.MonkeyPatch, text: str, slug: str, title: str
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
     assert _run("-") == 0
-    assert only_digest().slug == "2024-07-11"
+    assert (only_digest().slug, only_digest().title) == (slug, title)
+
+
+def test_standard_input_without_day_or_title_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"")))
+    assert _run("-") == 1
+    assert not Digest.objects.exists()
 
 
 def test_first_imports_only_where_no_import_was_finished(tmp_path: Path) -> None:
@@ -132,7 +150,7 @@ def test_first_imports_only_where_no_import_was_finished(tmp_path: Path) -> None
 
 
 def test_messages_are_chinese_unless_english_is_asked_for(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], settings: Any
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     _run(tmp_path / "missing.md")
     assert "没有" in capsys.readouterr().err

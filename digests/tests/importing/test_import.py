@@ -1,5 +1,6 @@
 """A file comes in. What the seed must give is counted here, on rows."""
 
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -168,3 +169,23 @@ def test_the_title_of_a_reference_is_the_most_frequent_good_one(tmp_path: Path) 
     import_text(tmp_path, f"## 三\n[DPO]({url})\n", name="b.md")
     reference = Reference.objects.get()
     assert (reference.title, reference.topic_count) == ("DPO", 3)
+
+
+def test_a_warning_about_a_body_names_the_line_in_the_file(tmp_path: Path) -> None:
+    bad = "[x](https://example.org:99999/)\n"
+    text = f"---\ntitle: x\n---\n{bad}\n## 一\n甲\n\n{bad}"
+    report = import_text(tmp_path, text)
+    assert [(w.line, w.code) for w in report.warnings] == [
+        (4, "url-unparsable"),
+        (9, "url-unparsable"),
+    ]
+    report = import_text(tmp_path, text.replace("甲", "甲\n\n乙"))
+    assert [w.line for w in report.warnings] == [4, 11]
+
+
+def test_a_name_that_is_not_utf8_fails_alone(tmp_path: Path) -> None:
+    (tmp_path / os.fsdecode(b"\xd6\xd0.md")).write_text(SMALL)
+    (tmp_path / "good.md").write_text(SMALL)
+    reports = list(import_sources(find_sources([str(tmp_path)]), origin="test"))
+    assert sorted(report.status for report in reports) == [Status.CREATED, Status.FAILED]
+    assert ImportRun.objects.get().failed == 1

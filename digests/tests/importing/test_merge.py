@@ -6,7 +6,7 @@ import pytest
 
 from digests import editing
 from digests.exporting import digest_bytes
-from digests.importing import FileReport, Status
+from digests.importing import FileReport, Status, Summary
 from digests.models import Digest, Topic
 from digests.tests.files import SMALL, import_text, only_digest
 
@@ -129,6 +129,21 @@ def test_what_an_editor_changed_of_a_digest_is_kept(tmp_path: Path) -> None:
         '---\ntitle: "编辑的标题"\ndate: 2024-07-11T09:00:00+08:00\n'
         'tags: ["MCTS", "DPO", "新标签"]\n---\n'
     )
+
+
+def test_a_clash_in_a_digests_title_is_counted(tmp_path: Path) -> None:
+    import_text(tmp_path)
+    digest = only_digest()
+    editing.save_digest(
+        digest,
+        title="编辑的标题",
+        published_at=digest.published_at,
+        preamble=digest.preamble,
+        tags=["RAG", "MCTS"],
+    )
+    report = import_text(tmp_path, SMALL.replace("小结", "文件的标题"))
+    assert Summary.of([report]).conflicts == 1
+    assert only_digest().title == "编辑的标题"
 
 
 def test_a_tag_that_an_editor_took_off_a_topic_stays_off(tmp_path: Path) -> None:
