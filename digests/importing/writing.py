@@ -23,8 +23,8 @@ from digests.parsing import (
 )
 from digests.tagging import FRONT_MATTER_KEYS, set_digest_tags, tag_names
 
-_TOPIC_FIELDS = ("number", "title", "body")
-_DIGEST_FIELDS = ("title", "published_at", "preamble")
+TOPIC_FIELDS = ("number", "title", "body")
+DIGEST_FIELDS = ("title", "published_at", "preamble")
 _TOPICS = "topics"
 
 
@@ -118,7 +118,7 @@ class _Update:
         theirs = _digest_values(self.incoming)
         merged = {
             name: merge(getattr(self.imported, name), getattr(self.digest, name), theirs[name])
-            for name in _DIGEST_FIELDS
+            for name in DIGEST_FIELDS
         }
         for name, result in merged.items():
             if result.outcome is Outcome.CLASH:
@@ -178,7 +178,7 @@ class _Update:
         topic = base.topic
         merged = {
             name: merge(getattr(base, name), getattr(topic, name), theirs[name])
-            for name in _TOPIC_FIELDS
+            for name in TOPIC_FIELDS
         }
         clashes = {name for name, result in merged.items() if result.outcome is Outcome.CLASH}
         values = {name: result.value for name, result in merged.items()}
@@ -273,7 +273,7 @@ def _new_topic(digest: Digest, position: int, parsed: ParsedTopic) -> Topic:
 
 def _values(topic: Topic | ImportedTopic | ParsedTopic) -> dict[str, Any]:
     """What is merged of a topic."""
-    return {name: getattr(topic, name) for name in _TOPIC_FIELDS}
+    return {name: getattr(topic, name) for name in TOPIC_FIELDS}
 
 
 def _digest_values(incoming: Incoming) -> dict[str, Any]:

@@ -6,8 +6,8 @@ import pytest
 
 from digests import editing
 from digests.exporting import digest_bytes
-from digests.importing import FileReport, Status, Summary
-from digests.models import Digest, Topic
+from digests.importing import FileReport, Status, Summary, writing
+from digests.models import Digest, ImportedDigest, ImportedTopic, Topic
 from digests.tests.files import SMALL, import_text, only_digest
 
 pytestmark = pytest.mark.django_db
@@ -164,6 +164,15 @@ def test_an_unedited_digest_is_exported_byte_for_byte(tmp_path: Path) -> None:
         import_text(tmp_path, data)
         assert digest_bytes(Digest.objects.select_related("imported").get()) == data
         editing.delete_digests(Digest.objects.all())
+
+
+def test_no_field_of_the_base_is_forgotten() -> None:
+    bookkeeping = {"id", "imported_digest", "topic", "position"}
+    of_topic = {field.name for field in ImportedTopic._meta.concrete_fields} - bookkeeping
+    assert of_topic == set(writing.TOPIC_FIELDS)
+    bookkeeping = {"id", "digest", "path", "sha256", "encoding", "tags"}
+    of_digest = {field.name for field in ImportedDigest._meta.concrete_fields} - bookkeeping
+    assert of_digest == set(writing.DIGEST_FIELDS)
 
 
 def test_an_import_of_an_export_changes_nothing(tmp_path: Path) -> None:
