@@ -5,6 +5,8 @@ import shutil
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Group, User
+from django.test import Client
 
 # Playwright keeps an event loop in the thread of the test, where Django would refuse to ask the
 # database.
@@ -43,3 +45,12 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if in_browser:
         terminalreporter.section("NOT RUN", red=True)
         terminalreporter.line(f"{len(in_browser)} tests in a browser, as {NO_CHROMIUM}", red=True)
+
+
+@pytest.fixture
+def editor(client: Client) -> Client:
+    """The browser of a member of the editors' group."""
+    user = User.objects.create_user("editor", is_staff=True)
+    user.groups.add(Group.objects.get(name="编辑"))
+    client.force_login(user)
+    return client

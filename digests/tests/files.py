@@ -1,11 +1,14 @@
-"""Digest files for tests, and the shortest way to import them."""
+"""Digest files for tests, and the shortest ways to import and to edit them."""
 
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 
+from digests import editing
 from digests.importing import FileReport, find_sources, import_sources
-from digests.models import Digest
+from digests.models import Digest, Topic
+from digests.tagging import tag_names
 
 SEED = Path(settings.BASE_DIR) / "seeds" / "2024-07-10.md"
 
@@ -43,3 +46,26 @@ def import_path(path: Path, *, dry_run: bool = False) -> FileReport:
 
 def only_digest() -> Digest:
     return Digest.objects.get()
+
+
+def edit_topic(topic: Topic, **changes: Any) -> Topic:
+    """Save a topic as an editor who changes only this; the topic as it then is."""
+    values = {
+        "number": topic.number,
+        "title": topic.title,
+        "body": topic.body,
+        "tags": [tag.name for tag in topic.own_tags],
+    }
+    editing.save_topic(topic, **{**values, **changes})
+    return Topic.objects.get(pk=topic.pk)
+
+
+def edit_digest(digest: Digest, **changes: Any) -> Digest:
+    values = {
+        "title": digest.title,
+        "published_at": digest.published_at,
+        "preamble": digest.preamble,
+        "tags": tag_names(digest),
+    }
+    editing.save_digest(digest, **{**values, **changes})
+    return Digest.objects.get(pk=digest.pk)

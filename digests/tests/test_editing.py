@@ -8,7 +8,7 @@ from digests import editing
 from digests.exporting import digest_bytes
 from digests.models import Citation, Digest, Point, Reference, Tag, Topic
 from digests.parsing import read_heading
-from digests.tests.files import SMALL, import_text, only_digest
+from digests.tests.files import SMALL, edit_digest, edit_topic, import_text, only_digest
 from digests.vocabulary import TagOrigin
 
 pytestmark = pytest.mark.django_db
@@ -20,21 +20,9 @@ def topic(tmp_path: Path) -> Topic:
     return Topic.objects.get(position=0)
 
 
-def _save(topic: Topic, **changes: object) -> Topic:
-    values = {
-        "number": topic.number,
-        "title": topic.title,
-        "body": topic.body,
-        "tags": [tag.name for tag in topic.own_tags],
-        **changes,
-    }
-    editing.save_topic(topic, **values)  # type: ignore[arg-type]  # one dict keeps the tests short
-    return Topic.objects.get(pk=topic.pk)
-
-
 def test_a_saved_topic_derives_points_citations_and_html_anew(topic: Topic) -> None:
     body = "* **方法**: 新方法\n* 参考:\n  * https://github.com/a/b\n"
-    topic = _save(topic, body=body)
+    topic = edit_topic(topic, body=body)
     assert [(point.label, point.text) for point in topic.points.all()] == [("方法", "新方法")]
     assert [citation.reference.key for citation in topic.citations.all()] == ["github:a/b"]
     assert "新方法" in topic.html
@@ -42,73 +30,66 @@ def test_a_saved_topic_derives_points_citations_and_html_anew(topic: Topic) -> N
 
 
 def test_a_reference_that_lost_its_last_citation_stays_with_a_count_of_zero(topic: Topic) -> None:
-    _save(topic, body="无\n")
+    edit_topic(topic, body="无\n")
     assert Reference.objects.get(key="arxiv:2302.04761").topic_count == 0
     assert not Reference.objects.cited().filter(key="arxiv:2302.04761").exists()
 
 
 def test_the_heading_follows_title_and_number(topic: Topic) -> None:
-    topic = _save(topic, title="新题目", number=9)
+    topic = edit_topic(topic, title="新题目", number=9)
     assert topic.heading == "## 9. 新题目\n"
     assert (topic.number, topic.title) == (9, "新题目")
 
 
 def test_a_title_that_reads_like_a_number_is_read_as_one(topic: Topic) -> None:
-    topic = _save(topic, title="2. 题目", number=None)
+    topic = edit_topic(topic, title="2. 题目", number=None)
     heading = read_heading(topic.heading)
     assert (topic.number, topic.title) == (heading.number, heading.title) == (2, "题目")
 
 
 def test_a_browsers_line_ends_do_not_change_an_untouched_text(topic: Topic) -> None:
     before = topic.body
-    topic = _save(topic, body=before.replace("\n", "\r\n"))
+    topic = edit_topic(topic, body=before.replace("\n", "\r\n"))
     assert topic.body == before
 
 
 def test_a_file_with_windows_line_ends_keeps_them(tmp_path: Path) -> None:
     import_text(tmp_path, SMALL.replace("\n", "\r\n").encode())
-    topic = _save(Topic.objects.get(position=0), body="* **问题**: 一\r\n* **结论**: 二")
+    topic = edit_topic(Topic.objects.get(position=0), body="* **问题**: 一\r\n* **结论**: 二")
     assert topic.body == "* **问题**: 一\r\n* **结论**: 二\r\n"
 
 
 def test_tags_an_editor_added_are_his_and_those_he_took_off_stay_off(topic: Topic) -> None:
-    topic = _save(topic, tags=["评测"])
+    topic = edit_topic(topic, tags=["评测"])
     assert {(t.tag.name, t.origin) for t in topic.taggings.all()} == {("评测", TagOrigin.EDITOR)}
-    topic = _save(topic, body="RAG 和 MCTS\n", tags=["评测"])
+    topic = edit_topic(topic, body="RAG 和 MCTS\n", tags=["评测"])
     assert [tag.name for tag in topic.own_tags] == ["评测", "MCTS"]
-    topic = _save(topic, tags=["评测", "MCTS", "RAG"])
-    topic = _save(topic, body="什么也没有\n", tags=["评测", "MCTS", "RAG"])
+    topic = edit_topic(topic, tags=["评测", "MCTS", "RAG"])
+    topic = edit_topic(topic, body="什么也没有\n", tags=["评测", "MCTS", "RAG"])
     assert {tag.name for tag in topic.own_tags} == {"评测", "MCTS", "RAG"}
 
 
 def test_counts_of_tags_follow(topic: Topic) -> None:
     assert Tag.objects.get(name="RAG").topic_count == 1
-    _save(topic, tags=["评测"])
+    edit_topic(topic, tags=["评测"])
     assert Tag.objects.get(name="RAG").topic_count == 0
     assert Tag.objects.get(name="评测").topic_count == 1
 
 
 def test_a_renamed_tag_still_finds_its_topics(topic: Topic) -> None:
     Tag.objects.filter(name="RAG").update(name="检索增强")
-    topic = _save(Topic.objects.get(pk=topic.pk), body=topic.body + "\n补充\n")
+    topic = edit_topic(Topic.objects.get(pk=topic.pk), body=topic.body + "\n补充\n")
     assert [tag.name for tag in topic.own_tags] == ["检索增强"]
 
 
 def test_a_link_definition_that_changed_changes_the_other_topics(tmp_path: Path) -> None:
     import_text(tmp_path, "## 一\n见 [文][id]\n\n## 二\n[id]: https://example.org/old\n")
-    _save(Topic.objects.get(title="二"), body="[id]: https://example.org/new\n")
+    edit_topic(Topic.objects.get(title="二"), body="[id]: https://example.org/new\n")
     assert Citation.objects.get().url == "https://example.org/new"
 
 
 def test_the_front_matter_follows_what_an_editor_changed_of_a_digest(topic: Topic) -> None:
-    digest = only_digest()
-    editing.save_digest(
-        digest,
-        title="新标题",
-        published_at=digest.published_at,
-        preamble="新前言\n",
-        tags=["RAG"],
-    )
+    digest = edit_digest(only_digest(), title="新标题", preamble="新前言\n", tags=["RAG"])
     data = digest_bytes(Digest.objects.select_related("imported").get()).decode()
     head = '---\ntitle: "新标题"\ndate: 2024-07-11T09:00:00+08:00\ntags: ["RAG"]\n---\n新前言\n'
     assert data.startswith(head)
@@ -131,5 +112,5 @@ def test_deleting_a_digest_leaves_its_references(topic: Topic) -> None:
 def test_a_title_by_an_editor_takes_the_place_of_the_cited_one(topic: Topic) -> None:
     reference = Reference.objects.get(key="arxiv:2302.04761")
     editing.save_reference(reference, editor_title="更好的标题")
-    _save(topic, body=topic.body + "\n补充\n")
+    edit_topic(topic, body=topic.body + "\n补充\n")
     assert Reference.objects.get(pk=reference.pk).title == "更好的标题"

@@ -8,19 +8,9 @@ from digests import editing
 from digests.exporting import digest_bytes
 from digests.importing import FileReport, Status, Summary, writing
 from digests.models import Digest, ImportedDigest, ImportedTopic, Topic
-from digests.tests.files import SMALL, import_text, only_digest
+from digests.tests.files import SMALL, edit_digest, edit_topic, import_text, only_digest
 
 pytestmark = pytest.mark.django_db
-
-
-def _edit(topic: Topic, **changes: object) -> None:
-    values = {
-        "number": topic.number,
-        "title": topic.title,
-        "body": topic.body,
-        "tags": [tag.name for tag in topic.own_tags],
-    }
-    editing.save_topic(topic, **{**values, **changes})  # type: ignore[arg-type]  # kept short
 
 
 def _topics() -> list[tuple[int | None, str]]:
@@ -47,7 +37,7 @@ def test_what_only_the_file_changed_is_taken(tmp_path: Path) -> None:
 
 def test_what_only_an_editor_changed_is_kept(tmp_path: Path) -> None:
     import_text(tmp_path)
-    _edit(_first(), body="* **问题**: 编辑写的\n", title="编辑的题目")
+    edit_topic(_first(), body="* **问题**: 编辑写的\n", title="编辑的题目")
     for text in (SMALL, SMALL.replace("先看数据", "后看数据")):
         report = import_text(tmp_path, text)
         assert report.topics.kept == 1
@@ -57,7 +47,7 @@ def test_what_only_an_editor_changed_is_kept(tmp_path: Path) -> None:
 
 def test_what_both_changed_in_different_places_is_merged(tmp_path: Path) -> None:
     import_text(tmp_path)
-    _edit(_first(), title="编辑的题目")
+    edit_topic(_first(), title="编辑的题目")
     import_text(tmp_path, SMALL.replace("## 1. 在", "## 7. 在").replace("召回率低", "召回率很低"))
     assert (_first().number, _first().title) == (7, "编辑的题目")
     assert _first().heading == "## 7. 编辑的题目\n"
@@ -66,14 +56,14 @@ def test_what_both_changed_in_different_places_is_merged(tmp_path: Path) -> None
 
 def test_a_clash_keeps_the_editors_text_and_is_told_until_it_is_settled(tmp_path: Path) -> None:
     import_text(tmp_path)
-    _edit(_first(), body="编辑写的\n")
+    edit_topic(_first(), body="编辑写的\n")
     theirs = SMALL.replace("召回率低", "召回率很低")
     for _again in range(2):
         report = import_text(tmp_path, theirs)
         assert report.topics.conflicts == 1
         assert [warning.code for warning in report.warnings] == ["conflict"]
         assert _first().body == "编辑写的\n"
-    _edit(_first(), body=_first().body.replace("编辑写的\n", _body_of(theirs)))
+    edit_topic(_first(), body=_first().body.replace("编辑写的\n", _body_of(theirs)))
     report = import_text(tmp_path, theirs)
     assert (report.topics.conflicts, report.topics.unchanged) == (0, 2)
 
@@ -112,14 +102,7 @@ def test_a_topic_that_an_editor_deleted_stays_deleted(tmp_path: Path) -> None:
 
 def test_what_an_editor_changed_of_a_digest_is_kept(tmp_path: Path) -> None:
     import_text(tmp_path)
-    digest = only_digest()
-    editing.save_digest(
-        digest,
-        title="编辑的标题",
-        published_at=digest.published_at,
-        preamble=digest.preamble,
-        tags=["MCTS", "新标签"],
-    )
+    edit_digest(only_digest(), title="编辑的标题", tags=["MCTS", "新标签"])
     report = import_text(tmp_path, SMALL.replace("[RAG, MCTS]", "[RAG, MCTS, DPO]"))
     digest = Digest.objects.with_tags().get()
     assert report.status is Status.UPDATED
@@ -133,14 +116,7 @@ def test_what_an_editor_changed_of_a_digest_is_kept(tmp_path: Path) -> None:
 
 def test_a_clash_in_a_digests_title_is_counted(tmp_path: Path) -> None:
     import_text(tmp_path)
-    digest = only_digest()
-    editing.save_digest(
-        digest,
-        title="编辑的标题",
-        published_at=digest.published_at,
-        preamble=digest.preamble,
-        tags=["RAG", "MCTS"],
-    )
+    edit_digest(only_digest(), title="编辑的标题")
     report = import_text(tmp_path, SMALL.replace("小结", "文件的标题"))
     assert Summary.of([report]).conflicts == 1
     assert only_digest().title == "编辑的标题"
@@ -148,7 +124,7 @@ def test_a_clash_in_a_digests_title_is_counted(tmp_path: Path) -> None:
 
 def test_a_tag_that_an_editor_took_off_a_topic_stays_off(tmp_path: Path) -> None:
     import_text(tmp_path)
-    _edit(_first(), tags=["编辑的标签"])
+    edit_topic(_first(), tags=["编辑的标签"])
     import_text(tmp_path, SMALL.replace("召回率低", "RAG 的召回率低"))
     assert [tag.name for tag in _first().own_tags] == ["编辑的标签"]
 
@@ -177,7 +153,7 @@ def test_no_field_of_the_base_is_forgotten() -> None:
 
 def test_an_import_of_an_export_changes_nothing(tmp_path: Path) -> None:
     import_text(tmp_path)
-    _edit(_first(), title="编辑的题目", body="编辑写的，没有换行")
+    edit_topic(_first(), title="编辑的题目", body="编辑写的，没有换行")
     exported = digest_bytes(Digest.objects.select_related("imported").get())
     report: FileReport = import_text(tmp_path, exported)
     assert report.topics.conflicts == 0

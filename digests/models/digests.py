@@ -1,0 +1,167 @@
+"""A digest, its topics, and the points in them."""
+
+from typing import Self
+
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from taggit.managers import TaggableManager
+
+from digests import rendering, text
+from digests.models.tags import Tag, TaggedDigest, TaggedTopic
+from digests.vocabulary import PointKind
+
+
+class DigestQuerySet(models.QuerySet["Digest"]):
+    def newest_first(self) -> Self:
+        return self.order_by("-published_at", "-pk")
+
+    def with_tags(self) -> Self:
+        return self.prefetch_related(
+            models.Prefetch("taggings", TaggedDigest.objects.select_related("tag"))
+        )
+
+    def with_topic_count(self) -> Self:
+        # Counted for the rows that are shown; a join would group all of them first.
+        topics = Topic.objects.filter(digest=models.OuterRef("pk")).order_by().values("digest")
+        count = models.Subquery(topics.annotate(n=models.Count("pk")).values("n"))
+        return self.annotate(topic_count=Coalesce(count, 0))
+
+
+class Digest(models.Model):  # type: ignore[django-manager-missing]  # TaggedDigest has no types
+    """One source file."""
+
+    slug = models.CharField(_("slug"), max_length=200, unique=True)
+    title = models.TextField(_("title"))
+    published_at = models.DateTimeField(_("published at"))
+    front_matter = models.TextField(
+        _("front matter"), blank=True, help_text=_("As it stands in the file, delimiters included.")
+    )
+    preamble = models.TextField(
+        _("preamble"), blank=True, help_text=_("What stands before the first topic.")
+    )
+    preamble_html = models.TextField(editable=False, blank=True)
+    renderer_version = models.PositiveIntegerField(default=0, editable=False)
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("updated at"), auto_now=True)
+
+    tags = TaggableManager(through="digests.TaggedDigest", blank=True, verbose_name=_("tags"))
+
+    objects = DigestQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("digest")
+        verbose_name_plural = _("digests")
+        ordering = ["-published_at", "-pk"]
+        indexes = [models.Index(F("published_at").desc(), F("id").desc(), name="digest_newest")]
+        constraints = [models.CheckConstraint(condition=~Q(slug=""), name="digest_has_slug")]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("digests:digest", args=[self.slug])
+
+    @property
+    def rendered_preamble(self) -> SafeString:
+        return rendering.stored(self.preamble_html)
+
+    @property
+    def tag_list(self) -> list[Tag]:
+        """Its tags in the order of the file; no query after `with_tags`."""
+        return [tagging.tag for tagging in self.taggings.all()]
+
+
+class TopicQuerySet(models.QuerySet["Topic"]):
+    def newest_first(self) -> Self:
+        return self.order_by("-digest__published_at", "-digest_id", "position")
+
+    def with_tags(self) -> Self:
+        """Own tags, and those of the digest for the topics that have none."""
+        return self.prefetch_related(
+            models.Prefetch("taggings", TaggedTopic.objects.select_related("tag")),
+            models.Prefetch("digest__taggings", TaggedDigest.objects.select_related("tag")),
+        )
+
+    def with_digest(self) -> Self:
+        return self.select_related("digest").defer("digest__preamble", "digest__preamble_html")
+
+
+class Topic(models.Model):  # type: ignore[django-manager-missing]  # TaggedTopic has no types
+    """One section of a digest. Its address is permanent; its number may repeat or be missing."""
+
+    digest = models.ForeignKey(
+        Digest, models.CASCADE, related_name="topics", verbose_name=_("digest")
+    )
+    position = models.IntegerField(_("position"), help_text=_("Order in the digest, from 0."))
+    number = models.PositiveIntegerField(_("number"), null=True, blank=True)
+    title = models.TextField(_("title"), blank=True)
+    heading = models.TextField(_("heading"), editable=False)
+    body = models.TextField(_("text"), blank=True)
+    html = models.TextField(editable=False, blank=True)
+    renderer_version = models.PositiveIntegerField(default=0, editable=False)
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("updated at"), auto_now=True)
+
+    tags = TaggableManager(through="digests.TaggedTopic", blank=True, verbose_name=_("tags"))
+    rejected_tags = models.ManyToManyField(
+        Tag, through="RejectedTag", related_name="+", editable=False
+    )
+
+    objects = TopicQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("topic")
+        verbose_name_plural = _("topics")
+        ordering = ["digest", "position"]
+        constraints = [
+            models.UniqueConstraint("digest", "position", name="topic_position_in_digest"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("digests:topic", args=[self.pk, self.slug])
+
+    @property
+    def slug(self) -> str:
+        return text.slug(self.title) or "topic"
+
+    @property
+    def rendered(self) -> SafeString:
+        return rendering.stored(self.html)
+
+    @property
+    def own_tags(self) -> list[Tag]:
+        return [tagging.tag for tagging in self.taggings.all()]
+
+    @property
+    def inherited_tags(self) -> list[Tag]:
+        """The digest's tags, if the topic has none of its own."""
+        return [] if self.taggings.all() else self.digest.tag_list
+
+
+class Point(models.Model):
+    """Derived: one labelled bullet of a topic."""
+
+    topic = models.ForeignKey(Topic, models.CASCADE, related_name="points")
+    position = models.PositiveIntegerField()
+    label = models.CharField(_("label"), max_length=100)
+    kind = models.CharField(_("kind"), max_length=20, choices=PointKind)
+    text = models.TextField(_("text"), blank=True)
+
+    class Meta:
+        verbose_name = _("point")
+        verbose_name_plural = _("points")
+        ordering = ["topic", "position"]
+        constraints = [
+            models.UniqueConstraint("topic", "position", name="point_position_in_topic"),
+            models.CheckConstraint(condition=Q(kind__in=PointKind.values), name="point_kind"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.label}: {self.text}"

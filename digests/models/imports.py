@@ -1,0 +1,87 @@
+"""What imports read, as the base of the next merge, and the record of their runs."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from digests.models.digests import Digest, Topic
+
+
+class ImportedDigest(models.Model):
+    """What the last import of a digest read: the base of the next three-way merge."""
+
+    digest = models.OneToOneField(Digest, models.CASCADE, related_name="imported")
+    path = models.TextField(_("path"))
+    sha256 = models.CharField(max_length=64)
+    encoding = models.CharField(_("encoding"), max_length=20)
+    title = models.TextField()
+    published_at = models.DateTimeField()
+    tags = models.JSONField(default=list)
+    preamble = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return self.path
+
+
+class ImportedTopic(models.Model):
+    """One section of that text. It outlives its topic, so that a deleted topic stays deleted.
+
+    ``position`` is empty once the file no longer holds the section.
+    """
+
+    imported_digest = models.ForeignKey(ImportedDigest, models.CASCADE, related_name="topics")
+    topic = models.OneToOneField(Topic, models.SET_NULL, null=True, related_name="imported")
+    position = models.IntegerField(null=True)
+    number = models.PositiveIntegerField(null=True)
+    title = models.TextField(blank=True)
+    body = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["imported_digest", "position", "pk"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class ImportRun(models.Model):
+    """One run of an import. ``finished_at`` is empty while it runs, and if it was killed."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, verbose_name=_("user")
+    )
+    origin = models.TextField(_("origin"), help_text=_("Where the files came from."))
+    started_at = models.DateTimeField(_("started at"), auto_now_add=True)
+    finished_at = models.DateTimeField(_("finished at"), null=True)
+    created = models.PositiveIntegerField(_("created"), default=0)
+    updated = models.PositiveIntegerField(_("updated"), default=0)
+    unchanged = models.PositiveIntegerField(_("unchanged"), default=0)
+    failed = models.PositiveIntegerField(_("failed"), default=0)
+    conflicts = models.PositiveIntegerField(_("conflicts"), default=0)
+
+    class Meta:
+        verbose_name = _("import run")
+        verbose_name_plural = _("import runs")
+        ordering = ["-pk"]
+        permissions = [("import_digests", "Can import digests")]
+
+    def __str__(self) -> str:
+        return f"#{self.pk} {self.origin}"
+
+
+class ImportedFile(models.Model):
+    """What a run did with one file. Files that it left unchanged are counted, not listed."""
+
+    run = models.ForeignKey(ImportRun, models.CASCADE, related_name="files")
+    digest = models.ForeignKey(
+        Digest, models.SET_NULL, null=True, related_name="imports", verbose_name=_("digest")
+    )
+    path = models.TextField(_("path"))
+    report = models.JSONField(_("report"))
+
+    class Meta:
+        verbose_name = _("imported file")
+        verbose_name_plural = _("imported files")
+        ordering = ["run", "pk"]
+
+    def __str__(self) -> str:
+        return self.path

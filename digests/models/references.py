@@ -1,0 +1,124 @@
+"""What digests refer to, and where they do."""
+
+from typing import Self
+
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from digests import identity, rendering, text
+from digests.vocabulary import ReferenceKind
+
+
+class ReferenceQuerySet(models.QuerySet["Reference"]):
+    def cited(self) -> Self:
+        """By a topic, or by the preamble of a digest alone."""
+        citations = Citation.objects.filter(reference=models.OuterRef("pk"))
+        return self.filter(Q(topic_count__gt=0) | models.Exists(citations))
+
+    def most_cited_first(self) -> Self:
+        return self.order_by("-topic_count", "pk")
+
+
+class Reference(models.Model):
+    """One paper, repository, data set, page … whatever its URL was; or a bare name.
+
+    All but the editor's title is derived from the citations. A reference stays when its last
+    citation goes, since its address is permanent.
+    """
+
+    key = models.CharField(_("key"), max_length=identity.KEY_LENGTH, unique=True, editable=False)
+    kind = models.CharField(
+        _("kind"), max_length=20, choices=ReferenceKind, default=ReferenceKind.OTHER, editable=False
+    )
+    cited_title = models.TextField(_("title as cited"), blank=True, editable=False)
+    editor_title = models.TextField(
+        _("title"), blank=True, help_text=_("Takes the place of the title as cited.")
+    )
+    url = models.TextField(_("address"), blank=True, editable=False)
+    topic_count = models.PositiveIntegerField(_("topics"), default=0, editable=False)
+
+    objects = ReferenceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("reference")
+        verbose_name_plural = _("references")
+        ordering = ["pk"]
+        indexes = [models.Index(F("topic_count").desc(), F("id"), name="reference_most_cited")]
+        constraints = [
+            models.CheckConstraint(condition=~Q(key=""), name="reference_has_key"),
+            models.CheckConstraint(
+                condition=Q(kind__in=ReferenceKind.values), name="reference_kind"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("digests:reference", args=[self.pk, self.slug])
+
+    @property
+    def title(self) -> str:
+        address = self.url.partition("://")[2].rstrip("/")
+        return self.editor_title or self.cited_title or address or self.key.partition(":")[2]
+
+    @property
+    def slug(self) -> str:
+        return text.slug(self.title) or "reference"
+
+    @property
+    def scheme(self) -> str:
+        """The first part of the key: ``arxiv``, ``doi``, ``github``, ``hf``, ``url``, ``name``."""
+        return self.key.partition(":")[0]
+
+
+class Citation(models.Model):
+    """Derived: a topic, or the preamble of a digest, cites a reference.
+
+    ``item`` counts the entries of the reference lists of one text, from 0; None is a link in
+    the running text. ``html`` is the entry as rendered, on the first citation of an item.
+    """
+
+    topic = models.ForeignKey("digests.Topic", models.CASCADE, null=True, related_name="citations")
+    digest = models.ForeignKey(
+        "digests.Digest", models.CASCADE, null=True, related_name="citations"
+    )
+    reference = models.ForeignKey(Reference, models.PROTECT, related_name="citations")
+    position = models.PositiveIntegerField()
+    item = models.PositiveIntegerField(null=True)
+    label = models.CharField(_("label"), max_length=100, blank=True)
+    kind = models.CharField(_("kind"), max_length=20, choices=ReferenceKind)
+    title = models.TextField(_("title"), blank=True)
+    url = models.TextField(_("address"), blank=True)
+    html = models.TextField(blank=True)
+
+    class Meta:
+        verbose_name = _("citation")
+        verbose_name_plural = _("citations")
+        ordering = ["topic", "digest", "position"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(topic__isnull=False, digest__isnull=True)
+                | Q(topic__isnull=True, digest__isnull=False),
+                name="citation_in_topic_or_digest",
+            ),
+            models.UniqueConstraint("topic", "position", name="citation_position_in_topic"),
+            models.UniqueConstraint("digest", "position", name="citation_position_in_digest"),
+            models.CheckConstraint(
+                condition=Q(kind__in=ReferenceKind.values), name="citation_kind"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title or self.url
+
+    @property
+    def inline(self) -> bool:
+        return self.item is None
+
+    @property
+    def rendered(self) -> SafeString:
+        return rendering.stored(self.html)

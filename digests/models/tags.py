@@ -1,0 +1,97 @@
+"""Tags, and who put which tag where."""
+
+from collections.abc import Iterable
+from typing import Self
+
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from taggit.models import ItemBase, TagBase
+
+from digests import text
+from digests.vocabulary import TagOrigin
+
+
+class TagQuerySet(models.QuerySet["Tag"]):
+    def named(self, names: Iterable[str]) -> "list[Tag]":
+        """The tags of these names, case apart; those that are missing are created."""
+        return [self.filter(name__iexact=name).first() or self.create(name=name) for name in names]
+
+    def used(self) -> Self:
+        """Those on a topic, and those that only a whole digest has."""
+        on_digest = TaggedDigest.objects.filter(tag=models.OuterRef("pk"))
+        return self.filter(Q(topic_count__gt=0) | models.Exists(on_digest))
+
+    def most_used_first(self) -> Self:
+        return self.order_by("-topic_count", "name")
+
+
+class Tag(TagBase):  # type: ignore[misc]  # django-taggit has no types
+    """A subject. ``C``, ``C++`` and ``C#`` are three tags with three addresses."""
+
+    topic_count = models.PositiveIntegerField(_("topics"), default=0, editable=False)
+
+    objects = TagQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("tag")
+        verbose_name_plural = _("tags")
+        ordering = ["name"]
+        indexes = [models.Index(F("topic_count").desc(), F("name"), name="tag_most_used")]
+
+    def get_absolute_url(self) -> str:
+        return reverse("digests:tag", args=[self.slug])
+
+    def slugify(self, tag: str, i: int | None = None) -> str:
+        """django-taggit's hook; ``i`` counts the slugs that were taken already."""
+        slug = text.slug_or_hash(tag)
+        return slug if i is None else f"{slug}_{i}"
+
+
+class TaggedDigest(ItemBase):  # type: ignore[misc]  # django-taggit has no types
+    """A tag of a digest, in the order of its front matter.
+
+    ``name`` is the tag as the file writes it: topics are searched for that, also when an editor
+    has renamed the tag since.
+    """
+
+    name = models.CharField(max_length=100)
+    tag = models.ForeignKey(Tag, models.CASCADE, related_name="tagged_digests")
+    content_object = models.ForeignKey("digests.Digest", models.CASCADE, related_name="taggings")
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint("content_object", "tag", name="digest_tagged_once"),
+        ]
+
+
+class TaggedTopic(ItemBase):  # type: ignore[misc]  # django-taggit has no types
+    """A tag of a topic, and who put it there."""
+
+    tag = models.ForeignKey(Tag, models.CASCADE, related_name="tagged_topics")
+    content_object = models.ForeignKey("digests.Topic", models.CASCADE, related_name="taggings")
+    origin = models.CharField(
+        _("origin"), max_length=10, choices=TagOrigin, default=TagOrigin.EDITOR
+    )
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint("content_object", "tag", name="topic_tagged_once"),
+            models.CheckConstraint(condition=Q(origin__in=TagOrigin.values), name="tag_origin"),
+        ]
+
+
+class RejectedTag(models.Model):
+    """A tag that an editor took off a topic: nothing derived may put it back."""
+
+    topic = models.ForeignKey("digests.Topic", models.CASCADE, related_name="rejections")
+    tag = models.ForeignKey(Tag, models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint("topic", "tag", name="tag_rejected_once")]
+
+    def __str__(self) -> str:
+        return f"{self.topic_id} {self.tag_id}"
