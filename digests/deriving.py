@@ -93,7 +93,7 @@ def refresh_references(references: Collection[int]) -> int:
             for name, value in derived.items():
                 setattr(reference, name, value)
             stale.append(reference)
-    Reference.objects.bulk_update(stale, ["cited_title", "kind", "url", "topic_count"])
+    _store_columns(stale, ["cited_title", "kind", "url", "topic_count"])
     return len(stale)
 
 
@@ -104,7 +104,7 @@ def refresh_tag_counts(tags: Collection[int]) -> int:
     ]
     for tag in stale:
         tag.topic_count = counts.get(tag.pk, 0)
-    Tag.objects.bulk_update(stale, ["topic_count"])
+    _store_columns(stale, ["topic_count"])
     return len(stale)
 
 
@@ -130,7 +130,7 @@ def _store_html(topics: Iterable[Topic], bodies: Mapping[int, ParsedBody]) -> in
         if (topic.html, topic.renderer_version) != (html, RENDERER_VERSION):
             topic.html, topic.renderer_version = html, RENDERER_VERSION
             stale.append(topic)
-    Topic.objects.bulk_update(stale, ["html", "renderer_version"])
+    _store_columns(stale, ["html", "renderer_version"])
     return len(stale)
 
 
@@ -235,6 +235,17 @@ def _store_file_tags(digest: Digest, topics: Collection[Topic]) -> int:
 
 def _all(of_topics: Mapping[int, Mapping[int, TaggedTopic]]) -> Iterable[TaggedTopic]:
     return (tagging for taggings in of_topics.values() for tagging in taggings.values())
+
+
+def _store_columns(rows: Sequence[models.Model], columns: Sequence[str]) -> None:
+    """Update these columns of rows that exist and are loaded in full.
+
+    An upsert, as `bulk_update` builds a CASE for every value and takes ten times as long.
+    """
+    if rows:
+        type(rows[0])._default_manager.bulk_create(
+            rows, update_conflicts=True, unique_fields=["pk"], update_fields=columns
+        )
 
 
 def _replace(

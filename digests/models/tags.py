@@ -1,6 +1,8 @@
 """Tags, and who put which tag where."""
 
 from collections.abc import Iterable
+from functools import reduce
+from operator import or_
 from typing import Self
 
 from django.db import models
@@ -16,7 +18,11 @@ from digests.vocabulary import TagOrigin
 class TagQuerySet(models.QuerySet["Tag"]):
     def named(self, names: Iterable[str]) -> "list[Tag]":
         """The tags of these names, case apart; those that are missing are created."""
-        return [self.filter(name__iexact=name).first() or self.create(name=name) for name in names]
+        wanted = {text.fold(name): name for name in names}
+        same_name = (Q(name__iexact=name) for name in wanted.values())
+        known = self.filter(reduce(or_, same_name, Q(pk__in=[])))
+        tags = {text.fold(tag.name): tag for tag in known}
+        return [tags.get(key) or self.create(name=name) for key, name in wanted.items()]
 
     def used(self) -> Self:
         """Those on a topic, and those that only a whole digest has."""
