@@ -79,6 +79,23 @@ def save_reference(reference: Reference, *, editor_title: str) -> None:
         reference.save(update_fields=["editor_title"])
 
 
+def save_tag(tag: Tag) -> None:
+    """Create a tag or give it another name. Its address, and the name in the files, stay."""
+    with write_transaction():
+        tag.save()
+
+
+def delete_tags(tags: QuerySet[Tag]) -> None:
+    """Take tags off everything, front matter included, and delete them."""
+    with write_transaction():
+        for digest in Digest.objects.filter(taggings__tag__in=tags).distinct():
+            taggings = digest.taggings.exclude(tag__in=tags)
+            names = list(taggings.values_list("name", flat=True))
+            digest.front_matter = with_values(digest.front_matter, {"tags": names})
+            digest.save(update_fields=["front_matter", "updated_at"])
+        tags.delete()
+
+
 def delete_topics(topics: QuerySet[Topic]) -> None:
     with write_transaction():
         references, tags = _hanging_on(topics)

@@ -7,6 +7,7 @@ HTML dressed as a GIF, no script in an SVG, no metadata of a phone.
 import warnings
 from dataclasses import dataclass
 from io import BytesIO
+from itertools import islice
 from typing import IO
 
 from django.utils.translation import gettext_lazy as _
@@ -16,7 +17,9 @@ from digests.parsing import Message
 
 MAX_BYTES = 5 * 1024 * 1024
 MAX_PIXELS = 25_000_000  # all frames together
+MAX_FRAMES = 500  # each costs time, however small
 _SUFFIXES = {"PNG": "png", "JPEG": "jpg", "WEBP": "webp", "GIF": "gif"}
+_QUALITY = 90  # of JPEG and WebP; Pillow's own 75 shows
 
 
 class ImageError(Exception):
@@ -43,20 +46,30 @@ def clean_image(file: IO[bytes], size: int) -> CleanImage:
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             with Image.open(file, formats=list(_SUFFIXES)) as image:
                 return _encoded(image)
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+    # What Pillow raises for what it cannot read or write, by its documentation and by trial.
+    except (OSError, ValueError, SyntaxError, OverflowError, Image.DecompressionBombError) as error:
         raise ImageError(_("This is not a PNG, JPEG, WebP or GIF image.")) from error
 
 
 def _encoded(image: Image.Image) -> CleanImage:
-    frames = getattr(image, "n_frames", 1)
-    if image.width * image.height * frames > MAX_PIXELS:
+    # MPO is what Pillow calls a JPEG with a second picture in it, as phones write them.
+    kind = "JPEG" if image.format == "MPO" else image.format or ""
+    frames = 1 if kind == "JPEG" else getattr(image, "n_frames", 1)
+    if frames > MAX_FRAMES or image.width * image.height * frames > MAX_PIXELS:
         raise ImageError(_("The image has too many pixels."))
-    kind, target = image.format or "", BytesIO()
-    if frames > 1:
-        pictures = [frame.copy() for frame in ImageSequence.Iterator(image)]
-        pictures[0].save(target, kind, save_all=True, append_images=pictures[1:])
-    else:
-        upright = ImageOps.exif_transpose(image)
-        upright.info.clear()
-        upright.save(target, kind)
+    pictures = [_plain(frame) for frame in islice(ImageSequence.Iterator(image), frames)]
+    animation = {"save_all": True, "append_images": pictures[1:], "loop": 0} if frames > 1 else {}
+    target = BytesIO()
+    pictures[0].save(target, kind, quality=_QUALITY, **animation)
     return CleanImage(target.getvalue(), _SUFFIXES[kind])
+
+
+def _plain(frame: Image.Image) -> Image.Image:
+    """The picture, upright, with what shows of its information: transparency and timing."""
+    picture = ImageOps.exif_transpose(frame)
+    picture.info = {
+        name: value
+        for name, value in frame.info.items()
+        if name in {"transparency", "duration", "disposal"}
+    }
+    return picture

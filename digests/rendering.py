@@ -4,11 +4,12 @@ markdown-it escapes raw HTML, nh3 then keeps what is on the list below and nothi
 Content-Security-Policy stands behind both. HTML is made once, at the write, and stored.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 import nh3
-from django.utils.html import format_html, format_html_join
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
@@ -22,6 +23,7 @@ RENDERER_VERSION = 1
 """Raise it with every change of the HTML for one Markdown: stored HTML then counts as stale."""
 
 _SHALLOWEST_HEADING = 3  # a page has its h1, and a topic on it may be an h2
+_UPLOADED = re.compile(r"/uploads/[0-9a-f]{32}\.[a-z]+")
 _ALIGNMENTS = {"left", "center", "right"}
 
 _CLEANER = nh3.Cleaner(
@@ -111,9 +113,17 @@ class _Renderer(RendererHTML):
     def image(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         """An uploaded image is shown; one from elsewhere is a link, as the policy forbids it."""
         source = str(tokens[idx].attrs["src"])
-        if source.startswith("/") and not source.startswith("//"):
+        if _UPLOADED.fullmatch(source):
             return super().image(tokens, idx, options, env)
         return format_html('<a href="{}">{}</a>', source, tokens[idx].content or source)
+
+    def link_open(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
+    ) -> str:
+        """A link without words shows its address, or nobody would find it."""
+        opening = self.renderToken(tokens, idx, options, env)
+        is_empty = tokens[idx + 1].type == "link_close"
+        return opening + escape(str(tokens[idx].attrs.get("href", ""))) if is_empty else opening
 
     def heading_open(
         self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType

@@ -31,10 +31,10 @@ KB_HTTPS = env.flag("KB_HTTPS", default=not DEBUG)
 
 INSTALLED_APPS = [
     "kb",
-    "digests",
     "taggit",
     "markdownx",
     "csp",
+    "digests",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -20,6 +20,7 @@ make_venv() {
     is_recent "$python" || fail "needs Python 3.11 or later; there is none on the PATH"
     "$python" -c 'import ensurepip, venv' 2>/dev/null ||
         fail "this Python cannot make environments: apt-get install python3-venv"
+    echo "Installing into .venv …"
     # --clear where an installation was cut off, or the Python that .venv was made with is gone.
     if [ -e .venv/incomplete ] || { [ -e .venv ] && ! is_recent "$venv"; }; then
         "$python" -m venv --clear .venv
@@ -36,7 +37,6 @@ install() {
         cmp -s "$file" ".venv/installed-$file" || missing+=(-r "$file")
     done
     if [ ${#missing[@]} -gt 0 ] || ! is_recent "$venv"; then
-        echo "Installing into .venv …"
         make_venv
         touch .venv/incomplete
         "$venv" -m pip install --quiet --disable-pip-version-check "${missing[@]}"

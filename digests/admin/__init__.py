@@ -2,12 +2,16 @@
 
 from django.conf import settings
 from django.contrib import admin
+from taggit.models import Tag as UnusedTag
 
 from digests.admin.digests import DigestAdmin
 from digests.admin.imports import ImportRunAdmin
 from digests.admin.references import ReferenceAdmin
 from digests.admin.tags import TagAdmin
 from digests.admin.topics import TopicAdmin
+
+# django-taggit registers its own tags, in the place of which we have ours.
+admin.site.unregister(UnusedTag)
 
 admin.site.site_header = admin.site.site_title = settings.KB_SITE_NAME
 

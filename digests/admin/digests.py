@@ -5,11 +5,14 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from digests import editing
 from digests.admin.forms import MarkdownField, TagNamesField
-from digests.models import Digest, Topic
+from digests.models import Digest
 from digests.parsing import section_count
 from digests.tagging import tag_names
 
@@ -18,6 +21,10 @@ _ANY_TOPIC = "## -\n"
 
 class DigestForm(forms.ModelForm[Digest]):
     title = forms.CharField(label=_("title"), widget=forms.TextInput(attrs={"class": "vTextField"}))
+    # One field with seconds: the admin's own two have no label each, and drop seconds in Chinese.
+    published_at = forms.DateTimeField(
+        label=_("published at"), widget=forms.DateTimeInput(format="%Y-%m-%d %H:%M:%S")
+    )
     preamble = MarkdownField(
         label=_("preamble"), help_text=Digest._meta.get_field("preamble").help_text
     )
@@ -50,29 +57,11 @@ class DigestForm(forms.ModelForm[Digest]):
         return self.initial["published_at"] if untouched else self.cleaned_data["published_at"]
 
 
-class TopicInline(admin.TabularInline[Topic, Digest]):
-    """The way to the topics; they are edited on their own pages."""
-
-    model = Topic
-    fields = ["number", "updated_at"]  # the title stands above each row
-    readonly_fields = ["updated_at"]
-    show_change_link = True
-    can_delete = False
-    extra = 0
-
-    def has_add_permission(self, request: HttpRequest, obj: Digest | None = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Digest | None = None) -> bool:
-        return False
-
-
 @admin.register(Digest)
 class DigestAdmin(admin.ModelAdmin[Digest]):
     form = DigestForm
-    fields = ["slug", "title", "published_at", "tag_names", "preamble", "front_matter"]
-    readonly_fields = ["slug", "front_matter"]
-    inlines = [TopicInline]
+    fields = ["slug", "title", "published_at", "tag_names", "preamble", "front_matter", "topics"]
+    readonly_fields = ["slug", "front_matter", "topics"]
     list_display = ["slug", "title", "published_at", "updated_at"]
     search_fields = ["slug", "title"]
     date_hierarchy = "published_at"
@@ -80,6 +69,19 @@ class DigestAdmin(admin.ModelAdmin[Digest]):
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False  # digests arrive through an import
+
+    @admin.display(description=_("topics"))
+    def topics(self, digest: Digest) -> SafeString:
+        """The way to the topics; they are edited on their own pages."""
+        topics = digest.topics.order_by("position").only("title", "number")
+        return format_html_join(
+            "",
+            '<p><a href="{}">{} {}</a></p>',
+            (
+                (reverse("admin:digests_topic_change", args=[topic.pk]), topic.number or "", topic)
+                for topic in topics
+            ),
+        )
 
     def save_model(
         self, request: HttpRequest, obj: Digest, form: forms.ModelForm[Digest], change: bool

@@ -27,6 +27,10 @@ class MarkdownField(forms.CharField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(strip=False, required=False, **kwargs)
 
+    def has_changed(self, initial: str | None, data: str | None) -> bool:
+        # A browser sends CRLF for every line end, whatever the text had.
+        return _lines(initial) != _lines(data)
+
     def validate(self, value: str) -> None:
         super().validate(value)
         if len(value.encode()) > MAX_MARKDOWN_BYTES:
@@ -34,6 +38,10 @@ class MarkdownField(forms.CharField):
                 _("The text is longer than %(limit)d KB."),
                 params={"limit": MAX_MARKDOWN_BYTES // 1024},
             )
+
+
+def _lines(text: str | None) -> list[str]:
+    return (text or "").replace("\r\n", "\n").split("\n")
 
 
 class TagNamesField(forms.Field):

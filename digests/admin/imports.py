@@ -1,6 +1,7 @@
 from django.contrib import admin
 from django.http import HttpRequest
-from django.utils.html import format_html_join
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
@@ -10,15 +11,47 @@ from digests.models import ImportedFile, ImportRun
 _OUTCOMES = ["created", "updated", "unchanged", "failed", "conflicts"]
 
 
-class ImportedFileInline(admin.TabularInline[ImportedFile, ImportRun]):
-    model = ImportedFile
-    fields = ["path", "digest", "outcome", "messages"]
-    readonly_fields = ["path", "digest", "outcome", "messages"]
-    can_delete = False
-    extra = 0
+class Record:
+    """Browsed, never changed."""
 
-    def has_add_permission(self, request: HttpRequest, obj: ImportRun | None = None) -> bool:
+    def has_add_permission(self, request: HttpRequest) -> bool:
         return False
+
+    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+
+@admin.register(ImportRun)
+class ImportRunAdmin(Record, admin.ModelAdmin[ImportRun]):
+    fields = ["origin", "user", "started_at", "finished_at", *_OUTCOMES, "files"]
+    readonly_fields = ["started_at", "files"]
+    list_display = ["__str__", "started_at", "finished_at", "user", *_OUTCOMES]
+    list_select_related = ["user"]
+
+    @admin.display(description=_("imported files"))
+    def files(self, run: ImportRun) -> SafeString:
+        """A link to the list, as a run may have thousands."""
+        address = reverse("admin:digests_importedfile_changelist")
+        return format_html(
+            '<a href="{}?run__id__exact={}">{}</a>', address, run.pk, run.files.count()
+        )
+
+
+@admin.register(ImportedFile)
+class ImportedFileAdmin(Record, admin.ModelAdmin[ImportedFile]):
+    fields = ["path", "run", "digest", "outcome", "messages"]
+    readonly_fields = ["outcome", "messages"]
+    list_display = ["path", "outcome", "messages", "run"]
+    list_select_related = ["run"]
+    list_filter = ["run"]
+    search_fields = ["path"]
+    ordering = ["-pk"]
+
+    def get_model_perms(self, request: HttpRequest) -> dict[str, bool]:
+        return {}  # reached from its run, not from the menu
 
     @admin.display(description=_("outcome"))
     def outcome(self, file: ImportedFile) -> str:
@@ -28,23 +61,3 @@ class ImportedFileInline(admin.TabularInline[ImportedFile, ImportRun]):
     def messages(self, file: ImportedFile) -> SafeString:
         notes = [*file.report["warnings"], *filter(None, [file.report["error"]])]
         return format_html_join("\n", "<p>{}: {}</p>", ((n["line"], n["message"]) for n in notes))
-
-
-@admin.register(ImportRun)
-class ImportRunAdmin(admin.ModelAdmin[ImportRun]):
-    """A record: browsed, never changed."""
-
-    fields = ["origin", "user", "started_at", "finished_at", *_OUTCOMES]
-    readonly_fields = ["started_at"]
-    inlines = [ImportedFileInline]
-    list_display = ["__str__", "started_at", "finished_at", "user", *_OUTCOMES]
-    list_select_related = ["user"]
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: ImportRun | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: ImportRun | None = None) -> bool:
-        return False

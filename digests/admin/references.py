@@ -1,6 +1,7 @@
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from digests import editing
 from digests.models import Reference
@@ -10,6 +11,7 @@ class ReferenceForm(forms.ModelForm[Reference]):
     class Meta:
         model = Reference
         fields = ["editor_title"]
+        labels = {"editor_title": _("title")}
         widgets = {"editor_title": forms.TextInput(attrs={"class": "vTextField"})}
 
 

@@ -1,8 +1,11 @@
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from digests import editing
 from digests.models import Tag
 from digests.text import unique_names
 
@@ -11,6 +14,7 @@ class TagForm(forms.ModelForm[Tag]):
     class Meta:
         model = Tag
         fields = ["name"]
+        labels = {"name": _("name")}
 
     def clean_name(self) -> str:
         name = "".join(unique_names([self.cleaned_data["name"]]))
@@ -30,3 +34,14 @@ class TagAdmin(admin.ModelAdmin[Tag]):
     list_display = ["name", "slug", "topic_count"]
     search_fields = ["name"]
     ordering = ["-topic_count", "name"]
+
+    def save_model(
+        self, request: HttpRequest, obj: Tag, form: forms.ModelForm[Tag], change: bool
+    ) -> None:
+        editing.save_tag(obj)
+
+    def delete_model(self, request: HttpRequest, obj: Tag) -> None:
+        editing.delete_tags(Tag.objects.filter(pk=obj.pk))
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Tag]) -> None:
+        editing.delete_tags(queryset)

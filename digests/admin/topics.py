@@ -10,11 +10,14 @@ from django.utils.translation import gettext_lazy as _
 from digests import editing
 from digests.admin.forms import MarkdownField, TagNamesField
 from digests.models import Topic
-from digests.parsing import section_count
+from digests.parsing import MAX_NUMBER, section_count
 from digests.vocabulary import TagOrigin
 
 
 class TopicForm(forms.ModelForm[Topic]):
+    number = forms.IntegerField(
+        label=_("number"), required=False, min_value=0, max_value=MAX_NUMBER
+    )
     title = forms.CharField(
         label=_("title"), required=False, widget=forms.TextInput(attrs={"class": "vTextField"})
     )

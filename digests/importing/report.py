@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import TextChoices
 from django.utils.translation import pgettext_lazy
 
-from digests.parsing import ParseWarning
+from digests.parsing import Message, ParseWarning
 
 
 class Status(TextChoices):
@@ -36,7 +36,7 @@ class TopicCounts:
 @dataclass(frozen=True)
 class FileError:
     line: int
-    message: str
+    message: Message
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,9 @@ class FileReport:
             "warnings": [
                 {"line": w.line, "code": w.code, "message": str(w.message)} for w in self.warnings
             ],
-            "error": asdict(self.error) if self.error else None,
+            "error": {"line": self.error.line, "message": str(self.error.message)}
+            if self.error
+            else None,
         }
 
 

@@ -4,19 +4,20 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 from django.utils.text import format_lazy
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 from digests.importing.reading import check_slug, read
 from digests.importing.report import FileError, FileReport, Status, Summary
 from digests.importing.sources import Source
 from digests.importing.writing import report_if_known, write
 from digests.models import Digest, ImportedFile, ImportRun
-from digests.parsing import ParseError
+from digests.parsing import Message, ParseError
 from digests.writing import write_transaction
 
 
@@ -52,11 +53,11 @@ class _Importer:
         try:
             return self._import(source)
         except ParseError as error:
-            problem = FileError(error.line, str(error.message))
+            problem = FileError(error.line, error.message)
         except OSError as error:
             problem = FileError(1, _reason(error))
         except DatabaseError as error:
-            problem = FileError(1, _("the database refused it: {}").format(error))
+            problem = FileError(1, format_lazy(_("the database refused it: {}"), str(error)))
         report = FileReport(source.shown, Status.FAILED, error=problem)
         self._record(report)
         return report
@@ -88,18 +89,22 @@ class _Importer:
         """Two files of one run with one slug would take turns in overwriting one digest."""
         other = self.paths.setdefault(slug, path)
         if other != path:
-            message = gettext_lazy("its address, {slug}, was already taken by {other} in this run")
+            message = _("its address, {slug}, was already taken by {other} in this run")
             raise ParseError(format_lazy(message, slug=slug, other=other))
 
     def _record(self, report: FileReport) -> None:
         if self.run is not None and (report.status is not Status.UNCHANGED or report.warnings):
             digest = Digest.objects.filter(slug=report.digest).first() if report.digest else None
+            reports = {}
+            for language, _name in settings.LANGUAGES:
+                with override(language):
+                    reports[language] = report.as_json()
             ImportedFile.objects.create(
-                run=self.run, digest=digest, path=report.path, report=report.as_json()
+                run=self.run, digest=digest, path=report.path, reports=reports
             )
 
 
-def _reason(error: OSError) -> str:
+def _reason(error: OSError) -> Message:
     match error:
         case FileNotFoundError():
             return _("there is no such file")

@@ -1,7 +1,10 @@
 """What imports read, as the base of the next merge, and the record of their runs."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from digests.models.digests import Digest, Topic
@@ -18,6 +21,10 @@ class ImportedDigest(models.Model):
     published_at = models.DateTimeField()
     tags = models.JSONField(default=list)
     preamble = models.TextField(blank=True)
+
+    class Meta:
+        verbose_name = _("file as last imported")
+        verbose_name_plural = _("files as last imported")
 
     def __str__(self) -> str:
         return self.path
@@ -37,6 +44,8 @@ class ImportedTopic(models.Model):
     body = models.TextField(blank=True)
 
     class Meta:
+        verbose_name = _("topic as last imported")
+        verbose_name_plural = _("topics as last imported")
         ordering = ["imported_digest", "position", "pk"]
 
     def __str__(self) -> str:
@@ -76,7 +85,7 @@ class ImportedFile(models.Model):
         Digest, models.SET_NULL, null=True, related_name="imports", verbose_name=_("digest")
     )
     path = models.TextField(_("path"))
-    report = models.JSONField(_("report"))
+    reports = models.JSONField(_("reports"), help_text=_("By language, as its messages are text."))
 
     class Meta:
         verbose_name = _("imported file")
@@ -85,3 +94,9 @@ class ImportedFile(models.Model):
 
     def __str__(self) -> str:
         return self.path
+
+    @property
+    def report(self) -> dict[str, Any]:
+        """The report in the language of whoever asks."""
+        report: dict[str, Any] = self.reports[get_language() or settings.LANGUAGE_CODE]
+        return report

@@ -32,11 +32,15 @@ class TagQuerySet(models.QuerySet["Tag"]):
     def most_used_first(self) -> Self:
         return self.order_by("-topic_count", "name")
 
+    def with_digest_count(self) -> Self:
+        return self.annotate(digest_count=models.Count("tagged_digests"))
+
 
 class Tag(TagBase):  # type: ignore[misc]  # django-taggit has no types
     """A subject. ``C``, ``C++`` and ``C#`` are three tags with three addresses."""
 
     topic_count = models.PositiveIntegerField(_("topics"), default=0, editable=False)
+    digest_count: int  # no column: see `with_digest_count`
 
     objects = TagQuerySet.as_manager()
 
@@ -67,6 +71,8 @@ class TaggedDigest(ItemBase):  # type: ignore[misc]  # django-taggit has no type
     content_object = models.ForeignKey("digests.Digest", models.CASCADE, related_name="taggings")
 
     class Meta:
+        verbose_name = _("tag of a digest")
+        verbose_name_plural = _("tags of digests")
         ordering = ["pk"]
         constraints = [
             models.UniqueConstraint("content_object", "tag", name="digest_tagged_once"),
@@ -83,6 +89,8 @@ class TaggedTopic(ItemBase):  # type: ignore[misc]  # django-taggit has no types
     )
 
     class Meta:
+        verbose_name = _("tag of a topic")
+        verbose_name_plural = _("tags of topics")
         ordering = ["pk"]
         constraints = [
             models.UniqueConstraint("content_object", "tag", name="topic_tagged_once"),
@@ -97,6 +105,8 @@ class RejectedTag(models.Model):
     tag = models.ForeignKey(Tag, models.CASCADE, related_name="+")
 
     class Meta:
+        verbose_name = _("rejected tag")
+        verbose_name_plural = _("rejected tags")
         constraints = [models.UniqueConstraint("topic", "tag", name="tag_rejected_once")]
 
     def __str__(self) -> str:

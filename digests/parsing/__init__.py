@@ -3,7 +3,7 @@
 from digests.parsing.body import parse_body
 from digests.parsing.digest import parse_digest
 from digests.parsing.front_matter import with_values
-from digests.parsing.headings import Heading, read_heading, section_count, with_heading
+from digests.parsing.headings import MAX_NUMBER, Heading, read_heading, section_count, with_heading
 from digests.parsing.model import (
     FrontMatter,
     ListedItem,
@@ -19,6 +19,7 @@ from digests.parsing.model import (
 )
 
 __all__ = [
+    "MAX_NUMBER",
     "FrontMatter",
     "Heading",
     "ListedItem",

@@ -20,6 +20,7 @@ _NUMBER = re.compile(
 )
 
 TOPIC_TAG = "h2"
+MAX_NUMBER = 9999  # as many digits as _NUMBER reads
 
 
 @dataclass(frozen=True)

@@ -82,8 +82,14 @@ def test_markup_is_shown_as_text_or_vanishes(attack: str) -> None:
 def test_a_picture_from_elsewhere_is_a_link_and_an_uploaded_one_is_shown() -> None:
     assert "<img" not in preview("![图](https://example.org/a.png)")
     assert 'href="https://example.org/a.png"' in preview("![图](https://example.org/a.png)")
-    assert '<img src="/uploads/a.png" alt="图">' in preview("![图](/uploads/a.png)")
-    assert "<img" not in preview("![图](//example.org/a.png)")
+    uploaded = f"/uploads/{'0' * 32}.png"
+    assert f'<img src="{uploaded}" alt="图">' in preview(f"![图]({uploaded})")
+    for elsewhere in ("//example.org/a.png", "/\\example.org/a.png", "/accounts/logout/"):
+        assert "<img" not in preview(f"![图]({elsewhere})")
+
+
+def test_a_link_without_words_shows_its_address() -> None:
+    assert ">https://example.org/</a>" in preview("[](https://example.org/)")
 
 
 def test_no_inline_style_is_left() -> None:

@@ -1,9 +1,10 @@
+import re
 from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Catalog
 
-from script.translations import collect, messages, mo_bytes, po_bytes, problems
+from script.translations import ROOT, collect, messages, mo_bytes, po_bytes, problems
 
 TEMPLATE = """
     {% load i18n %}
@@ -96,3 +97,15 @@ def test_a_stale_compilation_is_named(sources: Path) -> None:
 def test_the_same_messages_give_the_same_file(sources: Path) -> None:
     assert po_bytes(collect(sources, translated())) == po_bytes(collect(sources, translated()))
     assert b"Date" not in po_bytes(collect(sources, translated()))
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "templates").rglob("*.html")), ids=str)
+def test_no_template_says_a_word_outside_a_translation(path: Path) -> None:
+    text = re.sub(
+        r"{% comment.*?endcomment %}|{% block layout.*?endblock %}"  # notes; names of classes
+        r"|{% blocktranslate.*?endblocktranslate %}|{[%{#].*?[%}#]}|<!--.*?-->|<[^>]*>",
+        "",
+        path.read_text(),
+        flags=re.DOTALL,
+    )
+    assert re.findall(r"[A-Za-z]{2,}", text) == []

@@ -81,7 +81,7 @@ def _lines(report: FileReport) -> Iterator[str]:
     for warning in report.warnings:
         yield f"{report.path}:{warning.line}: {warning.message} [{warning.code}]"
     if report.status is not Status.UNCHANGED:
-        yield f"{report.path}: {report.status.label} ({_topics(report)})"
+        yield f"{report.path}: {report.status.label} {_topics(report)}".rstrip()
 
 
 def _topics(report: FileReport) -> str:

@@ -4,12 +4,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
 from digests.models import Digest, ImportRun, Reference, Tag, Topic
 from digests.tests.files import SMALL, import_text, only_digest
+from digests.tests.forms import fields_of
 
 pytestmark = pytest.mark.django_db
 
@@ -24,19 +26,8 @@ def _address(row: Any, action: str = "change") -> str:
     return reverse(f"admin:digests_{row._meta.model_name}_{action}", args=[row.pk])
 
 
-def _form(client: Client, address: str) -> dict[str, Any]:
-    """What the browser would send of an untouched form."""
-    form = client.get(address).context["adminform"].form
-    data: dict[str, Any] = {}
-    for field in form:
-        value = field.value()
-        if isinstance(field.data, list) or field.name == "published_at":
-            for index, part in enumerate(field.field.widget.decompress(value)):
-                data[f"{field.html_name}_{index}"] = str(part)
-        else:
-            data[field.html_name] = "" if value is None else value
-    data |= {"topics-TOTAL_FORMS": 0, "topics-INITIAL_FORMS": 0}
-    return data
+def _form(client: Client, address: str) -> dict[str, str]:
+    return fields_of(client.get(address).content.decode())
 
 
 def test_every_list_and_form_opens(editor: Client, topic: Topic) -> None:
@@ -60,14 +51,15 @@ def test_saving_a_topic_derives_it_anew(editor: Client, topic: Topic) -> None:
 def test_saving_without_a_change_changes_no_byte(editor: Client, topic: Topic) -> None:
     fields = ("heading", "body", "title", "number")
     before = Topic.objects.values(*fields).get(pk=topic.pk)
-    data = _form(editor, _address(topic))
-    data["body"] = data["body"].replace("\n", "\r\n")
-    assert editor.post(_address(topic), data).status_code == 302
+    assert editor.post(_address(topic), _form(editor, _address(topic))).status_code == 302
     assert Topic.objects.values(*fields).get(pk=topic.pk) == before
     digest = only_digest()
     before_digest = Digest.objects.values("front_matter", "preamble", "published_at").get()
     assert editor.post(_address(digest), _form(editor, _address(digest))).status_code == 302
     assert Digest.objects.values("front_matter", "preamble", "published_at").get() == before_digest
+    assert not any(
+        entry.get_change_message() != "没有字段被修改。" for entry in LogEntry.objects.all()
+    )
 
 
 @pytest.mark.parametrize("body", ["甲\n## 2. 另一个话题\n", "```\n没有结尾\n"])
@@ -80,6 +72,26 @@ def test_a_text_that_would_break_the_file_is_refused_and_nothing_typed_is_lost(
     assert response.context["adminform"].form.errors["body"]
     assert body.strip() in response.content.decode()
     assert Topic.objects.get(pk=topic.pk).body == topic.body
+
+
+def test_a_topic_that_was_imported_with_an_open_fence_can_get_another_title(
+    editor: Client, tmp_path: Path
+) -> None:
+    import_text(tmp_path, "## 一\n甲\n## 二\n```\n没有结尾\n")
+    topic = Topic.objects.get(title="二")
+    editor.post(_address(topic), _form(editor, _address(topic)) | {"title": "新"})
+    assert Topic.objects.get(pk=topic.pk).title == "新"
+
+
+def test_a_number_that_no_heading_could_hold_is_refused(editor: Client, topic: Topic) -> None:
+    data = _form(editor, _address(topic)) | {"number": "10000"}
+    assert editor.post(_address(topic), data).context["adminform"].form.errors["number"]
+
+
+def test_a_deleted_tag_leaves_the_front_matter_too(editor: Client, topic: Topic) -> None:
+    editor.post(_address(Tag.objects.get(name="MCTS"), "delete"), {"post": "yes"})
+    assert only_digest().front_matter.count("MCTS") == 0
+    assert [tag.name for tag in only_digest().tag_list] == ["RAG"]
 
 
 def test_a_text_of_more_than_256_kb_is_refused(editor: Client, topic: Topic) -> None:
@@ -126,9 +138,21 @@ def test_deleting_topics_refreshes_the_counts(editor: Client, topic: Topic) -> N
 
 def test_a_run_shows_its_warnings_escaped(editor: Client, tmp_path: Path) -> None:
     import_text(tmp_path, SMALL + "\n## 1. <script>alert(1)</script>\n")
-    page = editor.get(_address(ImportRun.objects.get())).content.decode()
+    run = ImportRun.objects.get()
+    listed = reverse("admin:digests_importedfile_changelist") + f"?run__id__exact={run.pk}"
+    assert listed in editor.get(_address(run)).content.decode()
+    page = editor.get(listed).content.decode()
+    assert "没有内容" in page
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
     assert "<script>alert(1)" not in page
+
+
+def test_a_run_is_told_in_the_language_of_whoever_reads_it(editor: Client, tmp_path: Path) -> None:
+    import_text(tmp_path, SMALL + "\n## 1. 空\n")
+    address = reverse("admin:digests_importedfile_changelist")
+    assert "话题“空”没有内容" in editor.get(address).content.decode()
+    editor.cookies["django_language"] = "en"
+    assert "topic “空” is empty" in editor.get(address).content.decode()
 
 
 def test_editors_may_change_content_and_no_more(editor: Client, topic: Topic) -> None:

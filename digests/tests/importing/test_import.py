@@ -115,7 +115,7 @@ def test_two_files_with_one_address_do_not_overwrite_each_other(tmp_path: Path) 
     (tmp_path / "a-b.md").write_text("## 二\n乙\n")
     reports = list(import_sources(find_sources([str(tmp_path)]), origin="test"))
     assert [report.status for report in reports] == [Status.CREATED, Status.FAILED]
-    assert "a-b.md" in reports[1].error.message if reports[1].error else False
+    assert "a-b.md" in reports[1].as_json()["error"]["message"]
 
 
 def test_a_run_is_recorded_with_what_it_did_to_each_file(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Group, User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image
@@ -36,6 +36,10 @@ def test_others_get_nothing(client: Client, address: str, uploads: Path) -> None
     data = {"content": "text", "image": SimpleUploadedFile("a.png", _picture(), "image/png")}
     assert client.post(address, data).status_code == 403
     client.force_login(User.objects.create_user("staff", is_staff=True))
+    assert client.post(address, data).status_code == 403
+    no_staff = User.objects.create_user("no-staff")
+    no_staff.groups.add(Group.objects.get(name="编辑"))
+    client.force_login(no_staff)
     assert client.post(address, data).status_code == 403
     assert not list(uploads.iterdir())
 
@@ -103,6 +107,44 @@ def test_what_is_hidden_behind_an_image_is_not_stored(editor: Client, uploads: P
     _upload(editor, _picture() + b"<script>alert(1)</script>")
     (stored,) = uploads.iterdir()
     assert b"script" not in stored.read_bytes()
+
+
+def test_a_photo_of_a_phone_is_stored_as_a_jpeg(editor: Client, uploads: Path) -> None:
+    target = io.BytesIO()
+    first, second = (Image.new("RGB", (3, 2), color) for color in ("red", "blue"))
+    first.save(target, "MPO", save_all=True, append_images=[second])
+    assert _upload(editor, target.getvalue()).status_code == 200
+    (stored,) = uploads.iterdir()
+    with Image.open(stored) as image:
+        assert image.format == "JPEG"
+
+
+def test_an_animation_keeps_its_frames_but_no_comment(editor: Client, uploads: Path) -> None:
+    target = io.BytesIO()
+    frames = [Image.new("RGB", (3, 2), color) for color in ("red", "green", "blue")]
+    frames[0].save(target, "GIF", save_all=True, append_images=frames[1:], comment=b"<script>")
+    _upload(editor, target.getvalue())
+    (stored,) = uploads.iterdir()
+    with Image.open(stored) as image:
+        assert getattr(image, "n_frames", 1) == 3
+    assert b"<script>" not in stored.read_bytes()
+
+
+def test_a_transparent_picture_stays_transparent(editor: Client, uploads: Path) -> None:
+    target = io.BytesIO()
+    Image.new("P", (3, 2), 0).save(target, "PNG", transparency=0)
+    _upload(editor, target.getvalue())
+    (stored,) = uploads.iterdir()
+    with Image.open(stored) as image:
+        assert image.convert("RGBA").getpixel((0, 0)) == (0, 0, 0, 0)
+
+
+def test_an_animation_without_end_is_refused(editor: Client, uploads: Path) -> None:
+    target = io.BytesIO()
+    frames = [Image.new("RGB", (1, 1), ("red", "blue")[n % 2]) for n in range(501)]
+    frames[0].save(target, "GIF", save_all=True, append_images=frames[1:])
+    assert _upload(editor, target.getvalue()).status_code == 400
+    assert not list(uploads.iterdir())
 
 
 def test_an_image_of_too_many_pixels_or_bytes_is_refused(editor: Client, uploads: Path) -> None:

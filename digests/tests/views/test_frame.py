@@ -110,3 +110,8 @@ def visit(rf: RequestFactory) -> HttpRequest:
     request = rf.get("/")
     request.user = AnonymousUser()
     return request
+
+
+def test_the_login_page_does_not_lead_back_to_itself(client: Client) -> None:
+    response = client.get("/accounts/login/?next=/digests/")
+    assertNotContains(response, 'href="/accounts/login/?next=')

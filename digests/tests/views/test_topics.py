@@ -78,6 +78,14 @@ def test_without_tags_of_its_own_it_shows_those_of_the_digest_as_such(client: Cl
     assertContains(response, "Tags of the digest")
 
 
+def test_tags_stand_in_the_order_in_which_they_were_put_there(client: Client) -> None:
+    builders.tag("评测")
+    topic = builders.topic(builders.digest(tags=["RAG", "评测"]), tags=["MCTS", "评测"])
+    around = client.get(topic.get_absolute_url()).context["around"]
+    assert [tag.name for tag in around.tags] == ["MCTS", "评测"]
+    assert [tag.name for tag in around.tags_of_digest] == ["RAG", "评测"]
+
+
 def test_it_leads_to_its_neighbours_and_its_digest(client: Client) -> None:
     digest = builders.digest()
     first, middle, last = (builders.topic(digest, f"话题 {number}") for number in "一二三")
@@ -117,3 +125,9 @@ def test_a_topic_without_a_title_goes_by_its_id(client: Client) -> None:
 @pytest.mark.parametrize("pk", ["0", "404", "9" * 30])
 def test_an_unknown_topic_is_not_found(client: Client, pk: str) -> None:
     assert client.get(f"/topics/{pk}/").status_code == 404
+
+
+def test_a_redirect_is_not_kept_as_titles_change_back(client: Client) -> None:
+    topic = builders.topic(builders.digest())
+    response = client.get(f"/topics/{topic.pk}/an-older-title/")
+    assert "no-store" in response["Cache-Control"]

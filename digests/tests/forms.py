@@ -1,0 +1,36 @@
+"""Forms as a browser sees and sends them."""
+
+from html.parser import HTMLParser
+
+
+def fields_of(html: str) -> dict[str, str]:
+    """What a browser would send of an untouched page: by name, with CRLF for every line end."""
+    return {name: value.replace("\n", "\r\n") for name, value in _Fields(html).values.items()}
+
+
+class _Fields(HTMLParser):
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.values: dict[str, str] = {}
+        self._textarea = ""
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        attributes = {name: value or "" for name, value in attrs}
+        name = attributes.get("name", "")
+        if tag == "textarea":
+            self._textarea = name
+            self.values[name] = ""
+        elif tag == "input" and name and attributes.get("type") not in {"submit", "button"}:
+            self.values[name] = attributes.get("value", "")
+
+    def handle_data(self, data: str) -> None:
+        if self._textarea:
+            self.values[self._textarea] += data
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "textarea":
+            # The first line end after the tag belongs to the markup.
+            text = self.values[self._textarea].removeprefix("\r").removeprefix("\n")
+            self.values[self._textarea] = text.replace("\r\n", "\n")
+            self._textarea = ""
