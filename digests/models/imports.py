@@ -80,7 +80,9 @@ class ImportRun(models.Model):
 class ImportedFile(models.Model):
     """What a run did with one file. Files that it left unchanged are counted, not listed."""
 
-    run = models.ForeignKey(ImportRun, models.CASCADE, related_name="files")
+    run = models.ForeignKey(
+        ImportRun, models.CASCADE, related_name="files", verbose_name=_("import run")
+    )
     digest = models.ForeignKey(
         Digest, models.SET_NULL, null=True, related_name="imports", verbose_name=_("digest")
     )
