@@ -8,15 +8,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
+from typing import TypeVar
 
-from django.db.models import Prefetch, Q, QuerySet, Subquery
+from django.db.models import BigIntegerField, F, Prefetch, Q, QuerySet, Subquery, Value
 from django.utils.safestring import SafeString
 
-from digests.models import Citation, Digest, Reference, Tag, TaggedTopic, Topic
+from digests.models import Citation, Digest, DigestQuerySet, Reference, Tag, TaggedTopic, Topic
 
 DIGESTS_ON_FRONT = 7
 TAGS_ON_FRONT = 30
 REFERENCES_ON_FRONT = 10
+
+_Row = TypeVar("_Row", Digest, Topic)
 
 
 @dataclass(frozen=True)
@@ -56,11 +59,14 @@ class Cited:
 @dataclass(frozen=True)
 class TopicInFull:
     topic: Topic
+    tags: list[Tag]
     cited: Cited
 
 
 @dataclass(frozen=True)
 class DigestInFull:
+    digest: Digest
+    tags: list[Tag]
     preamble_cites: Cited
     topics: list[TopicInFull]
     newer: Digest | None
@@ -69,8 +75,10 @@ class DigestInFull:
 
 @dataclass(frozen=True)
 class TopicInPlace:
-    """A topic's references, and its place among the topics of its digest."""
+    """A topic's tags and references, and its place among the topics of its digest."""
 
+    tags: list[Tag]
+    tags_of_digest: list[Tag]
     cited: Cited
     contents: list[Topic]
     place: int
@@ -99,17 +107,27 @@ def front() -> Front:
     )
 
 
-def digest_in_full(digest: Digest) -> DigestInFull:
-    topics = list(digest.topics.prefetch_related(_own_tags()).defer("heading", "body"))
+def digest_in_full(slug: str) -> DigestInFull | None:
+    around = list(_digest_and_neighbours(slug))
+    digest = next((found for found in around if found.slug == slug), None)
+    if digest is None:
+        return None
+    newer, older = _beside(digest, around)
+    topics = list(digest.topics.order_by("position").defer("heading", "body"))
+    tags = _tags(digest, topics)
     # By the ids in hand: an OR across a join would read every citation there is.
     citations = Citation.objects.filter(Q(digest=digest) | Q(topic__in=topics))
     by_text: dict[int | None, list[Citation]] = {}
     for citation in citations.select_related("reference").order_by("position"):
         by_text.setdefault(citation.topic_id, []).append(citation)
-    newer, older = _neighbours(digest)
     return DigestInFull(
+        digest=digest,
+        tags=tags.get(None, []),
         preamble_cites=Cited.by(by_text.get(None, [])),
-        topics=[TopicInFull(topic, Cited.by(by_text.get(topic.pk, []))) for topic in topics],
+        topics=[
+            TopicInFull(topic, tags.get(topic.pk, []), Cited.by(by_text.get(topic.pk, [])))
+            for topic in topics
+        ],
         newer=newer,
         older=older,
     )
@@ -117,13 +135,16 @@ def digest_in_full(digest: Digest) -> DigestInFull:
 
 def topic_in_place(topic: Topic) -> TopicInPlace:
     topics = contents(topic.digest)
-    place = topics.index(topic)
+    previous, following = _beside(topic, topics)
+    tags = _tags(topic.digest, [topic])
     return TopicInPlace(
+        tags=tags.get(topic.pk, []),
+        tags_of_digest=tags.get(None, []),
         cited=Cited.by(topic.citations.select_related("reference").order_by("position")),
         contents=topics,
-        place=place + 1,
-        previous=topics[place - 1] if place > 0 else None,
-        next=topics[place + 1] if place + 1 < len(topics) else None,
+        place=topics.index(topic) + 1,
+        previous=previous,
+        next=following,
     )
 
 
@@ -131,8 +152,8 @@ def contents(digest: Digest) -> list[Topic]:
     return list(digest.topics.order_by("position").only("digest", "position", "number", "title"))
 
 
-def listed_digests() -> QuerySet[Digest]:
-    return Digest.objects.newest_first().with_tags().with_topic_count().defer(*_texts_of_digest())
+def listed_digests() -> DigestQuerySet:
+    return Digest.objects.newest_first().with_topic_count().defer(*_texts_of_digest())
 
 
 def digests_tagged(tag: Tag) -> QuerySet[Digest]:
@@ -148,7 +169,8 @@ def digests_citing(reference: Reference) -> QuerySet[Digest]:
 
 def topics_tagged(tag: Tag) -> QuerySet[Topic]:
     tagged = tag.tagged_topics.values("content_object")
-    return _listed_topics().filter(pk__in=tagged).prefetch_related(_own_tags())
+    own_tags = Prefetch("taggings", TaggedTopic.objects.select_related("tag"))
+    return _listed_topics().filter(pk__in=tagged).prefetch_related(own_tags)
 
 
 def topics_citing(reference: Reference) -> QuerySet[Topic]:
@@ -167,30 +189,50 @@ def _listed_topics() -> QuerySet[Topic]:
     )
 
 
-def _neighbours(digest: Digest) -> tuple[Digest | None, Digest | None]:
-    """The next newer and the next older digest, in one query."""
+def _digest_and_neighbours(slug: str) -> QuerySet[Digest]:
+    """The digest of this slug between the next newer and the next older one, in one query."""
+    here = Digest.objects.filter(slug=slug)
+    at, pk = Subquery(here.values("published_at")), Subquery(here.values("pk"))
     # The first condition of each follows from the second, but an index can answer it.
     newer = (
-        Digest.objects.filter(published_at__gte=digest.published_at)
-        .filter(Q(published_at__gt=digest.published_at) | Q(pk__gt=digest.pk))
+        Digest.objects.filter(published_at__gte=at)
+        .filter(Q(published_at__gt=at) | Q(pk__gt=pk))
         .order_by("published_at", "pk")
     )
     older = (
-        Digest.objects.filter(published_at__lte=digest.published_at)
-        .filter(Q(published_at__lt=digest.published_at) | Q(pk__lt=digest.pk))
+        Digest.objects.filter(published_at__lte=at)
+        .filter(Q(published_at__lt=at) | Q(pk__lt=pk))
         .newest_first()
     )
-    both = [Subquery(side.values("pk")[:1]) for side in (newer, older)]
-    found = Digest.objects.filter(Q(pk=both[0]) | Q(pk=both[1])).only(
-        "slug", "title", "published_at"
+    beside = [Subquery(side.values("pk")[:1]) for side in (newer, older)]
+    return (
+        Digest.objects.filter(Q(slug=slug) | Q(pk=beside[0]) | Q(pk=beside[1]))
+        .newest_first()
+        .defer("front_matter", "preamble")
     )
-    here = (digest.published_at, digest.pk)
-    sides = {(other.published_at, other.pk) > here: other for other in found}
-    return sides.get(True), sides.get(False)
 
 
-def _own_tags() -> "Prefetch[str]":  # Django's own class takes no parameter
-    return Prefetch("taggings", TaggedTopic.objects.select_related("tag"))
+def _beside(row: _Row, rows: list[_Row]) -> tuple[_Row | None, _Row | None]:
+    """The rows before and after one of them."""
+    place = rows.index(row)
+    before = rows[place - 1] if place > 0 else None
+    after = rows[place + 1] if place + 1 < len(rows) else None
+    return before, after
+
+
+def _tags(digest: Digest, topics: Iterable[Topic]) -> dict[int | None, list[Tag]]:
+    """Those of each topic by its id, and those of the digest itself by None; in one query."""
+    tags = Tag.objects.order_by()  # SQLite wants no order within a union
+    of_topics = tags.filter(tagged_topics__content_object__in=topics).annotate(
+        topic_id=F("tagged_topics__content_object"), place=F("tagged_topics__pk")
+    )
+    of_digest = tags.filter(tagged_digests__content_object=digest).annotate(
+        topic_id=Value(None, BigIntegerField()), place=F("tagged_digests__pk")
+    )
+    by_topic: dict[int | None, list[Tag]] = {}
+    for tag in of_topics.union(of_digest, all=True).order_by("place"):
+        by_topic.setdefault(tag.topic_id, []).append(tag)
+    return by_topic
 
 
 def _texts_of_digest() -> tuple[str, ...]:

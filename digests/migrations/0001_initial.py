@@ -7,7 +7,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -16,293 +15,737 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Digest',
+            name="Digest",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.CharField(max_length=200, unique=True, verbose_name='slug')),
-                ('title', models.TextField(verbose_name='title')),
-                ('published_at', models.DateTimeField(verbose_name='published at')),
-                ('front_matter', models.TextField(blank=True, help_text='As it stands in the file, delimiters included.', verbose_name='front matter')),
-                ('preamble', models.TextField(blank=True, help_text='What stands before the first topic.', verbose_name='preamble')),
-                ('preamble_html', models.TextField(blank=True, editable=False)),
-                ('renderer_version', models.PositiveIntegerField(default=0, editable=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='updated at')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("slug", models.CharField(max_length=200, unique=True, verbose_name="slug")),
+                ("title", models.TextField(verbose_name="title")),
+                ("published_at", models.DateTimeField(verbose_name="published at")),
+                (
+                    "front_matter",
+                    models.TextField(
+                        blank=True,
+                        help_text="As it stands in the file, delimiters included.",
+                        verbose_name="front matter",
+                    ),
+                ),
+                (
+                    "preamble",
+                    models.TextField(
+                        blank=True,
+                        help_text="What stands before the first topic.",
+                        verbose_name="preamble",
+                    ),
+                ),
+                ("preamble_html", models.TextField(blank=True, editable=False)),
+                ("renderer_version", models.PositiveIntegerField(default=0, editable=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created at")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="updated at")),
             ],
             options={
-                'verbose_name': 'digest',
-                'verbose_name_plural': 'digests',
-                'ordering': ['-published_at', '-pk'],
+                "verbose_name": "digest",
+                "verbose_name_plural": "digests",
+                "ordering": ["-published_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='ImportedDigest',
+            name="ImportedDigest",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('path', models.TextField(verbose_name='path')),
-                ('sha256', models.CharField(max_length=64)),
-                ('encoding', models.CharField(max_length=20, verbose_name='encoding')),
-                ('title', models.TextField()),
-                ('published_at', models.DateTimeField()),
-                ('tags', models.JSONField(default=list)),
-                ('preamble', models.TextField(blank=True)),
-                ('digest', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='imported', to='digests.digest')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("path", models.TextField(verbose_name="path")),
+                ("sha256", models.CharField(max_length=64)),
+                ("encoding", models.CharField(max_length=20, verbose_name="encoding")),
+                ("title", models.TextField()),
+                ("published_at", models.DateTimeField()),
+                ("tags", models.JSONField(default=list)),
+                ("preamble", models.TextField(blank=True)),
+                (
+                    "digest",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="imported",
+                        to="digests.digest",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'file as last imported',
-                'verbose_name_plural': 'files as last imported',
+                "verbose_name": "file as last imported",
+                "verbose_name_plural": "files as last imported",
             },
         ),
         migrations.CreateModel(
-            name='ImportRun',
+            name="ImportRun",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('origin', models.TextField(help_text='Where the files came from.', verbose_name='origin')),
-                ('started_at', models.DateTimeField(auto_now_add=True, verbose_name='started at')),
-                ('finished_at', models.DateTimeField(null=True, verbose_name='finished at')),
-                ('created', models.PositiveIntegerField(default=0, verbose_name='created')),
-                ('updated', models.PositiveIntegerField(default=0, verbose_name='updated')),
-                ('unchanged', models.PositiveIntegerField(default=0, verbose_name='unchanged')),
-                ('failed', models.PositiveIntegerField(default=0, verbose_name='failed')),
-                ('conflicts', models.PositiveIntegerField(default=0, verbose_name='conflicts')),
-                ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, to=settings.AUTH_USER_MODEL, verbose_name='user')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "origin",
+                    models.TextField(help_text="Where the files came from.", verbose_name="origin"),
+                ),
+                ("started_at", models.DateTimeField(auto_now_add=True, verbose_name="started at")),
+                ("finished_at", models.DateTimeField(null=True, verbose_name="finished at")),
+                ("created", models.PositiveIntegerField(default=0, verbose_name="created")),
+                ("updated", models.PositiveIntegerField(default=0, verbose_name="updated")),
+                ("unchanged", models.PositiveIntegerField(default=0, verbose_name="unchanged")),
+                ("failed", models.PositiveIntegerField(default=0, verbose_name="failed")),
+                ("conflicts", models.PositiveIntegerField(default=0, verbose_name="conflicts")),
+                (
+                    "user",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="user",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'import run',
-                'verbose_name_plural': 'import runs',
-                'ordering': ['-pk'],
-                'permissions': [('import_digests', 'Can import digests')],
+                "verbose_name": "import run",
+                "verbose_name_plural": "import runs",
+                "ordering": ["-pk"],
+                "permissions": [("import_digests", "Can import digests")],
             },
         ),
         migrations.CreateModel(
-            name='ImportedFile',
+            name="ImportedFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('path', models.TextField(verbose_name='path')),
-                ('reports', models.JSONField(help_text='By language, as its messages are text.', verbose_name='reports')),
-                ('digest', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='imports', to='digests.digest', verbose_name='digest')),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='files', to='digests.importrun', verbose_name='import run')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("path", models.TextField(verbose_name="path")),
+                (
+                    "reports",
+                    models.JSONField(
+                        help_text="By language, as its messages are text.", verbose_name="reports"
+                    ),
+                ),
+                (
+                    "digest",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="imports",
+                        to="digests.digest",
+                        verbose_name="digest",
+                    ),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="files",
+                        to="digests.importrun",
+                        verbose_name="import run",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'imported file',
-                'verbose_name_plural': 'imported files',
-                'ordering': ['run', 'pk'],
+                "verbose_name": "imported file",
+                "verbose_name_plural": "imported files",
+                "ordering": ["run", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Reference',
+            name="Reference",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(editable=False, max_length=2000, unique=True, verbose_name='key')),
-                ('kind', models.CharField(choices=[('paper', 'Paper'), ('code', 'Code'), ('dataset', 'Dataset'), ('model', 'Model'), ('demo', 'Demo'), ('blog', 'Blog'), ('article', 'Article'), ('project', 'Project'), ('documentation', 'Documentation'), ('video', 'Video'), ('other', 'Other')], default='other', editable=False, max_length=20, verbose_name='kind')),
-                ('cited_title', models.TextField(blank=True, editable=False, verbose_name='title as cited')),
-                ('editor_title', models.TextField(blank=True, help_text='Takes the place of the title as cited.', verbose_name='title')),
-                ('url', models.TextField(blank=True, editable=False, verbose_name='address')),
-                ('topic_count', models.PositiveIntegerField(default=0, editable=False, verbose_name='topics')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "key",
+                    models.CharField(
+                        editable=False, max_length=2000, unique=True, verbose_name="key"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("paper", "Paper"),
+                            ("code", "Code"),
+                            ("dataset", "Dataset"),
+                            ("model", "Model"),
+                            ("demo", "Demo"),
+                            ("blog", "Blog"),
+                            ("article", "Article"),
+                            ("project", "Project"),
+                            ("documentation", "Documentation"),
+                            ("video", "Video"),
+                            ("other", "Other"),
+                        ],
+                        default="other",
+                        editable=False,
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "cited_title",
+                    models.TextField(blank=True, editable=False, verbose_name="title as cited"),
+                ),
+                (
+                    "editor_title",
+                    models.TextField(
+                        blank=True,
+                        help_text="Takes the place of the title as cited.",
+                        verbose_name="title",
+                    ),
+                ),
+                ("url", models.TextField(blank=True, editable=False, verbose_name="address")),
+                (
+                    "topic_count",
+                    models.PositiveIntegerField(default=0, editable=False, verbose_name="topics"),
+                ),
             ],
             options={
-                'verbose_name': 'reference',
-                'verbose_name_plural': 'references',
-                'ordering': ['pk'],
-                'indexes': [models.Index(models.OrderBy(models.F('topic_count'), descending=True), models.F('id'), name='reference_most_cited')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('key', ''), _negated=True), name='reference_has_key'), models.CheckConstraint(condition=models.Q(('kind__in', ['paper', 'code', 'dataset', 'model', 'demo', 'blog', 'article', 'project', 'documentation', 'video', 'other'])), name='reference_kind')],
+                "verbose_name": "reference",
+                "verbose_name_plural": "references",
+                "ordering": ["pk"],
+                "indexes": [
+                    models.Index(
+                        models.OrderBy(models.F("topic_count"), descending=True),
+                        models.F("id"),
+                        name="reference_most_cited",
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("key", ""), _negated=True), name="reference_has_key"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "paper",
+                                    "code",
+                                    "dataset",
+                                    "model",
+                                    "demo",
+                                    "blog",
+                                    "article",
+                                    "project",
+                                    "documentation",
+                                    "video",
+                                    "other",
+                                ],
+                            )
+                        ),
+                        name="reference_kind",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Tag',
+            name="Tag",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=100, unique=True, verbose_name='name')),
-                ('slug', models.SlugField(allow_unicode=True, max_length=100, unique=True, verbose_name='slug')),
-                ('topic_count', models.PositiveIntegerField(default=0, editable=False, verbose_name='topics')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=100, unique=True, verbose_name="name")),
+                (
+                    "slug",
+                    models.SlugField(
+                        allow_unicode=True, max_length=100, unique=True, verbose_name="slug"
+                    ),
+                ),
+                (
+                    "topic_count",
+                    models.PositiveIntegerField(default=0, editable=False, verbose_name="topics"),
+                ),
             ],
             options={
-                'verbose_name': 'tag',
-                'verbose_name_plural': 'tags',
-                'ordering': ['name'],
-                'indexes': [models.Index(models.OrderBy(models.F('topic_count'), descending=True), models.F('name'), name='tag_most_used')],
+                "verbose_name": "tag",
+                "verbose_name_plural": "tags",
+                "ordering": ["name"],
+                "indexes": [
+                    models.Index(
+                        models.OrderBy(models.F("topic_count"), descending=True),
+                        models.F("name"),
+                        name="tag_most_used",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='RejectedTag',
+            name="RejectedTag",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('tag', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='digests.tag')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "tag",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="digests.tag",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'rejected tag',
-                'verbose_name_plural': 'rejected tags',
+                "verbose_name": "rejected tag",
+                "verbose_name_plural": "rejected tags",
             },
         ),
         migrations.CreateModel(
-            name='TaggedDigest',
+            name="TaggedDigest",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=100)),
-                ('content_object', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='taggings', to='digests.digest')),
-                ('tag', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tagged_digests', to='digests.tag')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=100)),
+                (
+                    "content_object",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="taggings",
+                        to="digests.digest",
+                    ),
+                ),
+                (
+                    "tag",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="tagged_digests",
+                        to="digests.tag",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'tag of a digest',
-                'verbose_name_plural': 'tags of digests',
-                'ordering': ['pk'],
+                "verbose_name": "tag of a digest",
+                "verbose_name_plural": "tags of digests",
+                "ordering": ["pk"],
             },
         ),
         migrations.AddField(
-            model_name='digest',
-            name='tags',
-            field=taggit.managers.TaggableManager(blank=True, help_text='A comma-separated list of tags.', through='digests.TaggedDigest', to='digests.Tag', verbose_name='tags'),
+            model_name="digest",
+            name="tags",
+            field=taggit.managers.TaggableManager(
+                blank=True,
+                help_text="A comma-separated list of tags.",
+                through="digests.TaggedDigest",
+                to="digests.Tag",
+                verbose_name="tags",
+            ),
         ),
         migrations.CreateModel(
-            name='TaggedTopic',
+            name="TaggedTopic",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('origin', models.CharField(choices=[('file', 'From the file'), ('inferred', 'Inferred'), ('editor', 'By an editor')], default='editor', max_length=10, verbose_name='origin')),
-                ('tag', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tagged_topics', to='digests.tag')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[
+                            ("file", "From the file"),
+                            ("inferred", "Inferred"),
+                            ("editor", "By an editor"),
+                        ],
+                        default="editor",
+                        max_length=10,
+                        verbose_name="origin",
+                    ),
+                ),
+                (
+                    "tag",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="tagged_topics",
+                        to="digests.tag",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'tag of a topic',
-                'verbose_name_plural': 'tags of topics',
-                'ordering': ['pk'],
+                "verbose_name": "tag of a topic",
+                "verbose_name_plural": "tags of topics",
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='Topic',
+            name="Topic",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.IntegerField(help_text='Order in the digest, from 0.', verbose_name='position')),
-                ('number', models.PositiveIntegerField(blank=True, null=True, verbose_name='number')),
-                ('title', models.TextField(blank=True, verbose_name='title')),
-                ('heading', models.TextField(editable=False, verbose_name='heading')),
-                ('body', models.TextField(blank=True, verbose_name='text')),
-                ('html', models.TextField(blank=True, editable=False)),
-                ('renderer_version', models.PositiveIntegerField(default=0, editable=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='updated at')),
-                ('digest', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='topics', to='digests.digest', verbose_name='digest')),
-                ('rejected_tags', models.ManyToManyField(editable=False, related_name='+', through='digests.RejectedTag', to='digests.tag')),
-                ('tags', taggit.managers.TaggableManager(blank=True, help_text='A comma-separated list of tags.', through='digests.TaggedTopic', to='digests.Tag', verbose_name='tags')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "position",
+                    models.IntegerField(
+                        help_text="Order in the digest, from 0.", verbose_name="position"
+                    ),
+                ),
+                (
+                    "number",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="number"),
+                ),
+                ("title", models.TextField(blank=True, verbose_name="title")),
+                ("heading", models.TextField(editable=False, verbose_name="heading")),
+                ("body", models.TextField(blank=True, verbose_name="text")),
+                ("html", models.TextField(blank=True, editable=False)),
+                ("renderer_version", models.PositiveIntegerField(default=0, editable=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created at")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="updated at")),
+                (
+                    "digest",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="topics",
+                        to="digests.digest",
+                        verbose_name="digest",
+                    ),
+                ),
+                (
+                    "rejected_tags",
+                    models.ManyToManyField(
+                        editable=False,
+                        related_name="+",
+                        through="digests.RejectedTag",
+                        to="digests.tag",
+                    ),
+                ),
+                (
+                    "tags",
+                    taggit.managers.TaggableManager(
+                        blank=True,
+                        help_text="A comma-separated list of tags.",
+                        through="digests.TaggedTopic",
+                        to="digests.Tag",
+                        verbose_name="tags",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'topic',
-                'verbose_name_plural': 'topics',
-                'ordering': ['digest', 'position'],
+                "verbose_name": "topic",
+                "verbose_name_plural": "topics",
+                "ordering": ["digest", "position"],
             },
         ),
         migrations.AddField(
-            model_name='taggedtopic',
-            name='content_object',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='taggings', to='digests.topic'),
+            model_name="taggedtopic",
+            name="content_object",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="taggings",
+                to="digests.topic",
+            ),
         ),
         migrations.AddField(
-            model_name='rejectedtag',
-            name='topic',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rejections', to='digests.topic'),
+            model_name="rejectedtag",
+            name="topic",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="rejections",
+                to="digests.topic",
+            ),
         ),
         migrations.CreateModel(
-            name='Point',
+            name="Point",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveIntegerField()),
-                ('label', models.CharField(max_length=100, verbose_name='label')),
-                ('kind', models.CharField(choices=[('question', 'Question'), ('discussion', 'Discussion'), ('opinion', 'Opinion'), ('conclusion', 'Conclusion'), ('method', 'Method'), ('result', 'Result'), ('challenge', 'Challenge'), ('improvement', 'Improvement'), ('direction', 'Direction'), ('experience', 'Experience'), ('other', 'Other')], max_length=20, verbose_name='kind')),
-                ('text', models.TextField(blank=True, verbose_name='text')),
-                ('topic', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='points', to='digests.topic')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveIntegerField()),
+                ("label", models.CharField(max_length=100, verbose_name="label")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("question", "Question"),
+                            ("discussion", "Discussion"),
+                            ("opinion", "Opinion"),
+                            ("conclusion", "Conclusion"),
+                            ("method", "Method"),
+                            ("result", "Result"),
+                            ("challenge", "Challenge"),
+                            ("improvement", "Improvement"),
+                            ("direction", "Direction"),
+                            ("experience", "Experience"),
+                            ("other", "Other"),
+                        ],
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("text", models.TextField(blank=True, verbose_name="text")),
+                (
+                    "topic",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="points",
+                        to="digests.topic",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'point',
-                'verbose_name_plural': 'points',
-                'ordering': ['topic', 'position'],
+                "verbose_name": "point",
+                "verbose_name_plural": "points",
+                "ordering": ["topic", "position"],
             },
         ),
         migrations.CreateModel(
-            name='ImportedTopic',
+            name="ImportedTopic",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.IntegerField(null=True)),
-                ('number', models.PositiveIntegerField(null=True)),
-                ('title', models.TextField(blank=True)),
-                ('body', models.TextField(blank=True)),
-                ('imported_digest', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='topics', to='digests.importeddigest')),
-                ('topic', models.OneToOneField(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='imported', to='digests.topic')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.IntegerField(null=True)),
+                ("number", models.PositiveIntegerField(null=True)),
+                ("title", models.TextField(blank=True)),
+                ("body", models.TextField(blank=True)),
+                (
+                    "imported_digest",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="topics",
+                        to="digests.importeddigest",
+                    ),
+                ),
+                (
+                    "topic",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="imported",
+                        to="digests.topic",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'topic as last imported',
-                'verbose_name_plural': 'topics as last imported',
-                'ordering': ['imported_digest', 'position', 'pk'],
+                "verbose_name": "topic as last imported",
+                "verbose_name_plural": "topics as last imported",
+                "ordering": ["imported_digest", "position", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Citation',
+            name="Citation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveIntegerField()),
-                ('item', models.PositiveIntegerField(null=True)),
-                ('label', models.CharField(blank=True, max_length=100, verbose_name='label')),
-                ('kind', models.CharField(choices=[('paper', 'Paper'), ('code', 'Code'), ('dataset', 'Dataset'), ('model', 'Model'), ('demo', 'Demo'), ('blog', 'Blog'), ('article', 'Article'), ('project', 'Project'), ('documentation', 'Documentation'), ('video', 'Video'), ('other', 'Other')], max_length=20, verbose_name='kind')),
-                ('title', models.TextField(blank=True, verbose_name='title')),
-                ('url', models.TextField(blank=True, verbose_name='address')),
-                ('html', models.TextField(blank=True)),
-                ('digest', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='citations', to='digests.digest')),
-                ('reference', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='citations', to='digests.reference')),
-                ('topic', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='citations', to='digests.topic')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveIntegerField()),
+                ("item", models.PositiveIntegerField(null=True)),
+                ("label", models.CharField(blank=True, max_length=100, verbose_name="label")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("paper", "Paper"),
+                            ("code", "Code"),
+                            ("dataset", "Dataset"),
+                            ("model", "Model"),
+                            ("demo", "Demo"),
+                            ("blog", "Blog"),
+                            ("article", "Article"),
+                            ("project", "Project"),
+                            ("documentation", "Documentation"),
+                            ("video", "Video"),
+                            ("other", "Other"),
+                        ],
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("title", models.TextField(blank=True, verbose_name="title")),
+                ("url", models.TextField(blank=True, verbose_name="address")),
+                ("html", models.TextField(blank=True)),
+                (
+                    "digest",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="citations",
+                        to="digests.digest",
+                    ),
+                ),
+                (
+                    "reference",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="citations",
+                        to="digests.reference",
+                    ),
+                ),
+                (
+                    "topic",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="citations",
+                        to="digests.topic",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'citation',
-                'verbose_name_plural': 'citations',
-                'ordering': ['topic', 'digest', 'position'],
+                "verbose_name": "citation",
+                "verbose_name_plural": "citations",
+                "ordering": ["topic", "digest", "position"],
             },
         ),
         migrations.AddConstraint(
-            model_name='taggeddigest',
-            constraint=models.UniqueConstraint(models.F('content_object'), models.F('tag'), name='digest_tagged_once'),
+            model_name="taggeddigest",
+            constraint=models.UniqueConstraint(
+                models.F("content_object"), models.F("tag"), name="digest_tagged_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='digest',
-            index=models.Index(models.OrderBy(models.F('published_at'), descending=True), models.OrderBy(models.F('id'), descending=True), name='digest_newest'),
+            model_name="digest",
+            index=models.Index(
+                models.OrderBy(models.F("published_at"), descending=True),
+                models.OrderBy(models.F("id"), descending=True),
+                name="digest_newest",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='digest',
-            constraint=models.CheckConstraint(condition=models.Q(('slug', ''), _negated=True), name='digest_has_slug'),
+            model_name="digest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("slug", ""), _negated=True), name="digest_has_slug"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='topic',
-            constraint=models.UniqueConstraint(models.F('digest'), models.F('position'), name='topic_position_in_digest'),
+            model_name="topic",
+            constraint=models.UniqueConstraint(
+                models.F("digest"), models.F("position"), name="topic_position_in_digest"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='taggedtopic',
-            constraint=models.UniqueConstraint(models.F('content_object'), models.F('tag'), name='topic_tagged_once'),
+            model_name="taggedtopic",
+            constraint=models.UniqueConstraint(
+                models.F("content_object"), models.F("tag"), name="topic_tagged_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='taggedtopic',
-            constraint=models.CheckConstraint(condition=models.Q(('origin__in', ['file', 'inferred', 'editor'])), name='tag_origin'),
+            model_name="taggedtopic",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("origin__in", ["file", "inferred", "editor"])),
+                name="tag_origin",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rejectedtag',
-            constraint=models.UniqueConstraint(models.F('topic'), models.F('tag'), name='tag_rejected_once'),
+            model_name="rejectedtag",
+            constraint=models.UniqueConstraint(
+                models.F("topic"), models.F("tag"), name="tag_rejected_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='point',
-            constraint=models.UniqueConstraint(models.F('topic'), models.F('position'), name='point_position_in_topic'),
+            model_name="point",
+            constraint=models.UniqueConstraint(
+                models.F("topic"), models.F("position"), name="point_position_in_topic"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='point',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['question', 'discussion', 'opinion', 'conclusion', 'method', 'result', 'challenge', 'improvement', 'direction', 'experience', 'other'])), name='point_kind'),
+            model_name="point",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "kind__in",
+                        [
+                            "question",
+                            "discussion",
+                            "opinion",
+                            "conclusion",
+                            "method",
+                            "result",
+                            "challenge",
+                            "improvement",
+                            "direction",
+                            "experience",
+                            "other",
+                        ],
+                    )
+                ),
+                name="point_kind",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='citation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('digest__isnull', True), ('topic__isnull', False)), models.Q(('digest__isnull', False), ('topic__isnull', True)), _connector='OR'), name='citation_in_topic_or_digest'),
+            model_name="citation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("digest__isnull", True), ("topic__isnull", False)),
+                    models.Q(("digest__isnull", False), ("topic__isnull", True)),
+                    _connector="OR",
+                ),
+                name="citation_in_topic_or_digest",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='citation',
-            constraint=models.UniqueConstraint(models.F('topic'), models.F('position'), name='citation_position_in_topic'),
+            model_name="citation",
+            constraint=models.UniqueConstraint(
+                models.F("topic"), models.F("position"), name="citation_position_in_topic"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='citation',
-            constraint=models.UniqueConstraint(models.F('digest'), models.F('position'), name='citation_position_in_digest'),
+            model_name="citation",
+            constraint=models.UniqueConstraint(
+                models.F("digest"), models.F("position"), name="citation_position_in_digest"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='citation',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['paper', 'code', 'dataset', 'model', 'demo', 'blog', 'article', 'project', 'documentation', 'video', 'other'])), name='citation_kind'),
+            model_name="citation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "kind__in",
+                        [
+                            "paper",
+                            "code",
+                            "dataset",
+                            "model",
+                            "demo",
+                            "blog",
+                            "article",
+                            "project",
+                            "documentation",
+                            "video",
+                            "other",
+                        ],
+                    )
+                ),
+                name="citation_kind",
+            ),
         ),
     ]

@@ -79,13 +79,6 @@ class TopicQuerySet(models.QuerySet["Topic"]):
     def newest_first(self) -> Self:
         return self.order_by("-digest__published_at", "-digest_id", "position")
 
-    def with_tags(self) -> Self:
-        """Own tags, and those of the digest for the topics that have none."""
-        return self.prefetch_related(
-            models.Prefetch("taggings", TaggedTopic.objects.select_related("tag")),
-            models.Prefetch("digest__taggings", TaggedDigest.objects.select_related("tag")),
-        )
-
     def with_digest(self) -> Self:
         return self.select_related("digest").defer("digest__preamble", "digest__preamble_html")
 
@@ -138,11 +131,6 @@ class Topic(models.Model):  # type: ignore[django-manager-missing]  # TaggedTopi
     @property
     def own_tags(self) -> list[Tag]:
         return [tagging.tag for tagging in self.taggings.all()]
-
-    @property
-    def inherited_tags(self) -> list[Tag]:
-        """The digest's tags, if the topic has none of its own."""
-        return [] if self.taggings.all() else self.digest.tag_list
 
 
 class Point(models.Model):

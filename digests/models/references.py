@@ -21,6 +21,10 @@ class ReferenceQuerySet(models.QuerySet["Reference"]):
     def most_cited_first(self) -> Self:
         return self.order_by("-topic_count", "pk")
 
+    def with_digest_count(self) -> Self:
+        """Of the digests whose preamble cites it."""
+        return self.annotate(digest_count=models.Count("citations__digest", distinct=True))
+
 
 class Reference(models.Model):
     """One paper, repository, data set, page … whatever its URL was; or a bare name.
@@ -39,6 +43,7 @@ class Reference(models.Model):
     )
     url = models.TextField(_("address"), blank=True, editable=False)
     topic_count = models.PositiveIntegerField(_("topics"), default=0, editable=False)
+    digest_count: int  # no column: see `with_digest_count`
 
     objects = ReferenceQuerySet.as_manager()
 

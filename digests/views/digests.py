@@ -1,9 +1,8 @@
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from digests import queries
-from digests.models import Digest
 from digests.views.paging import page_of
 
 DIGESTS_ON_PAGE = 20
@@ -11,12 +10,13 @@ DIGESTS_ON_PAGE = 20
 
 @require_safe
 def digest_list(request: HttpRequest) -> HttpResponse:
-    page = page_of(request, queries.listed_digests(), DIGESTS_ON_PAGE)
+    page = page_of(request, queries.listed_digests().with_tags(), DIGESTS_ON_PAGE)
     return render(request, "digests/digest_list.html", {"page": page})
 
 
 @require_safe
 def digest(request: HttpRequest, slug: str) -> HttpResponse:
-    found = get_object_or_404(Digest.objects.with_tags(), slug=slug)
-    context = {"digest": found, "full": queries.digest_in_full(found)}
-    return render(request, "digests/digest.html", context)
+    full = queries.digest_in_full(slug)
+    if full is None:
+        raise Http404
+    return render(request, "digests/digest.html", {"digest": full.digest, "full": full})

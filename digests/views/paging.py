@@ -13,9 +13,20 @@ class PageForm(forms.Form):
 
 
 def page_of(
-    request: HttpRequest, rows: QuerySet[_Row], size: int, parameter: str = "page"
+    request: HttpRequest,
+    rows: QuerySet[_Row],
+    size: int,
+    parameter: str = "page",
+    *,
+    count: int | None = None,
 ) -> Page[_Row]:
-    """The page that the address asks for; the nearest one there is, if it asks for another."""
+    """The page that the address asks for; the nearest one there is, if it asks for another.
+
+    The rows are counted unless their ``count`` is known.
+    """
     form = PageForm({"page": request.GET.get(parameter)})
     number = form.cleaned_data["page"] if form.is_valid() else None
-    return Paginator(rows, size).get_page(number or 1)
+    paginator = Paginator(rows, size)
+    if count is not None:
+        paginator.count = count
+    return paginator.get_page(number or 1)

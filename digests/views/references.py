@@ -32,10 +32,12 @@ def reference_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def reference(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
-    found = get_object_or_404(Reference, pk=pk)
+    found = get_object_or_404(Reference.objects.with_digest_count(), pk=pk)
     if slug != found.slug:
         return permanently_at(request, found.get_absolute_url())
-    topics = page_of(request, queries.topics_citing(found), TOPICS_ON_PAGE)
-    digests = page_of(request, queries.digests_citing(found), DIGESTS_ON_PAGE, "digests")
+    topics = page_of(request, queries.topics_citing(found), TOPICS_ON_PAGE, count=found.topic_count)
+    digests = page_of(
+        request, queries.digests_citing(found), DIGESTS_ON_PAGE, "digests", count=found.digest_count
+    )
     context = {"reference": found, "topics": topics, "digests": digests}
     return render(request, "digests/reference.html", context)

@@ -2,8 +2,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from digests import queries
+from digests import queries, text
 from digests.models import Tag
+from digests.views.addresses import permanently_at
 from digests.views.paging import page_of
 
 TAGS_ON_PAGE = 200
@@ -19,8 +20,13 @@ def tag_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def tag(request: HttpRequest, slug: str) -> HttpResponse:
-    found = get_object_or_404(Tag, slug=slug)
-    topics = page_of(request, queries.topics_tagged(found), TOPICS_ON_PAGE)
-    digests = page_of(request, queries.digests_tagged(found), DIGESTS_ON_PAGE, "digests")
+    tags = Tag.objects.with_digest_count()
+    found = tags.filter(slug=slug).first() or get_object_or_404(tags, slug=text.slug_or_hash(slug))
+    if slug != found.slug:
+        return permanently_at(request, found.get_absolute_url())
+    topics = page_of(request, queries.topics_tagged(found), TOPICS_ON_PAGE, count=found.topic_count)
+    digests = page_of(
+        request, queries.digests_tagged(found), DIGESTS_ON_PAGE, "digests", count=found.digest_count
+    )
     context = {"tag": found, "topics": topics, "digests": digests}
     return render(request, "digests/tag.html", context)

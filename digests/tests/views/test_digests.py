@@ -89,8 +89,10 @@ def test_digests_of_the_same_moment_are_neighbours_too(client: Client) -> None:
 
 
 def test_a_digest_without_topics_has_a_page(client: Client) -> None:
-    digest = builders.digest()
-    assertTemplateUsed(client.get(digest.get_absolute_url()), "digests/digest.html")
+    digest = builders.digest(tags=["RAG"])
+    response = client.get(digest.get_absolute_url())
+    assertTemplateUsed(response, "digests/digest.html")
+    assertContains(response, "/tags/rag/")
 
 
 @pytest.mark.parametrize("slug", ["unknown", "未知", "a%00b", "%ff", "a%0Ab"])

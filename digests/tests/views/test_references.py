@@ -52,6 +52,25 @@ def test_an_unknown_kind_is_said_and_ignored(client: Client, paper: Reference, k
     assertContains(response, "There is no such kind of reference")
 
 
+NONE_YET = "No topic cites a reference yet."
+NONE_OF_THIS_KIND = "No topic cites a reference of this kind."
+
+
+def test_a_kind_without_references_says_so(client: Client, paper: Reference) -> None:
+    builders.citation(builders.topic(builders.digest()), paper)
+    response = client.get("/references/?kind=code")
+    assertContains(response, NONE_OF_THIS_KIND)
+    assertNotContains(response, NONE_YET)
+
+
+@pytest.mark.parametrize("query", ["", "?kind=", "?kind=nonsense"])
+def test_an_empty_list_says_so_and_nothing_else(client: Client, query: str) -> None:
+    response = client.get(f"/references/{query}")
+    assertContains(response, NONE_YET)
+    assertNotContains(response, NONE_OF_THIS_KIND)
+    assertNotContains(response, "There is no such kind of reference")
+
+
 def test_the_pages_keep_the_kind(client: Client) -> None:
     topic = builders.topic(builders.digest())
     for number in range(51):

@@ -1,6 +1,6 @@
 import pytest
 from django.test import Client
-from pytest_django.asserts import assertContains, assertNotContains
+from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from digests.tests import builders
 
@@ -60,6 +60,28 @@ def test_topics_and_digests_are_paged_apart(client: Client) -> None:
     assertContains(response, "?page=2&amp;digests=2#digests")
 
 
-@pytest.mark.parametrize("slug", ["unknown", "未知", "a%00b"])
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("RAG", "RAG"),
+        ("ＲＡＧ", "RAG"),
+        ("C++", "C++"),
+        ("C%23", "C#"),
+        ("Ｃ", "C"),
+        ("Adam 优化器", "Adam 优化器"),
+        ("？！", "？！"),
+    ],
+)
+def test_another_spelling_of_a_tag_leads_to_its_address(
+    client: Client, written: str, name: str
+) -> None:
+    digest = builders.digest()
+    builders.topic(digest, "别的话题", tags=["RAG", "C", "C++", "C#"])
+    tag = builders.topic(digest, tags=[name]).own_tags[0]
+    response = client.get(f"/tags/{written}/?page=2")
+    assertRedirects(response, f"{tag.get_absolute_url()}?page=2", status_code=301)
+
+
+@pytest.mark.parametrize("slug", ["unknown", "Unknown", "C++", "？！", "未知", "a%00b"])
 def test_an_unknown_tag_is_not_found(client: Client, slug: str) -> None:
     assert client.get(f"/tags/{slug}/").status_code == 404
