@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 
 from digests import rendering, text
-from digests.models.tags import Tag, TaggedDigest, TaggedTopic
+from digests.models.tags import Tag, TaggedDigest
 from digests.vocabulary import PointKind
 
 
