@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from django.db import models
-from django.db.models import Count, Min
+from django.db.models import Count, F, Min
 
 from digests import identity, markdown, text
 from digests.models import (
@@ -76,8 +76,9 @@ def refresh_references(references: Collection[int]) -> int:
     for vote in (
         Citation.objects.filter(reference__in=references)
         .values("reference", "kind", "title", "url")
-        .annotate(votes=Count("pk"), first_topic=Min("topic"))
-        .order_by("-votes", "first_topic", "title", "url", "kind")
+        .annotate(votes=Count("pk"), first_topic=Min("topic"), first=Min("position"))
+        # A preamble has no topic and comes first; left alone, databases sort NULL each its way.
+        .order_by("-votes", F("first_topic").asc(nulls_first=True), "first", "title", "url", "kind")
     ):
         votes[vote["reference"]].append(vote)
     counts = dict(

@@ -20,6 +20,7 @@ from digests.tagging import (
     set_digest_tags,
     tag_names,
 )
+from digests.text import unix_lines
 from digests.writing import write_transaction
 
 
@@ -99,9 +100,15 @@ def delete_tags(tags: QuerySet[Tag]) -> None:
 def delete_topics(topics: QuerySet[Topic]) -> None:
     with write_transaction():
         references, tags = _hanging_on(topics)
+        # Their link definitions served the rest of their digests.
+        losing = list(
+            Digest.objects.filter(topics__in=topics.filter(body__contains="]:")).distinct()
+        )
         topics.delete()
         refresh_references(references)
         refresh_tag_counts(tags)
+        for digest in losing:
+            derive(digest)
 
 
 def delete_digests(digests: QuerySet[Digest]) -> None:
@@ -128,9 +135,9 @@ def _with_newlines_of(before: str, typed: str) -> str:
 
     A text that ended its last line still does, or the next heading would be glued to it.
     """
-    text = typed.replace("\r\n", "\n")
-    if text == before.replace("\r\n", "\n"):
+    text = unix_lines(typed)
+    if text == unix_lines(before):
         return before
-    if text and not text.endswith("\n") and before.endswith("\n"):
+    if text and not text.endswith("\n") and before.endswith(("\n", "\r")):
         text += "\n"
     return text.replace("\n", "\r\n") if "\r\n" in before else text

@@ -51,8 +51,8 @@ def of_url(url: str) -> Identity:
     if identity is None:
         key = "url:" + _normalised(parts, host)
         identity = Identity(key, ReferenceKind.OTHER, url)
-    if len(identity.key) > KEY_LENGTH:
-        raise ValueError("the URL is too long to be a key")
+    if len(identity.key) > KEY_LENGTH or "\0" in identity.key:
+        raise ValueError("the URL is too long, or no text, to be a key")
     return identity
 
 

@@ -137,7 +137,7 @@ def _bare_url(state: StateInline, silent: bool) -> bool:
     if state.src[state.pos] != ":" or state.linkLevel > 0:
         return False
     rest = _BARE_URL.match(state.src, state.pos, state.posMax)
-    scheme = _SCHEME_BEFORE_COLON.search(state.pending) if rest else None
+    scheme = _SCHEME_BEFORE_COLON.search(state.pending[-6:]) if rest else None
     if rest is None or scheme is None:
         return False
     url = scheme.group() + _without_trailing_punctuation(rest.group())

@@ -35,13 +35,18 @@ def slug_or_hash(text: str) -> str:
 
 def split_names(text: str) -> list[str]:
     """The names in a text with commas, full-width ones too; a name with a comma is quoted."""
-    row = next(csv.reader([text.replace("，", ",").replace("\n", ",")], skipinitialspace=True), [])
-    return unique_names(row)
+    joined = re.sub(r"\s*[\r\n]\s*", ",", text.replace("，", ","))
+    try:
+        return unique_names(next(csv.reader([joined], skipinitialspace=True), []))
+    except csv.Error:  # a field of more than 128 KB
+        return unique_names(joined.split(","))
 
 
 def join_names(names: Iterable[str]) -> str:
     """The inverse of `split_names`."""
-    return ", ".join(f'"{name}"' if "," in name else name for name in names)
+    return ", ".join(
+        '"{}"'.format(name.replace('"', '""')) if {",", '"'} & set(name) else name for name in names
+    )
 
 
 def unique_names(names: Iterable[str]) -> list[str]:
@@ -64,3 +69,8 @@ def mentions(text: str, word: str) -> bool:
     before = rf"(?<![{_LATIN}])" if re.match(rf"[{_LATIN}]", folded) else ""
     after = rf"(?![{_LATIN}]|\+\+|#)" if re.search(rf"[{_LATIN}]$", folded) else ""
     return re.search(before + re.escape(folded) + after, fold(text)) is not None
+
+
+def unix_lines(text: str) -> str:
+    """The text with LF for every line end."""
+    return re.sub(r"\r\n?", "\n", text)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from markdownx.widgets import AdminMarkdownxWidget
 
 from digests.models import Tag
-from digests.text import join_names, split_names
+from digests.text import join_names, split_names, unix_lines
 
 MAX_MARKDOWN_BYTES = 256 * 1024
 _TAG_LENGTH = Tag._meta.get_field("name").max_length or 0
@@ -29,7 +29,7 @@ class MarkdownField(forms.CharField):
 
     def has_changed(self, initial: str | None, data: str | None) -> bool:
         # A browser sends CRLF for every line end, whatever the text had.
-        return _lines(initial) != _lines(data)
+        return unix_lines(initial or "") != unix_lines(data or "")
 
     def validate(self, value: str) -> None:
         super().validate(value)
@@ -38,10 +38,6 @@ class MarkdownField(forms.CharField):
                 _("The text is longer than %(limit)d KB."),
                 params={"limit": MAX_MARKDOWN_BYTES // 1024},
             )
-
-
-def _lines(text: str | None) -> list[str]:
-    return (text or "").replace("\r\n", "\n").split("\n")
 
 
 class TagNamesField(forms.Field):

@@ -41,6 +41,8 @@ def report_if_known(path: str, slug: str, sha256: str) -> FileReport | None:
         return None
     counts = TopicCounts()
     for base in imported.topics.select_related("topic"):
+        if base.topic is None and base.position is None:
+            continue  # gone from both sides
         stands = base.topic is not None and base.position is not None
         edited = base.topic is None or not stands or _values(base.topic) != _values(base)
         counts.kept += edited
@@ -163,9 +165,10 @@ class _Update:
             self.placed.append(topic)
             base.topic = topic
             new_bases.append(base)
-        gone = [bases[index] for index in matching.gone if bases[index].topic is not None]
+        gone = [bases[index] for index in matching.gone]
         for base in gone:
-            self._report_gone(base)
+            if base.topic is not None:
+                self._report_gone(base)
         self._place([topic for topic in self.placed if topic is not None])
         self._store_topic_bases(new_bases, gone)
 
@@ -174,6 +177,8 @@ class _Update:
         theirs = _values(parsed)
         if base.topic is None:  # an editor deleted it
             self.counts.kept += 1
+            if theirs["body"] != base.body:
+                self._warn_of_deleted(parsed)
             return ImportedTopic(**theirs)
         topic = base.topic
         merged = {
@@ -182,8 +187,11 @@ class _Update:
         }
         clashes = {name for name, result in merged.items() if result.outcome is Outcome.CLASH}
         values = {name: result.value for name, result in merged.items()}
+        # An editor's title keeps the Markdown that it was written in.
+        is_ours = merged["title"].outcome in {Outcome.KEPT, Outcome.CLASH}
+        spelling = topic.heading if is_ours else parsed.heading
         heading = Heading(values["number"], values["title"])
-        if _assign(topic, {**values, "heading": with_heading(parsed.heading, heading)}):
+        if _assign(topic, {**values, "heading": with_heading(spelling, heading)}):
             topic.save()
             self.changed = True
             self.counts.updated += not clashes
@@ -235,6 +243,13 @@ class _Update:
             _("topic “{title}” is no longer in the file; it was kept"), title=base.title
         )
         self.warnings.append(ParseWarning(1, "topic-gone", message))
+
+    def _warn_of_deleted(self, parsed: ParsedTopic) -> None:
+        message = format_lazy(
+            _("topic “{title}” has another text now, but an editor deleted it; it stays deleted"),
+            title=parsed.title,
+        )
+        self.warnings.append(ParseWarning(parsed.line, "topic-deleted", message))
 
     def _warn_of_clash(self, line: int, title: str) -> None:
         message = format_lazy(

@@ -3,7 +3,8 @@
 Numbers repeat and shift, so they say nothing: a section is known by its text, else by its title.
 """
 
-from collections.abc import Hashable, Sequence
+from collections import Counter
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from itertools import product
 from typing import Protocol
@@ -39,8 +40,13 @@ def match(
             section = known[index]
             if section is not None:
                 waiting.setdefault(trait(section), []).append(index)
+        free_theirs = (s for s, found in zip(theirs, base_of, strict=True) if found is None)
+        wanted = Counter(trait(section) for section in free_theirs)
         for position, section in enumerate(theirs):
             candidates = waiting.get(trait(section), [])
+            if len(candidates) > wanted[trait(section)]:
+                # Of twins, an edited or deleted one is least likely the one that is still there.
+                candidates.sort(key=lambda i: not _has(ours[i], trait, trait(section)))
             if base_of[position] is None and trait(section) != "" and candidates:
                 base_of[position] = found = candidates.pop(0)
                 del free[found]
@@ -57,3 +63,7 @@ def _text(section: Section) -> Hashable:
 
 def _title(section: Section) -> Hashable:
     return section.title
+
+
+def _has(section: Section | None, trait: Callable[[Section], Hashable], value: Hashable) -> bool:
+    return section is not None and trait(section) == value

@@ -56,7 +56,7 @@ class Tag(TagBase):  # type: ignore[misc]  # django-taggit has no types
     def slugify(self, tag: str, i: int | None = None) -> str:
         """django-taggit's hook; ``i`` counts the slugs that were taken already."""
         slug = text.slug_or_hash(tag)
-        return slug if i is None else f"{slug}_{i}"
+        return slug if i is None else f"{slug[: text.SLUG_LENGTH - len(f'_{i}')]}_{i}"
 
 
 class TaggedDigest(ItemBase):  # type: ignore[misc]  # django-taggit has no types

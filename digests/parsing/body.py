@@ -127,7 +127,7 @@ class _Reader:
                 continue
             links = _named(token, list(_links(token)))
             name = markdown.plain_text([token]).strip()
-            if not links and name and (depth is None or opening.level == depth):
+            if not links and re.search(r"\w", name) and (depth is None or opening.level == depth):
                 links = [_Link(name, "")]
             for link in links:
                 self._cite(token, link, label, self.items)

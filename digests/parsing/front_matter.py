@@ -22,6 +22,8 @@ _BLOCK = re.compile(
 )
 _OPENING = re.compile(r"---[ \t]*\r?\n")
 _LINES_BEFORE_YAML = 1
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")  # PostgreSQL has no NUL, and half a pair is no text
+_ESCAPED = re.compile("[\x7f-\x9f\u2028\u2029\ufeff]")
 
 Value = str | datetime | list[str]
 
@@ -46,23 +48,62 @@ def read_front_matter(text: str, zone: tzinfo) -> FrontMatter:
 
 
 def with_values(raw: str, changes: Mapping[str, Value]) -> str:
-    """``raw`` front matter with some values replaced, and every other byte as it was."""
+    """``raw`` front matter with some values replaced, and every other byte as it was.
+
+    Where YAML allows no such thing, as in ``{title: a}``, the block is written anew.
+    """
     newline = "\r\n" if "\r\n" in raw else "\n"
     block = _BLOCK.match(raw) or _BLOCK.match(f"---{newline}---{newline}")
     if block is None:
         raise ValueError("not a front matter block")
-    source, nodes = block["yaml"], _values(block["yaml"])
+    start, end = block.span("yaml")
+    edited = _edited(block["yaml"], changes, newline)
+    if not _holds(edited, changes):
+        edited = _rewritten(block["yaml"], changes, newline)
+    return block.string[:start] + edited + block.string[end:]
+
+
+def _edited(source: str, changes: Mapping[str, Value], newline: str) -> str:
+    nodes = _values(source)
     spans = sorted((nodes[key].start_mark.index, key) for key in changes if key in nodes)
     for start, key in reversed(spans):
-        end = nodes[key].end_mark.index
+        end = _end(nodes[key])
         tail = newline if source[start:end].endswith("\n") else ""
-        source = source[:start] + _written(changes[key]) + tail + source[end:]
+        lead = {":": " ", "\n": "  "}.get(
+            source[start - 1], ""
+        )  # an empty value; a list at column 0
+        source = source[:start] + lead + _written(changes[key]) + tail + source[end:]
     for key, value in changes.items():
         if key not in nodes:
             source += f"{key}: {_written(value)}{newline}"
-    whole = block.group()
-    offset = block.start("yaml") - block.start()
-    return whole[:offset] + source + whole[offset + len(block["yaml"]) :]
+    return source
+
+
+def _end(node: yaml.Node) -> int:
+    """Where a value ends; a block list would count the comments behind it as its own."""
+    if isinstance(node, yaml.SequenceNode) and not node.flow_style and node.value:
+        return _end(node.value[-1])
+    return int(node.end_mark.index)
+
+
+def _holds(source: str, values: Mapping[str, Value]) -> bool:
+    try:
+        nodes = _values(source)
+    except ParseError:
+        return False
+    written = {key: _values(f"{key}: {_written(value)}\n")[key] for key, value in values.items()}
+    return all(
+        key in nodes and yaml.serialize(nodes[key]) == yaml.serialize(node)
+        for key, node in written.items()
+    )
+
+
+def _rewritten(source: str, changes: Mapping[str, Value], newline: str) -> str:
+    values = yaml.load(source, Loader=_TextLoader) or {}  # noqa: S506 - constructs texts alone
+    lines = [
+        f"{json.dumps(key)}: {_written(value)}" for key, value in {**values, **changes}.items()
+    ]
+    return newline.join([*lines, ""])
 
 
 class _TextLoader(yaml.BaseLoader):
@@ -104,6 +145,8 @@ def _text(node: yaml.Node | None) -> str:
         return ""
     if not isinstance(node, yaml.ScalarNode):
         raise ParseError(_("a text is expected here, not a list"), _line(node))
+    if _UNSTORABLE.search(node.value):
+        raise ParseError(_("there is a character here that cannot be stored"), _line(node))
     return str(node.value)
 
 
@@ -134,4 +177,6 @@ def _moment(node: yaml.Node | None, zone: tzinfo) -> datetime | None:
 def _written(value: Value) -> str:
     if isinstance(value, datetime):
         return value.isoformat()
-    return json.dumps(value, ensure_ascii=False)  # JSON is YAML
+    # JSON is YAML, but for some characters that YAML reads only when they are escaped.
+    text = json.dumps(value, ensure_ascii=False)
+    return _ESCAPED.sub(lambda match: f"\\u{ord(match.group()):04x}", text)

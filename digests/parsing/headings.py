@@ -6,15 +6,18 @@ from dataclasses import dataclass
 from digests import markdown
 
 _END = r"[ \t]*(?:\r\n|\r|\n|\Z)"
+# The content ends in something else than a blank, or these would be quadratic.
 _ATX = re.compile(
     rf"(?P<open>[ ]{{0,3}}\#{{1,6}}(?:[ \t]+|(?={_END})))"
-    rf"(?P<content>.*?)(?P<close>(?:[ \t]+\#+)?{_END})\Z",
+    rf"(?P<content>(?:.*?[^ \t\r\n])?)(?P<close>(?:[ \t]+\#+)?{_END})\Z",
     re.DOTALL,
 )
 _SETEXT = re.compile(
-    rf"(?P<open>[ \t]*)(?P<content>.*?)(?P<close>[ \t]*(?:\r\n|\r|\n)[ ]{{0,3}}(?:=+|-+){_END})\Z",
+    r"(?P<open>[ \t]*)(?P<content>(?:.*?[^ \t\r\n])?)"
+    rf"(?P<close>[ \t]*(?:\r\n|\r|\n)[ ]{{0,3}}(?:=+|-+){_END})\Z",
     re.DOTALL,
 )
+_CLOSING_SIGNS = re.compile(r"(?:(?<=[ \t])|^)(?=\#+\Z)")
 _NUMBER = re.compile(
     r"(?P<number>\d{1,4})(?P<mark>[ \t]*[.．、)）](?!\d)[ \t]*)(?P<title>.*)", re.DOTALL
 )
@@ -38,15 +41,24 @@ def read_heading(raw: str) -> Heading:
 
 
 def with_heading(raw: str, heading: Heading) -> str:
-    """``raw`` with another number or title; what did not change keeps its spelling."""
+    """``raw`` with another number or title; what did not change keeps its spelling.
+
+    An underlined heading becomes one with ``#``: with a number it would be a list.
+    """
     opening, number, mark, title, closing = _pieces(raw)
     now = read_heading(raw)
+    if heading == now:
+        return raw
     if heading.number is None:
         number, mark = "", ""
     elif heading.number != now.number:
         number, mark = str(heading.number), mark or ". "
     if heading.title != now.title:
-        title = " ".join(heading.title.split())
+        title = _CLOSING_SIGNS.sub(r"\\", " ".join(heading.title.split()))
+    if not _ATX.match(raw):
+        opening = "# " if "=" in closing else "## "
+        closing = "".join(markdown.lines(closing)[:1])
+        title = " ".join(title.split())
     return opening + number + mark + title + closing
 
 

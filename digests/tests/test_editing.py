@@ -114,3 +114,16 @@ def test_a_title_by_an_editor_takes_the_place_of_the_cited_one(topic: Topic) -> 
     editing.save_reference(reference, editor_title="更好的标题")
     edit_topic(topic, body=topic.body + "\n补充\n")
     assert Reference.objects.get(pk=reference.pk).title == "更好的标题"
+
+
+def test_deleting_link_definitions_changes_the_topics_that_used_them(tmp_path: Path) -> None:
+    import_text(tmp_path, "## 一\n见 [文][id]\n\n## 二\n[id]: https://example.org/x\n")
+    editing.delete_topics(Topic.objects.filter(title="二"))
+    assert not Citation.objects.exists()
+    assert "[文][id]" in Topic.objects.get().html
+
+
+def test_a_number_makes_an_underlined_heading_no_list(tmp_path: Path) -> None:
+    import_text(tmp_path, "A\n---\n甲\n\nB\n---\n乙\n")
+    topic = edit_topic(Topic.objects.get(title="B"), number=2)
+    assert topic.heading == "## 2. B\n"

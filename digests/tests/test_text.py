@@ -61,3 +61,13 @@ def test_a_quoted_name_keeps_its_comma() -> None:
 
 def test_the_first_spelling_of_a_name_stays() -> None:
     assert unique_names(["RAG", "MCTS", "rag", "ＲＡＧ", " "]) == ["RAG", "MCTS"]
+
+
+def test_any_list_of_names_can_be_split() -> None:
+    assert split_names("a\rb\r\nc") == ["a", "b", "c"]
+    assert split_names("x" * 140_000) == ["x" * 140_000]
+
+
+def test_quotes_in_a_name_survive() -> None:
+    names = ['"x"', 'a "b", c', '"']
+    assert split_names(join_names(names)) == names

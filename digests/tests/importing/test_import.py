@@ -188,3 +188,11 @@ def test_a_name_that_is_not_utf8_fails_alone(tmp_path: Path) -> None:
     reports = list(import_sources(find_sources([str(tmp_path)]), origin="test"))
     assert sorted(report.status for report in reports) == [Status.CREATED, Status.FAILED]
     assert ImportRun.objects.get().failed == 1
+
+
+def test_of_equal_titles_the_first_one_cited_is_taken(tmp_path: Path) -> None:
+    url = "https://example.org/x"
+    import_text(tmp_path, f"[前言]({url})\n\n## 一\n[Zeta]({url}) [Alpha]({url})\n")
+    assert Reference.objects.get().title == "前言"
+    import_text(tmp_path, f"## 一\n[Zeta]({url}2) [Alpha]({url}2)\n", name="b.md")
+    assert Reference.objects.get(url=f"{url}2").title == "Zeta"

@@ -54,6 +54,23 @@ def test_what_both_changed_in_different_places_is_merged(tmp_path: Path) -> None
     assert "召回率很低" in _first().body
 
 
+def test_an_editors_title_keeps_its_markdown(tmp_path: Path) -> None:
+    import_text(tmp_path)
+    edit_topic(_first(), title="见 [论文](https://example.org/p)")
+    import_text(tmp_path, SMALL.replace("先看数据", "后看数据"))
+    assert _first().heading == "## 1. 见 [论文](https://example.org/p)\n"
+
+
+def test_of_twins_the_edited_one_is_not_taken_for_the_other(tmp_path: Path) -> None:
+    text = "## 一\n甲\n## 一\n甲\n"
+    import_text(tmp_path, text)
+    edited = edit_topic(Topic.objects.get(position=0), body="编辑写的\n")
+    exported = digest_bytes(Digest.objects.select_related("imported").get())
+    import_text(tmp_path, exported)
+    assert Topic.objects.count() == 2
+    assert Topic.objects.get(pk=edited.pk).body == "编辑写的\n"
+
+
 def test_a_clash_keeps_the_editors_text_and_is_told_until_it_is_settled(tmp_path: Path) -> None:
     import_text(tmp_path)
     edit_topic(_first(), body="编辑写的\n")
@@ -96,8 +113,12 @@ def test_a_topic_that_an_editor_deleted_stays_deleted(tmp_path: Path) -> None:
     import_text(tmp_path, "## 1. 一\n甲\n## 2. 二\n乙\n")
     editing.delete_topics(Topic.objects.filter(title="一"))
     for text in ("## 1. 一\n甲\n## 2. 二\n乙\n", "## 1. 一\n甲改\n## 2. 二\n乙\n"):
-        import_text(tmp_path, text)
+        report = import_text(tmp_path, text)
         assert _topics() == [(2, "二")]
+    assert "topic-deleted" in [warning.code for warning in report.warnings]
+    import_text(tmp_path, "## 2. 二\n乙\n")
+    import_text(tmp_path, "## 1. 一\n甲改\n## 2. 二\n乙\n")
+    assert _topics() == [(2, "二")]
 
 
 def test_what_an_editor_changed_of_a_digest_is_kept(tmp_path: Path) -> None:

@@ -91,3 +91,37 @@ def test_what_is_written_is_read() -> None:
     assert front_matter.title == "a: b\n # c"
     assert front_matter.published_at == moment
     assert front_matter.tags == ("x, y",)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "---\ntags:\n- RAG\n- MCTS\ntitle: x\n---\n",
+        "---\ntags:\n  - RAG\n  - MCTS\n# a comment\ntitle: x\n---\n",
+        "---\ntags:\ntitle:\n---\n",
+        "---\n{title: a, tags: [b]}\n---\n",
+        "---\n  title: a\n---\n",
+        "---\ntitle: |\n  a\n  b\ntags: a, b\n---\n",
+        "---\r\ntitle: a\r\n---\r\n",
+        "---\n# only a comment\n---\n",
+    ],
+)
+@pytest.mark.parametrize("title", ["新: “标题”", "a\x7fb", "a\x85b\u2028c", "- # [", ""])
+def test_what_is_written_into_any_front_matter_is_read(raw: str, title: str) -> None:
+    changed = with_values(raw, {"title": title, "tags": ["x", "y"]})
+    again = with_values(changed, {"tags": ["z"]})
+    front_matter = read_front_matter(again, SHANGHAI)
+    assert (front_matter.title, front_matter.tags) == (title.strip(), ("z",))
+
+
+def test_a_comment_behind_a_list_stays() -> None:
+    raw = "---\ntags:\n  - a\n# keep me\ntitle: x\n---\n"
+    assert "# keep me" in with_values(raw, {"tags": ["b"]})
+
+
+@pytest.mark.parametrize("value", ['"a\\ud800b"', '"a\\0b"'])
+def test_a_character_that_cannot_be_stored_is_refused_with_its_line(value: str) -> None:
+    for key in ("title", "tags"):
+        with pytest.raises(ParseError) as caught:
+            read_front_matter(f"---\na: 1\n{key}: {value}\n---\n", SHANGHAI)
+        assert caught.value.line == 3
