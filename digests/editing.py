@@ -6,15 +6,13 @@ would have written it.
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from django.db.models import QuerySet
 
 from digests.deriving import derive, refresh_references, refresh_tag_counts
 from digests.models import Citation, Digest, Reference, Tag, TaggedTopic, Topic
-from digests.parsing import Heading, read_heading, with_heading, with_values
+from digests.parsing import Heading, read_heading, with_fields, with_heading, with_values
 from digests.tagging import (
-    FRONT_MATTER_KEYS,
     add_tags,
     reject_other_tags,
     set_digest_tags,
@@ -22,6 +20,9 @@ from digests.tagging import (
 )
 from digests.text import unix_lines
 from digests.writing import write_transaction
+
+MAX_MARKDOWN_BYTES = 256 * 1024
+"""As much as an editor may send: markdown-it needs seconds for that, if it is made to be slow."""
 
 
 def save_topic(
@@ -55,16 +56,15 @@ def save_digest(
     """``tags`` are written as the file is to write them."""
     with write_transaction():
         digest.refresh_from_db()
-        values: dict[str, Any] = {"title": title, "published_at": published_at}
-        edits: dict[str, Any] = {
-            key: values[name]
-            for name, key in FRONT_MATTER_KEYS.items()
-            if values[name] != getattr(digest, name)
-        }
-        if list(tags) != tag_names(digest):
-            edits["tags"] = list(tags)
-        if edits:
-            digest.front_matter = with_values(digest.front_matter, edits)
+        digest.front_matter = with_fields(
+            digest.front_matter,
+            {
+                "title": digest.title,
+                "published_at": digest.published_at,
+                "tags": tag_names(digest),
+            },
+            {"title": title, "published_at": published_at, "tags": list(tags)},
+        )
         digest.title, digest.published_at = title, published_at
         digest.preamble = _with_newlines_of(digest.preamble, preamble)
         digest.save(

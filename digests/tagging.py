@@ -8,9 +8,6 @@ from collections.abc import Collection, Iterable, Sequence
 from digests.models import Digest, RejectedTag, Tag, TaggedDigest, TaggedTopic, Topic
 from digests.vocabulary import TagOrigin
 
-FRONT_MATTER_KEYS = {"title": "title", "published_at": "date"}
-"""Fields of a digest that stand in its front matter, besides its tags, with their names there."""
-
 
 def tag_names(digest: Digest) -> list[str]:
     """The tags of a digest as its file writes them."""

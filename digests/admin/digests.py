@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from digests import editing
+from digests.admin.deleting import DeletingAdmin
 from digests.admin.forms import MarkdownField, TagNamesField
 from digests.models import Digest
 from digests.parsing import section_count
@@ -58,7 +59,7 @@ class DigestForm(forms.ModelForm[Digest]):
 
 
 @admin.register(Digest)
-class DigestAdmin(admin.ModelAdmin[Digest]):
+class DigestAdmin(DeletingAdmin[Digest]):
     form = DigestForm
     fields = ["slug", "title", "published_at", "tag_names", "preamble", "front_matter", "topics"]
     readonly_fields = ["slug", "front_matter", "topics"]
@@ -94,9 +95,6 @@ class DigestAdmin(admin.ModelAdmin[Digest]):
             preamble=data["preamble"],
             tags=data["tag_names"],
         )
-
-    def delete_model(self, request: HttpRequest, obj: Digest) -> None:
-        editing.delete_digests(Digest.objects.filter(pk=obj.pk))
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Digest]) -> None:
         editing.delete_digests(queryset)

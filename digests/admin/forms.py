@@ -7,10 +7,10 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from markdownx.widgets import AdminMarkdownxWidget
 
+from digests.editing import MAX_MARKDOWN_BYTES
 from digests.models import Tag
 from digests.text import join_names, split_names, unix_lines
 
-MAX_MARKDOWN_BYTES = 256 * 1024
 _TAG_LENGTH = Tag._meta.get_field("name").max_length or 0
 
 

@@ -46,7 +46,6 @@ class ImportedFileAdmin(Record, admin.ModelAdmin[ImportedFile]):
     readonly_fields = ["outcome", "messages"]
     list_display = ["path", "outcome", "messages", "run"]
     list_select_related = ["run"]
-    list_filter = ["run"]
     search_fields = ["path"]
     ordering = ["-pk"]
 

@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from digests import editing
+from digests.admin.deleting import DeletingAdmin
 from digests.models import Tag
 from digests.text import unique_names
 
@@ -25,7 +26,7 @@ class TagForm(forms.ModelForm[Tag]):
 
 
 @admin.register(Tag)
-class TagAdmin(admin.ModelAdmin[Tag]):
+class TagAdmin(DeletingAdmin[Tag]):
     """A tag that is renamed keeps its address, and is still found by the name in the files."""
 
     form = TagForm
@@ -39,9 +40,6 @@ class TagAdmin(admin.ModelAdmin[Tag]):
         self, request: HttpRequest, obj: Tag, form: forms.ModelForm[Tag], change: bool
     ) -> None:
         editing.save_tag(obj)
-
-    def delete_model(self, request: HttpRequest, obj: Tag) -> None:
-        editing.delete_tags(Tag.objects.filter(pk=obj.pk))
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Tag]) -> None:
         editing.delete_tags(queryset)

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from digests import editing
+from digests.admin.deleting import DeletingAdmin
 from digests.admin.forms import MarkdownField, TagNamesField
 from digests.models import Topic
 from digests.parsing import MAX_NUMBER, section_count
@@ -46,7 +47,7 @@ class TopicForm(forms.ModelForm[Topic]):
 
 
 @admin.register(Topic)
-class TopicAdmin(admin.ModelAdmin[Topic]):
+class TopicAdmin(DeletingAdmin[Topic]):
     form = TopicForm
     fields = ["digest", "number", "title", "body", "tag_names", "origins", "updated_at"]
     readonly_fields = ["digest", "origins", "updated_at"]
@@ -81,9 +82,6 @@ class TopicAdmin(admin.ModelAdmin[Topic]):
             body=data["body"],
             tags=data["tag_names"],
         )
-
-    def delete_model(self, request: HttpRequest, obj: Topic) -> None:
-        editing.delete_topics(Topic.objects.filter(pk=obj.pk))
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Topic]) -> None:
         editing.delete_topics(queryset)

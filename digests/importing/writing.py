@@ -18,10 +18,10 @@ from digests.parsing import (
     ParsedDigest,
     ParsedTopic,
     ParseWarning,
+    with_fields,
     with_heading,
-    with_values,
 )
-from digests.tagging import FRONT_MATTER_KEYS, set_digest_tags, tag_names
+from digests.tagging import set_digest_tags, tag_names
 
 TOPIC_FIELDS = ("number", "title", "body")
 DIGEST_FIELDS = ("title", "published_at", "preamble")
@@ -41,12 +41,12 @@ def report_if_known(path: str, slug: str, sha256: str) -> FileReport | None:
         return None
     counts = TopicCounts()
     for base in imported.topics.select_related("topic"):
-        if base.topic is None and base.position is None:
-            continue  # gone from both sides
-        stands = base.topic is not None and base.position is not None
-        edited = base.topic is None or not stands or _values(base.topic) != _values(base)
-        counts.kept += edited
-        counts.unchanged += not edited
+        if base.topic is None:
+            counts.kept += base.position is not None  # else it is gone from both sides
+        elif base.position is None or _values(base.topic) != _values(base):
+            counts.kept += 1
+        else:
+            counts.unchanged += 1
     return FileReport(path, Status.UNCHANGED, slug, counts)
 
 
@@ -139,15 +139,9 @@ class _Update:
     ) -> str:
         """The file's front matter, with the editor's values where those stand."""
         raw = self.incoming.parsed.front_matter
-        theirs = _digest_values(self.incoming)
-        edits = {
-            key: merged[name].value
-            for name, key in FRONT_MATTER_KEYS.items()
-            if merged[name].value != theirs[name]
-        }
-        if tags.value != self.incoming.tags:
-            edits["tags"] = list(tags.value)
-        return with_values(raw, edits) if edits else raw
+        told = {**_digest_values(self.incoming), "tags": list(self.incoming.tags)}
+        wanted = {name: result.value for name, result in merged.items()}
+        return with_fields(raw, told, {**wanted, "tags": list(tags.value)})
 
     def _merge_topics(self) -> None:
         bases = list(self.imported.topics.select_related("topic"))

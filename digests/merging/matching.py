@@ -40,8 +40,8 @@ def match(
             section = known[index]
             if section is not None:
                 waiting.setdefault(trait(section), []).append(index)
-        free_theirs = (s for s, found in zip(theirs, base_of, strict=True) if found is None)
-        wanted = Counter(trait(section) for section in free_theirs)
+        unpaired = (s for s, found in zip(theirs, base_of, strict=True) if found is None)
+        wanted = Counter(trait(section) for section in unpaired)
         for position, section in enumerate(theirs):
             candidates = waiting.get(trait(section), [])
             if len(candidates) > wanted[trait(section)]:

@@ -2,7 +2,7 @@
 
 from digests.parsing.body import parse_body
 from digests.parsing.digest import parse_digest
-from digests.parsing.front_matter import with_values
+from digests.parsing.front_matter import with_fields, with_values
 from digests.parsing.headings import MAX_NUMBER, Heading, read_heading, section_count, with_heading
 from digests.parsing.model import (
     FrontMatter,
@@ -36,6 +36,7 @@ __all__ = [
     "parse_digest",
     "read_heading",
     "section_count",
+    "with_fields",
     "with_heading",
     "with_values",
 ]

@@ -21,6 +21,7 @@ _BLOCK = re.compile(
     r"---[ \t]*\r?\n(?P<yaml>.*?)^(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE
 )
 _OPENING = re.compile(r"---[ \t]*\r?\n")
+_KEYS = {"title": "title", "published_at": "date", "tags": "tags"}
 _LINES_BEFORE_YAML = 1
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")  # PostgreSQL has no NUL, and half a pair is no text
 _ESCAPED = re.compile("[\x7f-\x9f\u2028\u2029\ufeff]")
@@ -63,15 +64,23 @@ def with_values(raw: str, changes: Mapping[str, Value]) -> str:
     return block.string[:start] + edited + block.string[end:]
 
 
+def with_fields(raw: str, told: Mapping[str, Value], wanted: Mapping[str, Value]) -> str:
+    """``raw`` front matter, which tells of a digest what ``told`` says, brought to ``wanted``.
+
+    Both are by the names of a digest's fields, ``title``, ``published_at`` and ``tags``.
+    """
+    changes = {key: wanted[field] for field, key in _KEYS.items() if wanted[field] != told[field]}
+    return with_values(raw, changes) if changes else raw
+
+
 def _edited(source: str, changes: Mapping[str, Value], newline: str) -> str:
     nodes = _values(source)
     spans = sorted((nodes[key].start_mark.index, key) for key in changes if key in nodes)
     for start, key in reversed(spans):
         end = _end(nodes[key])
         tail = newline if source[start:end].endswith("\n") else ""
-        lead = {":": " ", "\n": "  "}.get(
-            source[start - 1], ""
-        )  # an empty value; a list at column 0
+        # Right behind the colon stands an empty value, and at column 0 a list.
+        lead = {":": " ", "\n": "  "}.get(source[start - 1], "")
         source = source[:start] + lead + _written(changes[key]) + tail + source[end:]
     for key, value in changes.items():
         if key not in nodes:

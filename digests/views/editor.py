@@ -14,10 +14,10 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonRe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from digests.editing import MAX_MARKDOWN_BYTES
 from digests.images import ImageError, clean_image
 from digests.rendering import preview as render_preview
 
-MAX_PREVIEW_BYTES = 256 * 1024
 _NAME = re.compile(r"[0-9a-f]{32}\.(?:png|jpg|webp|gif)")
 
 
@@ -39,7 +39,7 @@ def _editors_only(view: Callable[[HttpRequest], HttpResponse]) -> Callable[..., 
 def preview(request: HttpRequest) -> HttpResponse:
     """The HTML of ``content``, as the site would show it."""
     content = request.POST.get("content", "")
-    if len(content.encode(errors="replace")) > MAX_PREVIEW_BYTES:
+    if len(content.encode(errors="replace")) > MAX_MARKDOWN_BYTES:
         return HttpResponse(_("The text is too long to be previewed."), status=413)
     return HttpResponse(render_preview(content))
 

@@ -46,6 +46,18 @@ def test_equal_sections_are_paired_in_their_order() -> None:
     assert _match([A, A], [A, A]).base_of == (0, 1)
 
 
+def test_twins_that_are_both_still_there_keep_their_order_whichever_was_edited() -> None:
+    edited = Section("一", "编辑写的")
+    assert match([A, A], [A, A], [edited, A]).base_of == (0, 1)
+    assert match([A, A], [A, A], [A, edited]).base_of == (0, 1)
+
+
+def test_the_twin_that_is_left_is_the_one_that_nobody_edited() -> None:
+    edited = Section("一", "编辑写的")
+    assert match([A], [A, A], [edited, A]).base_of == (1,)
+    assert match([A], [A, A], [None, A]).base_of == (1,)
+
+
 def test_empty_sections_are_not_taken_for_each_other() -> None:
     assert _match([Section("一", "")], [Section("二", "\n")]).base_of == (None,)
 
