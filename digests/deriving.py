@@ -1,10 +1,11 @@
 """Markdown in rows → derived rows: HTML, points, citations, file tags, references, counts.
 
 Both write doors call `derive` in their own transaction, `rebuild` calls it for everything. It
-compares before it writes, so that deriving what is already derived changes nothing.
+compares before it writes, so that deriving what is already derived changes nothing. All of it
+works on many digests at once, in a number of queries that does not depend on theirs.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -20,57 +21,80 @@ from digests.models import (
     Reference,
     RejectedTag,
     Tag,
+    TaggedDigest,
     TaggedTopic,
     Topic,
 )
-from digests.parsing import ParsedBody, ParsedCitation, ParseWarning, parse_body
-from digests.rendering import RENDERER_VERSION, render_body, render_item
-from digests.vocabulary import TagOrigin
+from digests.parsing import ParsedBody, ParsedCitation, parse_body
+from digests.rendering import RENDERER_VERSION, render_body, render_item, render_title
+from digests.vocabulary import ReferenceKind, TagOrigin
 
 Row = TypeVar("Row", bound=models.Model)
 
 _POINT_FIELDS = ("position", "label", "kind", "text")
 _CITATION_FIELDS = (
-    "position", "reference_id", "item", "label", "kind", "title", "url", "html",
+    "position", "reference_id", "item", "group", "label", "kind", "title", "url", "html",
 )  # fmt: skip
 
 
 @dataclass(frozen=True)
-class Derived:
-    """``stale`` counts the rows that had to change.
+class ReadDigest:
+    """A digest and some of its topics, each with what its Markdown says."""
 
-    ``warnings`` are about the text of a topic, by its id, or of the preamble, by None; their
-    lines count from the first one of that text.
-    """
+    digest: Digest
+    preamble: ParsedBody
+    topics: Sequence[tuple[Topic, ParsedBody]]
 
-    stale: int
-    warnings: Mapping[int | None, Sequence[ParseWarning]]
+    @classmethod
+    def from_rows(cls, digest: Digest, topics: Iterable[Topic] | None = None) -> "ReadDigest":
+        """``topics`` are all of them by default. No query if those are prefetched."""
+        in_digest = digest.topics.all()
+        definitions = _definitions([digest.preamble, *(topic.body for topic in in_digest)])
+        return cls(
+            digest,
+            parse_body(digest.preamble, definitions=definitions),
+            [
+                (topic, parse_body(topic.body, heading=topic.heading, definitions=definitions))
+                for topic in (in_digest if topics is None else topics)
+            ],
+        )
 
 
-def derive(digest: Digest, topics: Collection[Topic] | None = None) -> Derived:
+def derive(digest: Digest, topics: Iterable[Topic] | None = None) -> int:
     """Bring what hangs on the preamble and on ``topics`` (default: all) up to date.
 
-    Call it in a `write_transaction`. The number of queries does not depend on that of topics.
+    Call it in a `write_transaction`. Returns the number of rows that had to change.
     """
-    topics = list(digest.topics.all()) if topics is None else topics
-    definitions = _definitions(digest)
-    preamble = parse_body(digest.preamble, definitions=definitions)
-    bodies = {topic.pk: parse_body(topic.body, definitions=definitions) for topic in topics}
-    stale = (
-        _store_preamble_html(digest, preamble)
-        + _store_html(topics, bodies)
-        + _store_points(bodies)
-        + _store_citations(digest, preamble, bodies)
-        + _store_file_tags(digest, topics)
-    )
-    texts: list[tuple[int | None, ParsedBody]] = [(None, preamble), *bodies.items()]
-    return Derived(stale, {pk: body.warnings for pk, body in texts if body.warnings})
+    return derive_all([ReadDigest.from_rows(digest, topics)])
+
+
+def derive_all(digests: Sequence[ReadDigest]) -> int:
+    """Like `derive`, for many digests in as many queries as for one."""
+    return _store_html(digests) + derive_rows(digests)
+
+
+def set_html(read: ReadDigest) -> list[Digest | Topic]:
+    """Render into the rows of a digest, saved or not; returns those that this changed."""
+    changed: list[Digest | Topic] = []
+    if _set(read.digest, preamble_html=str(render_body(read.preamble))):
+        changed.append(read.digest)
+    for topic, body in read.topics:
+        if _set(topic, title_html=str(render_title(body)), html=str(render_body(body))):
+            changed.append(topic)
+    return changed
+
+
+def derive_rows(digests: Sequence[ReadDigest]) -> int:
+    """The rows that hang on digests whose own columns are up to date; as `derive_all`."""
+    bodies = {topic.pk: body for read in digests for topic, body in read.topics}
+    preambles = {read.digest.pk: read.preamble for read in digests}
+    return _store_points(bodies) + _store_citations(preambles, bodies) + _store_file_tags(digests)
 
 
 def refresh_references(references: Collection[int]) -> int:
     """Derive title, kind, address and count of references from their citations.
 
-    The most frequent spelling wins, of equals the one that was cited first.
+    What is cited most often wins, of equals what was cited first.
     """
     votes: dict[int, list[Mapping[str, Any]]] = defaultdict(list)
     for vote in (
@@ -78,7 +102,7 @@ def refresh_references(references: Collection[int]) -> int:
         .values("reference", "kind", "title", "url")
         .annotate(votes=Count("pk"), first_topic=Min("topic"), first=Min("position"))
         # A preamble has no topic and comes first; left alone, databases sort NULL each its way.
-        .order_by("-votes", F("first_topic").asc(nulls_first=True), "first", "title", "url", "kind")
+        .order_by(F("first_topic").asc(nulls_first=True), "first", "title", "url", "kind")
     ):
         votes[vote["reference"]].append(vote)
     counts = dict(
@@ -109,30 +133,30 @@ def refresh_tag_counts(tags: Collection[int]) -> int:
     return len(stale)
 
 
-def _definitions(digest: Digest) -> markdown.Definitions:
-    """The link definitions of the whole digest: any of its texts may use them."""
-    texts = digest.topics.filter(body__contains="]:").values_list("body", flat=True)
-    return markdown.definitions("\n\n".join([digest.preamble, *texts]))
+def _definitions(texts: Iterable[str]) -> markdown.Definitions:
+    """The link definitions of a whole digest: any of its texts may use them."""
+    return markdown.definitions("\n\n".join(source for source in texts if "]:" in source))
 
 
-def _store_preamble_html(digest: Digest, preamble: ParsedBody) -> int:
-    html = str(render_body(preamble))
-    if (digest.preamble_html, digest.renderer_version) == (html, RENDERER_VERSION):
-        return 0
-    digest.preamble_html, digest.renderer_version = html, RENDERER_VERSION
-    digest.save(update_fields=["preamble_html", "renderer_version"])
-    return 1
-
-
-def _store_html(topics: Iterable[Topic], bodies: Mapping[int, ParsedBody]) -> int:
-    stale = []
-    for topic in topics:
-        html = str(render_body(bodies[topic.pk]))
-        if (topic.html, topic.renderer_version) != (html, RENDERER_VERSION):
-            topic.html, topic.renderer_version = html, RENDERER_VERSION
-            stale.append(topic)
-    _store_columns(stale, ["html", "renderer_version"])
+def _store_html(digests: Iterable[ReadDigest]) -> int:
+    stale = [row for read in digests for row in set_html(read)]
+    _store_columns(
+        [row for row in stale if isinstance(row, Digest)], ["preamble_html", "renderer_version"]
+    )
+    _store_columns(
+        [row for row in stale if isinstance(row, Topic)],
+        ["title_html", "html", "renderer_version"],
+    )
     return len(stale)
+
+
+def _set(row: Digest | Topic, **columns: str) -> bool:
+    wanted = {**columns, "renderer_version": RENDERER_VERSION}
+    if all(getattr(row, name) == value for name, value in wanted.items()):
+        return False
+    for name, value in wanted.items():
+        setattr(row, name, value)
+    return True
 
 
 def _store_points(bodies: Mapping[int, ParsedBody]) -> int:
@@ -146,19 +170,16 @@ def _store_points(bodies: Mapping[int, ParsedBody]) -> int:
     return _replace(Point, "topic", wanted, _POINT_FIELDS)
 
 
-def _store_citations(digest: Digest, preamble: ParsedBody, bodies: Mapping[int, ParsedBody]) -> int:
-    cited_before = set(
-        Citation.objects.filter(models.Q(topic__in=bodies) | models.Q(digest=digest)).values_list(
-            "reference", flat=True
-        )
-    )
+def _store_citations(preambles: Mapping[int, ParsedBody], bodies: Mapping[int, ParsedBody]) -> int:
+    before = Citation.objects.filter(models.Q(topic__in=bodies) | models.Q(digest__in=preambles))
+    cited_before = set(before.values_list("reference", flat=True))
     ids = _reference_ids(
-        citation for body in [preamble, *bodies.values()] for citation in body.citations
+        citation for body in [*preambles.values(), *bodies.values()] for citation in body.citations
     )
     of_topics = {pk: _citations(body, ids, topic_id=pk) for pk, body in bodies.items()}
-    of_digest = {digest.pk: _citations(preamble, ids, digest_id=digest.pk)}
+    of_digests = {pk: _citations(body, ids, digest_id=pk) for pk, body in preambles.items()}
     changed = _replace(Citation, "topic", of_topics, _CITATION_FIELDS)
-    changed += _replace(Citation, "digest", of_digest, _CITATION_FIELDS)
+    changed += _replace(Citation, "digest", of_digests, _CITATION_FIELDS)
     return changed + refresh_references(cited_before | set(ids.values()))
 
 
@@ -170,6 +191,7 @@ def _citations(body: ParsedBody, reference_ids: Mapping[str, int], **owner: int)
             position=position,
             reference_id=reference_ids[citation.key],
             item=citation.item,
+            group=citation.group,
             label=citation.label,
             kind=citation.kind,
             title=citation.title,
@@ -189,33 +211,45 @@ def _reference_ids(citations: Iterable[ParsedCitation]) -> dict[str, int]:
 
 
 def _derived_fields(votes: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """Title, kind and address from spellings in descending order of weight."""
-    titles = [vote["title"] for vote in votes if vote["title"] and vote["title"] != vote["url"]]
-    urls = [vote["url"] for vote in votes if vote["url"]]
-    kinds: dict[str, int] = defaultdict(int)
+    """Title, kind and address from the spellings of a reference, the first cited first."""
+    titles: Counter[str] = Counter()
+    kinds: Counter[str] = Counter()
+    urls: Counter[str] = Counter()
     for vote in votes:
         kinds[vote["kind"]] += vote["votes"]
+        if vote["url"]:
+            urls[vote["url"]] += vote["votes"]
+        if identity.is_title(vote["title"]):
+            titles[vote["title"]] += vote["votes"]
+    if len(kinds) > 1:
+        del kinds[ReferenceKind.OTHER]  # says nothing
     return {
-        "cited_title": titles[0] if titles else "",
-        "kind": max(kinds, key=lambda kind: kinds[kind]),
-        "url": identity.of_url(urls[0]).url if urls else "",
+        "cited_title": _most_frequent(titles),
+        "kind": _most_frequent(kinds),
+        "url": identity.of_url(_most_frequent(urls)).url if urls else "",
     }
 
 
-def _store_file_tags(digest: Digest, topics: Collection[Topic]) -> int:
+def _most_frequent(counts: Counter[str]) -> str:
+    return max(counts, key=lambda value: counts[value], default="")
+
+
+def _store_file_tags(digests: Sequence[ReadDigest]) -> int:
     """Give each topic the tags of its digest that it mentions and no editor took off it."""
-    of_digest = [(tagging.name, tagging.tag_id) for tagging in digest.taggings.all()]
+    topics = [topic for read in digests for topic, _ in read.topics]
+    of_digests: dict[int, list[TaggedDigest]] = defaultdict(list)
+    for tagging in TaggedDigest.objects.filter(content_object__in=[r.digest for r in digests]):
+        of_digests[tagging.content_object_id].append(tagging)
     of_topics: dict[int, dict[int, TaggedTopic]] = defaultdict(dict)
-    for tagging in TaggedTopic.objects.filter(content_object__in=topics):
-        of_topics[tagging.content_object_id][tagging.tag_id] = tagging
+    for on_topic in TaggedTopic.objects.filter(content_object__in=topics):
+        of_topics[on_topic.content_object_id][on_topic.tag_id] = on_topic
     rejected = set(RejectedTag.objects.filter(topic__in=topics).values_list("topic_id", "tag_id"))
     new, obsolete = [], []
     for topic in topics:
-        words = f"{topic.title}\n{topic.body}"
+        possible = {tagging.name: tagging.tag_id for tagging in of_digests[topic.digest_id]}
+        mentioned = text.mentioned(f"{topic.title}\n{topic.body}", possible)
         wanted = [
-            tag
-            for name, tag in of_digest
-            if (topic.pk, tag) not in rejected and text.mentions(words, name)
+            possible[name] for name in mentioned if (topic.pk, possible[name]) not in rejected
         ]
         taggings = of_topics[topic.pk]
         new += [
@@ -224,9 +258,9 @@ def _store_file_tags(digest: Digest, topics: Collection[Topic]) -> int:
             if tag not in taggings
         ]
         obsolete += [
-            tagging
-            for tagging in taggings.values()
-            if tagging.origin == TagOrigin.FILE and tagging.tag_id not in wanted
+            on_topic
+            for on_topic in taggings.values()
+            if on_topic.origin == TagOrigin.FILE and on_topic.tag_id not in wanted
         ]
     TaggedTopic.objects.filter(pk__in=[tagging.pk for tagging in obsolete]).delete()
     TaggedTopic.objects.bulk_create(new)

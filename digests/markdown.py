@@ -3,26 +3,34 @@
 Parsing and rendering share it, so that what the parser sees is what a reader gets. It works in
 two phases, because the parser takes labels off paragraphs before their inline markup is read:
 ``blocks`` cuts a text into block tokens with line numbers (a quarter of the cost), ``inlines``
-fills in the children of any run of those tokens.
+fills in the children of any run of those tokens. Raw HTML comes as tokens of its own.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.parser_inline import ParserInline
+from markdown_it.rules_block import StateBlock
 from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 from markdown_it.rules_inline.state_inline import Scanned
 from markdown_it.token import Token
 from markdown_it.utils import EnvType
 
+from digests import html
+
 Definitions = Mapping[str, Any]
 """Link definitions (``[id]: url``) by normalised label, as markdown-it keeps them."""
 
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")
 _CJK = re.compile("[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef]")
+_DEEPEST = 100
 _CJK_QUOTES = "“”‘’—…"
 _SCHEME_BEFORE_COLON = re.compile(r"(?<![A-Za-z0-9+.-])https?\Z", re.IGNORECASE)
 _BARE_URL = re.compile(
@@ -40,17 +48,56 @@ def lines(text: str) -> list[str]:
     return _LINE.findall(text)
 
 
-def blocks(text: str, definitions: Definitions | None = None) -> tuple[list[Token], EnvType]:
-    """Block tokens of ``text``, inline content unread, and the environment to read it in.
-
-    ``token.map`` is a half-open pair of line indexes into ``lines(text)``. The environment
-    holds the link definitions given and those found in ``text``.
-    """
+def blocks(text: str, definitions: Definitions | None = None) -> "Blocks":
+    """Cut ``text`` into blocks; ``definitions`` are link definitions from elsewhere."""
+    text = printable(text)
     env: EnvType = {"references": dict(definitions or {})}
     state = StateCore(text, _DIALECT, env)
     for rule in _BLOCK_PHASE:
         rule(state)
-    return state.tokens, env
+    return Blocks(state.tokens, lines(text), env)
+
+
+@dataclass
+class Blocks:
+    """A text as block tokens whose inline content is unread.
+
+    ``token.map`` is a half-open pair of indexes into ``lines``. The environment, in which the
+    inline content is to be read, holds the link definitions given and those of the text.
+    """
+
+    tokens: list[Token]
+    lines: list[str]
+    env: EnvType
+
+    def cut(self, starts: Sequence[int]) -> list["Blocks"]:
+        """The pieces that begin at these lines, the first of which is 0.
+
+        Each is as if its lines had been read alone, with the definitions of the whole. The
+        tokens move into the pieces.
+        """
+        pieces = [
+            Blocks([], self.lines[start:end], self.env)
+            for start, end in pairwise([*starts, len(self.lines)])
+        ]
+        for block in siblings(self.tokens):
+            first_line = block[0].map[0] if block[0].map else 0
+            pieces[bisect_right(starts, first_line) - 1].tokens.extend(block)
+        for start, piece in zip(starts, pieces, strict=True):
+            for token in piece.tokens:
+                if token.map:
+                    token.map = [token.map[0] - start, token.map[1] - start]
+        return pieces
+
+
+def siblings(tokens: Sequence[Token]) -> Iterator[Sequence[Token]]:
+    """Cut a run of tokens into its blocks, each from opening to closing token."""
+    start = depth = 0
+    for position, token in enumerate(tokens):
+        depth += token.nesting
+        if depth == 0:
+            yield tokens[start : position + 1]
+            start = position + 1
 
 
 def inlines(tokens: Sequence[Token], env: EnvType) -> None:
@@ -61,34 +108,72 @@ def inlines(tokens: Sequence[Token], env: EnvType) -> None:
         rule(state)
 
 
+def inline(text: str, env: EnvType | None = None) -> Token:
+    """The content of a heading or another single line, read."""
+    token = Token("inline", "", 0, content=printable(text), map=[0, 1], children=[])
+    inlines([token], {} if env is None else env)
+    return token
+
+
 def definitions(text: str) -> Definitions:
     """The link definitions of ``text``, for rendering a slice of it apart from the rest."""
     if "]:" not in text:
         return {}
-    _, env = blocks(text)
-    found: Definitions = env["references"]
+    found: Definitions = blocks(text).env["references"]
     return found
 
 
 def plain_text(tokens: Sequence[Token]) -> str:
     """The words of block tokens whose inline phase is done, paragraphs on lines of their own."""
-    texts = [
-        token.content if token.children is None else plain_inline(token.children)
+    return "\n".join(
+        plain_inline(token.children or [token])
         for token in tokens
         if token.type in {"inline", "fence", "code_block", "html_block"}
-    ]
-    return "\n".join(texts)
+    )
 
 
 def plain_inline(children: Sequence[Token]) -> str:
     """The words of inline tokens; an image gives its alternative text."""
-    return "".join(
-        "\n" if child.type in {"softbreak", "hardbreak"} else child.content for child in children
-    )
+    return "".join(_words(child) for child in children)
+
+
+def _words(token: Token) -> str:
+    match token.type:
+        case "softbreak" | "hardbreak":
+            return "\n"
+        case "html_inline" | "html_block":
+            return html.words(token.content)
+    return token.content
+
+
+def printable(text: str) -> str:
+    """``text`` with a replacement character for each control character: none has a meaning here."""
+    return CONTROL.sub("\ufffd", text)
 
 
 def is_cjk(char: str) -> bool:
     return char in _CJK_QUOTES or _CJK.match(char) is not None
+
+
+def _too_deep(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """Block rule: what is nested too deep is shown as it stands; markdown-it would drop it."""
+    if state.level < _DEEPEST or silent:
+        return False
+    token = state.push("code_block", "code", 0)
+    token.content = state.getLines(start, end, state.blkIndent, False)
+    token.map = [start, end]
+    state.line = end
+    return True
+
+
+def _no_bracket_closes(state: StateInline, silent: bool) -> bool:
+    """Inline rule: a ``[`` that no ``]`` follows is text; markdown-it looks for one each time."""
+    if state.src[state.pos] != "[" or state.html_terminator_last("]") > state.pos:
+        return False
+    if not silent:
+        state.append_pending("[")
+    state.pos += 1
+    return True
 
 
 class _InlineState(StateInline):
@@ -166,10 +251,11 @@ def _without_trailing_punctuation(url: str) -> str:
 
 
 def _dialect() -> MarkdownIt:
-    # maxNesting: the preset's 20 would drop bullets nested more than ten deep.
-    dialect = _Dialect("commonmark", {"html": False, "maxNesting": 100})
+    dialect = _Dialect("commonmark", {"maxNesting": _DEEPEST + 1})
     dialect.enable(["table", "strikethrough"])
+    dialect.block.ruler.before("table", "too_deep", _too_deep)
     dialect.inline.ruler.before("newline", "bare_url", _bare_url)
+    dialect.inline.ruler.before("link", "no_bracket_closes", _no_bracket_closes)
     return dialect
 
 

@@ -29,12 +29,25 @@ class CitedItem:
     html: SafeString
     citations: list[Citation]
 
+    @classmethod
+    def of(cls, item: Iterable[Citation]) -> "CitedItem":
+        citations = list(item)
+        return cls(citations[0].rendered, citations)
+
+
+@dataclass(frozen=True)
+class CitedGroup:
+    """A list of references, under the name that the text gives it."""
+
+    name: str
+    items: list[CitedItem]
+
 
 @dataclass(frozen=True)
 class Cited:
-    """What one text cites: the entries of its lists, and what only its running text links to."""
+    """What one text cites: in its lists, and what only its running text links to."""
 
-    items: list[CitedItem]
+    groups: list[CitedGroup]
     inline: list[Citation]
 
     @classmethod
@@ -49,11 +62,14 @@ class Cited:
                 listed.append(citation)
         for citation in listed:
             inline.pop(citation.reference_id, None)
-        items = [list(item) for _, item in groupby(listed, key=attrgetter("item"))]
-        return cls([CitedItem(item[0].rendered, item) for item in items], list(inline.values()))
+        groups = [
+            CitedGroup(name, [CitedItem.of(item) for _, item in groupby(group, attrgetter("item"))])
+            for name, group in groupby(listed, attrgetter("group"))
+        ]
+        return cls(groups, list(inline.values()))
 
     def __bool__(self) -> bool:
-        return bool(self.items or self.inline)
+        return bool(self.groups or self.inline)
 
 
 @dataclass(frozen=True)

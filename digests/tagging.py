@@ -3,8 +3,9 @@
 Counts are not kept here; `deriving` refreshes them.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
+from digests import text
 from digests.models import Digest, RejectedTag, Tag, TaggedDigest, TaggedTopic, Topic
 from digests.vocabulary import TagOrigin
 
@@ -30,6 +31,17 @@ def set_digest_tags(digest: Digest, names: Sequence[str]) -> bool:
         for tag, name in reversed(names_of.items())
     )
     return True
+
+
+def tag_new_digests(names_of: Mapping[Digest, Sequence[str]]) -> None:
+    """Like `set_digest_tags`, for digests that have no tags yet, all at once."""
+    names = text.unique_names(name for names in names_of.values() for name in names)
+    tags = {text.fold(tag.name): tag for tag in Tag.objects.named(names)}
+    TaggedDigest.objects.bulk_create(
+        TaggedDigest(content_object=digest, tag=tags[text.fold(name)], name=name)
+        for digest, names in names_of.items()
+        for name in names
+    )
 
 
 def reject_other_tags(topic: Topic, wanted: Collection[Tag]) -> None:

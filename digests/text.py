@@ -58,17 +58,21 @@ def unique_names(names: Iterable[str]) -> list[str]:
     return list(first.values())
 
 
-def mentions(text: str, word: str) -> bool:
-    """Whether ``text`` mentions ``word``: case apart, and a Latin word only as a whole.
+def mentioned(text: str, words: Iterable[str]) -> list[str]:
+    """Those of ``words`` that ``text`` mentions: case apart, and a Latin word only as a whole.
 
     ``RAG`` is found in ``在RAG中`` but not in ``storage``, ``C`` not in ``C++``, ``检索`` anywhere.
     """
-    folded = fold(word).strip()
-    if not folded:
+    folded = fold(text)
+    return [word for word in words if _mentions(folded, fold(word).strip())]
+
+
+def _mentions(folded: str, word: str) -> bool:
+    if not word or word not in folded:
         return False
-    before = rf"(?<![{_LATIN}])" if re.match(rf"[{_LATIN}]", folded) else ""
-    after = rf"(?![{_LATIN}]|\+\+|#)" if re.search(rf"[{_LATIN}]$", folded) else ""
-    return re.search(before + re.escape(folded) + after, fold(text)) is not None
+    before = rf"(?<![{_LATIN}])" if re.match(rf"[{_LATIN}]", word) else ""
+    after = rf"(?![{_LATIN}]|\+\+|#)" if re.search(rf"[{_LATIN}]$", word) else ""
+    return re.search(before + re.escape(word) + after, folded) is not None
 
 
 def unix_lines(text: str) -> str:

@@ -11,6 +11,7 @@ from digests import text
 from digests.importing.sources import Source, decode
 from digests.models import Digest, Tag
 from digests.parsing import ParsedDigest, ParseError, ParseWarning, parse_digest
+from digests.vocabulary import WarningCode
 
 _SLUG_LENGTH = Digest._meta.get_field("slug").max_length or 0
 _TAG_LENGTH = Tag._meta.get_field("name").max_length or 0
@@ -43,14 +44,21 @@ def read(source: Source, data: bytes, sha256: str) -> Incoming:
     if published_at is None:
         published_at = source.modified_at()
         warnings.append(
-            ParseWarning(1, "date-guessed", _("no date: the file's modification time is used"))
+            ParseWarning(
+                1,
+                WarningCode.DATE_GUESSED,
+                _("no date: the file's modification time is used"),
+            )
         )
+    if encoding == "gb18030":
+        message = _("the text is no UTF-8; it was read as GB18030")
+        warnings.append(ParseWarning(1, WarningCode.ENCODING_GUESSED, message))
     tags = tuple(tag for tag in parsed.tags if len(tag) <= _TAG_LENGTH)
     if len(tags) < len(parsed.tags):
         message = format_lazy(
             _("a tag of more than {length} characters is left out"), length=_TAG_LENGTH
         )
-        warnings.append(ParseWarning(1, "tag-too-long", message))
+        warnings.append(ParseWarning(1, WarningCode.TAG_TOO_LONG, message))
     return Incoming(
         source=source,
         slug=slug,

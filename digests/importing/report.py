@@ -1,7 +1,5 @@
 """What an import did, as values. The JSON forms are an interface: keep them stable."""
 
-from collections import Counter
-from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -65,22 +63,20 @@ class FileReport:
         }
 
 
-@dataclass(frozen=True)
+@dataclass
 class Summary:
-    files: int
-    created: int
-    updated: int
-    unchanged: int
-    failed: int
-    conflicts: int
+    files: int = 0
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    failed: int = 0
+    conflicts: int = 0
 
-    @classmethod
-    def of(cls, reports: Iterable[FileReport]) -> "Summary":
-        counts: Counter[str] = Counter()
-        for report in reports:
-            counts.update(files=1, conflicts=report.topics.conflicts + report.digest_conflicts)
-            counts[report.status.value] += 1
-        return cls(**{name: counts[name] for name in cls.__dataclass_fields__})
+    def add(self, report: FileReport) -> None:
+        self.files += 1
+        self.conflicts += report.topics.conflicts + report.digest_conflicts
+        name = report.status.value
+        setattr(self, name, getattr(self, name) + 1)
 
     def as_json(self) -> dict[str, Any]:
         return {"summary": asdict(self)}

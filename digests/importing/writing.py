@@ -1,86 +1,110 @@
-"""One digest file → its rows, by a three-way merge with what the last import wrote."""
+"""Digest files → their rows, by a three-way merge with what the last import wrote."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from digests.deriving import Derived, derive
+from digests.deriving import ReadDigest, derive_all, derive_rows, set_html
 from digests.importing.reading import Incoming
 from digests.importing.report import FileReport, Status, TopicCounts
 from digests.merging import Merged, Outcome, match, merge, merge_names
 from digests.models import Digest, ImportedDigest, ImportedTopic, Topic
 from digests.parsing import (
     Heading,
-    ParsedDigest,
     ParsedTopic,
     ParseWarning,
     with_fields,
     with_heading,
 )
-from digests.tagging import set_digest_tags, tag_names
+from digests.tagging import set_digest_tags, tag_names, tag_new_digests
+from digests.vocabulary import WarningCode
 
 TOPIC_FIELDS = ("number", "title", "body")
 DIGEST_FIELDS = ("title", "published_at", "preamble")
 _TOPICS = "topics"
 
 
-def write(incoming: Incoming) -> FileReport:
-    """Bring the file in. Call it in a `write_transaction`."""
-    imported = _imported(incoming.slug)
-    return _create(incoming) if imported is None else _Update(imported, incoming).run()
+def write(files: Sequence[Incoming]) -> list[FileReport]:
+    """Bring files of different digests in. Call it in a `write_transaction`."""
+    known = {row.digest.slug: row for row in _imported(file.slug for file in files)}
+    reports = _create([file for file in files if file.slug not in known])
+    updates = [_Update(known[file.slug], file) for file in files if file.slug in known]
+    for update in updates:
+        update.merge()
+    derive_all([ReadDigest.from_rows(update.digest) for update in updates if update.changed])
+    reports |= {update.digest.slug: update.report() for update in updates}
+    return [reports[file.slug] for file in files]
 
 
-def report_if_known(path: str, slug: str, sha256: str) -> FileReport | None:
-    """The report of importing a file again that was the last one imported, without reading it."""
-    imported = _imported(slug)
-    if imported is None or imported.sha256 != sha256:
-        return None
-    counts = TopicCounts()
-    for base in imported.topics.select_related("topic"):
+def unchanged_topics(shas: Mapping[str, str]) -> dict[str, TopicCounts]:
+    """Of the digests whose last import read a file with this hash, by slug: their topics."""
+    imported = [row for row in _imported(shas) if row.sha256 == shas[row.digest.slug]]
+    counts = {row.pk: TopicCounts() for row in imported}
+    bases = ImportedTopic.objects.filter(imported_digest__in=imported).select_related("topic")
+    for base in bases.iterator():
+        count = counts[base.imported_digest_id]
         if base.topic is None:
-            counts.kept += base.position is not None  # else it is gone from both sides
+            count.kept += base.position is not None  # else it is gone from both sides
         elif base.position is None or _values(base.topic) != _values(base):
-            counts.kept += 1
+            count.kept += 1
         else:
-            counts.unchanged += 1
-    return FileReport(path, Status.UNCHANGED, slug, counts)
+            count.unchanged += 1
+    return {row.digest.slug: counts[row.pk] for row in imported}
 
 
-def _imported(slug: str) -> ImportedDigest | None:
-    return ImportedDigest.objects.select_related("digest").filter(digest__slug=slug).first()
+def _imported(slugs: Iterable[str]) -> QuerySet[ImportedDigest]:
+    return ImportedDigest.objects.select_related("digest").filter(digest__slug__in=list(slugs))
 
 
-def _create(incoming: Incoming) -> FileReport:
-    parsed = incoming.parsed
-    digest = Digest.objects.create(
-        slug=incoming.slug,
+def _create(files: Sequence[Incoming]) -> dict[str, FileReport]:
+    """The rows of digests that are new, all at once."""
+    new = [_new_digest(file) for file in files]
+    for read in new:
+        set_html(read)
+    digests = Digest.objects.bulk_create(read.digest for read in new)
+    Topic.objects.bulk_create(topic for read in new for topic, _ in read.topics)
+    tag_new_digests({read.digest: file.tags for read, file in zip(new, files, strict=True)})
+    bases = []
+    for digest, file in zip(digests, files, strict=True):
+        bases.append(ImportedDigest(digest=digest))
+        _fill_base(bases[-1], file, clashes=set())
+    ImportedDigest.objects.bulk_create(bases)
+    ImportedTopic.objects.bulk_create(
+        ImportedTopic(imported_digest=base, topic=topic, position=topic.position, **_values(topic))
+        for base, read in zip(bases, new, strict=True)
+        for topic, _ in read.topics
+    )
+    derive_rows(new)
+    return {
+        file.slug: FileReport(
+            file.source.shown,
+            Status.CREATED,
+            file.slug,
+            TopicCounts(created=len(file.parsed.topics)),
+            file.warnings,
+        )
+        for file in files
+    }
+
+
+def _new_digest(file: Incoming) -> ReadDigest:
+    parsed = file.parsed
+    digest = Digest(
+        slug=file.slug,
         title=parsed.title,
-        published_at=incoming.published_at,
+        published_at=file.published_at,
         front_matter=parsed.front_matter,
         preamble=parsed.preamble,
     )
-    set_digest_tags(digest, incoming.tags)
-    topics = Topic.objects.bulk_create(
-        _new_topic(digest, position, topic) for position, topic in enumerate(parsed.topics)
-    )
-    imported = ImportedDigest(digest=digest)
-    _store_base(imported, incoming, clashes=set())
-    ImportedTopic.objects.bulk_create(
-        ImportedTopic(imported_digest=imported, topic=topic, position=position, **_values(topic))
-        for position, topic in enumerate(topics)
-    )
-    derived = derive(digest, topics)
-    return FileReport(
-        incoming.source.shown,
-        Status.CREATED,
-        digest.slug,
-        TopicCounts(created=len(topics)),
-        (*incoming.warnings, *_in_file(derived, parsed, topics)),
-    )
+    topics = [
+        (_new_topic(digest, position, topic), topic.parsed_body)
+        for position, topic in enumerate(parsed.topics)
+    ]
+    return ReadDigest(digest, parsed.parsed_preamble, topics)
 
 
 @dataclass
@@ -100,13 +124,14 @@ class _Update:
     def digest(self) -> Digest:
         return self.imported.digest
 
-    def run(self) -> FileReport:
+    def merge(self) -> None:
+        """Write all but what is derived."""
         self._merge_digest()
         self._merge_topics()
-        if self.changed:
-            derived = derive(self.digest)
-            self.warnings += _in_file(derived, self.incoming.parsed, self.placed)
-        _store_base(self.imported, self.incoming, self.clashes)
+        _fill_base(self.imported, self.incoming, self.clashes)
+        self.imported.save()
+
+    def report(self) -> FileReport:
         return FileReport(
             self.incoming.source.shown,
             Status.UPDATED if self.changed else Status.UNCHANGED,
@@ -236,36 +261,24 @@ class _Update:
         message = format_lazy(
             _("topic “{title}” is no longer in the file; it was kept"), title=base.title
         )
-        self.warnings.append(ParseWarning(1, "topic-gone", message))
+        self.warnings.append(ParseWarning(1, WarningCode.TOPIC_GONE, message))
 
     def _warn_of_deleted(self, parsed: ParsedTopic) -> None:
         message = format_lazy(
             _("topic “{title}” has another text now, but an editor deleted it; it stays deleted"),
             title=parsed.title,
         )
-        self.warnings.append(ParseWarning(parsed.line, "topic-deleted", message))
+        self.warnings.append(ParseWarning(parsed.line, WarningCode.TOPIC_DELETED, message))
 
     def _warn_of_clash(self, line: int, title: str) -> None:
         message = format_lazy(
             _("“{title}”: the file and an editor changed the same text; the editor's was kept"),
             title=title,
         )
-        self.warnings.append(ParseWarning(line, "conflict", message))
+        self.warnings.append(ParseWarning(line, WarningCode.CONFLICT, message))
 
 
-def _in_file(
-    derived: Derived, parsed: ParsedDigest, topics: Sequence[Topic | None]
-) -> Iterator[ParseWarning]:
-    """The warnings about texts that stand as the file has them, with their lines there."""
-    for warning in derived.warnings.get(None, ()):
-        yield replace(warning, line=warning.line + parsed.preamble_line - 1)
-    for topic, section in zip(topics, parsed.topics, strict=True):
-        if topic is not None and topic.body == section.body:
-            for warning in derived.warnings.get(topic.pk, ()):
-                yield replace(warning, line=warning.line + section.body_line - 1)
-
-
-def _store_base(imported: ImportedDigest, incoming: Incoming, clashes: Collection[str]) -> None:
+def _fill_base(imported: ImportedDigest, incoming: Incoming, clashes: Collection[str]) -> None:
     """Remember the file for the next merge. What clashes keeps its old base, so that it is seen
     again until an editor or the file gives way, and so the file does not count as known."""
     imported.path = incoming.source.shown
@@ -273,7 +286,6 @@ def _store_base(imported: ImportedDigest, incoming: Incoming, clashes: Collectio
     imported.sha256 = "" if clashes else incoming.sha256
     imported.tags = list(incoming.tags)
     _assign(imported, {k: v for k, v in _digest_values(incoming).items() if k not in clashes})
-    imported.save()
 
 
 def _new_topic(digest: Digest, position: int, parsed: ParsedTopic) -> Topic:

@@ -94,6 +94,9 @@ class Topic(models.Model):  # type: ignore[django-manager-missing]  # TaggedTopi
     title = models.TextField(_("title"), blank=True)
     heading = models.TextField(_("heading"), editable=False)
     body = models.TextField(_("text"), blank=True)
+    title_html = models.TextField(
+        editable=False, blank=True, help_text=_("Empty where the title has no markup.")
+    )
     html = models.TextField(editable=False, blank=True)
     renderer_version = models.PositiveIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
@@ -127,6 +130,10 @@ class Topic(models.Model):  # type: ignore[django-manager-missing]  # TaggedTopi
     @property
     def rendered(self) -> SafeString:
         return rendering.stored(self.html)
+
+    @property
+    def rendered_title(self) -> SafeString:
+        return rendering.stored(self.title_html)
 
     @property
     def own_tags(self) -> list[Tag]:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -53,13 +54,16 @@ class ImportedTopic(models.Model):
 
 
 class ImportRun(models.Model):
-    """One run of an import. ``finished_at`` is empty while it runs, and if it was killed."""
+    """One run of an import that had something to tell; one that found nothing new leaves none.
+
+    ``finished_at`` is empty while it runs, and if it was killed.
+    """
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, verbose_name=_("user")
     )
     origin = models.TextField(_("origin"), help_text=_("Where the files came from."))
-    started_at = models.DateTimeField(_("started at"), auto_now_add=True)
+    started_at = models.DateTimeField(_("started at"), default=timezone.now)
     finished_at = models.DateTimeField(_("finished at"), null=True)
     created = models.PositiveIntegerField(_("created"), default=0)
     updated = models.PositiveIntegerField(_("updated"), default=0)

@@ -83,8 +83,9 @@ class Reference(models.Model):
 class Citation(models.Model):
     """Derived: a topic, or the preamble of a digest, cites a reference.
 
-    ``item`` counts the entries of the reference lists of one text, from 0; None is a link in
-    the running text. ``html`` is the entry as rendered, on the first citation of an item.
+    ``group`` is the label of the list that it stands in, ``label`` its own. ``item`` counts the
+    entries of the lists of one text, from 0; None is a link in the running text. ``html`` is the
+    entry as rendered, on the first citation of an item.
     """
 
     topic = models.ForeignKey("digests.Topic", models.CASCADE, null=True, related_name="citations")
@@ -94,6 +95,7 @@ class Citation(models.Model):
     reference = models.ForeignKey(Reference, models.PROTECT, related_name="citations")
     position = models.PositiveIntegerField()
     item = models.PositiveIntegerField(null=True)
+    group = models.CharField(_("list"), max_length=100, blank=True)
     label = models.CharField(_("label"), max_length=100, blank=True)
     kind = models.CharField(_("kind"), max_length=20, choices=ReferenceKind)
     title = models.TextField(_("title"), blank=True)

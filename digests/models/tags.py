@@ -1,5 +1,6 @@
 """Tags, and who put which tag where."""
 
+from collections import Counter
 from collections.abc import Iterable
 from functools import reduce
 from operator import or_
@@ -14,15 +15,33 @@ from taggit.models import ItemBase, TagBase
 from digests import text
 from digests.vocabulary import TagOrigin
 
+_CONDITIONS = 200  # in one OR: SQLite's expressions end at a depth of 1,000
+
 
 class TagQuerySet(models.QuerySet["Tag"]):
     def named(self, names: Iterable[str]) -> "list[Tag]":
         """The tags of these names, case apart; those that are missing are created."""
         wanted = {text.fold(name): name for name in names}
-        same_name = (Q(name__iexact=name) for name in wanted.values())
-        known = self.filter(reduce(or_, same_name, Q(pk__in=[])))
-        tags = {text.fold(tag.name): tag for tag in known}
-        return [tags.get(key) or self.create(name=name) for key, name in wanted.items()]
+        tags = {text.fold(tag.name): tag for tag in self.filter(name__in=wanted.values())}
+        in_other_case = [name for key, name in wanted.items() if key not in tags]
+        for start in range(0, len(in_other_case), _CONDITIONS):
+            some = in_other_case[start : start + _CONDITIONS]
+            same_name = reduce(or_, (Q(name__iexact=name) for name in some))
+            tags |= {text.fold(tag.name): tag for tag in self.filter(same_name)}
+        missing = [name for key, name in wanted.items() if key not in tags]
+        tags |= {text.fold(tag.name): tag for tag in self._create_all(missing)}
+        return [tags[key] for key in wanted]
+
+    def _create_all(self, names: Iterable[str]) -> "list[Tag]":
+        new = [Tag(name=name, slug=text.slug_or_hash(name)) for name in names]
+        slugs = Counter(tag.slug for tag in new)
+        slugs.update(self.filter(slug__in=slugs).values_list("slug", flat=True))
+        self.bulk_create(tag for tag in new if slugs[tag.slug] == 1)
+        for tag in new:
+            if slugs[tag.slug] > 1:
+                tag.slug = ""
+                tag.save()  # django-taggit looks for a free slug
+        return new
 
     def used(self) -> Self:
         """Those on a topic, and those that only a whole digest has."""

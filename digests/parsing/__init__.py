@@ -15,6 +15,7 @@ from digests.parsing.model import (
     ParsedTopic,
     ParseError,
     ParseWarning,
+    Part,
     Prose,
 )
 
@@ -31,6 +32,7 @@ __all__ = [
     "ParsedDigest",
     "ParsedPoint",
     "ParsedTopic",
+    "Part",
     "Prose",
     "parse_body",
     "parse_digest",

@@ -1,7 +1,7 @@
 """The body of a topic, or a preamble: its points, its listed references, and everything else."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -11,37 +11,54 @@ from markdown_it.token import Token
 from markdown_it.utils import EnvType
 
 from digests import identity, markdown
+from digests.parsing.headings import heading_content
+from digests.parsing.links import Link, links
 from digests.parsing.model import (
     ListedItem,
+    Message,
     ParsedBody,
     ParsedCitation,
     ParsedPoint,
     ParseWarning,
+    Part,
     Prose,
 )
-from digests.vocabulary import PointKind, ReferenceKind, is_reference_group
+from digests.vocabulary import PointKind, ReferenceKind, WarningCode, is_reference_group
 
 _BOLD_LABEL = re.compile(
     r"(?P<bold>\*\*|__)[ \t]*(?P<label>(?:(?!(?P=bold))[^:：\n]){1,60}?)[ \t]*"
     r"(?:[:：][ \t]*(?P=bold)|(?P=bold)[ \t]*[:：])\s*"
 )
 _PLAIN_LABEL = re.compile(r"(?P<label>[^*_:：\n\[\]()（）]{1,60}?)[ \t]*[:：](?!//)\s*")
+_AROUND_A_GROUP = " \t*_:："
 _EMPTY_BRACKETS = re.compile(r"\(\s*\)|（\s*）|\[\s*\]|【\s*】|<\s*>")
 _AROUND_A_NAME = " \t\n:：-—–,，;；"
+_NO_REFERENCE = {"无", "暂无", "没有", "none", "n/a", "tbd"}
+_LISTS = {"bullet_list_open", "ordered_list_open"}
 
 
 def parse_body(
-    text: str, *, first_line: int = 1, definitions: markdown.Definitions | None = None
+    text: str,
+    *,
+    heading: str = "",
+    first_line: int = 1,
+    definitions: markdown.Definitions | None = None,
 ) -> ParsedBody:
-    """Read ``text``; ``definitions`` are the link definitions of the rest of its file."""
-    tokens, env = markdown.blocks(text, definitions)
-    reader = _Reader(markdown.lines(text), env, first_line)
-    for block in _siblings(tokens):
-        if block[0].type == "bullet_list_open":
-            reader.read_list(block)
-        else:
-            reader.read_prose(block)
-    return ParsedBody(tuple(reader.parts), tuple(reader.citations), tuple(reader.warnings))
+    """Read ``text``, which begins on ``first_line`` of its file, below ``heading`` as written.
+
+    ``definitions`` are the link definitions of the rest of its file.
+    """
+    return read_body(markdown.blocks(text, definitions), heading=heading, first_line=first_line)
+
+
+def read_body(blocks: markdown.Blocks, *, heading: str, first_line: int) -> ParsedBody:
+    """Like `parse_body`, of a text that is cut into blocks already."""
+    reader = _Reader(blocks.lines, blocks.env, first_line)
+    title = reader.read_heading(heading) if heading else ()
+    reader.read_blocks([list(block) for block in markdown.siblings(blocks.tokens)])
+    return ParsedBody(
+        tuple(reader.parts), tuple(reader.citations), tuple(reader.warnings), tuple(title)
+    )
 
 
 @dataclass
@@ -51,42 +68,63 @@ class _Reader:
     lines: list[str]
     env: EnvType
     first_line: int
-    parts: list[Prose | ParsedPoint | ListedItem] = field(default_factory=list)
+    parts: list[Part] = field(default_factory=list)
     citations: list[ParsedCitation] = field(default_factory=list)
     warnings: list[ParseWarning] = field(default_factory=list)
     items: int = 0
 
-    def read_list(self, block: Sequence[Token]) -> None:
+    def read_heading(self, heading: str) -> Sequence[Token]:
+        token = markdown.inline(heading_content(heading), self.env)
+        token.map = [-len(markdown.lines(heading)), 0]
+        self._cite_inline([token], "")
+        return [token]
+
+    def read_blocks(self, blocks: Sequence[list[Token]]) -> None:
+        group = ""
+        for block, following in pairwise([*blocks, []]):
+            is_list = block[0].type in _LISTS
+            if group and is_list:
+                self._read_items(block, group)
+            elif block[0].type == "bullet_list_open":
+                self._read_list(block)
+            elif following and following[0].type in _LISTS and (group := _group_of(block)):
+                continue  # its name goes with its items
+            else:
+                self._read_prose(block)
+            group = ""
+
+    def _read_list(self, block: Sequence[Token]) -> None:
         """A top-level list: labelled bullets become points or groups, the others stay a list."""
         unlabelled: list[Token] = []
-        for bullet in _siblings(block[1:-1]):
+        for bullet in markdown.siblings(block[1:-1]):
             label = _label(bullet, accept_plain=is_reference_group)
-            if label is None:
+            is_group = label is not None and is_reference_group(label["label"])
+            if label is None or (is_group and _is_all(bullet, label)):
                 unlabelled.extend(bullet)
                 continue
             self._read_unlabelled(block, unlabelled)
             unlabelled = []
-            if is_reference_group(label["label"]):
-                self._read_group(_without(bullet, label))
+            if is_group:
+                self._read_group(_without(bullet, label), label["label"])
             else:
                 self._read_point(_without(bullet, label), label["label"])
         self._read_unlabelled(block, unlabelled)
 
-    def read_prose(self, block: Sequence[Token]) -> None:
+    def _read_prose(self, block: Sequence[Token]) -> None:
         markdown.inlines(block, self.env)
         self.parts.append(Prose(tuple(block)))
-        self._cite_inline(block)
+        self._cite_inline(block, "")
 
     def _read_unlabelled(self, block: Sequence[Token], bullets: Sequence[Token]) -> None:
         if bullets:
-            self.read_prose([block[0], *bullets, block[-1]])
+            self._read_prose([block[0], *bullets, block[-1]])
 
     def _read_point(self, bullet: Sequence[Token], label: str) -> None:
         content = _content(bullet)
         markdown.inlines(content, self.env)
         kind, text = PointKind.from_label(label), self._text_of(bullet)
-        self.parts.append(ParsedPoint(self._line(bullet), label, kind, text, tuple(content)))
-        self._cite_inline(content)
+        self.parts.append(ParsedPoint(self._line(bullet[0]), label, kind, text, tuple(content)))
+        self._cite_inline(content, label if _is_reference_label(label) else "")
 
     def _text_of(self, bullet: Sequence[Token]) -> str:
         """Markdown of a bullet that lost its label, without indentation."""
@@ -97,110 +135,96 @@ class _Reader:
         rest = [line.rstrip("\r\n")[min(indent, _indentation(line)) :] for line in rest]
         return "\n".join([bullet[2].content, *rest]).strip()
 
-    def _read_group(self, group: Sequence[Token]) -> None:
-        for block in _siblings(group[1:-1]):
-            if block[0].type in {"bullet_list_open", "ordered_list_open"}:
-                for bullet in _siblings(block[1:-1]):
-                    self._read_item(bullet)
+    def _read_group(self, group: Sequence[Token], name: str) -> None:
+        for block in markdown.siblings(group[1:-1]):
+            if block[0].type in _LISTS:
+                self._read_items(block, name)
             elif _has_content(block):
-                self._read_item([group[0], *block, group[-1]])
+                self._read_item([group[0], *block, group[-1]], name)
 
-    def _read_item(self, bullet: Sequence[Token]) -> None:
+    def _read_items(self, block: Sequence[Token], group: str) -> None:
+        for bullet in markdown.siblings(block[1:-1]):
+            self._read_item(bullet, group)
+
+    def _read_item(self, bullet: Sequence[Token], group: str) -> None:
         match = _label(bullet, accept_plain=_is_reference_label)
         label = match["label"] if match else ""
         content = _content(_without(bullet, match) if match else bullet)
         markdown.inlines(content, self.env)
         known = len(self.citations)
-        self._cite_listed(content, label)
+        self._cite_listed(content, group, label)
         is_cited = len(self.citations) > known
-        self.parts.append(ListedItem(self._line(bullet), label, is_cited, tuple(content)))
+        line = self._line(bullet[0])
+        self.parts.append(ListedItem(line, group, label, is_cited, tuple(content)))
         self.items += is_cited
 
-    def _cite_listed(self, content: Sequence[Token], label: str) -> None:
+    def _cite_listed(self, content: Sequence[Token], group: str, label: str) -> None:
         """Cite every link of a listed item, and the bare name where it has no link.
 
         Names are what the item itself says; only under a label alone, what its bullets say.
         """
         depth = content[0].level if content and content[0].type == "paragraph_open" else None
-        for opening, token in pairwise(content):
-            if token.type != "inline":
-                continue
-            links = _named(token, list(_links(token)))
-            name = markdown.plain_text([token]).strip()
-            if not links and re.search(r"\w", name) and (depth is None or opening.level == depth):
-                links = [_Link(name, "")]
-            for link in links:
-                self._cite(token, link, label, self.items)
-
-    def _cite_inline(self, content: Sequence[Token]) -> None:
+        previous = None
         for token in content:
-            if token.type == "inline":
-                for link in _links(token):
-                    self._cite(token, link, "", None)
+            found = _named(token, links(token))
+            for link in found:
+                self._cite(token, link, group, label, self.items)
+            is_own = previous is not None and (depth is None or previous.level == depth)
+            if token.type == "inline" and not found and is_own:
+                self._cite_name(token, group, label)
+            previous = token
 
-    def _cite(self, token: Token, link: "_Link", label: str, item: int | None) -> None:
-        line = self._line([token])
+    def _cite_name(self, token: Token, group: str, label: str) -> None:
+        name = markdown.plain_text([token]).strip()
+        if re.search(r"\w", name) and name.casefold() not in _NO_REFERENCE:
+            self._cite(token, Link("", name, 0), group, label, self.items)
+            message = format_lazy(_("“{name}” is only a name, without an address"), name=name)
+            self._warn(token, 0, WarningCode.BARE_NAME, message)
+
+    def _cite_inline(self, content: Sequence[Token], label: str) -> None:
+        for token in content:
+            for link in links(token):
+                self._cite(token, link, "", label, None)
+
+    def _cite(self, token: Token, link: Link, group: str, label: str, item: int | None) -> None:
         try:
             found = identity.of_url(link.url) if link.url else identity.of_name(link.title)
         except ValueError:
             # It stays in the text, or in its list; it is only no reference.
             message = format_lazy(_("this address cannot be read: {url}"), url=link.url[:200])
-            self.warnings.append(ParseWarning(line, "url-unparsable", message))
+            self._warn(token, link.line, WarningCode.URL_UNPARSABLE, message)
             return
         kind = ReferenceKind.from_label(label)
         if kind is ReferenceKind.OTHER:
             kind = found.kind
         self.citations.append(
-            ParsedCitation(line, label, kind, link.title, link.url, found.key, found.url, item)
+            ParsedCitation(
+                line=self._line(token) + link.line,
+                group=group,
+                label=label,
+                kind=kind,
+                title=link.title,
+                url=link.url,
+                key=found.key,
+                canonical_url=found.url,
+                item=item,
+            )
         )
 
-    def _line(self, tokens: Sequence[Token]) -> int:
-        return self.first_line + (tokens[0].map[0] if tokens[0].map else 0)
+    def _warn(self, token: Token, line: int, code: WarningCode, message: Message) -> None:
+        self.warnings.append(ParseWarning(self._line(token) + line, code, message))
+
+    def _line(self, token: Token) -> int:
+        return self.first_line + (token.map[0] if token.map else 0)
 
 
-@dataclass(frozen=True)
-class _Link:
-    title: str
-    url: str
-
-
-def _links(inline: Token) -> Iterator[_Link]:
-    """The http(s) links and image targets of a paragraph."""
-    children = inline.children or []
-    for position, child in enumerate(children):
-        if child.type == "link_open":
-            url = str(child.attrs.get("href", ""))
-            closing = next(
-                index
-                for index in range(position, len(children))
-                if children[index].type == "link_close"
-            )
-            title = markdown.plain_inline(children[position + 1 : closing])
-        elif child.type == "image":
-            url, title = str(child.attrs.get("src", "")), child.content
-        else:
-            continue
-        if url.lower().startswith(("http://", "https://")):
-            yield _Link(" ".join(title.split()), url)
-
-
-def _named(inline: Token, links: list[_Link]) -> list[_Link]:
+def _named(token: Token, found: list[Link]) -> list[Link]:
     """In ``name ([url](url))`` the words around the only link are its title."""
-    if len(links) != 1 or links[0].title != links[0].url:
-        return links
-    around = markdown.plain_text([inline]).replace(links[0].title, "")
-    name = _EMPTY_BRACKETS.sub("", around).strip(_AROUND_A_NAME)
-    return [_Link(name, links[0].url)] if name else links
-
-
-def _siblings(tokens: Sequence[Token]) -> Iterator[Sequence[Token]]:
-    """Cut a run of tokens into its blocks, each from opening to closing token."""
-    start = depth = 0
-    for position, token in enumerate(tokens):
-        depth += token.nesting
-        if depth == 0:
-            yield tokens[start : position + 1]
-            start = position + 1
+    if len(found) != 1 or identity.is_title(found[0].title):
+        return found
+    around, _, after = markdown.plain_text([token]).rpartition(found[0].title or "\0")
+    name = _EMPTY_BRACKETS.sub("", around + after).strip(_AROUND_A_NAME)
+    return [Link(found[0].url, name, found[0].line)] if name else found
 
 
 def _label(bullet: Sequence[Token], *, accept_plain: Callable[[str], bool]) -> re.Match[str] | None:
@@ -213,10 +237,23 @@ def _label(bullet: Sequence[Token], *, accept_plain: Callable[[str], bool]) -> r
     return plain if plain and accept_plain(plain["label"]) else None
 
 
+def _group_of(block: Sequence[Token]) -> str:
+    """The name of the references that a paragraph or a heading announces, if it does no more."""
+    if block[0].type not in {"paragraph_open", "heading_open"}:
+        return ""
+    name = block[1].content.strip(_AROUND_A_GROUP)
+    return name if is_reference_group(name) else ""
+
+
 def _without(bullet: Sequence[Token], label: re.Match[str]) -> Sequence[Token]:
     """The bullet with its label taken off. Works in place: the inline phase comes later."""
     bullet[2].content = bullet[2].content[label.end() :]
     return bullet
+
+
+def _is_all(bullet: Sequence[Token], label: re.Match[str]) -> bool:
+    """Whether the bullet says nothing but its label."""
+    return label.end() == len(bullet[2].content) and bullet[4].type == "list_item_close"
 
 
 def _is_reference_label(label: str) -> bool:
@@ -225,7 +262,8 @@ def _is_reference_label(label: str) -> bool:
 
 def _content(bullet: Sequence[Token]) -> list[Token]:
     """What stands inside a bullet, without a paragraph that its label left empty."""
-    return [token for block in _siblings(bullet[1:-1]) if _has_content(block) for token in block]
+    blocks = markdown.siblings(bullet[1:-1])
+    return [token for block in blocks if _has_content(block) for token in block]
 
 
 def _has_content(block: Sequence[Token]) -> bool:

@@ -2,19 +2,31 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
-from itertools import pairwise
+from itertools import chain, pairwise
+from operator import attrgetter
 
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
-from markdown_it.token import Token
 
 from digests import markdown
+from digests.parsing.body import read_body
 from digests.parsing.front_matter import read_front_matter
-from digests.parsing.headings import TOPIC_TAG, read_heading
-from digests.parsing.model import ParsedDigest, ParsedTopic, ParseWarning
+from digests.parsing.headings import TOPIC_TAG, plain_title, read_heading
+from digests.parsing.model import (
+    FrontMatter,
+    ParsedBody,
+    ParsedDigest,
+    ParsedTopic,
+    ParseError,
+    ParseWarning,
+)
+from digests.vocabulary import WarningCode
 
 _DATE_IN_NAME = re.compile(r"(?P<year>\d{4}|\d{2})-(?P<month>\d{2})-(?P<day>\d{2})(?!\d)")
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")  # PostgreSQL has no NUL, and half a pair is no text
 
 
 def parse_digest(text: str, *, name: str, zone: tzinfo) -> ParsedDigest:
@@ -23,64 +35,109 @@ def parse_digest(text: str, *, name: str, zone: tzinfo) -> ParsedDigest:
     Lossless: front matter, preamble, headings and bodies put together are ``text``.
     Raises ParseError, and nothing else, for a file that cannot be read.
     """
+    _check(text)
     front_matter = read_front_matter(text, zone)
     content = text[len(front_matter.raw) :]
-    tokens, _env = markdown.blocks(content)
-    lines = markdown.lines(content)
-    headings = _headings(tokens)
-    starts = _topic_starts(headings)
-    offset = len(markdown.lines(front_matter.raw))
-
-    topics = tuple(
-        _topic(lines, start, heading_end, end, offset)
-        for (start, heading_end), (end, _) in pairwise([*starts, (len(lines), 0)])
+    first_line = 1 + len(markdown.lines(front_matter.raw))
+    blocks = markdown.blocks(content)
+    headings = _headings(blocks)
+    title = _title_heading(headings, front_matter.title)
+    preamble, parsed_preamble, topics = _sections(
+        content, blocks, _topic_headings(headings, title), first_line
     )
-    title_heading = next((h for h in headings if h.markup in {"#", "="}), None)
-    warnings: list[ParseWarning] = []
-    title = front_matter.title
-    if not title and title_heading and title_heading.map:
-        title = read_heading("".join(lines[slice(*title_heading.map)])).title
-    if not title:
-        title = name
-        warnings.append(
-            ParseWarning(1, "title-missing", _("no title: the name of the file is used"))
-        )
-    return ParsedDigest(
-        title=title,
+    parsed = ParsedDigest(
+        title=front_matter.title or (title.text if title else "") or name,
         published_at=front_matter.published_at or _date_in(name, zone),
         tags=front_matter.tags,
         front_matter=front_matter.raw,
-        preamble="".join(lines[: starts[0][0]] if starts else lines),
+        preamble=preamble,
+        parsed_preamble=parsed_preamble,
         topics=topics,
-        warnings=(*warnings, *_number_warnings(topics)),
     )
+    warnings = [
+        *_fallbacks(parsed, front_matter, title, first_line),
+        *_control_characters(text),
+        *_doubts_about_topics(topics),
+        *parsed_preamble.warnings,
+        *chain.from_iterable(topic.parsed_body.warnings for topic in topics),
+    ]
+    return replace(parsed, warnings=tuple(sorted(warnings, key=attrgetter("line"))))
 
 
-def _headings(tokens: list[Token]) -> list[Token]:
-    return [token for token in tokens if token.type == "heading_open" and token.level == 0]
+def _check(text: str) -> None:
+    if not text.strip():
+        raise ParseError(_("the file is empty"))
+    if found := _UNSTORABLE.search(text):
+        line, column = _place(text, found.start())
+        message = _("there is a NUL character in column {column}: this is not a text file")
+        if found.group() != "\0":
+            message = _("there is half a character in column {column}")
+        raise ParseError(format_lazy(message, column=column), line)
 
 
-def _topic_starts(headings: list[Token]) -> list[tuple[int, int]]:
-    """First line of each topic's heading and the line after it, counted from 0.
+@dataclass(frozen=True)
+class _Heading:
+    """A heading outside lists and quotes, on the lines from ``start`` to before ``end``."""
 
-    Topics are the ``##`` sections; without one, the sections of the shallowest level that
-    occurs at least twice below the title.
-    """
-    counts = Counter(heading.tag for heading in headings)
+    tag: str
+    start: int
+    end: int
+    content: str
+
+    @property
+    def text(self) -> str:
+        return plain_title(self.content)
+
+
+def _headings(blocks: markdown.Blocks) -> list[_Heading]:
+    return [
+        _Heading(opening.tag, opening.map[0], opening.map[1], inline.content)
+        for opening, inline in pairwise(blocks.tokens)
+        if opening.type == "heading_open" and opening.level == 0 and opening.map
+    ]
+
+
+def _title_heading(headings: Sequence[_Heading], title: str) -> _Heading | None:
+    """The first ``#`` heading, if it is the title of the digest and no section."""
+    first = next((heading for heading in headings if heading.tag == "h1"), None)
+    return first if first and title in {"", first.text} else None
+
+
+def _topic_headings(headings: Sequence[_Heading], title: _Heading | None) -> list[_Heading]:
+    """Those of the ``##`` sections; without one, of the sections of the shallowest level that
+    occurs at least twice below the title."""
+    below = headings[headings.index(title) + 1 :] if title else headings
+    counts = Counter(heading.tag for heading in below)
     repeated = [tag for tag, count in counts.items() if count > 1]
-    level = TOPIC_TAG if TOPIC_TAG in counts else min(repeated, default="")
-    return [(h.map[0], h.map[1]) for h in headings if h.map and h.tag == level]
+    level = TOPIC_TAG if any(h.tag == TOPIC_TAG for h in headings) else min(repeated, default="")
+    return [heading for heading in headings if heading.tag == level and heading != title]
 
 
-def _topic(lines: list[str], start: int, heading_end: int, end: int, offset: int) -> ParsedTopic:
-    raw = "".join(lines[start:heading_end])
+def _sections(
+    content: str, blocks: markdown.Blocks, headings: Sequence[_Heading], first_line: int
+) -> tuple[str, ParsedBody, tuple[ParsedTopic, ...]]:
+    """The preamble, as text and read, and the topics below these headings."""
+    lines = markdown.lines(content)
+    cuts = [0, *chain.from_iterable((heading.start, heading.end) for heading in headings)]
+    texts = ["".join(lines[start:end]) for start, end in pairwise([*cuts, len(lines)])]
+    pieces = blocks.cut(cuts)
+    topics = tuple(
+        _topic(texts[n], texts[n + 1], pieces[n + 1], first_line + cuts[n])
+        for n in range(1, len(cuts), 2)
+    )
+    return texts[0], read_body(pieces[0], heading="", first_line=first_line), topics
+
+
+def _topic(raw: str, body: str, blocks: markdown.Blocks, line: int) -> ParsedTopic:
     heading = read_heading(raw)
+    first_line = line + len(markdown.lines(raw))
     return ParsedTopic(
-        line=offset + start + 1,
+        line=line,
         number=heading.number,
         title=heading.title,
         heading=raw,
-        body="".join(lines[heading_end:end]),
+        body=body,
+        parsed_body=read_body(blocks, heading=raw, first_line=first_line),
     )
 
 
@@ -95,16 +152,51 @@ def _date_in(name: str, zone: tzinfo) -> datetime | None:
         return None
 
 
-def _number_warnings(topics: tuple[ParsedTopic, ...]) -> list[ParseWarning]:
+def _fallbacks(
+    parsed: ParsedDigest, front_matter: FrontMatter, title: _Heading | None, first_line: int
+) -> Iterator[ParseWarning]:
+    """What the front matter should have told, and what stands in for it."""
+    if not front_matter.title:
+        if title is None or not title.text:
+            message = _("no title: the name of the file is used")
+            yield ParseWarning(1, WarningCode.TITLE_MISSING, message)
+        else:
+            message = _("no title in the front matter: the first heading is used")
+            yield ParseWarning(first_line + title.start, WarningCode.TITLE_FROM_HEADING, message)
+    if front_matter.published_at is None and parsed.published_at is not None:
+        message = _("no date in the front matter: the one in the name of the file is used")
+        yield ParseWarning(1, WarningCode.DATE_FROM_NAME, message)
+
+
+def _control_characters(text: str) -> Iterator[ParseWarning]:
+    found = [match.start() for match in markdown.CONTROL.finditer(text)]
+    if found:
+        line, column = _place(text, found[0])
+        message = format_lazy(
+            _("{count} control characters are shown as �, the first in column {column}"),
+            count=len(found),
+            column=column,
+        )
+        yield ParseWarning(line, WarningCode.CONTROL_CHARACTER, message)
+
+
+def _doubts_about_topics(topics: Sequence[ParsedTopic]) -> Iterator[ParseWarning]:
+    if not topics:
+        message = _("there is no topic in it: no “##” heading, and no two of another level")
+        yield ParseWarning(1, WarningCode.NO_TOPICS, message)
     seen: set[int] = set()
-    warnings = []
     for topic in topics:
         if topic.number in seen:
             message = format_lazy(_("number {number} is used twice"), number=topic.number)
-            warnings.append(ParseWarning(topic.line, "duplicate-number", message))
+            yield ParseWarning(topic.line, WarningCode.DUPLICATE_NUMBER, message)
         if topic.number is not None:
             seen.add(topic.number)
         if not topic.body.strip():
             message = format_lazy(_("topic “{title}” is empty"), title=topic.title)
-            warnings.append(ParseWarning(topic.line, "empty-topic", message))
-    return warnings
+            yield ParseWarning(topic.line, WarningCode.EMPTY_TOPIC, message)
+
+
+def _place(text: str, position: int) -> tuple[int, int]:
+    """Line and column of a character, from 1."""
+    before = markdown.lines(text[:position] + "|")
+    return len(before), len(before[-1])

@@ -18,9 +18,14 @@ _SETEXT = re.compile(
     re.DOTALL,
 )
 _CLOSING_SIGNS = re.compile(r"(?:(?<=[ \t])|^)(?=\#+\Z)")
+# "2 标题" has a number, "2 种方法" counts something and "2024 回顾" is about a year.
 _NUMBER = re.compile(
-    r"(?P<number>\d{1,4})(?P<mark>[ \t]*[.．、)）](?!\d)[ \t]*)(?P<title>.*)", re.DOTALL
+    r"(?P<number>\d{1,4})(?P<mark>[ \t]*\\?[.．、)）](?!\d)[ \t\u3000]*"
+    r"|(?<!\d{4})[ \t\u3000]+(?=[^\s\W]|[\[*_`<《“「【])(?![个種种篇款年月天倍亿億万萬]))"
+    r"(?P<title>.*)",
+    re.DOTALL,
 )
+_MARKUP = re.compile(r"[\\`*_~<&!\[\]:]")
 
 TOPIC_TAG = "h2"
 MAX_NUMBER = 9999  # as many digits as _NUMBER reads
@@ -37,7 +42,13 @@ class Heading:
 def read_heading(raw: str) -> Heading:
     """The number and title in a heading as it stands in the file, line end included."""
     _, number, _, title, _ = _pieces(raw)
-    return Heading(int(number) if number else None, _plain(title))
+    return Heading(int(number) if number else None, plain_title(title))
+
+
+def heading_content(raw: str) -> str:
+    """The Markdown of the title in a heading."""
+    _, _, _, title, _ = _pieces(raw)
+    return title
 
 
 def with_heading(raw: str, heading: Heading) -> str:
@@ -68,13 +79,16 @@ def section_count(text: str, heading: str) -> int:
     Tells whether a text stays in its place: a heading in it starts a topic of its own, and a
     fence without an end swallows the next one. 0 if ``text`` changes what counts as a topic.
     """
-    tokens, _env = markdown.blocks(f"{text}\n\n{heading}")
-    levels = [token.tag for token in tokens if token.type == "heading_open" and token.level == 0]
-    heading_tokens, _env = markdown.blocks(heading)
-    level = heading_tokens[0].tag
+    levels = _levels(f"{text}\n\n{heading}")
+    (level,) = _levels(heading)
     if level != TOPIC_TAG and TOPIC_TAG in levels:
         return 0
     return levels.count(level)
+
+
+def _levels(text: str) -> list[str]:
+    tokens = markdown.blocks(text).tokens
+    return [token.tag for token in tokens if token.type == "heading_open" and token.level == 0]
 
 
 def _pieces(raw: str) -> tuple[str, str, str, str, str]:
@@ -88,7 +102,9 @@ def _pieces(raw: str) -> tuple[str, str, str, str, str]:
     return match["open"], number, mark, title, match["close"]
 
 
-def _plain(content: str) -> str:
-    tokens, env = markdown.blocks(f"# {' '.join(content.split())}")
-    markdown.inlines(tokens, env)
-    return markdown.plain_text(tokens)
+def plain_title(content: str) -> str:
+    """The words of a heading's content, on one line."""
+    content = " ".join(content.split())
+    if not _MARKUP.search(content):  # most titles
+        return markdown.printable(content)
+    return " ".join(markdown.plain_text([markdown.inline(content)]).split())

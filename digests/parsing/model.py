@@ -8,8 +8,7 @@ from datetime import datetime
 from django.utils.functional import Promise
 from markdown_it.token import Token
 
-from digests import markdown
-from digests.vocabulary import PointKind, ReferenceKind
+from digests.vocabulary import PointKind, ReferenceKind, WarningCode
 
 Message = str | Promise
 
@@ -28,7 +27,7 @@ class ParseWarning:
     """Something was guessed or looks wrong; the digest goes in all the same."""
 
     line: int
-    code: str
+    code: WarningCode
     message: Message
 
 
@@ -43,45 +42,15 @@ class FrontMatter:
 
 
 @dataclass(frozen=True)
-class ParsedTopic:
-    line: int
-    number: int | None
-    title: str
-    heading: str
-    body: str
-
-    @property
-    def body_line(self) -> int:
-        """The first line of the body."""
-        return self.line + len(markdown.lines(self.heading))
-
-
-@dataclass(frozen=True)
-class ParsedDigest:
-    """``published_at`` is None where neither front matter nor the name of the file tells."""
-
-    title: str
-    published_at: datetime | None
-    tags: tuple[str, ...]
-    front_matter: str
-    preamble: str
-    topics: tuple[ParsedTopic, ...]
-    warnings: tuple[ParseWarning, ...] = ()
-
-    @property
-    def preamble_line(self) -> int:
-        """The first line after the front matter."""
-        return 1 + len(markdown.lines(self.front_matter))
-
-
-@dataclass(frozen=True)
 class ParsedCitation:
     """One reference as cited. ``item`` counts the listed items of a body; None is inline.
 
-    ``title`` is the text of the link or the bare name, ``url`` is empty for a bare name.
+    ``group`` is the label of the list, ``label`` that of the item. ``title`` is the text of the
+    link or the bare name, ``url`` is empty for a bare name.
     """
 
     line: int
+    group: str
     label: str
     kind: ReferenceKind
     title: str
@@ -114,18 +83,24 @@ class ListedItem:
     """One entry of a reference group, as written; ``is_cited`` if a citation came of it."""
 
     line: int
+    group: str
     label: str
     is_cited: bool
     tokens: tuple[Token, ...] = field(repr=False, compare=False)
+
+
+Part = Prose | ParsedPoint | ListedItem
 
 
 @dataclass(frozen=True)
 class ParsedBody:
     """The parts of a topic's body (or a preamble) in the order of the text."""
 
-    parts: tuple[Prose | ParsedPoint | ListedItem, ...]
+    parts: tuple[Part, ...]
     citations: tuple[ParsedCitation, ...]
     warnings: tuple[ParseWarning, ...] = ()
+    title: tuple[Token, ...] = field(default=(), repr=False, compare=False)
+    """What stands in the heading, number apart."""
 
     @property
     def points(self) -> tuple[ParsedPoint, ...]:
@@ -135,3 +110,27 @@ class ParsedBody:
     def items(self) -> tuple[ListedItem, ...]:
         """The entries that `ParsedCitation.item` counts."""
         return tuple(part for part in self.parts if isinstance(part, ListedItem) and part.is_cited)
+
+
+@dataclass(frozen=True)
+class ParsedTopic:
+    line: int
+    number: int | None
+    title: str
+    heading: str
+    body: str
+    parsed_body: ParsedBody = field(repr=False, compare=False)
+
+
+@dataclass(frozen=True)
+class ParsedDigest:
+    """``published_at`` is None where neither front matter nor the name of the file tells."""
+
+    title: str
+    published_at: datetime | None
+    tags: tuple[str, ...]
+    front_matter: str
+    preamble: str
+    parsed_preamble: ParsedBody = field(repr=False, compare=False)
+    topics: tuple[ParsedTopic, ...]
+    warnings: tuple[ParseWarning, ...] = ()

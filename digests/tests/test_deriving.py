@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 def _derive() -> int:
     with write_transaction():
-        return derive(only_digest()).stale
+        return derive(only_digest())
 
 
 def _derived() -> list[object]:

@@ -1,14 +1,19 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from markdown_it.token import Token
 
 from digests import markdown
 
 
+def _read(text: str, definitions: markdown.Definitions | None = None) -> list[Token]:
+    blocks = markdown.blocks(text, definitions)
+    markdown.inlines(blocks.tokens, blocks.env)
+    return blocks.tokens
+
+
 def _links(text: str) -> list[str]:
-    tokens, env = markdown.blocks(text)
-    markdown.inlines(tokens, env)
-    children = [child for token in tokens for child in token.children or []]
+    children = [child for token in _read(text) for child in token.children or []]
     return [str(child.attrs["href"]) for child in children if child.type == "link_open"]
 
 
@@ -40,22 +45,18 @@ def test_what_only_looks_like_a_url_stays_text(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["中文**“引用”**中文", "**大模型。**推理", "他说**（对）**吗"])
 def test_bold_works_next_to_chinese_punctuation(text: str) -> None:
-    tokens, env = markdown.blocks(text)
-    markdown.inlines(tokens, env)
-    assert "*" not in markdown.plain_text(tokens)
+    assert "*" not in markdown.plain_text(_read(text))
 
 
 def test_underscores_inside_words_stay() -> None:
-    tokens, env = markdown.blocks("snake_case_name 和 中_文_字")
-    markdown.inlines(tokens, env)
-    assert markdown.plain_text(tokens) == "snake_case_name 和 中_文_字"
+    assert (
+        markdown.plain_text(_read("snake_case_name 和 中_文_字")) == "snake_case_name 和 中_文_字"
+    )
 
 
 def test_a_link_definition_serves_a_slice_that_lacks_it() -> None:
     found = markdown.definitions("[id]: https://example.org/\n")
-    tokens, env = markdown.blocks("[text][id]", found)
-    markdown.inlines(tokens, env)
-    assert markdown.plain_text(tokens) == "text"
+    assert markdown.plain_text(_read("[text][id]", found)) == "text"
 
 
 @given(st.text())
@@ -65,6 +66,6 @@ def test_lines_put_together_are_the_text(text: str) -> None:
 
 @given(st.text(alphabet="a\n\r\f\u2028 -#`"))
 def test_tokens_stay_inside_the_lines(text: str) -> None:
-    tokens, _env = markdown.blocks(text)
-    ends = [token.map[1] for token in tokens if token.map]
-    assert max(ends, default=0) <= len(markdown.lines(text))
+    blocks = markdown.blocks(text)
+    ends = [token.map[1] for token in blocks.tokens if token.map]
+    assert max(ends, default=0) <= len(blocks.lines)

@@ -1,6 +1,6 @@
 import pytest
 
-from digests.text import join_names, mentions, slug, slug_or_hash, split_names, unique_names
+from digests.text import join_names, mentioned, slug, slug_or_hash, split_names, unique_names
 
 
 @pytest.mark.parametrize(
@@ -39,7 +39,7 @@ def test_a_name_of_signs_alone_still_has_an_address() -> None:
     ],
 )
 def test_a_text_mentions_a_word(text: str, word: str) -> None:
-    assert mentions(text, word)
+    assert mentioned(text, [word]) == [word]
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def test_a_text_mentions_a_word(text: str, word: str) -> None:
     [("storage", "RAG"), ("C++ 和 C#", "C"), ("任何文字", ""), ("任何文字", "  "), ("学", "学习")],
 )
 def test_a_text_does_not_mention_a_part_of_a_word(text: str, word: str) -> None:
-    assert not mentions(text, word)
+    assert mentioned(text, [word]) == []
 
 
 def test_names_are_split_at_commas_of_both_widths() -> None:

@@ -36,16 +36,16 @@ class Command(BaseCommand):
             return
         paths = options["paths"] or [str(settings.BASE_DIR / "seeds")]
         sources = list(find_sources(paths))
-        reports = []
+        summary = Summary()
         for report in import_sources(
             self._with_progress(sources, quiet=options["quiet"]),
             origin=" ".join(paths),
             dry_run=options["dry_run"],
         ):
-            reports.append(report)
+            summary.add(report)
             self._print(report, options)
-        self._print_summary(Summary.of(reports), options)
-        if any(report.status is Status.FAILED for report in reports):
+        self._print_summary(summary, options)
+        if summary.failed:
             sys.exit(1)
 
     def _with_progress(self, sources: list[Source], *, quiet: bool) -> Iterable[Source]:

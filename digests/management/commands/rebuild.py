@@ -5,10 +5,12 @@ from django.core.management.base import BaseCommand
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
-from digests.deriving import derive
+from digests.deriving import ReadDigest, derive_all
 from digests.models import Digest, Topic
 from digests.rendering import RENDERER_VERSION
 from digests.writing import write_transaction
+
+_BATCH = 50
 
 
 class Command(BaseCommand):
@@ -31,11 +33,12 @@ class Command(BaseCommand):
             )
         stale = 0
         keys = list(digests.values_list("pk", flat=True))
-        for key in keys:
+        for start in range(0, len(keys), _BATCH):
             with write_transaction():
-                # Gone if somebody deleted it since the list was made.
-                for digest in Digest.objects.filter(pk=key):
-                    stale += derive(digest).stale
+                # Without those that somebody deleted since the list was made.
+                batch = Digest.objects.filter(pk__in=keys[start : start + _BATCH])
+                read = map(ReadDigest.from_rows, batch.prefetch_related("topics"))
+                stale += derive_all(list(read))
         self.stdout.write(
             _("{digests} digests, {stale} stale rows").format(digests=len(keys), stale=stale)
         )

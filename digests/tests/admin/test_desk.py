@@ -137,13 +137,13 @@ def test_deleting_topics_refreshes_the_counts(editor: Client, topic: Topic) -> N
 
 
 def test_a_run_shows_its_warnings_escaped(editor: Client, tmp_path: Path) -> None:
-    import_text(tmp_path, SMALL + "\n## 1. <script>alert(1)</script>\n")
+    import_text(tmp_path, SMALL + "\n## 1. \\<script>alert(1)</script>\n")
     run = ImportRun.objects.get()
     listed = reverse("admin:digests_importedfile_changelist") + f"?run__id__exact={run.pk}"
     assert listed in editor.get(_address(run)).content.decode()
     page = editor.get(listed).content.decode()
     assert "没有内容" in page
-    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+    assert "&lt;script&gt;alert(1)" in page
     assert "<script>alert(1)" not in page
 
 

@@ -34,14 +34,21 @@ def test_without_a_path_the_seeds_are_imported() -> None:
 def test_the_text_form_says_what_happened(capsys: pytest.CaptureFixture[str]) -> None:
     _run(SEED)
     out = capsys.readouterr().out.splitlines()
-    assert out[0].startswith(f"{SEED}: ")
-    assert "10" in out[0]
-    assert "1" in out[1]
+    assert out[0].startswith(f"{SEED}:13: ")
+    assert out[0].endswith(" [bare-name]")
+    assert out[-2] == f"{SEED}: 已新建 新增话题 10"
+    assert "1" in out[-1]
 
 
 def test_json_is_one_object_a_line_and_a_summary(capsys: pytest.CaptureFixture[str]) -> None:
     _run("--format", "json", SEED)
     first, last = (json.loads(line) for line in capsys.readouterr().out.splitlines())
+    warnings = first.pop("warnings")
+    assert warnings[0] == {
+        "line": 13,
+        "code": "bare-name",
+        "message": "“Adam-mini” is only a name, without an address",
+    }
     assert first == {
         "path": str(SEED),
         "status": "created",
@@ -54,7 +61,6 @@ def test_json_is_one_object_a_line_and_a_summary(capsys: pytest.CaptureFixture[s
             "archived": 0,
             "conflicts": 0,
         },
-        "warnings": [],
         "error": None,
     }
     assert last == {

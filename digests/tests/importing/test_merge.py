@@ -139,7 +139,9 @@ def test_a_clash_in_a_digests_title_is_counted(tmp_path: Path) -> None:
     import_text(tmp_path)
     edit_digest(only_digest(), title="编辑的标题")
     report = import_text(tmp_path, SMALL.replace("小结", "文件的标题"))
-    assert Summary.of([report]).conflicts == 1
+    summary = Summary()
+    summary.add(report)
+    assert summary.conflicts == 1
     assert only_digest().title == "编辑的标题"
 
 
@@ -156,7 +158,6 @@ def test_an_unedited_digest_is_exported_byte_for_byte(tmp_path: Path) -> None:
         SMALL.replace("\n", "\r\n").encode("utf-8-sig"),
         SMALL.encode("gb18030"),
         "一行，没有换行".encode(),
-        b"",
     ):
         import_text(tmp_path, data)
         assert digest_bytes(Digest.objects.select_related("imported").get()) == data

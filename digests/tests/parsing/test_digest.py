@@ -23,16 +23,21 @@ def _joined(digest: ParsedDigest) -> str:
 def test_the_seed_is_read_whole() -> None:
     text = SEED.read_bytes().decode()
     digest = _parse(text)
-    bodies = [parse_body(topic.body) for topic in digest.topics]
+    bodies = [
+        parse_body(topic.body, heading=topic.heading, first_line=topic.line + 1)
+        for topic in digest.topics
+    ]
     citations = [citation for body in bodies for citation in body.citations]
     assert digest.published_at == datetime(2024, 7, 10, 19, 31, 56, tzinfo=SHANGHAI)
     assert digest.tags == ("Adam 优化器", "LLM 角色指令增强", "MCTS", "RAG", "Step-DPO")
     assert [topic.number for topic in digest.topics] == list(range(1, 11))
+    assert bodies == [topic.parsed_body for topic in digest.topics]
     assert sum(len(body.points) for body in bodies) == 21
     assert [citation.item is not None for citation in citations] == [True] * 17
     assert sum(bool(citation.url) for citation in citations) == 9
     assert len({citation.key for citation in citations}) == 16
-    assert digest.warnings == ()
+    assert {warning.code for warning in digest.warnings} == {"bare-name"}
+    assert len(digest.warnings) == 8
     assert _joined(digest) == text
 
 
@@ -64,19 +69,20 @@ def test_a_text_without_headings_is_all_preamble() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "title", "codes"),
+    ("text", "title", "warnings"),
     [
         ("---\ntitle: 甲\n---\n# 乙\n", "甲", []),
-        ("# 乙\n", "乙", []),
-        ("文字\n", "2024-07-10", ["title-missing"]),
+        ("文字\n\n# 2. 乙\n", "2. 乙", [(3, "title-from-heading")]),
+        ("文字\n", "issue-7", [(1, "title-missing")]),
+        ("#\n", "issue-7", [(1, "title-missing")]),
     ],
 )
 def test_the_title_falls_back_to_the_heading_and_the_name_of_the_file(
-    text: str, title: str, codes: list[str]
+    text: str, title: str, warnings: list[tuple[int, str]]
 ) -> None:
-    digest = _parse(text)
+    digest = _parse(text + "## 一\n甲\n", "issue-7")
     assert digest.title == title
-    assert [warning.code for warning in digest.warnings] == codes
+    assert [(warning.line, warning.code) for warning in digest.warnings] == warnings
 
 
 @pytest.mark.parametrize(
@@ -93,7 +99,7 @@ def test_the_date_falls_back_to_the_name_of_the_file(name: str, moment: datetime
 
 
 def test_repeated_numbers_and_empty_topics_are_warnings_with_their_lines() -> None:
-    digest = _parse("---\ntitle: x\n---\n## 1. 一\n甲\n## 1. 二\n")
+    digest = _parse("---\ntitle: x\n---\n## 1. 一\n甲\n## 1. 二\n", "issue-7")
     assert [(w.line, w.code) for w in digest.warnings] == [
         (6, "duplicate-number"),
         (6, "empty-topic"),
@@ -131,5 +137,5 @@ def test_any_text_is_read_without_loss_or_refused_with_a_line(text: str) -> None
         assert 1 <= error.line <= text.count("\n") + 1
     else:
         assert _joined(digest) == text
-        for topic in digest.topics:
-            parse_body(topic.body)
+        alone = [parse_body(topic.body, heading=topic.heading) for topic in digest.topics]
+        assert len(alone) == len(digest.topics)

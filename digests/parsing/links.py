@@ -1,0 +1,77 @@
+"""The http(s) links of a text outside code: Markdown's and raw HTML's, pictures included."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import unescape
+
+from markdown_it.token import Token
+
+from digests import html, markdown
+
+
+@dataclass
+class Link:
+    """``title`` is the text of the link; ``line`` counts from 0 at the start of its token."""
+
+    url: str
+    title: str
+    line: int
+
+
+def links(token: Token) -> list[Link]:
+    """The links of an ``inline`` token whose content is read, or of an ``html_block``."""
+    is_html = token.type == "html_block"
+    children = _html_children(token.content) if is_html else token.children or []
+    found = _links(children)
+    return [link for link in found if link.url.lower().startswith(("http://", "https://"))]
+
+
+def _links(children: Sequence[Token]) -> list[Link]:
+    found: list[Link] = []
+    opened: list[tuple[Link, int]] = []
+    line = code = 0
+    for position, child in enumerate(children):
+        element, url, alternative = _element(child)
+        if element in {"code", "pre"}:
+            code += 1
+        elif element in {"/code", "/pre"}:
+            code = max(0, code - 1)
+        elif element in {"a", "img"} and url and not code:
+            found.append(link := Link(url, alternative, line))
+            if element == "a":
+                opened.append((link, position + 1))
+        elif element == "/a" and opened:
+            link, start = opened.pop()
+            link.title = markdown.plain_inline(children[start:position])
+        line += 1 if child.type in {"softbreak", "hardbreak"} else child.content.count("\n")
+    for link, start in opened:  # an <a> without an end holds the rest
+        link.title = markdown.plain_inline(children[start:])
+    for link in found:
+        link.title = " ".join(link.title.split())
+    return found
+
+
+def _element(token: Token) -> tuple[str, str, str]:
+    """The name of an element, with a ``/`` where it ends, its address and alternative text."""
+    match token.type:
+        case "link_open":
+            return "a", str(token.attrs.get("href", "")), ""
+        case "link_close":
+            return "/a", "", ""
+        case "image":
+            return "img", str(token.attrs.get("src", "")), token.content
+        case "html_inline" if tag := html.TAG.match(token.content):
+            address = html.attribute(tag, "src" if html.name(tag) == "img" else "href")
+            return html.name(tag), address, html.attribute(tag, "alt")
+    return "", "", ""
+
+
+def _html_children(source: str) -> list[Token]:
+    """A block of HTML as if it stood in a paragraph; what is no tag is text, not Markdown."""
+    children: list[Token] = []
+    at = 0
+    for tag in html.TAG.finditer(source):
+        children.append(Token("text", "", 0, content=unescape(source[at : tag.start()])))
+        children.append(Token("html_inline", "", 0, content=tag.group()))
+        at = tag.end()
+    return [*children, Token("text", "", 0, content=unescape(source[at:]))]
