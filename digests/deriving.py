@@ -25,8 +25,8 @@ from digests.models import (
     TaggedTopic,
     Topic,
 )
-from digests.parsing import ParsedBody, ParsedCitation, parse_body
-from digests.rendering import RENDERER_VERSION, render_body, render_item, render_title
+from digests.parsing import ParsedCitation, parse_body
+from digests.rendering import RENDERER_VERSION, RenderedBody, render
 from digests.vocabulary import ReferenceKind, TagOrigin
 
 Row = TypeVar("Row", bound=models.Model)
@@ -42,8 +42,8 @@ class ReadDigest:
     """A digest and some of its topics, each with what its Markdown says."""
 
     digest: Digest
-    preamble: ParsedBody
-    topics: Sequence[tuple[Topic, ParsedBody]]
+    preamble: RenderedBody
+    topics: Sequence[tuple[Topic, RenderedBody]]
 
     @classmethod
     def from_rows(cls, digest: Digest, topics: Iterable[Topic] | None = None) -> "ReadDigest":
@@ -52,9 +52,12 @@ class ReadDigest:
         definitions = _definitions([digest.preamble, *(topic.body for topic in in_digest)])
         return cls(
             digest,
-            parse_body(digest.preamble, definitions=definitions),
+            render(parse_body(digest.preamble, definitions=definitions)),
             [
-                (topic, parse_body(topic.body, heading=topic.heading, definitions=definitions))
+                (
+                    topic,
+                    render(parse_body(topic.body, heading=topic.heading, definitions=definitions)),
+                )
                 for topic in (in_digest if topics is None else topics)
             ],
         )
@@ -74,12 +77,12 @@ def derive_all(digests: Sequence[ReadDigest]) -> int:
 
 
 def set_html(read: ReadDigest) -> list[Digest | Topic]:
-    """Render into the rows of a digest, saved or not; returns those that this changed."""
+    """Put the HTML into the rows of a digest, saved or not; returns those that this changed."""
     changed: list[Digest | Topic] = []
-    if _set(read.digest, preamble_html=str(render_body(read.preamble))):
+    if _set(read.digest, preamble_html=read.preamble.html):
         changed.append(read.digest)
     for topic, body in read.topics:
-        if _set(topic, title_html=str(render_title(body)), html=str(render_body(body))):
+        if _set(topic, title_html=body.title, html=body.html):
             changed.append(topic)
     return changed
 
@@ -159,18 +162,20 @@ def _set(row: Digest | Topic, **columns: str) -> bool:
     return True
 
 
-def _store_points(bodies: Mapping[int, ParsedBody]) -> int:
+def _store_points(bodies: Mapping[int, RenderedBody]) -> int:
     wanted = {
         topic: [
-            Point(topic_id=topic, position=n, label=point.label, kind=point.kind, text=point.text)
-            for n, point in enumerate(body.points)
+            Point(topic_id=topic, position=position, label=label, kind=kind, text=text)
+            for position, (label, kind, text) in enumerate(body.points)
         ]
         for topic, body in bodies.items()
     }
     return _replace(Point, "topic", wanted, _POINT_FIELDS)
 
 
-def _store_citations(preambles: Mapping[int, ParsedBody], bodies: Mapping[int, ParsedBody]) -> int:
+def _store_citations(
+    preambles: Mapping[int, RenderedBody], bodies: Mapping[int, RenderedBody]
+) -> int:
     before = Citation.objects.filter(models.Q(topic__in=bodies) | models.Q(digest__in=preambles))
     cited_before = set(before.values_list("reference", flat=True))
     ids = _reference_ids(
@@ -183,8 +188,10 @@ def _store_citations(preambles: Mapping[int, ParsedBody], bodies: Mapping[int, P
     return changed + refresh_references(cited_before | set(ids.values()))
 
 
-def _citations(body: ParsedBody, reference_ids: Mapping[str, int], **owner: int) -> list[Citation]:
-    html = dict(enumerate(str(render_item(item)) for item in body.items))
+def _citations(
+    body: RenderedBody, reference_ids: Mapping[str, int], **owner: int
+) -> list[Citation]:
+    html = dict(enumerate(body.items))
     return [
         Citation(
             **owner,

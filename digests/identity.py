@@ -134,7 +134,3 @@ def _normalised(parts: SplitResult, host: str) -> str:
     path = quote(parts.path, safe="/:@!$&'()*+,;=~-._%") or "/"
     netloc = (f"[{host}]" if ":" in host else quote(host)) + port
     return urlunsplit(("https", netloc, path, urlencode(sorted(query)), ""))
-
-
-def is_title(text: str) -> bool:
-    return bool(text) and "://" not in text

@@ -6,11 +6,12 @@ and the Content-Security-Policy stands behind it. HTML is made once, at the writ
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
 
 import nh3
-from django.utils.html import escape, format_html, format_html_join
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
@@ -18,8 +19,16 @@ from markdown_it.utils import EnvType, OptionsDict
 
 from digests import html as raw_html
 from digests import markdown
-from digests.parsing import ListedItem, ParsedBody, ParsedPoint, Part, Prose, parse_body
-from digests.vocabulary import ReferenceKind
+from digests.parsing import (
+    ListedItem,
+    ParsedBody,
+    ParsedCitation,
+    ParsedPoint,
+    Part,
+    Prose,
+    parse_body,
+)
+from digests.vocabulary import PointKind, ReferenceKind
 
 RENDERER_VERSION = 2
 """Raise it with every change of the HTML for one Markdown: stored HTML then counts as stale."""
@@ -57,87 +66,103 @@ _TITLE_CLEANER = nh3.Cleaner(
 )
 
 
+@dataclass(frozen=True)
+class RenderedBody:
+    """What a text comes to: HTML and values, and nothing of the tokens that they were made of.
+
+    ``items`` are the listed references as written, in the order of `ParsedCitation.item`.
+    """
+
+    title: str
+    html: str
+    items: tuple[str, ...]
+    points: tuple[tuple[str, PointKind, str], ...]
+    citations: tuple[ParsedCitation, ...]
+
+
+def render(body: ParsedBody) -> RenderedBody:
+    return RenderedBody(
+        title=render_title(body),
+        html=render_body(body),
+        items=tuple(render_item(item) for item in body.items),
+        points=tuple((point.label, point.kind, point.text) for point in body.points),
+        citations=body.citations,
+    )
+
+
 def render_body(body: ParsedBody) -> SafeString:
     """A body without its cited items: points as labelled blocks, the rest as it stands."""
     shown = (part for part in body.parts if not (isinstance(part, ListedItem) and part.is_cited))
-    return _render_parts(shown)
+    return stored(_parts(shown))
 
 
 def render_item(item: ListedItem) -> SafeString:
     """One listed reference as written, its label first."""
-    if not item.label:
-        return render_tokens(item.tokens)
-    return format_html(
-        '<span class="label" data-kind="{}">{}</span> {}',
-        ReferenceKind.from_label(item.label).value,
-        item.label,
-        render_tokens(item.tokens),
-    )
+    return stored(_item(item))
 
 
 def render_title(body: ParsedBody) -> SafeString:
     """What the heading says, with its links; empty where plain text says it all."""
     children = body.title[0].children or [] if body.title else []
     if all(child.type == "text" for child in children):
-        return _joined([])
-    html = _RENDERER.renderInline(children, markdown.OPTIONS, {})
-    return mark_safe(_TITLE_CLEANER.clean(html))  # noqa: S308 - nh3 has just cleaned it
-
-
-def render_tokens(tokens: Sequence[Token]) -> SafeString:
-    """HTML of block tokens whose inline phase is done."""
-    html = _RENDERER.render(tokens, markdown.OPTIONS, {})
-    return mark_safe(_CLEANER.clean(html))  # noqa: S308 - nh3 has just cleaned it
+        return stored("")
+    return stored(_TITLE_CLEANER.clean(_RENDERER.renderInline(children, markdown.OPTIONS, {})))
 
 
 def preview(text: str) -> SafeString:
     """What readers will see of a body that is being edited, its references at the end."""
     body = parse_body(text)
-    return _joined([render_body(body), _render_parts(body.items)])
+    return stored(str(render_body(body)) + _parts(body.items))
 
 
 def stored(html: str) -> SafeString:
-    """HTML from a column that nothing but this module's output is written to."""
+    """HTML that this module made, fresh or out of a column that nothing else is written to."""
     return mark_safe(html)  # noqa: S308 - see above
 
 
-def _render_parts(parts: Iterable[Part]) -> SafeString:
-    return _joined(_render_run(list(run)) for _, run in groupby(parts, key=_run_key))
+def _parts(parts: Iterable[Part]) -> str:
+    return "".join(_run(list(run)) for _, run in groupby(parts, key=_run_key))
 
 
-def _run_key(part: Part) -> tuple[str, str]:
-    return type(part).__name__, part.group if isinstance(part, ListedItem) else ""
+def _run_key(part: Part) -> tuple[type[Part], str]:
+    return type(part), part.group if isinstance(part, ListedItem) else ""
 
 
-def _render_run(parts: Sequence[Part]) -> SafeString:
+def _run(parts: Sequence[Part]) -> str:
     """Consecutive parts of one type; points or items in a row form one list."""
-    html = _joined(_render_part(part) for part in parts)
+    html = "".join(map(_part, parts))
     match parts:
         case [ParsedPoint(), *_]:
-            return format_html('<dl class="points">{}</dl>', html)
+            return f'<dl class="points">{html}</dl>'
         case [ListedItem() as item, *_]:
-            title = format_html('<p class="group">{}</p>', item.group) if item.group else ""
-            return format_html('{}<ul class="references">{}</ul>', title, html)
+            return f'<p class="group">{escape(item.group)}</p><ul class="references">{html}</ul>'
     return html
 
 
-def _render_part(part: Part) -> SafeString:
+def _part(part: Part) -> str:
     match part:
-        case ParsedPoint():
-            return format_html(
-                '<div class="point" data-kind="{}"><dt class="label">{}</dt><dd>{}</dd></div>',
-                part.kind.value,
-                part.label,
-                render_tokens(part.tokens),
+        case ParsedPoint(_, label, kind, _, tokens):
+            return (
+                f'<div class="point" data-kind="{kind.value}"><dt class="label">{escape(label)}'
+                f"</dt><dd>{_clean(tokens)}</dd></div>"
             )
         case ListedItem():
-            return format_html("<li>{}</li>", render_item(part))
+            return f"<li>{_item(part)}</li>"
         case Prose():
-            return render_tokens(part.tokens)
+            return _clean(part.tokens)
 
 
-def _joined(pieces: Iterable[str]) -> SafeString:
-    return format_html_join("", "{}", ((piece,) for piece in pieces))
+def _item(item: ListedItem) -> str:
+    html = _clean(item.tokens)
+    if not item.label:
+        return html
+    kind = ReferenceKind.from_label(item.label)
+    return f'<span class="label" data-kind="{kind.value}">{escape(item.label)}</span> {html}'
+
+
+def _clean(tokens: Sequence[Token]) -> str:
+    """HTML of block tokens whose inline phase is done. All Markdown goes through here."""
+    return _CLEANER.clean(_RENDERER.render(tokens, markdown.OPTIONS, {}))
 
 
 class _Renderer(RendererHTML):

@@ -100,11 +100,9 @@ def _new_digest(file: Incoming) -> ReadDigest:
         front_matter=parsed.front_matter,
         preamble=parsed.preamble,
     )
-    topics = [
-        (_new_topic(digest, position, topic), topic.parsed_body)
-        for position, topic in enumerate(parsed.topics)
-    ]
-    return ReadDigest(digest, parsed.parsed_preamble, topics)
+    topics = [_new_topic(digest, position, topic) for position, topic in enumerate(parsed.topics)]
+    preamble, *bodies = file.bodies
+    return ReadDigest(digest, preamble, list(zip(topics, bodies, strict=True)))
 
 
 @dataclass

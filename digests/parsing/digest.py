@@ -42,24 +42,21 @@ def parse_digest(text: str, *, name: str, zone: tzinfo) -> ParsedDigest:
     blocks = markdown.blocks(content)
     headings = _headings(blocks)
     title = _title_heading(headings, front_matter.title)
-    preamble, parsed_preamble, topics = _sections(
-        content, blocks, _topic_headings(headings, title), first_line
-    )
+    sections = _sections(content, blocks, _topic_headings(headings, title), first_line)
     parsed = ParsedDigest(
         title=front_matter.title or (title.text if title else "") or name,
         published_at=front_matter.published_at or _date_in(name, zone),
         tags=front_matter.tags,
         front_matter=front_matter.raw,
-        preamble=preamble,
-        parsed_preamble=parsed_preamble,
-        topics=topics,
+        preamble=sections[0].body,
+        topics=tuple(section.topic for section in sections[1:]),
+        bodies=tuple(section.read() for section in sections),
     )
     warnings = [
         *_fallbacks(parsed, front_matter, title, first_line),
         *_control_characters(text),
-        *_doubts_about_topics(topics),
-        *parsed_preamble.warnings,
-        *chain.from_iterable(topic.parsed_body.warnings for topic in topics),
+        *_doubts_about_topics(parsed.topics),
+        *chain.from_iterable(body.warnings for body in parsed.bodies),
     ]
     return replace(parsed, warnings=tuple(sorted(warnings, key=attrgetter("line"))))
 
@@ -113,32 +110,39 @@ def _topic_headings(headings: Sequence[_Heading], title: _Heading | None) -> lis
     return [heading for heading in headings if heading.tag == level and heading != title]
 
 
+@dataclass(frozen=True)
+class _Section:
+    """The preamble, without a heading, or a topic. ``blocks`` are those of the body."""
+
+    line: int
+    heading: str
+    body: str
+    blocks: markdown.Blocks
+
+    @property
+    def topic(self) -> ParsedTopic:
+        heading = read_heading(self.heading)
+        return ParsedTopic(self.line, heading.number, heading.title, self.heading, self.body)
+
+    def read(self) -> ParsedBody:
+        first_line = self.line + len(markdown.lines(self.heading))
+        return read_body(self.blocks, heading=self.heading, first_line=first_line)
+
+
 def _sections(
     content: str, blocks: markdown.Blocks, headings: Sequence[_Heading], first_line: int
-) -> tuple[str, ParsedBody, tuple[ParsedTopic, ...]]:
-    """The preamble, as text and read, and the topics below these headings."""
+) -> list[_Section]:
+    """The preamble and the topics below these headings."""
+    places = [(0, 0), *((heading.start, heading.end) for heading in headings)]
     lines = markdown.lines(content)
-    cuts = [0, *chain.from_iterable((heading.start, heading.end) for heading in headings)]
+    cuts = list(chain.from_iterable(places))
     texts = ["".join(lines[start:end]) for start, end in pairwise([*cuts, len(lines)])]
-    pieces = blocks.cut(cuts)
-    topics = tuple(
-        _topic(texts[n], texts[n + 1], pieces[n + 1], first_line + cuts[n])
-        for n in range(1, len(cuts), 2)
-    )
-    return texts[0], read_body(pieces[0], heading="", first_line=first_line), topics
-
-
-def _topic(raw: str, body: str, blocks: markdown.Blocks, line: int) -> ParsedTopic:
-    heading = read_heading(raw)
-    first_line = line + len(markdown.lines(raw))
-    return ParsedTopic(
-        line=line,
-        number=heading.number,
-        title=heading.title,
-        heading=raw,
-        body=body,
-        parsed_body=read_body(blocks, heading=raw, first_line=first_line),
-    )
+    return [
+        _Section(first_line + start, heading, body, piece)
+        for (start, _), heading, body, piece in zip(
+            places, texts[::2], texts[1::2], blocks.cut(cuts)[1::2], strict=True
+        )
+    ]
 
 
 def _date_in(name: str, zone: tzinfo) -> datetime | None:

@@ -8,6 +8,8 @@ from markdown_it.token import Token
 
 from digests import html, markdown
 
+_MAY_LINK = {"link_open", "image", "html_inline"}
+
 
 @dataclass
 class Link:
@@ -22,8 +24,11 @@ def links(token: Token) -> list[Link]:
     """The links of an ``inline`` token whose content is read, or of an ``html_block``."""
     is_html = token.type == "html_block"
     children = _html_children(token.content) if is_html else token.children or []
-    found = _links(children)
-    return [link for link in found if link.url.lower().startswith(("http://", "https://"))]
+    if not any(child.type in _MAY_LINK for child in children):  # most paragraphs
+        return []
+    return [
+        link for link in _links(children) if link.url.lower().startswith(("http://", "https://"))
+    ]
 
 
 def _links(children: Sequence[Token]) -> list[Link]:

@@ -119,18 +119,20 @@ class ParsedTopic:
     title: str
     heading: str
     body: str
-    parsed_body: ParsedBody = field(repr=False, compare=False)
 
 
 @dataclass(frozen=True)
 class ParsedDigest:
-    """``published_at`` is None where neither front matter nor the name of the file tells."""
+    """``published_at`` is None where neither front matter nor the name of the file tells.
+
+    ``bodies`` say what stands in the preamble and in the topics' bodies, in this order.
+    """
 
     title: str
     published_at: datetime | None
     tags: tuple[str, ...]
     front_matter: str
     preamble: str
-    parsed_preamble: ParsedBody = field(repr=False, compare=False)
     topics: tuple[ParsedTopic, ...]
+    bodies: tuple[ParsedBody, ...] = field(default=(), repr=False)
     warnings: tuple[ParseWarning, ...] = ()
