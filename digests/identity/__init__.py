@@ -7,5 +7,6 @@ resorts. The rules are pure: a key depends on the text alone, nothing is looked 
 
 from digests.identity.model import KEY_LENGTH, Identity
 from digests.identity.naming import of_name, of_url
+from digests.identity.titles import is_title
 
-__all__ = ["KEY_LENGTH", "Identity", "of_name", "of_url"]
+__all__ = ["KEY_LENGTH", "Identity", "is_title", "of_name", "of_url"]
