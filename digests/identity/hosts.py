@@ -1,0 +1,150 @@
+"""Hosts whose paths tell what they show: arXiv and its mirrors, DOIs, GitHub, Hugging Face."""
+
+import re
+from collections.abc import Callable
+from urllib.parse import unquote
+
+from digests.identity.addresses import Address
+from digests.identity.identifiers import ARXIV_ID, arxiv, doi
+from digests.identity.model import Identity
+from digests.vocabulary import ReferenceKind
+
+_FLAGS = re.ASCII | re.IGNORECASE
+
+# Readers, mirrors and comment pages of arXiv that keep its numbers; besides all of *.arxiv.org.
+_ARXIV_HOSTS = [
+    "arxiv.org", "ar5iv.org", "alphaxiv.org", "arxiv-vanity.com", "papers.cool", "scirate.com",
+    "emergentmind.com", "xxx.itp.ac.cn", "xxx.lanl.gov", "ui.adsabs.harvard.edu",
+]  # fmt: skip
+_ARXIV_PATH = re.compile(
+    r"(?:/[a-z]{2})?/+(?:abs|pdf|html|ps|src|e-print|format|tb|overview|papers?|arxiv)/+"
+    rf"(?:arxiv:)?{ARXIV_ID}(?:\.(?:pdf|md))?/*",
+    _FLAGS,
+)
+
+_DOI_RESOLVERS = ["doi.org", "dx.doi.org", "hdl.handle.net", "doi.acm.org"]
+_DOI_PATH = re.compile(r"/+(?:doi[:/] ?)?(?P<doi>10\..+)", _FLAGS)
+# Atypon's sites (ACM, Wiley, Sage …) put a view before the DOI, some after it. Silverchair's
+# (MIT Press, Oxford) have an article before and a number behind it.
+_PUBLISHER_PATH = re.compile(
+    r"(?P<silverchair>/article[a-z-]*)?/doi/"
+    r"(?:(?:abs|abstract|full|full-xml|fullhtml|pdf|pdfdirect|pdfplus|epdf|epub|reader|book"
+    r"|proceedings|citedby|references|figure)/)?"
+    r"(?P<doi>10\.\d.*?)(?:/(?:abstract|full|fulltext|html|pdf|epdf|summary|meta)|\.pdf)?\Z",
+    _FLAGS,
+)
+_SILVERCHAIR_NUMBER = re.compile(r"/\d{4,}(?:/[^/]*)?\Z", re.ASCII)
+_SPRINGER_PATH = re.compile(
+    r"/(?:article|chapter|book|protocol|referencework|referenceworkentry|content/pdf)/"
+    r"(?P<doi>10\.\d+/[^/]+?)(?:\.pdf)?(?:/.*)?",
+    _FLAGS,
+)
+
+_GITHUB_HOSTS = [
+    "github.com", "raw.githubusercontent.com", "raw.github.com", "codeload.github.com",
+]  # fmt: skip
+# Owners: letters, digits, hyphens, and an underscore in managed accounts; 39 characters.
+_GITHUB_PATH = re.compile(
+    r"/+(?P<owner>[a-z\d][a-z\d_-]{0,38})/+(?P<name>[\w.-]{1,100})(?:/|\Z)", _FLAGS
+)
+# First segments that are pages of the site, from those that nobody may register
+# (https://github.com/Mottie/github-reserved-names) and the pages that came since.
+_NOT_GITHUB_OWNERS = frozenset([
+    "about", "account", "advisories", "apps", "blog", "business", "case-studies", "codespaces",
+    "collections", "community", "contact", "copilot", "customer-stories", "customers", "dashboard",
+    "discussions", "edu", "enterprise", "events", "explore", "features", "git-guides", "help",
+    "issues", "join", "learn", "login", "logout", "marketplace", "mcp", "mobile", "models", "new",
+    "newsroom", "nonprofit", "notifications", "open-source", "organizations", "orgs", "partners",
+    "premium-support", "pricing", "pulls", "readme", "repos", "resources", "search", "security",
+    "sessions", "settings", "showcases", "signup", "site", "solutions", "sponsors", "stars",
+    "support", "team", "teams", "topics", "trending", "user-attachments", "users", "watching",
+    "why-github",
+])  # fmt: skip
+
+_HF_HOSTS = ["huggingface.co", "hf.co", "hf-mirror.com"]
+_HF_NAME = re.compile(r"[a-z\d][\w.-]{0,95}", _FLAGS)
+_HF_SHELVES = {"datasets": ReferenceKind.DATASET, "spaces": ReferenceKind.DEMO}
+_NOT_HF_OWNERS = frozenset([
+    "api", "assets", "autotrain", "blog", "brand", "changelog", "chat", "code-of-conduct",
+    "collections", "content-guidelines", "course", "docs", "enterprise", "front", "inference",
+    "inference-api", "inference-endpoints", "jobs", "join", "kernels", "languages", "learn",
+    "login", "logout", "metrics", "models", "new", "notifications", "oauth", "organizations",
+    "papers", "playground", "posts", "pricing", "privacy", "search", "security", "settings",
+    "storage", "subscribe", "support", "tasks", "terms-of-service",
+])  # fmt: skip
+# Second segments that are views: of an owner, or of what had no owner in the early days.
+_HF_VIEWS = frozenset([
+    "activity", "blob", "collections", "commit", "commits", "datasets", "discussions", "followers",
+    "following", "likes", "models", "papers", "posts", "raw", "resolve", "spaces", "tree", "viewer",
+])  # fmt: skip
+
+
+def known(address: Address) -> Identity | None:
+    """What this address shows, if its host tells."""
+    host, path = address.host.removeprefix("www."), unquote(address.path)
+    if rule := _RULES.get(host):
+        return rule(path)
+    if host.endswith(".arxiv.org"):
+        return _arxiv(path)
+    return _publisher(path) if "/doi/" in path else None
+
+
+def _arxiv(path: str) -> Identity | None:
+    match = _ARXIV_PATH.fullmatch(path)
+    return arxiv(match["arxiv"]) if match else None
+
+
+def _resolver(path: str) -> Identity | None:
+    match = _DOI_PATH.fullmatch(path)
+    return doi(match["doi"]) if match else None
+
+
+def _publisher(path: str) -> Identity | None:
+    match = _PUBLISHER_PATH.search(path.rstrip("/"))
+    if match is None:
+        return None
+    return doi(_SILVERCHAIR_NUMBER.sub("", match["doi"]) if match["silverchair"] else match["doi"])
+
+
+def _springer(path: str) -> Identity | None:
+    match = _SPRINGER_PATH.fullmatch(path)
+    return doi(match["doi"]) if match else None
+
+
+def _github(path: str) -> Identity | None:
+    match = _GITHUB_PATH.match(path)
+    if match is None or match["owner"].lower() in _NOT_GITHUB_OWNERS:
+        return None
+    owner, name = match["owner"], match["name"].removesuffix(".git")
+    if not name.strip("."):
+        return None
+    page = f"https://github.com/{owner}/{name}"
+    return Identity(f"github:{owner}/{name}".lower(), ReferenceKind.CODE, page)
+
+
+def _hugging_face(path: str) -> Identity | None:
+    if paper := _arxiv(path):
+        return paper
+    segments = [segment for segment in path.split("/") if segment]
+    shelf = segments.pop(0).lower() if segments and segments[0].lower() in _HF_SHELVES else ""
+    names = segments[:2]
+    if len(names) == 2 and names[1].lower() in _HF_VIEWS:
+        names = names[:1]
+    if len(names) < 2 and not (names and shelf == "datasets"):  # the first data sets had no owner
+        return None
+    if not shelf and names[0].lower() in _NOT_HF_OWNERS:
+        return None
+    if not all(_HF_NAME.fullmatch(name) for name in names):
+        return None
+    name = "/".join([shelf, *names] if shelf else names).removesuffix(".git")
+    kind = _HF_SHELVES.get(shelf, ReferenceKind.MODEL)
+    return Identity(f"hf:{name}".lower(), kind, f"https://huggingface.co/{name}")
+
+
+_RULES: dict[str, Callable[[str], Identity | None]] = {
+    **dict.fromkeys(_ARXIV_HOSTS, _arxiv),
+    **dict.fromkeys(_DOI_RESOLVERS, _resolver),
+    **dict.fromkeys(_GITHUB_HOSTS, _github),
+    **dict.fromkeys(_HF_HOSTS, _hugging_face),
+    "link.springer.com": _springer,
+}

@@ -1,0 +1,58 @@
+"""The front doors: a URL, or a bare name, to its identity."""
+
+import hashlib
+import unicodedata
+
+from digests.identity import addresses, hosts, identifiers
+from digests.identity.model import KEY_LENGTH, Identity
+from digests.text import fold
+from digests.vocabulary import ReferenceKind
+
+_NAME_LENGTH = 200
+_HASH_LENGTH = 16
+_INVISIBLE = {"Cc", "Cf", "Cs"}  # categories: control, format (zero-width …), lone surrogate
+
+
+def of_url(url: str) -> Identity:
+    """The identity behind an http(s) URL.
+
+    Raises ValueError if a browser could not open the URL, if its host is no name in the DNS (an
+    IP address, ``localhost``), or if its key would be longer than a key may be.
+    """
+    address = addresses.parse(url)
+    identity = hosts.known(address)
+    if identity is None:
+        identity = Identity(f"url:{addresses.normalised(address)}", ReferenceKind.OTHER, url)
+    if len(identity.key) > KEY_LENGTH:
+        raise ValueError("the URL is longer than a key may be")
+    return identity
+
+
+def of_name(name: str) -> Identity:
+    """The identity of a work that is only named, such as ``Adam-mini`` or ``arXiv:2305.18290``.
+
+    Raises ValueError if nothing is left to name it by.
+    """
+    folded = fold(name)
+    if not folded.isprintable():
+        folded = "".join(_visible(char) for char in folded)
+    words = folded.split()
+    if not words:
+        raise ValueError("the name is empty")
+    return identifiers.of_name(" ".join(words)) or Identity(
+        f"name:{_shortened('-'.join(words))}", ReferenceKind.OTHER, ""
+    )
+
+
+def _visible(char: str) -> str:
+    if char.isspace():
+        return " "
+    return "" if unicodedata.category(char) in _INVISIBLE else char
+
+
+def _shortened(name: str) -> str:
+    """A hash in place of the tail, so that two long names with one beginning stay two."""
+    if len(name) <= _NAME_LENGTH:
+        return name
+    tail = hashlib.sha256(name.encode()).hexdigest()[:_HASH_LENGTH]
+    return f"{name[: _NAME_LENGTH - _HASH_LENGTH - 1]}-{tail}"
