@@ -233,8 +233,16 @@ def _derived_fields(votes: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     return {
         "cited_title": _most_frequent(titles),
         "kind": _most_frequent(kinds),
-        "url": identity.of_url(_most_frequent(urls)).url if urls else "",
+        "url": _address(_most_frequent(urls)) if urls else "",
     }
+
+
+def _address(url: str) -> str:
+    """The page to open. A URL that today's rules refuse was cited under older ones."""
+    try:
+        return identity.of_url(url).url
+    except ValueError:
+        return url
 
 
 def _most_frequent(counts: Counter[str]) -> str:

@@ -72,6 +72,7 @@ class WarningCode(TextChoices):
     EMPTY_TOPIC = "empty-topic", _("a topic has no text")
     BARE_NAME = "bare-name", _("a reference is only a name, without an address")
     URL_UNPARSABLE = "url-unparsable", _("an address cannot be read and stays a text")
+    BARE_IP = "bare-ip", _("an address has an IP number for a host and may not last")
     TOPIC_GONE = "topic-gone", _("a topic left the file and was kept")
     TOPIC_DELETED = "topic-deleted", _("a topic that an editor deleted has another text now")
     CONFLICT = "conflict", _("the file and an editor changed the same text")

@@ -14,11 +14,11 @@ import ada_url
 # Browsers drop tabs and line ends; within a host they are more likely an accident, or a disguise.
 _BREAK_IN_HOST = re.compile(r"[^:]*:[/\\]*[^/\\?#]*?[\t\n\r][^/\\?#\s]")
 
-# A URL as the standard writes it. The host has to be a name in the DNS: of two labels or more,
-# each of at most 63 characters (RFC 1035, 2.3.4), the last one not a number as in IPv4.
+# A URL as the standard writes it. The host is an IP address, or labels of at most 63 characters
+# (RFC 1035, 2.3.4).
 _HREF = re.compile(
     r"https?://(?:[^/@]*@)?"
-    r"(?P<host>(?:[^.:/\[]{1,63}\.)+(?!\d+[.:/])[^.:/\[]{1,63})\.?(?P<port>:\d+)?"
+    r"(?P<host>\[[^\]]+\]|[^.:/\[]{1,63}(?:\.[^.:/\[]{1,63})*)\.?(?P<port>:\d+)?"
     r"(?P<path>/[^?#]*)(?:\?(?P<query>[^#]*))?",
     re.ASCII,
 )
@@ -78,15 +78,14 @@ class Address(NamedTuple):
 def parse(url: str) -> Address:
     """The parts of a URL that say which page it is: not its scheme, user, password or fragment.
 
-    Raises ValueError if it is no http(s) URL, or its host no name in the DNS. What an IP address
-    or ``localhost`` shows depends on who asks and when, so it is no reference.
+    Raises ValueError if it is no http(s) URL that a browser could open.
     """
     if _BREAK_IN_HOST.match(url):
         raise ValueError("the host is broken by a tab or a line end")
     href = ada_url.URL(url).href
     match = _HREF.match(href)
     if match is None:
-        raise ValueError("no http(s) URL with a domain name")
+        raise ValueError("no http(s) URL with a host")
     if "\0" in url or "%00" in href:
         raise ValueError("no database stores NUL")
     host = match["host"]

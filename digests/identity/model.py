@@ -1,10 +1,13 @@
 """What the rules come to."""
 
+import re
 from dataclasses import dataclass
 
 from digests.vocabulary import ReferenceKind
 
 KEY_LENGTH = 2_000  # PostgreSQL's index entries end at 2,704 bytes; keys are ASCII but for names
+
+_BARE_IP = re.compile(r"url:https://(?:\d+\.\d+\.\d+\.\d+[:/]|\[)")
 
 
 @dataclass(frozen=True)
@@ -17,3 +20,8 @@ class Identity:
     key: str
     kind: ReferenceKind
     url: str
+
+    @property
+    def is_on_bare_ip(self) -> bool:
+        """Whether the host is an IP address, which may be another machine's tomorrow."""
+        return _BARE_IP.match(self.key) is not None

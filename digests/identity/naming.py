@@ -16,8 +16,8 @@ _INVISIBLE = {"Cc", "Cf", "Cs"}  # categories: control, format (zero-width …),
 def of_url(url: str) -> Identity:
     """The identity behind an http(s) URL.
 
-    Raises ValueError if a browser could not open the URL, if its host is no name in the DNS (an
-    IP address, ``localhost``), or if its key would be longer than a key may be.
+    Raises ValueError if a browser could not open the URL, or if its key would be longer than a
+    key may be.
     """
     address = addresses.parse(url)
     identity = hosts.known(address)

@@ -194,6 +194,9 @@ class _Reader:
             message = format_lazy(_("this address cannot be read: {url}"), url=link.url[:200])
             self._warn(token, link.line, WarningCode.URL_UNPARSABLE, message)
             return
+        if found.is_on_bare_ip:
+            message = format_lazy(_("the host is a bare IP address: {url}"), url=link.url[:200])
+            self._warn(token, link.line, WarningCode.BARE_IP, message)
         kind = ReferenceKind.from_label(label)
         if kind is ReferenceKind.OTHER:
             kind = found.kind

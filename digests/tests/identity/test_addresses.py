@@ -111,15 +111,7 @@ REFUSED = {
     "script": "javascript:alert(1)",
     "port too high": "https://example.org:99999/",
     "port no number": "https://example.org:port/",
-    "IPv4": "http://103.170.5.190:7870/",
-    "IPv4 in hexadecimal": "http://0x7f.1/",
-    "IPv4 as one number": "http://2130706433/",
-    "IPv4 in full-width digits": "http://１２７.0.0.1/",
-    "IPv6": "http://[::1]/",
-    "IPv6 with IPv4": "http://[::ffff:127.0.0.1]/",
     "IPv6 unclosed": "http://[::1",
-    "localhost": "http://localhost:8000/",
-    "host of one label": "http://wiki/page",
     "empty label": "https://www..example.org/",
     "label of 64 characters": f"https://{'a' * 64}.org/",
     "cut host": "https://exam…",
@@ -145,6 +137,24 @@ REFUSED = {
 def test_what_is_no_reference_is_refused(url: str) -> None:
     with pytest.raises(ValueError, match=r"\S"):
         of_url(url)
+
+
+@pytest.mark.parametrize(
+    ("url", "key", "is_ip"),
+    [
+        ("http://103.170.5.190:7870/", "url:https://103.170.5.190:7870/", True),
+        ("http://0x7f.1/", "url:https://127.0.0.1/", True),
+        ("http://2130706433/", "url:https://127.0.0.1/", True),
+        ("http://１２７.0.0.1/", "url:https://127.0.0.1/", True),
+        ("http://[::1]/a", "url:https://[::1]/a", True),
+        ("http://1.2.3.4.example.org/", "url:https://1.2.3.4.example.org/", False),
+        ("http://localhost:8000/", "url:https://localhost:8000/", False),
+        ("http://wiki/page", "url:https://wiki/page", False),
+    ],
+)
+def test_machines_without_a_domain_are_references_too(url: str, key: str, is_ip: bool) -> None:
+    identity = of_url(url)
+    assert (identity.key, identity.is_on_bare_ip) == (key, is_ip)
 
 
 def test_length_counts_in_the_key_alone() -> None:

@@ -1,3 +1,4 @@
+from collections import Counter
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -36,8 +37,7 @@ def test_the_seed_is_read_whole() -> None:
     assert [citation.item is not None for citation in citations] == [True] * 17
     assert sum(bool(citation.url) for citation in citations) == 9
     assert len({citation.key for citation in citations}) == 16
-    assert {warning.code for warning in digest.warnings} == {"bare-name"}
-    assert len(digest.warnings) == 8
+    assert Counter(w.code for w in digest.warnings) == {"bare-name": 8, "bare-ip": 1}
     assert _joined(digest) == text
 
 
