@@ -7,7 +7,6 @@ and the Content-Security-Policy stands behind it. HTML is made once, at the writ
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import partial
 from itertools import groupby
 
 import nh3
@@ -39,6 +38,7 @@ _UPLOADED = re.compile(r"/uploads/[0-9a-f]{32}\.[a-z]+")
 # these tags as text too: https://github.github.com/gfm/#disallowed-raw-html-extension-
 _SWALLOWING = {"title", "textarea", "style", "xmp", "iframe", "noembed", "noframes"}
 _SWALLOWING |= {"script", "plaintext"}
+_LINK_REL = "noopener noreferrer"
 _ALIGNMENTS = {"left", "center", "right"}
 
 _CLEANER = nh3.Cleaner(
@@ -56,13 +56,13 @@ _CLEANER = nh3.Cleaner(
     },
     allowed_classes={tag: {f"align-{side}" for side in _ALIGNMENTS} for tag in ("th", "td")},
     url_schemes={"http", "https", "mailto"},
-    link_rel="noopener noreferrer",
+    link_rel=_LINK_REL,
 )
 _TITLE_CLEANER = nh3.Cleaner(
     tags={"a", "strong", "em", "s", "code", "b", "i", "sub", "sup"},
     attributes={"a": {"href", "title"}},
     url_schemes={"http", "https", "mailto"},
-    link_rel="noopener noreferrer",
+    link_rel=_LINK_REL,
 )
 
 
@@ -162,22 +162,40 @@ def _item(item: ListedItem) -> str:
 
 def _clean(tokens: Sequence[Token]) -> str:
     """HTML of block tokens whose inline phase is done. All Markdown goes through here."""
-    return _CLEANER.clean(_RENDERER.render(tokens, markdown.OPTIONS, {}))
+    html = _CLEANER.clean(_RENDERER.render(tokens, markdown.OPTIONS, {}))
+    return _with_linked_pictures(html) if "<img" in html else html
+
+
+def _with_linked_pictures(html: str) -> str:
+    """Clean HTML with links in place of pictures from elsewhere, which the policy would hide.
+
+    Within a link they are their words.
+    """
+    in_link = False
+
+    def shown(tag: raw_html.Tag) -> str:
+        nonlocal in_link
+        name = raw_html.name(tag)
+        source = raw_html.attribute(tag, "src")
+        if name in {"a", "/a"}:
+            in_link = name == "a"
+        if name != "img" or _UPLOADED.fullmatch(source):
+            return tag.group()
+        words = raw_html.attribute(tag, "alt") or source
+        if in_link or not source.startswith(("http://", "https://")):
+            return escape(words)
+        return format_html('<a href="{}" rel="{}">{}</a>', source, _LINK_REL, words)
+
+    return raw_html.TAG.sub(shown, html)
 
 
 class _Renderer(RendererHTML):
     """markdown-it's renderer; it looks its rules up by the names of these methods."""
 
-    def image(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
-        source = str(tokens[idx].attrs["src"])
-        if _UPLOADED.fullmatch(source):
-            return super().image(tokens, idx, options, env)
-        return _picture(source, tokens[idx].content, env)
-
     def html_inline(
         self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
     ) -> str:
-        return raw_html.TAG.sub(partial(_tag, env), tokens[idx].content)
+        return raw_html.TAG.sub(_tag, tokens[idx].content)
 
     html_block = html_inline
 
@@ -185,16 +203,9 @@ class _Renderer(RendererHTML):
         self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
     ) -> str:
         """A link without words shows its address, or nobody would find it."""
-        env["in_link"] = True
         opening = self.renderToken(tokens, idx, options, env)
         is_empty = tokens[idx + 1].type == "link_close"
         return opening + escape(str(tokens[idx].attrs.get("href", ""))) if is_empty else opening
-
-    def link_close(
-        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
-    ) -> str:
-        env["in_link"] = False
-        return self.renderToken(tokens, idx, options, env)
 
     def heading_open(
         self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
@@ -217,28 +228,12 @@ class _Renderer(RendererHTML):
     td_open = th_open
 
 
-def _picture(source: str, alternative: str, env: EnvType) -> str:
-    """A picture from elsewhere, which the policy hides: a link to it; within a link, its words."""
-    words = alternative or source
-    if env.get("in_link") or not source.startswith(("http://", "https://")):
-        return escape(words)
-    return format_html('<a href="{}">{}</a>', source, words)
-
-
-def _tag(env: EnvType, tag: raw_html.Tag) -> str:
+def _tag(tag: raw_html.Tag) -> str:
     """A tag of raw HTML as it may go to nh3."""
-    name = raw_html.name(tag)
-    match name.removeprefix("/"):
-        case "img":
-            source = raw_html.attribute(tag, "src")
-            if _UPLOADED.fullmatch(source):
-                return tag.group()
-            return _picture(source, raw_html.attribute(tag, "alt"), env)
-        case "a":
-            env["in_link"] = name == "a"
+    match raw_html.name(tag).removeprefix("/"):
         case "h1" | "h2":
-            return f"<{name[:-1]}{_SHALLOWEST_HEADING}>"
-        case tagged if tagged in _SWALLOWING:
+            return f"<{tag['closes']}h{_SHALLOWEST_HEADING}>"
+        case name if name in _SWALLOWING:
             return escape(tag.group())
     return tag.group()
 

@@ -140,6 +140,13 @@ class Topic(models.Model):  # type: ignore[django-manager-missing]  # TaggedTopi
         return [tagging.tag for tagging in self.taggings.all()]
 
 
+class PointQuerySet(models.QuerySet["Point"]):
+    def unknown_labels(self) -> dict[str, int]:
+        """The labels whose kind nobody knows, with their counts, the most frequent first."""
+        points = self.filter(kind=PointKind.OTHER).order_by().values_list("label")
+        return dict(points.annotate(n=models.Count("pk")).order_by("-n", "label"))
+
+
 class Point(models.Model):
     """Derived: one labelled bullet of a topic."""
 
@@ -148,6 +155,8 @@ class Point(models.Model):
     label = models.CharField(_("label"), max_length=100)
     kind = models.CharField(_("kind"), max_length=20, choices=PointKind)
     text = models.TextField(_("text"), blank=True)
+
+    objects = PointQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("point")

@@ -66,6 +66,11 @@ class Reference(models.Model):
         return reverse("digests:reference", args=[self.pk, self.slug])
 
     @property
+    def is_titled(self) -> bool:
+        """Whether anybody has given it a title; else it is known by its address."""
+        return bool(self.editor_title or self.cited_title)
+
+    @property
     def title(self) -> str:
         address = self.url.partition("://")[2].rstrip("/")
         return self.editor_title or self.cited_title or address or self.key.partition(":")[2]
@@ -121,6 +126,11 @@ class Citation(models.Model):
 
     def __str__(self) -> str:
         return self.title or self.url
+
+    @property
+    def is_titled(self) -> bool:
+        """Whether its text says what it cites, and not only where that is."""
+        return identity.is_title(self.title)
 
     @property
     def inline(self) -> bool:

@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from digests.deriving import derive
 from digests.models import Citation, Digest, Point, Reference, Tag, TaggedTopic, Topic
 from digests.tests.files import SEED, import_path, import_text, only_digest
+from digests.vocabulary import ReferenceKind
 from digests.writing import write_transaction
 
 pytestmark = pytest.mark.django_db
@@ -97,3 +98,25 @@ def test_rebuild_mends_and_a_second_run_finds_nothing(
     assert "3" in first
     assert "0" in second
     assert Point.objects.count() == 3
+
+
+def test_the_title_of_a_reference_is_the_one_that_most_citations_give(tmp_path: Path) -> None:
+    url = "https://arxiv.org/abs/2302.04761"
+    links = [f"<{url}>", f"[{url}]({url})", f"[链接]({url})", f"[A]({url})"]
+    links += [f"[Toolformer]({url}v1)", f"[Toolformer]({url.replace('abs', 'pdf')})"]
+    import_text(tmp_path, "\n\n".join(["## 一", *links]))
+    reference = Reference.objects.get()
+    assert (reference.title, reference.is_titled) == ("Toolformer", True)
+    edited = Reference(editor_title="E", cited_title="C")
+    assert edited.title == "E"
+
+
+def test_a_kind_that_says_nothing_does_not_outvote_one_that_does(tmp_path: Path) -> None:
+    link = "[甲](https://example.org/a)"
+    import_text(tmp_path, f"## 一\n{link} {link}\n* 参考:\n  * **博客**: {link}\n")
+    assert Reference.objects.get().kind == ReferenceKind.BLOG
+
+
+def test_labels_of_no_known_kind_are_counted(tmp_path: Path) -> None:
+    import_text(tmp_path, "## 一\n* **背景**: 甲\n* **背景**: 乙\n* **原因**: 丙\n* **问题**: 丁\n")
+    assert Point.objects.unknown_labels() == {"背景": 2, "原因": 1}

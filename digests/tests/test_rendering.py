@@ -3,7 +3,7 @@ from html.parser import HTMLParser
 import pytest
 
 from digests.parsing import parse_body
-from digests.rendering import preview, render_body, render_item
+from digests.rendering import preview, render_body, render_item, render_title
 
 
 def test_points_are_labelled_blocks_in_the_order_of_the_text() -> None:
@@ -57,6 +57,16 @@ ATTACKS = [
     '<img src=x onerror="alert(1)">',
     "[x](javascript:alert(1))",
     "[x](JaVaScRiPt:alert(1))",
+    '<a href="javascript:alert(1)">x</a>',
+    '<a href=" java\nscript:alert(1)">x</a>',
+    "<svg><style><img src=x onerror=alert(1)></style></svg>",
+    "<math><mtext><table><mglyph><style><!--</style><img title='--><img src=x onerror=alert(1)>'>",
+    "<noscript><p title='</noscript><img src=x onerror=alert(1)>'>",
+    "<textarea><img title='</textarea><img src=x onerror=alert(1)>'>",
+    "<details open ontoggle=alert(1)>x</details>",
+    '<img src="https://example.org/x" title="&quot;><script>alert(1)</script>">',
+    "<a href='https://example.org/' onmouseover='alert(1)'>x</a>",
+    "<!--><img src=x onerror=alert(1)>-->",
     "[x](data:text/html,<script>alert(1)</script>)",
     "<a href='javascript:alert(1)'>x</a>",
     "![x](javascript:alert(1))",
@@ -101,3 +111,68 @@ def test_no_inline_style_is_left() -> None:
 def test_headings_start_below_those_of_the_page() -> None:
     assert "<h3>大</h3>" in preview("# 大\n")
     assert "<h4>小</h4>" in preview("#### 小\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("甲<br>乙", "<p>甲<br>乙</p>\n"),
+        ("H<sub>2</sub>O", "<p>H<sub>2</sub>O</p>\n"),
+        ("<h1>大</h1>", "<h3>大</h3>"),
+        ("甲 <!-- 乙 --> 丙", "<p>甲  丙</p>\n"),
+        ("<style>p {}</style>", "&lt;style&gt;p {}&lt;/style&gt;"),
+        ('<p class="a" id="b" style="c">甲</p>', "<p>甲</p>"),
+        ("<form><input></form>甲", "甲"),
+    ],
+)
+def test_raw_html_is_what_browsers_may_have_of_it(text: str, html: str) -> None:
+    assert preview(text) == html
+
+
+def test_a_raw_picture_from_elsewhere_is_a_link() -> None:
+    assert ">图</a>" in preview("<img src='https://example.org/a.png' alt='图'>")
+    assert preview("<img src='a.png' alt='图'>") == "图"
+
+
+def test_a_picture_in_a_link_gives_the_link_its_words() -> None:
+    for link in (
+        "[![图](https://example.org/a.png)](https://example.org/)",
+        "<a href='https://example.org/'><img src='https://example.org/a.png' alt='图'></a>",
+    ):
+        assert preview(link) == (
+            '<p><a href="https://example.org/" rel="noopener noreferrer">图</a></p>\n'
+        )
+
+
+def test_html_that_is_not_closed_ends_with_its_point() -> None:
+    html = preview("* **问题**: 甲 <b>乙 <!-- 丙\n* **结论**: 丁\n")
+    assert html.count('<div class="point"') == 2
+    assert "<dd>丁</dd>" in html
+
+
+def test_what_is_nested_very_deep_is_still_shown() -> None:
+    assert "深处" in preview(">" * 500 + "深处")
+    assert "深处" in preview("".join("  " * depth + "* 深处\n" for depth in range(300))[-7:])
+
+
+@pytest.mark.parametrize(
+    ("heading", "html"),
+    [
+        ("## 1. 题目\n", ""),
+        (
+            "## 1. [题目](https://example.org/)\n",
+            '<a href="https://example.org/" rel="noopener noreferrer">题目</a>',
+        ),
+        ("## `a<b` <script>x</script>\n", "<code>a&lt;b</code> &lt;script&gt;x&lt;/script&gt;"),
+    ],
+)
+def test_the_title_has_html_where_it_has_markup(heading: str, html: str) -> None:
+    assert render_title(parse_body("", heading=heading)) == html
+
+
+def test_entries_are_shown_under_the_name_of_their_list() -> None:
+    html = preview("* 参考:\n  * 甲\n* 相关工作:\n  * 乙\n")
+    assert html == (
+        '<p class="group">参考</p><ul class="references"><li>甲</li></ul>'
+        '<p class="group">相关工作</p><ul class="references"><li>乙</li></ul>'
+    )

@@ -2,6 +2,7 @@ import argparse
 import json
 import sys
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Any
 
 from django.conf import settings
@@ -11,7 +12,9 @@ from rich.console import Console
 from rich.progress import track
 
 from digests.importing import FileReport, Source, Status, Summary, find_sources, import_sources
-from digests.models import ImportRun
+from digests.models import ImportRun, Point
+
+_LABELS_SHOWN = 10
 
 
 class Command(BaseCommand):
@@ -72,6 +75,11 @@ class Command(BaseCommand):
                 "{failed} failed, {conflicts} conflicts"
             )
             self.stdout.write(text.format(files=summary.files, **summary.outcomes))
+            labels = Point.objects.unknown_labels()
+            if (summary.created or summary.updated) and labels:
+                shown = [f"{label} ×{n}" for label, n in islice(labels.items(), _LABELS_SHOWN)]
+                text = _("{count} labels of no known kind in all: {labels}")
+                self.stdout.write(text.format(count=len(labels), labels=_(", ").join(shown)))
 
     def _print_json(self, value: dict[str, Any]) -> None:
         self.stdout.write(json.dumps(value, ensure_ascii=False))

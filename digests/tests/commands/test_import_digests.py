@@ -160,3 +160,19 @@ def test_messages_are_chinese_unless_english_is_asked_for(
 ) -> None:
     _run(tmp_path / "missing.md")
     assert "没有" in capsys.readouterr().err
+
+
+def test_labels_of_no_known_kind_are_named_at_the_end(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "a.md").write_text("## 一\n* **背景**: 甲\n* **背景**: 乙\n")
+    _run(tmp_path)
+    assert "背景 ×2" in capsys.readouterr().out.splitlines()[-1]
+    _run(tmp_path)
+    assert "背景" not in capsys.readouterr().out
+
+
+def test_a_run_that_finds_nothing_new_leaves_no_trace(tmp_path: Path) -> None:
+    _run(SEED)
+    _run(SEED)
+    assert ImportRun.objects.count() == 1

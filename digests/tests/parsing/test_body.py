@@ -1,3 +1,5 @@
+import pytest
+
 from digests.parsing import ListedItem, ParsedPoint, Prose, parse_body
 from digests.vocabulary import PointKind, ReferenceKind
 
@@ -127,3 +129,58 @@ def test_an_entry_that_cites_nothing_stays_in_the_text() -> None:
 def test_listed_items_are_parts_of_their_own() -> None:
     body = parse_body("* 参考:\n  * 甲\n  * 乙\n")
     assert [type(part) for part in body.parts] == [ListedItem, ListedItem]
+
+
+@pytest.mark.parametrize(
+    "opening",
+    ["**相关引用**:", "**相关引用：**", "相关引用：", "### 参考资料", "References\n---"],
+)
+def test_a_paragraph_or_a_heading_announces_a_list_of_references(opening: str) -> None:
+    text = f"{opening}\n\n1. Adam-mini\n2. [甲](https://example.org/d)\n\n* **问题**: 乙\n"
+    body = parse_body(text)
+    assert [(c.title, c.item) for c in body.citations] == [("Adam-mini", 0), ("甲", 1)]
+    assert {citation.group for citation in body.citations} <= {"相关引用", "参考资料", "References"}
+    assert [point.label for point in body.points] == ["问题"]
+
+
+def test_what_announces_a_list_and_has_none_is_text() -> None:
+    body = parse_body("### 参考\n\n文字\n\n* 相关引用:\n* 其他\n")
+    assert body.citations == ()
+    assert all(isinstance(part, Prose) for part in body.parts)
+
+
+def test_a_list_of_references_keeps_its_name() -> None:
+    body = parse_body("* **相关工作**:\n  * 甲\n* **参考资料**：\n  * 乙\n")
+    assert [(c.group, c.title) for c in body.citations] == [("相关工作", "甲"), ("参考资料", "乙")]
+
+
+@pytest.mark.parametrize("nothing", ["无", "暂无", "None", "N/A", "-"])
+def test_no_reference_is_no_reference(nothing: str) -> None:
+    assert parse_body(f"* 相关引用:\n  * {nothing}\n").citations == ()
+
+
+def test_a_bare_name_is_a_warning() -> None:
+    body = parse_body("* 参考:\n  * **论文**: Adam-mini\n")
+    assert [(w.line, w.code) for w in body.warnings] == [(2, "bare-name")]
+
+
+def test_an_address_in_a_paragraph_is_warned_of_on_its_own_line() -> None:
+    body = parse_body("甲\n乙 https://example.org:99999/\n", first_line=5)
+    assert [(w.line, w.code) for w in body.warnings] == [(6, "url-unparsable")]
+
+
+def test_links_in_the_heading_are_cited_before_those_in_the_body() -> None:
+    body = parse_body(
+        "[b](https://example.org/b)\n", heading="## 1. [a](https://example.org/a)\n", first_line=8
+    )
+    assert [(c.title, c.line) for c in body.citations] == [("a", 7), ("b", 8)]
+
+
+def test_words_that_only_point_give_way_to_the_words_around_them() -> None:
+    text = "* 参考:\n  * DPO [链接](https://example.org/a)\n  * [原文](https://example.org/b)\n"
+    assert [c.title for c in parse_body(text).citations] == ["DPO", "原文"]
+
+
+def test_a_point_with_the_label_of_a_reference_gives_its_links_that_kind() -> None:
+    text = "* **论文**: 见 [甲](https://example.org/a)\n"
+    assert _citations(text) == [("论文", ReferenceKind.PAPER, "甲", "https://example.org/a", None)]

@@ -139,3 +139,48 @@ def test_any_text_is_read_without_loss_or_refused_with_a_line(text: str) -> None
         assert _joined(digest) == text
         alone = [parse_body(topic.body, heading=topic.heading) for topic in digest.topics]
         assert len(alone) == len(digest.topics)
+
+
+@pytest.mark.parametrize(
+    ("text", "titles"),
+    [
+        ("## 一\n### a\n### b\n## 二\n", ["一", "二"]),
+        ("# 题\n### 一\n#### a\n### 二\n", ["一", "二"]),
+        ("# 题\n# 一\n# 二\n", ["一", "二"]),
+        ("---\ntitle: 题\n---\n# 一\n# 二\n", ["一", "二"]),
+        ("---\ntitle: 题\n---\n# 题\n# 一\n# 二\n", ["一", "二"]),
+        ("# 题\n# 一\n### a\n### b\n", ["a", "b"]),
+        ("# 题\n### 一\n", []),
+        ("题\n===\n一\n---\n二\n---\n", ["一", "二"]),
+        ("## 一\n<!--\n## 不是\n-->\n<pre>\n## 不是\n</pre>\n", ["一"]),
+    ],
+)
+def test_topics_are_the_sections_of_the_right_level(text: str, titles: list[str]) -> None:
+    assert [topic.title for topic in _parse(text).topics] == titles
+
+
+@pytest.mark.parametrize("text", ["", " \n\t\n"])
+def test_an_empty_file_is_refused(text: str) -> None:
+    with pytest.raises(ParseError, match=r"\S"):
+        _parse(text)
+
+
+@pytest.mark.parametrize("char", ["\0", "\ud800"])
+def test_what_no_database_stores_is_refused_with_its_place(char: str) -> None:
+    with pytest.raises(ParseError, match="3") as refused:
+        _parse(f"## 一\r\n甲\r\n乙丙{char}\r\n")
+    assert refused.value.line == 3
+
+
+def test_a_control_character_is_kept_and_shown_as_a_replacement() -> None:
+    digest = _parse("---\ntitle: x\n---\n## 一\x08\n* **问题**: 甲\x1b乙\n", "issue-7")
+    assert digest.topics[0].heading == "## 一\x08\n"
+    assert digest.topics[0].title == "一�"
+    assert digest.bodies[1].points[0].text == "甲�乙"
+    assert [(w.line, w.code) for w in digest.warnings] == [(4, "control-character")]
+
+
+def test_a_link_definition_serves_the_whole_file() -> None:
+    digest = _parse("## [一][a]\n[甲][a]\n## 二\n\n[a]: https://example.org/\n")
+    urls = [citation.url for body in digest.bodies for citation in body.citations]
+    assert urls == ["https://example.org/"] * 2

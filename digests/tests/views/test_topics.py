@@ -131,3 +131,32 @@ def test_a_redirect_is_not_kept_as_titles_change_back(client: Client) -> None:
     topic = builders.topic(builders.digest())
     response = client.get(f"/topics/{topic.pk}/an-older-title/")
     assert "no-store" in response["Cache-Control"]
+
+
+def test_its_lists_of_references_stand_under_their_own_names(client: Client) -> None:
+    topic = builders.topic(builders.digest())
+    builders.citation(topic, builders.reference(), group="相关工作")
+    builders.citation(topic, builders.reference("github:a/b"), group="参考资料")
+    response = client.get(topic.get_absolute_url())
+    assertContains(response, '<h2 class="section-title">相关工作</h2>', html=True)
+    assertContains(response, '<h2 class="section-title">参考资料</h2>', html=True)
+
+
+def test_a_link_in_its_title_can_be_followed(client: Client) -> None:
+    link = '<a href="https://example.org/">Adam</a> 优化器'
+    topic = builders.topic(builders.digest(), title_html=link, number=7)
+    response = client.get(topic.get_absolute_url())
+    assertContains(response, f'<h1><span class="number">7</span>{link}</h1>', html=True)
+
+
+def test_an_entry_that_is_a_mere_address_is_told_by_the_title_of_its_reference(
+    client: Client,
+) -> None:
+    topic = builders.topic(builders.digest())
+    reference = builders.reference(cited_title="Toolformer")
+    builders.citation(topic, reference, title=reference.url)
+    response = client.get(topic.get_absolute_url())
+    assertContains(response, "<span>: Toolformer</span>", html=True)
+    reference.citations.update(title="Toolformer")
+    response = client.get(topic.get_absolute_url())
+    assertContains(response, '<span class="visually-hidden">: Toolformer</span>', html=True)
