@@ -209,7 +209,6 @@ class _Reader:
                 title=link.title,
                 url=link.url,
                 key=found.key,
-                canonical_url=found.url,
                 item=item,
             )
         )

@@ -56,7 +56,6 @@ class ParsedCitation:
     title: str
     url: str
     key: str
-    canonical_url: str
     item: int | None
 
 

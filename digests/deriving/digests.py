@@ -1,35 +1,33 @@
-"""Markdown in rows → derived rows: HTML, points, citations, file tags, references, counts.
+"""A digest, or many at once, brought up to date with its Markdown."""
 
-Both write doors call `derive` in their own transaction, `rebuild` calls it for everything. It
-compares before it writes, so that deriving what is already derived changes nothing. All of it
-works on many digests at once, in a number of queries that does not depend on theirs.
-"""
-
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
 
 from django.db import models
-from django.db.models import Count, F, Min
+from django.db.models import Count
 
-from digests import identity, markdown, text
+from digests import markdown, text
+from digests.deriving.references import (
+    Cited,
+    create_references,
+    reference_ids,
+    refresh_references,
+)
+from digests.deriving.rows import replace_rows, store_columns
 from digests.models import (
     Citation,
     Digest,
     Point,
-    Reference,
     RejectedTag,
     Tag,
     TaggedDigest,
     TaggedTopic,
     Topic,
 )
-from digests.parsing import ParsedCitation, parse_body
+from digests.parsing import parse_body
 from digests.rendering import RENDERER_VERSION, RenderedBody, render
-from digests.vocabulary import ReferenceKind, TagOrigin
-
-Row = TypeVar("Row", bound=models.Model)
+from digests.vocabulary import TagOrigin
 
 _POINT_FIELDS = ("position", "label", "kind", "text")
 _CITATION_FIELDS = (
@@ -94,37 +92,6 @@ def derive_rows(digests: Sequence[ReadDigest]) -> int:
     return _store_points(bodies) + _store_citations(preambles, bodies) + _store_file_tags(digests)
 
 
-def refresh_references(references: Collection[int]) -> int:
-    """Derive title, kind, address and count of references from their citations.
-
-    What is cited most often wins, of equals what was cited first.
-    """
-    votes: dict[int, list[Mapping[str, Any]]] = defaultdict(list)
-    for vote in (
-        Citation.objects.filter(reference__in=references)
-        .values("reference", "kind", "title", "url")
-        .annotate(votes=Count("pk"), first_topic=Min("topic"), first=Min("position"))
-        # A preamble has no topic and comes first; left alone, databases sort NULL each its way.
-        .order_by(F("first_topic").asc(nulls_first=True), "first", "title", "url", "kind")
-    ):
-        votes[vote["reference"]].append(vote)
-    counts = dict(
-        Citation.objects.filter(reference__in=references, topic__isnull=False)
-        .values_list("reference")
-        .annotate(Count("topic", distinct=True))
-    )
-    stale = []
-    for reference in Reference.objects.filter(pk__in=references):
-        derived = _derived_fields(votes[reference.pk]) if votes[reference.pk] else {}
-        derived["topic_count"] = counts.get(reference.pk, 0)
-        if any(getattr(reference, name) != value for name, value in derived.items()):
-            for name, value in derived.items():
-                setattr(reference, name, value)
-            stale.append(reference)
-    _store_columns(stale, ["cited_title", "kind", "url", "topic_count"])
-    return len(stale)
-
-
 def refresh_tag_counts(tags: Collection[int]) -> int:
     counts = dict(TaggedTopic.objects.filter(tag__in=tags).values_list("tag").annotate(Count("pk")))
     stale = [
@@ -132,7 +99,7 @@ def refresh_tag_counts(tags: Collection[int]) -> int:
     ]
     for tag in stale:
         tag.topic_count = counts.get(tag.pk, 0)
-    _store_columns(stale, ["topic_count"])
+    store_columns(stale, ["topic_count"])
     return len(stale)
 
 
@@ -143,10 +110,10 @@ def _definitions(texts: Iterable[str]) -> markdown.Definitions:
 
 def _store_html(digests: Iterable[ReadDigest]) -> int:
     stale = [row for read in digests for row in set_html(read)]
-    _store_columns(
+    store_columns(
         [row for row in stale if isinstance(row, Digest)], ["preamble_html", "renderer_version"]
     )
-    _store_columns(
+    store_columns(
         [row for row in stale if isinstance(row, Topic)],
         ["title_html", "html", "renderer_version"],
     )
@@ -170,7 +137,7 @@ def _store_points(bodies: Mapping[int, RenderedBody]) -> int:
         ]
         for topic, body in bodies.items()
     }
-    return _replace(Point, "topic", wanted, _POINT_FIELDS)
+    return replace_rows(Point, "topic", wanted, _POINT_FIELDS)
 
 
 def _store_citations(
@@ -178,14 +145,19 @@ def _store_citations(
 ) -> int:
     before = Citation.objects.filter(models.Q(topic__in=bodies) | models.Q(digest__in=preambles))
     cited_before = set(before.values_list("reference", flat=True))
-    ids = _reference_ids(
-        citation for body in [*preambles.values(), *bodies.values()] for citation in body.citations
-    )
+    texts = [*((None, body) for body in preambles.values()), *bodies.items()]
+    cited = [
+        Cited(topic, position, citation)
+        for topic, body in texts
+        for position, citation in enumerate(body.citations)
+    ]
+    known = reference_ids(cited)
+    ids = known | create_references(cited, known)
     of_topics = {pk: _citations(body, ids, topic_id=pk) for pk, body in bodies.items()}
     of_digests = {pk: _citations(body, ids, digest_id=pk) for pk, body in preambles.items()}
-    changed = _replace(Citation, "topic", of_topics, _CITATION_FIELDS)
-    changed += _replace(Citation, "digest", of_digests, _CITATION_FIELDS)
-    return changed + refresh_references(cited_before | set(ids.values()))
+    changed = replace_rows(Citation, "topic", of_topics, _CITATION_FIELDS)
+    changed += replace_rows(Citation, "digest", of_digests, _CITATION_FIELDS)
+    return changed + refresh_references(cited_before | set(known.values()))
 
 
 def _citations(
@@ -207,46 +179,6 @@ def _citations(
         )
         for position, citation in enumerate(body.citations)
     ]
-
-
-def _reference_ids(citations: Iterable[ParsedCitation]) -> dict[str, int]:
-    """The references of these keys, made where they are new."""
-    keys = dict.fromkeys(citation.key for citation in citations)
-    ids = dict(Reference.objects.filter(key__in=keys).values_list("key", "pk"))
-    new = Reference.objects.bulk_create(Reference(key=key) for key in keys if key not in ids)
-    return ids | {reference.key: reference.pk for reference in new}
-
-
-def _derived_fields(votes: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """Title, kind and address from the spellings of a reference, the first cited first."""
-    titles: Counter[str] = Counter()
-    kinds: Counter[str] = Counter()
-    urls: Counter[str] = Counter()
-    for vote in votes:
-        kinds[vote["kind"]] += vote["votes"]
-        if vote["url"]:
-            urls[vote["url"]] += vote["votes"]
-        if identity.is_title(vote["title"]):
-            titles[vote["title"]] += vote["votes"]
-    if len(kinds) > 1:
-        del kinds[ReferenceKind.OTHER]  # says nothing
-    return {
-        "cited_title": _most_frequent(titles),
-        "kind": _most_frequent(kinds),
-        "url": _address(_most_frequent(urls)) if urls else "",
-    }
-
-
-def _address(url: str) -> str:
-    """The page to open. A URL that today's rules refuse was cited under older ones."""
-    try:
-        return identity.of_url(url).url
-    except ValueError:
-        return url
-
-
-def _most_frequent(counts: Counter[str]) -> str:
-    return max(counts, key=lambda value: counts[value], default="")
 
 
 def _store_file_tags(digests: Sequence[ReadDigest]) -> int:
@@ -285,39 +217,3 @@ def _store_file_tags(digests: Sequence[ReadDigest]) -> int:
 
 def _all(of_topics: Mapping[int, Mapping[int, TaggedTopic]]) -> Iterable[TaggedTopic]:
     return (tagging for taggings in of_topics.values() for tagging in taggings.values())
-
-
-def _store_columns(rows: Sequence[models.Model], columns: Sequence[str]) -> None:
-    """Update these columns of rows that exist and are loaded in full.
-
-    An upsert, as `bulk_update` builds a CASE for every value and takes ten times as long.
-    """
-    if rows:
-        type(rows[0])._default_manager.bulk_create(
-            rows, update_conflicts=True, unique_fields=["pk"], update_fields=columns
-        )
-
-
-def _replace(
-    model: type[Row], owner: str, wanted: Mapping[int, Sequence[Row]], fields: Sequence[str]
-) -> int:
-    """Make the rows of each owner the wanted ones, and leave the owners alone whose rows are.
-
-    Returns the number of rows that were not as wanted.
-    """
-    manager = model._default_manager
-    existing: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
-    for owner_id, *values in (
-        manager.filter(**{f"{owner}__in": wanted})
-        .order_by("position")
-        .values_list(f"{owner}_id", *fields)
-    ):
-        existing[owner_id].append(tuple(values))
-    stale = [
-        pk
-        for pk, rows in wanted.items()
-        if [tuple(getattr(row, name) for name in fields) for row in rows] != existing[pk]
-    ]
-    manager.filter(**{f"{owner}__in": stale}).delete()
-    manager.bulk_create(row for pk in stale for row in wanted[pk])
-    return sum(max(len(existing[pk]), len(wanted[pk])) for pk in stale)

@@ -1,0 +1,136 @@
+"""What references are called, and how often they are cited: derived from their citations."""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Min
+
+from digests import identity
+from digests.deriving.rows import store_columns
+from digests.models import Citation, Reference
+from digests.parsing import ParsedCitation
+from digests.vocabulary import ReferenceKind
+
+_COLUMNS = ["cited_title", "kind", "url", "topic_count"]
+
+
+@dataclass(frozen=True)
+class Cited:
+    """A citation in its place; ``topic`` is None in a preamble."""
+
+    topic: int | None
+    position: int
+    citation: ParsedCitation
+
+
+@dataclass
+class _Vote:
+    """A way to cite a reference: how often it was used, and where first."""
+
+    kind: str
+    title: str
+    url: str
+    count: int
+    topic: int | None
+    position: int
+
+
+def reference_ids(cited: Iterable[Cited]) -> dict[str, int]:
+    """Those of the cited references that exist, by key."""
+    keys = {each.citation.key for each in cited}
+    return dict(Reference.objects.filter(key__in=keys).values_list("key", "pk"))
+
+
+def create_references(cited: Iterable[Cited], known: Collection[str]) -> dict[str, int]:
+    """The cited references whose key is not ``known``, and that nothing else cites; by key."""
+    citing: dict[str, list[Cited]] = defaultdict(list)
+    for each in cited:
+        if each.citation.key not in known:
+            citing[each.citation.key].append(each)
+    new = Reference.objects.bulk_create(
+        Reference(key=key, **_columns(_votes(places), len({p.topic for p in places} - {None})))
+        for key, places in citing.items()
+    )
+    return {reference.key: reference.pk for reference in new}
+
+
+def refresh_references(references: Collection[int]) -> int:
+    """Derive title, kind, address and count of references from their citations.
+
+    What is cited most often wins, of equals what was cited first. Returns the number of
+    references that had to change.
+    """
+    votes: dict[int, list[_Vote]] = defaultdict(list)
+    citations = Citation.objects.filter(reference__in=references)
+    for reference_id, *vote in citations.values_list(
+        "reference", "kind", "title", "url", Count("pk"), Min("topic"), Min("position")
+    ):
+        votes[reference_id].append(_Vote(*vote))
+    in_topics = citations.filter(topic__isnull=False).values_list("reference")
+    counts = dict(in_topics.annotate(Count("topic", distinct=True)))
+    stale = []
+    for reference in Reference.objects.filter(pk__in=references):
+        derived = _columns(votes[reference.pk], counts.get(reference.pk, 0))
+        if not votes[reference.pk]:  # nothing cites it any more; it keeps its name
+            derived = {"topic_count": 0}
+        if any(getattr(reference, name) != value for name, value in derived.items()):
+            for name, value in derived.items():
+                setattr(reference, name, value)
+            stale.append(reference)
+    store_columns(stale, _COLUMNS)
+    return len(stale)
+
+
+def _votes(places: Iterable[Cited]) -> list[_Vote]:
+    """What the database would count, of citations that it does not have yet."""
+    votes: dict[tuple[str, str, str], _Vote] = {}
+    for place in places:
+        citation = place.citation
+        spelling = (citation.kind.value, citation.title, citation.url)
+        vote = votes.setdefault(spelling, _Vote(*spelling, 0, None, place.position))
+        vote.count += 1
+        vote.position = min(vote.position, place.position)
+        if place.topic is not None:
+            vote.topic = min(place.topic, vote.topic or place.topic)
+    return list(votes.values())
+
+
+def _columns(votes: Iterable[_Vote], topic_count: int) -> dict[str, Any]:
+    titles: Counter[str] = Counter()
+    kinds: Counter[str] = Counter()
+    urls: Counter[str] = Counter()
+    for vote in sorted(votes, key=_first_cited):
+        kinds[vote.kind] += vote.count
+        if vote.url:
+            urls[vote.url] += vote.count
+        if identity.is_title(vote.title):
+            titles[vote.title] += vote.count
+    if len(kinds) > 1:
+        del kinds[ReferenceKind.OTHER]  # says nothing
+    return {
+        "cited_title": _most_frequent(titles),
+        "kind": _most_frequent(kinds),
+        "url": _address(_most_frequent(urls)) if urls else "",
+        "topic_count": topic_count,
+    }
+
+
+def _first_cited(vote: _Vote) -> tuple[Any, ...]:
+    """The order of citing; a preamble, which has no topic, comes before all topics."""
+    place = (vote.topic is not None, vote.topic or 0, vote.position)
+    return (*place, vote.title, vote.url, vote.kind)
+
+
+def _most_frequent(counts: Counter[str]) -> str:
+    """Of equals the first that was counted."""
+    return max(counts, key=lambda value: counts[value], default="")
+
+
+def _address(url: str) -> str:
+    """The page to open. A URL that today's rules refuse was cited under older ones."""
+    try:
+        return identity.of_url(url).url
+    except ValueError:
+        return url
