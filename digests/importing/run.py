@@ -1,5 +1,6 @@
 """A run over many files: one transaction a digest, one report a file, one ImportRun in all."""
 
+import errno
 import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -105,10 +106,16 @@ class _Importer:
 
 
 def _reason(error: OSError) -> Message:
-    match error:
-        case FileNotFoundError():
+    match error.errno:
+        case errno.ENOENT:
             return _("there is no such file")
-        case PermissionError():
+        case errno.EACCES | errno.EPERM:
             return _("the file may not be read")
-        case _unknown:
-            return error.strerror or str(error)
+        case errno.ELOOP:
+            return _("its links lead in a circle")
+        case errno.ENAMETOOLONG:
+            return _("its path is too long")
+        case errno.ENOTDIR:
+            return _("a part of its path is not a folder")
+        case _other:
+            return format_lazy(_("the file cannot be read: {}"), error.strerror or str(error))
