@@ -1,5 +1,6 @@
 """A run over many files: a transaction for some of them at a time, a report for each."""
 
+import errno
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -201,10 +202,16 @@ def _failed(source: Source, error: ParseError | OSError | DatabaseError) -> File
 
 
 def _reason(error: OSError) -> Message:
-    match error:
-        case FileNotFoundError():
+    match error.errno:
+        case errno.ENOENT:
             return _("there is no such file")
-        case PermissionError():
+        case errno.EACCES | errno.EPERM:
             return _("the file may not be read")
-        case _unknown:
-            return error.strerror or str(error)
+        case errno.ELOOP:
+            return _("its links lead in a circle")
+        case errno.ENAMETOOLONG:
+            return _("its path is too long")
+        case errno.ENOTDIR:
+            return _("a part of its path is not a folder")
+        case _other:
+            return format_lazy(_("the file cannot be read: {}"), error.strerror or str(error))

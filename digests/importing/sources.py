@@ -2,6 +2,7 @@
 
 import codecs
 import os
+import stat
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -38,10 +39,16 @@ class Source:
         return Path(self.path).stem
 
     def read(self) -> bytes:
-        """Raises OSError, and ParseError for a file larger than MAX_BYTES."""
+        """Raises OSError, and ParseError for what is no file or is larger than MAX_BYTES."""
         if self.path == STANDARD_INPUT:
             return _read_limited(sys.stdin.buffer)
-        with Path(self.path).open("rb") as file:
+        path = Path(self.path)
+        mode = path.stat().st_mode
+        if stat.S_ISDIR(mode):
+            os.scandir(path).close()  # one that may not be searched says so itself
+        if not stat.S_ISREG(mode):  # to open a pipe would wait for its writer
+            raise ParseError(_("this is not a file"))
+        with path.open("rb") as file:
             return _read_limited(file)
 
     def modified_at(self) -> datetime:
@@ -53,13 +60,18 @@ class Source:
 def find_sources(paths: Iterable[str]) -> Iterator[Source]:
     """The files at ``paths``; folders are searched to the bottom, in the order of names.
 
-    A path that does not exist is a source too: reading it will tell.
+    What cannot be read is a source too, whose `Source.read` will tell: a path that does not
+    exist, a folder that may not be searched, or one that is called like a digest file.
     """
     for path in paths:
-        if path != STANDARD_INPUT and Path(path).is_dir():
+        if path == STANDARD_INPUT:
+            yield Source(path, None)
+            continue
+        is_folder = _is_folder(path)
+        if not is_folder or _is_called_like_a_digest(path):
+            yield Source(path, Path(path).stem)
+        if is_folder:
             yield from _in_folder(path)
-        else:
-            yield Source(path, None if path == STANDARD_INPUT else Path(path).stem)
 
 
 def decode(data: bytes) -> tuple[str, str]:
@@ -86,14 +98,28 @@ def slug_below(folder: str, path: Path) -> str:
     return "-".join(parts)
 
 
+def _is_folder(path: str) -> bool:
+    try:
+        return Path(path).is_dir()
+    except OSError:  # too long, or below a folder that is closed to us
+        return False
+
+
+def _is_called_like_a_digest(name: str) -> bool:
+    return Path(name).suffix.lower() in SUFFIXES
+
+
 def _in_folder(folder: str) -> Iterator[Source]:
     # Links to folders are not followed, so a loop of them ends.
-    for root, folders, files in os.walk(folder):
+    closed: list[OSError] = []
+    for root, folders, files in os.walk(folder, onerror=closed.append):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(files):
-            if Path(name).suffix.lower() in SUFFIXES and not name.startswith("."):
-                path = Path(root, name)
-                yield Source(str(path), slug_below(folder, path))
+        visible = sorted(name for name in files if not name.startswith("."))
+        for name in filter(_is_called_like_a_digest, [*folders, *visible]):
+            path = Path(root, name)
+            yield Source(str(path), slug_below(folder, path))
+    for error in closed:
+        yield Source(error.filename, "")
 
 
 def _read_limited(file: BinaryIO) -> bytes:

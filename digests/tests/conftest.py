@@ -1,12 +1,26 @@
-"""A browser for the tests marked `browser`: the system's Chromium, driven by Playwright."""
+"""A browser for the tests marked `browser`: the system's Chromium, driven by Playwright.
+
+Also how much input Hypothesis invents, and what the summary says of tests that were not run.
+"""
 
 import os
 import shutil
 from typing import Any
 
+import hypothesis
 import pytest
 from django.contrib.auth.models import Group, User
 from django.test import Client
+
+from digests.tests.corpus import NO_SHARED
+
+# No deadline, as a busy machine is no bug. CI tries the same examples at each run, so that a red
+# one means that the change did it; elsewhere they differ, and a failure prints how to repeat it.
+hypothesis.settings.register_profile("here", deadline=None, print_blob=True)
+hypothesis.settings.register_profile(
+    "ci", deadline=None, print_blob=True, derandomize=True, max_examples=2000
+)
+hypothesis.settings.load_profile("ci" if os.environ.get("CI") == "true" else "here")
 
 # Playwright keeps an event loop in the thread of the test, where Django would refuse to ask the
 # database.
@@ -41,10 +55,10 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     skipped = terminalreporter.getreports("skipped")
-    in_browser = [report for report in skipped if NO_CHROMIUM in str(report.longrepr)]
-    if in_browser:
-        terminalreporter.section("NOT RUN", red=True)
-        terminalreporter.line(f"{len(in_browser)} tests in a browser, as {NO_CHROMIUM}", red=True)
+    for reason, what in ((NO_CHROMIUM, "in a browser"), (NO_SHARED, "of files from elsewhere")):
+        if count := sum(reason in str(report.longrepr) for report in skipped):
+            terminalreporter.section("NOT RUN", red=True)
+            terminalreporter.line(f"{count} tests {what}, as {reason}", red=True)
 
 
 @pytest.fixture

@@ -16,10 +16,21 @@ def test_a_folder_is_searched_to_the_bottom_in_the_order_of_names(tmp_path: Path
     assert slugs == ["a", "b", "2024-07-10", "notes"]
 
 
-def test_a_folder_named_like_a_file_is_a_folder(tmp_path: Path) -> None:
+@pytest.mark.parametrize("named", ["", "x.md"])
+def test_a_folder_named_like_a_file_is_no_file_but_is_searched(tmp_path: Path, named: str) -> None:
     (tmp_path / "x.md").mkdir()
-    (tmp_path / "x.md" / "y.md").touch()
-    assert [source.slug for source in find_sources([str(tmp_path)])] == ["x.md-y"]
+    (tmp_path / "x.md" / "y.md").write_text("文字")
+    folder, file = find_sources([str(tmp_path / named)])
+    assert (folder.path, file.path) == (str(tmp_path / "x.md"), str(tmp_path / "x.md" / "y.md"))
+    assert file.read()
+    with pytest.raises(ParseError):
+        folder.read()
+
+
+def test_a_path_that_no_system_allows_is_a_source_that_cannot_be_read() -> None:
+    (source,) = find_sources(["x" * 5000])
+    with pytest.raises(OSError, match="too long"):
+        source.read()
 
 
 def test_a_loop_of_links_ends(tmp_path: Path) -> None:

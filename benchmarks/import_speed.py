@@ -1,0 +1,133 @@
+"""How fast digests go in, beside markdown-it-py rendering the same texts alone.
+
+    python -m benchmarks.import_speed [--count 1000] [--folder DIR]
+
+Both take turns, some files at a time, so that whatever else the machine does hits both.
+"""
+
+import argparse
+import os
+import resource
+import secrets
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from statistics import median
+from typing import TypeVar
+
+import django
+from markdown_it import MarkdownIt
+
+from benchmarks import generated
+
+TURNS = 20
+
+T = TypeVar("T")
+
+
+@dataclass
+class Clock:
+    """Seconds a digest, turn by turn: of this process's CPU, and on the wall."""
+
+    cpu: list[float] = field(default_factory=list)
+    wall: list[float] = field(default_factory=list)
+    _started: tuple[float, float] = (0, 0)
+
+    def start(self) -> None:
+        self._started = (time.process_time(), time.perf_counter())
+
+    def stop(self, digests: int) -> None:
+        cpu, wall = self._started
+        self.cpu.append((time.process_time() - cpu) / digests)
+        self.wall.append((time.perf_counter() - wall) / digests)
+
+
+@dataclass
+class Result:
+    importing: Clock = field(default_factory=Clock)
+    rendering: Clock = field(default_factory=Clock)
+    peaks: list[int] = field(default_factory=list)
+    """Peak memory after each turn, in KB."""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--count", type=int, default=1000, help="how many digests to generate")
+    parser.add_argument("--folder", type=Path, help="measure with the files of this folder instead")
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory() as name:
+        folder = arguments.folder or _generate(Path(name), arguments.count)
+        _set_up(Path(name) / "db.sqlite3")
+        _print(_measure(folder))
+
+
+def _generate(folder: Path, count: int) -> Path:
+    for number, text in enumerate(generated.texts(count)):
+        (folder / f"{number:05}.md").write_text(text, encoding="utf-8")
+    return folder
+
+
+def _set_up(sqlite: Path) -> None:
+    """Django with settings of its own, on the empty database of DATABASE_URL, or a new one."""
+    os.environ["KB_ENV_FILE"] = ""
+    os.environ["DEBUG"] = "false"  # it would keep the text of every query
+    os.environ["SECRET_KEY"] = secrets.token_urlsafe(50)
+    os.environ["DJANGO_SETTINGS_MODULE"] = "kb.settings"
+    os.environ.setdefault("DATABASE_URL", f"sqlite:///{sqlite}")
+    django.setup()
+
+    from django.core.management import call_command  # noqa: PLC0415 - after the setup
+
+    from digests.models import Digest  # noqa: PLC0415
+
+    call_command("migrate", verbosity=0)
+    if Digest.objects.exists():
+        sys.exit("The database has digests in it: name an empty one, as this would fill it.")
+
+
+def _measure(folder: Path) -> Result:
+    from digests.importing import Status, find_sources, import_sources  # noqa: PLC0415
+
+    sources = list(find_sources([str(folder)]))
+    reports = import_sources(sources, origin="benchmark")
+    markdown_it = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+    result = Result()
+    for turn in _turns(sources):
+        result.importing.start()
+        failed = [r for r in islice(reports, len(turn)) if r.status is not Status.CREATED]
+        result.importing.stop(len(turn))
+        if failed:
+            sys.exit(f"{failed[0].path} did not go in: {failed[0].error}")
+
+        texts = [source.read().decode() for source in turn]
+        result.rendering.start()
+        for text in texts:
+            markdown_it.render(text)
+        result.rendering.stop(len(turn))
+        result.peaks.append(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+    return result
+
+
+def _turns(items: Sequence[T]) -> Iterator[Sequence[T]]:
+    size = max(1, len(items) // TURNS)
+    return (items[start : start + size] for start in range(0, len(items), size))
+
+
+def _print(result: Result) -> None:
+    importing, rendering = result.importing, result.rendering
+    ratios = [i / r for i, r in zip(importing.cpu, rendering.cpu, strict=True)]
+    print(f"{'median of a digest':<24}{'CPU':>10}{'wall':>10}")
+    for name, clock in (("import", importing), ("markdown-it-py alone", rendering)):
+        print(f"{name:<24}{median(clock.cpu) * 1e3:>7.2f} ms{median(clock.wall) * 1e3:>7.2f} ms")
+    print(f"{'ratio':<24}{median(ratios):>10.2f}")
+    print(f"{'digests a second, core':<24}{1 / median(importing.cpu):>10.1f}")
+    half, whole = result.peaks[(len(result.peaks) - 1) // 2], result.peaks[-1]
+    print(f"{'peak after half, all':<24}{half / 1024:>7.1f} MB{whole / 1024:>7.1f} MB")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,144 @@
+"""What holds for any text at all: nothing is lost, nothing else is raised, lines are right.
+
+The lines are counted here by a rule of one line, not with the parser's own.
+"""
+
+import contextlib
+import re
+from collections.abc import Sequence
+from datetime import UTC
+
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from digests import markdown
+from digests.importing.sources import decode
+from digests.parsing import (
+    ParsedBody,
+    ParsedCitation,
+    ParsedDigest,
+    ParseError,
+    ParseWarning,
+    parse_body,
+    parse_digest,
+)
+from digests.rendering import render_body, render_item
+
+_LINE_END = re.compile(r"\r\n|\r|\n")
+_URL = re.compile(r"https?://\S+")
+
+# {n} becomes the place of the fragment, so that labels, titles and addresses can be told apart.
+FRAGMENTS = [
+    "## {n}. 话题{n}\n", "## {n}、话题{n} ##\n", "## 1. 同号{n}\n", "话题{n}\n---\n", "# 题{n}\n",
+    "### 小节{n}\n", "## \n", "####### 七\n", "   ## 缩进{n}\n", "    ## 代码{n}\n",
+    "* **标签{n}**: 甲\n", "- **标签{n}：** 乙\n", "+ __标签{n}__：丙\n", "*\n  **标签{n}**: 丁\n",
+    "* **标签{n}**:\n    * 嵌套{n}\n", "\t* **内{n}**: 戊\n", "1. **序{n}**: 己\n",
+    "* 相关引用:\n", "* **References**：\n", "  * **论文**: [题{n}](https://e.org/{n})\n",
+    "  * 名字{n}\n", "    * https://e.org/listed{n}\n", "  * 名{n}（[u](https://e.org/in{n})）\n",
+    "[词{n}](https://e.org/{n})", "https://e.org/bare{n} ", "<https://e.org/auto{n}>", "见",
+    "![图{n}](https://e.org/image{n})", '<a href="https://e.org/raw{n}">锚{n}</a>', "[词{n}][定义]",
+    "[定义]: https://e.org/defined\n", "http://127.0.0.1/{n} ", "http://e.org:99999/{n} ",
+    "```\n", "~~~md\n", "`代码{n}`", "``", "<!--", "-->", "<div>\n", "</div>\n", "<pre>\n", "<u>",
+    "> ", ">", "* ", "  ", "    ", "\t", "***\n", "| 甲 | 乙 |\n| - | - |\n", "| 丙{n} | 丁 |\n",
+    "---\n", "title: 题{n}\n", "date: 2024-07-10\n", "tags: [甲, 乙]\n", "+++\n", 'title = "题"\n',
+    "\n", "\n\n", "\r\n", "\r", "\ufeff", "\0", "\x0b", "\x0c", "\x1f", "\x85", "\u2028", "\\",
+    "文字{n}\n", "，", "：", "**", "_", "<", "&amp;", "&#0;", "\U0001f600", "𠀀",
+]  # fmt: skip
+BRACKETS = ["[", "]", "(", ")", "](", "![", "]:"]
+"""They let a link begin on another line than its address."""
+
+
+@st.composite
+def digests(draw: st.DrawFn, *, fragments: Sequence[str] = (*FRAGMENTS, *BRACKETS)) -> str:
+    pieces = draw(st.lists(st.sampled_from(fragments), max_size=30))
+    text = "".join(piece.replace("{n}", str(n)) for n, piece in enumerate(pieces, 10))
+    return text if draw(st.booleans()) else _LINE_END.sub("\r\n", text)
+
+
+@given(digests() | st.text())
+@example("")
+@example("---\n")
+@example("## 一\r\r\n\n## 二")
+def test_a_text_is_read_without_loss_or_refused_with_a_line_of_it(text: str) -> None:
+    read = _parse(text)
+    if isinstance(read, ParseError):
+        assert 1 <= read.line <= _line_at(text, len(text))
+    else:
+        topics = "".join(topic.heading + topic.body for topic in read.topics)
+        assert read.front_matter + read.preamble + topics == text
+
+
+@given(st.binary() | digests().map(lambda text: text.encode("utf-8", "replace")))
+@example(b"\xff\xfe#\x00")
+@example(b"\x81\x30\x81\x30")
+def test_bytes_are_read_and_come_back_or_are_refused(data: bytes) -> None:
+    with contextlib.suppress(ParseError):
+        text, encoding = decode(data)
+        assert text.encode(encoding) == data
+        parse_digest(text, name="2024-07-10", zone=UTC)
+
+
+@given(digests())
+def test_topics_start_on_the_lines_that_they_name(text: str) -> None:
+    digest = _parse(text)
+    if isinstance(digest, ParseError):
+        return
+    offset = len(digest.front_matter)
+    assert digest.preamble_line == _line_at(text, offset)
+    offset += len(digest.preamble)
+    for topic in digest.topics:
+        assert topic.line == _line_at(text, offset)
+        offset += len(topic.heading)
+        assert topic.body_line == _line_at(text, offset) or topic.body == ""
+        offset += len(topic.body)
+
+
+@given(digests(fragments=FRAGMENTS))
+def test_points_citations_and_warnings_stand_on_the_lines_that_they_name(text: str) -> None:
+    digest = _parse(text)
+    if isinstance(digest, ParseError):
+        return
+    lines = _LINE_END.split(text.replace("\0", "\ufffd"))  # as CommonMark wants it
+    for body in _bodies(digest):
+        assert [p for p in body.points if p.label not in lines[p.line - 1]] == []
+        assert [c for c in body.citations if not _stands_in(c, lines[c.line - 1])] == []
+        assert [w for w in body.warnings if not _is_about(w, lines[w.line - 1])] == []
+    for warning in digest.warnings:
+        assert 1 <= warning.line <= len(lines)
+
+
+@given(digests() | st.text())
+def test_any_body_is_read_and_rendered(text: str) -> None:
+    body = parse_body(text)
+    render_body(body)
+    for item in body.items:
+        render_item(item)
+
+
+def _parse(text: str) -> ParsedDigest | ParseError:
+    try:
+        return parse_digest(text, name="2024-07-10", zone=UTC)
+    except ParseError as error:
+        return error
+
+
+def _bodies(digest: ParsedDigest) -> list[ParsedBody]:
+    texts = [(digest.preamble, digest.preamble_line)]
+    texts += [(topic.body, topic.body_line) for topic in digest.topics]
+    definitions = markdown.definitions("\n\n".join(text for text, _line in texts))
+    return [parse_body(text, first_line=line, definitions=definitions) for text, line in texts]
+
+
+def _stands_in(citation: ParsedCitation, line: str) -> bool:
+    """A link by definition has only its words where it stands, not its address."""
+    return citation.url in line if citation.url != "https://e.org/defined" else "[" in line
+
+
+def _is_about(warning: ParseWarning, line: str) -> bool:
+    """A warning about an address names it; others are only known to be on some line."""
+    url = _URL.search(str(warning.message))
+    return url is None or url.group() in line
+
+
+def _line_at(text: str, offset: int) -> int:
+    return 1 + len(_LINE_END.findall(text, 0, offset))
