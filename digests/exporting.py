@@ -5,6 +5,7 @@ from typing import Any
 from django.utils import timezone
 
 from digests.models import Citation, Digest, DigestQuerySet, Topic
+from digests.parsing import encode
 
 
 def digest_bytes(digest: Digest) -> bytes:
@@ -13,7 +14,7 @@ def digest_bytes(digest: Digest) -> bytes:
     pieces = [piece for piece in (digest.front_matter, digest.preamble, *topics) if piece]
     # In a file only the last piece can lack its line end; after an edit any piece may.
     whole = [piece if piece.endswith(("\n", "\r")) else f"{piece}\n" for piece in pieces[:-1]]
-    return "".join(whole + pieces[-1:]).encode(digest.imported.encoding)
+    return encode("".join(whole + pieces[-1:]), digest.imported.encoding)
 
 
 def with_exported_rows(digests: DigestQuerySet) -> DigestQuerySet:
