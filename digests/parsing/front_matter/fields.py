@@ -61,8 +61,8 @@ def read_front_matter(text: str, zone: tzinfo) -> FrontMatter:
 def with_values(raw: str, changes: Mapping[str, Value]) -> str:
     """``raw`` front matter with some values replaced, and every other byte as it was.
 
-    Raises ParseError if ``raw`` cannot be read, and either that or ValueError for the rare
-    YAML, as a list before a last line of blanks and a tab, where the value cannot be written.
+    Raises ParseError if ``raw`` cannot be read, and ValueError where a value cannot be written,
+    of which we know no case.
     """
     for key, value in reversed(list(changes.items())):  # each that is new goes to the top
         raw = _with_value(raw or "---\n---\n", key, value)
@@ -91,8 +91,12 @@ def _with_value(raw: str, key: str, value: Value) -> str:
             expected = Node(tuple(map(Node, value)))
         case _text:
             expected = Node(value)
-    after = _block(changed)
-    if after is None or after.nodes() != {**nodes, key: expected}:
+    try:
+        after = _block(changed)
+        is_written = after is not None and after.nodes() == {**nodes, key: expected}
+    except ParseError:
+        is_written = False
+    if not is_written:
         raise ValueError(f"{key!r} cannot be written into this front matter")
     return changed
 

@@ -32,6 +32,7 @@ _OWN_TAG = re.compile(
     r"(binary|bool|float|int|map|merge|null|omap|pairs|seq|set|str|timestamp|value)"
 )
 _LINE_ENDS = "\n\x85\u2028\u2029"
+_BLANK_LINES = re.compile(r"([ \t\r]*\n)([ \t\r\n]+)")
 _NULL = {"", "~", "null", "Null", "NULL"}
 
 
@@ -43,7 +44,11 @@ class YamlBlock(Block):
         # Right behind the colon stands an empty value, and at column 0 a list.
         before = self.raw[node.start - 1]
         lead = " " if before == ":" else "  " if before in _LINE_ENDS else ""
-        return self.raw[: node.start] + lead + written + self.raw[node.end :]
+        # Blank lines behind a plain text may hold tabs, and behind what we write they may not.
+        rest = self.raw[node.end :]
+        if blanks := _BLANK_LINES.match(rest):
+            rest = blanks[1] + blanks[2].replace("\t", "") + rest[blanks.end() :]
+        return self.raw[: node.start] + lead + written + rest
 
     def added(self, key: str, written: str) -> str:
         root = self._read().root
