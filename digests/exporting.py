@@ -1,10 +1,13 @@
 """Rows → digest files, byte for byte as imported where nobody edited, and → JSON."""
 
+from itertools import zip_longest
 from typing import Any
 
 from django.utils import timezone
 
+from digests import markdown
 from digests.models import Citation, Digest, DigestQuerySet, Topic
+from digests.parsing import encode
 
 
 def digest_bytes(digest: Digest) -> bytes:
@@ -13,7 +16,21 @@ def digest_bytes(digest: Digest) -> bytes:
     pieces = [piece for piece in (digest.front_matter, digest.preamble, *topics) if piece]
     # In a file only the last piece can lack its line end; after an edit any piece may.
     whole = [piece if piece.endswith(("\n", "\r")) else f"{piece}\n" for piece in pieces[:-1]]
-    return "".join(whole + pieces[-1:]).encode(digest.imported.encoding)
+    return encode("".join(whole + pieces[-1:]), digest.imported.encoding)
+
+
+def first_difference(digest: Digest, found: bytes) -> int | None:
+    """The first line, from 1, in which a file differs from that of a digest; None if none does."""
+    exported = digest_bytes(digest)
+    if exported == found:
+        return None
+    ours, theirs = (
+        markdown.lines(data.decode(digest.imported.encoding, "replace"))
+        for data in (exported, found)
+    )
+    pairs = enumerate(zip_longest(ours, theirs), 1)
+    # Files may differ in a mark of their encoding alone, or in bytes that are none.
+    return next((number for number, (our, their) in pairs if our != their), 1)
 
 
 def with_exported_rows(digests: DigestQuerySet) -> DigestQuerySet:

@@ -48,11 +48,17 @@ def lines(text: str) -> list[str]:
     return _LINE.findall(text)
 
 
+def end_of(text: str) -> tuple[int, int]:
+    """Line and column, from 1, of whatever comes after ``text``."""
+    found = lines(text + "|")
+    return len(found), len(found[-1])
+
+
 def blocks(text: str, definitions: Definitions | None = None) -> "Blocks":
     """Cut ``text`` into blocks; ``definitions`` are link definitions from elsewhere."""
     text = printable(text)
     env: EnvType = {"references": dict(definitions or {})}
-    state = StateCore(text, _DIALECT, env)
+    state = StateCore(text, _BLOCKS, env)
     for rule in _BLOCK_PHASE:
         rule(state)
     return Blocks(state.tokens, lines(text), env)
@@ -102,7 +108,7 @@ def siblings(tokens: Sequence[Token]) -> Iterator[Sequence[Token]]:
 
 def inlines(tokens: Sequence[Token], env: EnvType) -> None:
     """Read the inline markup of ``tokens`` in place."""
-    state = StateCore("", _DIALECT, env)
+    state = StateCore("", _INLINES, env)
     state.tokens = list(tokens)
     for rule in _INLINE_PHASE:
         rule(state)
@@ -250,8 +256,8 @@ def _without_trailing_punctuation(url: str) -> str:
     return url
 
 
-def _dialect() -> MarkdownIt:
-    dialect = _Dialect("commonmark", {"maxNesting": _DEEPEST + 1})
+def _dialect(max_nesting: int) -> MarkdownIt:
+    dialect = _Dialect("commonmark", {"maxNesting": max_nesting})
     dialect.enable(["table", "strikethrough"])
     dialect.block.ruler.before("table", "too_deep", _too_deep)
     dialect.inline.ruler.before("newline", "bare_url", _bare_url)
@@ -259,7 +265,8 @@ def _dialect() -> MarkdownIt:
     return dialect
 
 
-_DIALECT = _dialect()
-OPTIONS = _DIALECT.options
-_BLOCK_PHASE = _DIALECT.core.ruler.getRules("")[:2]
-_INLINE_PHASE = _DIALECT.core.ruler.getRules("")[2:]
+# Lists may be nested deeper than brackets, whose cost grows with each level that is tried.
+_BLOCKS, _INLINES = _dialect(_DEEPEST + 1), _dialect(20)
+OPTIONS = _INLINES.options
+_BLOCK_PHASE = _BLOCKS.core.ruler.getRules("")[:2]
+_INLINE_PHASE = _INLINES.core.ruler.getRules("")[2:]

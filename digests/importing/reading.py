@@ -8,9 +8,9 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from digests import text
-from digests.importing.sources import Source, decode
+from digests.importing.sources import Source
 from digests.models import Digest, Tag
-from digests.parsing import ParsedDigest, ParseError, ParseWarning, parse_digest
+from digests.parsing import ParsedDigest, ParseError, ParseWarning, decode, parse_digest
 from digests.rendering import RenderedBody, render
 from digests.vocabulary import WarningCode
 

@@ -1,6 +1,5 @@
-"""Paths → files to import, each with the slug of its digest, and bytes → text."""
+"""Paths → files to import, each with the slug of its digest."""
 
-import codecs
 import os
 import stat
 import sys
@@ -72,22 +71,6 @@ def find_sources(paths: Iterable[str]) -> Iterator[Source]:
             yield Source(path, Path(path).stem)
         if is_folder:
             yield from _in_folder(path)
-
-
-def decode(data: bytes) -> tuple[str, str]:
-    """The text and the encoding that gives the same bytes back. Raises ParseError."""
-    has_mark = data.startswith(codecs.BOM_UTF8)
-    for encoding in ["utf-8-sig"] if has_mark else ["utf-8", "gb18030"]:
-        try:
-            text = data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\0" in text:
-            line = text.count("\n", 0, text.index("\0")) + 1
-            raise ParseError(_("there is a NUL character: this is not a text file"), line)
-        if text.encode(encoding) == data:
-            return text, encoding
-    raise ParseError(_("the text is neither UTF-8 nor GB18030"))
 
 
 def slug_below(folder: str, path: Path) -> str:

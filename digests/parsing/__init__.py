@@ -2,6 +2,7 @@
 
 from digests.parsing.body import parse_body
 from digests.parsing.digest import parse_digest
+from digests.parsing.encoding import decode, encode
 from digests.parsing.front_matter import with_fields, with_values
 from digests.parsing.headings import MAX_NUMBER, Heading, read_heading, section_count, with_heading
 from digests.parsing.model import (
@@ -34,6 +35,8 @@ __all__ = [
     "ParsedTopic",
     "Part",
     "Prose",
+    "decode",
+    "encode",
     "parse_body",
     "parse_digest",
     "read_heading",

@@ -123,7 +123,7 @@ class _Reader:
         content = _content(bullet)
         markdown.inlines(content, self.env)
         kind, text = PointKind.from_label(label), self._text_of(bullet)
-        self.parts.append(ParsedPoint(self._line(bullet[0]), label, kind, text, tuple(content)))
+        self.parts.append(ParsedPoint(self._line(bullet[1]), label, kind, text, tuple(content)))
         self._cite_inline(content, label if _is_reference_label(label) else "")
 
     def _text_of(self, bullet: Sequence[Token]) -> str:
@@ -154,7 +154,7 @@ class _Reader:
         known = len(self.citations)
         self._cite_listed(content, group, label)
         is_cited = len(self.citations) > known
-        line = self._line(bullet[0])
+        line = self._line(bullet[1])
         self.parts.append(ListedItem(line, group, label, is_cited, tuple(content)))
         self.items += is_cited
 
@@ -249,7 +249,10 @@ def _group_of(block: Sequence[Token]) -> str:
 
 def _without(bullet: Sequence[Token], label: re.Match[str]) -> Sequence[Token]:
     """The bullet with its label taken off. Works in place: the inline phase comes later."""
-    bullet[2].content = bullet[2].content[label.end() :]
+    inline = bullet[2]
+    inline.content = inline.content[label.end() :]
+    if inline.map:  # the label may be all that its line holds
+        inline.map = [inline.map[0] + label.group().count("\n"), inline.map[1]]
     return bullet
 
 

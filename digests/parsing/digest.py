@@ -65,7 +65,7 @@ def _check(text: str) -> None:
     if not text.strip():
         raise ParseError(_("the file is empty"))
     if found := _UNSTORABLE.search(text):
-        line, column = _place(text, found.start())
+        line, column = markdown.end_of(text[: found.start()])
         message = _("there is a NUL character in column {column}: this is not a text file")
         if found.group() != "\0":
             message = _("there is half a character in column {column}")
@@ -175,7 +175,7 @@ def _fallbacks(
 def _control_characters(text: str) -> Iterator[ParseWarning]:
     found = [match.start() for match in markdown.CONTROL.finditer(text)]
     if found:
-        line, column = _place(text, found[0])
+        line, column = markdown.end_of(text[: found[0]])
         message = format_lazy(
             _("{count} control characters are shown as �, the first in column {column}"),
             count=len(found),
@@ -198,9 +198,3 @@ def _doubts_about_topics(topics: Sequence[ParsedTopic]) -> Iterator[ParseWarning
         if not topic.body.strip():
             message = format_lazy(_("topic “{title}” is empty"), title=topic.title)
             yield ParseWarning(topic.line, WarningCode.EMPTY_TOPIC, message)
-
-
-def _place(text: str, position: int) -> tuple[int, int]:
-    """Line and column of a character, from 1."""
-    before = markdown.lines(text[:position] + "|")
-    return len(before), len(before[-1])

@@ -107,7 +107,7 @@ layout: post
     "utf-16.md": "## 1. 宽字符\n\n* **观点**: 两个字节\n".encode("utf-16"),
     "unreadable-urls.md": """## 坏地址
 
-* http://127.0.0.1/private 与 [端口](http://example.org:99999/x)
+* [端口](http://example.org:99999/x) 与 https://exam%20ple.org/
 * [方括号](http://[::1/x)
 """.encode()
     + b"* https://example.org/"

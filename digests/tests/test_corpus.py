@@ -79,7 +79,7 @@ def _every_row() -> dict[str, list[tuple[Any, ...]]]:
 def test_every_link_is_a_citation_and_every_citation_a_link(
     file: Path | str, tmp_path: Path
 ) -> None:
-    """Two differences are wanted. What cannot be read as a URL (an IP address, a bad port …) is
+    """Two differences are wanted. What cannot be read as a URL (a bad port, a broken host …) is
     a warning instead, and a bare URL in the text of an HTML block is text, as in a browser."""
     report, text = _import(file, tmp_path)
     links = {unquote(url): url for url in gfm.links(text)}

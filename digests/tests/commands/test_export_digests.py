@@ -6,7 +6,8 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from digests.tests.files import SEED, SMALL, import_path, import_text
+from digests.models import Digest, Topic
+from digests.tests.files import SEED, SMALL, edit_topic, import_path, import_text
 
 pytestmark = pytest.mark.django_db
 
@@ -65,6 +66,10 @@ def test_json_is_one_digest_a_line(tmp_path: Path, capsys: pytest.CaptureFixture
         ["nope", "--format", "json"],
         ["--format", "markdown"],
         ["--format", "json", "--output", "x"],
+        ["--check", "no-such-folder"],
+        ["--check", ".", "--format", "json"],
+        ["--check", ".", "--output", "x"],
+        ["nope", "--check", "."],
     ],
 )
 def test_wrong_usage_has_status_2(arguments: list[str]) -> None:
@@ -81,3 +86,68 @@ def test_the_number_of_queries_does_not_grow_with_the_digests(tmp_path: Path) ->
             call_command("export_digests", "--format", "json")
         counts.append(len(queries))
     assert len(set(counts)) == 1
+
+
+def _check(folder: Path, *slugs: str) -> int:
+    """The exit status of --check."""
+    try:
+        call_command("export_digests", *slugs, "--check", str(folder))
+    except SystemExit as stop:
+        return int(stop.code or 0)
+    return 0
+
+
+def _import_three(folder: Path) -> None:
+    (folder / "2024").mkdir()
+    import_text(folder)
+    import_text(folder, SMALL.replace("小结", "二").encode("gb18030"), name="b.md")
+    above = SMALL.replace("小结", "上")  # whose second byte in UTF-16 is that of a line end
+    import_text(folder, b"\xff\xfe" + above.encode("utf-16-le"), name="c.md")
+    (folder / "c.md").rename(folder / "2024" / "c.md")
+    Digest.objects.filter(slug="c").update(slug="2024-c")
+
+
+def test_a_check_of_the_imported_files_finds_them_all_the_same(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _import_three(tmp_path)
+    assert _check(tmp_path) == 0
+    assert "3" in capsys.readouterr().out
+
+
+def test_a_check_names_what_differs_with_its_first_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _import_three(tmp_path)
+    edit_topic(Topic.objects.get(digest__slug="2024-c", number=2), title="新")
+    (tmp_path / "2024-07-11.md").unlink()
+    (tmp_path / "b.md").write_bytes((tmp_path / "b.md").read_bytes() + b"\r\n")
+    (tmp_path / "d.md").touch()
+    (tmp_path / "e.txt").touch()
+    assert _check(tmp_path) == 1
+    lines = capsys.readouterr().out.splitlines()
+    places = [f"{tmp_path}/b.md:16:", f"{tmp_path}/d.md:1:", f"{tmp_path}/2024/c.md:14:"]
+    assert [line.split(" ")[0] for line in lines] == [*places, "2024-07-11:"]
+    assert "b" in lines[0].removeprefix(places[0])
+    assert "2024-c" in lines[2].removeprefix(places[2])
+
+
+def test_a_check_of_named_digests_looks_at_no_other_file(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _import_three(tmp_path)
+    (tmp_path / "2024-07-11.md").write_text("other")
+    (tmp_path / "d.md").touch()
+    assert _check(tmp_path, "b", "2024-c") == 0
+    assert _check(tmp_path, "b", "2024-07-11") == 1
+    assert f"{tmp_path}/2024-07-11.md:1: " in capsys.readouterr().out
+
+
+def test_a_file_that_cannot_be_read_differs(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    import_text(tmp_path)
+    (tmp_path / "2024-07-11.md").unlink()
+    (tmp_path / "2024-07-11.md").symlink_to(tmp_path / "gone")
+    assert _check(tmp_path) == 1
+    assert capsys.readouterr().out.startswith(f"{tmp_path}/2024-07-11.md:1: ")

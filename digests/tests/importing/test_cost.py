@@ -15,11 +15,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from digests import markdown
 from digests.importing import Status
 from digests.models import Citation, Digest, Reference
-from digests.parsing import parse_body, parse_digest
-from digests.rendering import render_body, render_item
+from digests.parsing import parse_digest
+from digests.rendering import render
 from digests.tests.files import import_text
 
 LINKS = 1000  # and three times as many
@@ -127,12 +126,8 @@ def test_a_digest_of_400_kb_with_3000_links_is_imported_at_three_times_the_cost_
 def _read(text: str) -> None:
     """All that an import does with a text before it has to do with rows."""
     digest = parse_digest(text, name="2024-07-10", zone=ZoneInfo("Asia/Shanghai"))
-    texts = [digest.preamble, *(topic.body for topic in digest.topics)]
-    definitions = markdown.definitions("\n\n".join(texts))
-    for body in (parse_body(text, definitions=definitions) for text in texts):
-        render_body(body)
-        for item in body.items:
-            render_item(item)
+    for body in digest.bodies:
+        render(body)
 
 
 def _calls_to_read(text: str) -> int:

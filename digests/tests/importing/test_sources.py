@@ -3,7 +3,6 @@ from pathlib import Path
 import pytest
 
 from digests.importing import find_sources
-from digests.importing.sources import decode
 from digests.parsing import ParseError
 
 
@@ -42,20 +41,3 @@ def test_a_loop_of_links_ends(tmp_path: Path) -> None:
 def test_a_file_named_alone_has_its_name_as_slug(tmp_path: Path) -> None:
     (source,) = find_sources([str(tmp_path / "2024-07-10.md")])
     assert source.slug == "2024-07-10"
-
-
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
-def test_a_text_is_decoded_so_that_it_can_be_encoded_to_the_same_bytes(encoding: str) -> None:
-    data = "中文 text\r\n".encode(encoding)
-    text, found = decode(data)
-    assert text == "中文 text\r\n"
-    assert text.encode(found) == data
-
-
-@pytest.mark.parametrize(
-    ("data", "line"), [(b"a\nb\n\0", 3), (b"\xff\xff\xff", 1), (b"\x89PNG\r\n\x1a\n\0\0", 3)]
-)
-def test_what_is_no_text_is_refused(data: bytes, line: int) -> None:
-    with pytest.raises(ParseError) as caught:
-        decode(data)
-    assert caught.value.line == line

@@ -1,9 +1,12 @@
 from datetime import UTC, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from digests.parsing import ParseError, with_values
+from digests.parsing import FrontMatter, ParseError, with_values
 from digests.parsing.front_matter import read_front_matter
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -30,6 +33,13 @@ def test_title_date_and_tags_are_read_and_the_block_is_kept_as_it_is() -> None:
         ("2024-07-10T11:31:56Z", datetime(2024, 7, 10, 11, 31, 56, tzinfo=UTC)),
         ("'2024-07-10 19:31:56'", datetime(2024, 7, 10, 19, 31, 56, tzinfo=SHANGHAI)),
         ('"2024-07-10"', datetime(2024, 7, 10, tzinfo=SHANGHAI)),
+        ("2024-07-10T11:31:56.25Z", datetime(2024, 7, 10, 11, 31, 56, 250000, tzinfo=UTC)),
+        ("2024-07-10 19:31:56 +0800", datetime(2024, 7, 10, 19, 31, 56, tzinfo=SHANGHAI)),
+        ("2024-07-10 19:31", datetime(2024, 7, 10, 19, 31, tzinfo=SHANGHAI)),
+        ("2024-7-1", datetime(2024, 7, 1, tzinfo=SHANGHAI)),
+        ("2024/07/10", datetime(2024, 7, 10, tzinfo=SHANGHAI)),
+        ("2024年7月10日", datetime(2024, 7, 10, tzinfo=SHANGHAI)),
+        ("2024年7月10日 9:30", datetime(2024, 7, 10, 9, 30, tzinfo=SHANGHAI)),
     ],
 )
 def test_a_date_without_zone_is_in_the_sites_zone(written: str, moment: datetime) -> None:
@@ -47,6 +57,42 @@ def test_tags_may_stand_in_one_text_with_commas() -> None:
         ("---\ntitle: x\ndate: 2024-13-45\n---\n", 3, "2024-13-45"),
         ("---\ntitle: x\n\ndate: 昨天\n---\n", 4, "昨天"),
         ("---\ndate: 0001-01-01\n---\n", 2, "0001-01-01"),
+        ("---\ndate: 2024-02-30\n---\n", 2, "2024-02-30"),
+        ("---\ndate: 2024-07-10T25:00:00\n---\n", 2, "25:00"),
+        ("---\ndate: 10:00:00\n---\n", 2, "10:00:00"),
+        ("---\r\ntitle: 中文𠀀\r\ndate: 2024年13月1日\r\n---\r\n", 3, "13月"),
+        ("---\ntitle: 中文\nx: 中\x07\n---\n", 3, ""),
+        ("---\ntitle: x\n\nb: !foo y\n---\n", 4, "!foo"),
+        ("---\nb: [a, !!python/name:os.x y]\n---\n", 2, "python/name"),
+        ("---\nb: !!python/object/apply:os.system {a: b}\n---\n", 2, "python/object"),
+        ("---\ntitle: a\ntags: [b]\ntitle: c\n---\n", 4, "title"),
+        ("---\na: b\n... # c\n---\n", 3, ""),
+        ("---\n? title\n---\n", 2, "title"),
+        ("---\na: b\n--- c\n---\n", 3, ""),
+        ("---\na: \ud800\n---\n", 2, ""),
+        ("---\ntags:\n  - a\n  - {b: c}\n---\n", 4, ""),
+        ("---\na: " + "[" * 200_000 + "\n---\n", 2, ""),
+        ("---\ntitle: " + "中" * 90_000 + "\n---\n", 1, "256"),
+        ("+++\ntitle = 'x'\n", 1, "+++"),
+        ("+++\ntitle = 'x'\ndate = 2024-13-45\n+++\n", 3, "2024-13-45"),
+        ("+++\r\n\r\ndate = 2024-02-30T10:00:00\r\n+++\r\n", 3, "2024-02-30T10:00:00"),
+        ("+++\ndate = '2024-02-30'\n+++\n", 2, "2024-02-30"),
+        ("+++\ndate = 10:00:00\n+++\n", 2, "10:00:00"),
+        ("+++\ndate = 0001-01-01\n+++\n", 2, "0001-01-01"),
+        ("+++\na = 1\ntitle = x\n+++\n", 3, ""),
+        ("+++\na = 1\ntitle = [\n1\n+++\n", 4, ""),
+        ("+++\ntitle = 'x'\ntitle = 'y'\n+++\n", 3, ""),
+        ("+++\ntitle = ['x']\n+++\n", 2, ""),
+        ("+++\na = 1\n[title]\nx = 1\n+++\n", 3, ""),
+        ("+++\na = 1\ntags.x = 1\n+++\n", 3, ""),
+        ("+++\ntags = [ # c\n 'a,b',\n 'c\\n',\n ['d']]\n+++\n", 5, ""),
+        ('+++\na = 1\ntitle = "\\ud800"\n+++\n', 3, ""),
+        ('+++\na = 1\ntitle = "\\u0000"\n+++\n', 3, ""),
+        ("+++\n# \0\n+++\n", 2, ""),
+        ("+++\na = " + "[" * 5000 + "\n+++\n", 2, ""),
+        ("+++\n\n" + "a." * 50_000 + "b = 1\n+++\n", 3, ""),
+        ("+++\na = " + "1" * 5000 + "\n+++\n", 2, ""),
+        ("+++\ntitle = '" + "x" * 10_000_000 + "'\n+++\n", 1, "256"),
         ("---\ntitle: [x\n---\n", 3, ""),
         ("---\ntitle: x\ntags: [a: [\n---\n", 4, ""),
         ("---\n- a\n---\n", 2, ""),
@@ -78,7 +124,7 @@ def test_a_value_is_written_back_and_every_other_byte_stays() -> None:
 
 def test_a_value_that_was_missing_is_added() -> None:
     assert with_values("", {"title": "新"}) == '---\ntitle: "新"\n---\n'
-    assert with_values("---\na: 1\n---\n", {"title": "新"}) == '---\na: 1\ntitle: "新"\n---\n'
+    assert with_values("---\na: 1\n---\n", {"title": "新"}) == '---\ntitle: "新"\na: 1\n---\n'
 
 
 def test_what_is_written_is_read() -> None:
@@ -104,6 +150,12 @@ def test_what_is_written_is_read() -> None:
         "---\ntitle: |\n  a\n  b\ntags: a, b\n---\n",
         "---\r\ntitle: a\r\n---\r\n",
         "---\n# only a comment\n---\n",
+        "---\ntitle: a\n \t\ntags:\n- a\n  \t\n---\n",
+        "---\n  ? title\n  : a\n---\n",
+        "---\nx: [a]\n\ntitle: >-\n  a\n\n  b\n\n# c\ntags: &a !!seq\n- b\n---\n",
+        "+++\n[x]\ntitle = 'y'\n+++\n",
+        '+++\n\'title\' = """\n]#\'\'\'\\"""""\n"t\\u0061gs" = [ [], # ]\n]\n+++\n',
+        "+++\r\na.title = 1\r\ntitle=''\r\n[[x.tags]]\r\n+++\r\n",
     ],
 )
 @pytest.mark.parametrize("title", ["新: “标题”", "a\x7fb", "a\x85b\u2028c", "- # [", ""])
@@ -125,3 +177,156 @@ def test_a_character_that_cannot_be_stored_is_refused_with_its_line(value: str) 
         with pytest.raises(ParseError) as caught:
             read_front_matter(f"---\na: 1\n{key}: {value}\n---\n", SHANGHAI)
         assert caught.value.line == 3
+
+
+@pytest.mark.parametrize("value", ["", "~", "null", "NULL", "''"])
+def test_a_value_that_is_null_or_empty_counts_as_missing(value: str) -> None:
+    front_matter = read_front_matter(
+        f"---\ntitle: {value}\ndate: {value}\ntags: {value}\n---\n", SHANGHAI
+    )
+    assert (front_matter.title, front_matter.published_at, front_matter.tags) == ("", None, ())
+
+
+@pytest.mark.parametrize("value", ["'null'", '"~"', "!!str null", "|\n  ~"])
+def test_a_quoted_null_is_a_text(value: str) -> None:
+    title = read_front_matter(f"---\ntitle: {value}\n---\n", SHANGHAI).title
+    assert title in {"null", "~"}
+
+
+def test_yamls_own_tags_and_repeated_keys_that_nobody_reads_do_no_harm() -> None:
+    text = "---\na: !!int 1\na: 2\ntitle: !!str 2024\ntags: !!seq [x]\n---\n"
+    front_matter = read_front_matter(text, SHANGHAI)
+    assert (front_matter.title, front_matter.tags) == ("2024", ("x",))
+
+
+TOML = """+++
+# 每日
+title = "甲: 乙"  # 注
+date = 2024-07-10T19:31:56+08:00
+tags = [
+  "RAG", # first
+  'Adam 优化器',
+]
+draft = true
+
+[params]
+title = "not this one"
++++
+"""
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_toml_means_the_same_as_yaml(newline: str) -> None:
+    raw = TOML.replace("\n", newline)
+    front_matter = read_front_matter(raw + "正文", SHANGHAI)
+    assert front_matter.raw == raw
+    assert front_matter.title == "甲: 乙"
+    assert front_matter.published_at == datetime(2024, 7, 10, 19, 31, 56, tzinfo=SHANGHAI)
+    assert front_matter.tags == ("RAG", "Adam 优化器")
+
+
+@pytest.mark.parametrize(
+    ("written", "moment"),
+    [
+        ("2024-07-10T11:31:56Z", datetime(2024, 7, 10, 11, 31, 56, tzinfo=UTC)),
+        ("2024-07-10 19:31:56.5", datetime(2024, 7, 10, 19, 31, 56, 500000, tzinfo=SHANGHAI)),
+        ("2024-07-10", datetime(2024, 7, 10, tzinfo=SHANGHAI)),
+        ('"2024年7月10日"', datetime(2024, 7, 10, tzinfo=SHANGHAI)),
+        ("'2024-7-1'", datetime(2024, 7, 1, tzinfo=SHANGHAI)),
+        ('""', None),
+    ],
+)
+def test_a_date_in_toml_is_of_any_type(written: str, moment: datetime | None) -> None:
+    assert read_front_matter(f"+++\ndate = {written}\n+++\n", SHANGHAI).published_at == moment
+
+
+def test_a_number_in_toml_is_read_as_it_is_written() -> None:
+    front_matter = read_front_matter("+++\ntitle = 2024\ntags = [1.50, true]\n+++\n", SHANGHAI)
+    assert (front_matter.title, front_matter.tags) == ("2024", ("1.50", "true"))
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_a_value_is_written_back_into_toml_and_every_other_byte_stays(newline: str) -> None:
+    raw = TOML.replace("\n", newline)
+    changed = with_values(raw, {"title": '新 "x"', "tags": ["c"]})
+    head, tail = raw.split("[", 1)[0], raw.split("]", 1)[1]
+    assert changed == head.replace("甲: 乙", '新 \\"x\\"') + '["c"]' + tail
+
+
+def test_a_value_that_was_missing_in_toml_is_added_above_the_tables() -> None:
+    changed = with_values("+++\n[title_of]\nx = 1\n+++\n", {"title": "新", "tags": ["a"]})
+    assert changed == '+++\ntitle = "新"\ntags = ["a"]\n[title_of]\nx = 1\n+++\n'
+
+
+_MOMENTS = st.datetimes(datetime(2, 1, 1), datetime(9998, 1, 1), timezones=st.just(SHANGHAI))
+_VALUES: dict[str, st.SearchStrategy[Any]] = {
+    "title": st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0")),
+    "date": _MOMENTS,
+    "tags": st.lists(st.sampled_from(["RAG", "x, y", "null", '"', "\\", "中文"]), unique=True),
+}
+_YAML = (
+    *("title", "date", "tags", "x", ":", ": ", " ", "\n", "\r\n", "- ", "[", "]", "{", "}"),
+    *(", ", '"a"', "'b'", '"', "'", "|", ">-", "\n  ", "# c", "? ", "!!str ", "!foo ", "&a ", "*a"),
+    *("~", "2024-07-10", "中", "𠀀", "%", "...", "--- ", "\\ud800", "\ntitle: ", "\ntags:\n- a"),
+)
+_TOML = (
+    *("title", "date", "tags", "x", "=", " = ", " ", "\n", "\r\n", "\0", "[", "]", "{", "}", ", "),
+    *('"a"', "'b'", '"', "'", '"""', "'''", "\\", "# c", ".", "1", "2024-07-10", "T10:00:00", "中"),
+    *("𠀀", "\\u0000", "{a = 1}", '\ntitle = "t"', "\ntags = ['a']\n", "\n[x]\n", "\n[[y]]\n"),
+)
+
+
+def _front_matter(mark: str, pieces: tuple[str, ...]) -> st.SearchStrategy[str]:
+    """Texts that look like front matter, and sometimes are."""
+    source = st.lists(st.sampled_from(pieces), max_size=12)
+    return source.map(lambda parts: f"{mark}\n{''.join(parts)}\n{mark}\n")
+
+
+_TEXTS = _front_matter("---", _YAML) | _front_matter("+++", _TOML)
+
+
+@given(_TEXTS | st.text().map("---\n{}\n---\n".format) | st.text().map("+++\n{}\n+++\n".format))
+def test_no_text_raises_anything_but_the_one_error(text: str) -> None:
+    front_matter = _read_or_none(text)
+    assert front_matter is None or text.startswith(front_matter.raw)
+
+
+@given(st.sampled_from(["", TOML, "---\nx: 1 # 注\ndate:\ntags:\n- a\n---\n"]), st.data())
+def test_what_an_editor_writes_is_read(raw: str, data: st.DataObject) -> None:
+    changes = {key: data.draw(values) for key, values in _VALUES.items()}
+    changed = with_values(raw, changes)
+    front_matter = read_front_matter(changed, SHANGHAI)
+    assert front_matter.raw == changed
+    assert front_matter.title == changes["title"].strip()
+    assert front_matter.published_at is not None
+    # Two zones compare unequal in the hours that a clock was put forward or back.
+    assert front_matter.published_at.astimezone(UTC) == changes["date"].astimezone(UTC)
+    assert front_matter.tags == tuple(changes["tags"])
+
+
+@given(_TEXTS, st.sampled_from(list(_VALUES)), st.data())
+def test_writing_one_value_changes_no_other(text: str, key: str, data: st.DataObject) -> None:
+    if before := _read_or_none(text):
+        changed = with_values(before.raw, {key: data.draw(_VALUES[key])})
+        after = read_front_matter(changed, SHANGHAI)
+        assert _told(after, but=key) == _told(before, but=key)
+
+
+def _told(front_matter: FrontMatter, *, but: str) -> dict[str, object]:
+    told = {
+        "title": front_matter.title,
+        "date": front_matter.published_at,
+        "tags": front_matter.tags,
+    }
+    return {key: value for key, value in told.items() if key != but}
+
+
+def _read_or_none(text: str) -> FrontMatter | None:
+    """None for what has an error, which is on a line that exists."""
+    front_matter, line = None, 1
+    try:
+        front_matter = read_front_matter(text, SHANGHAI)
+    except ParseError as error:
+        line = error.line
+    assert 1 <= line <= text.count("\n") + 1
+    return front_matter

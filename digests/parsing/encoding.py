@@ -1,0 +1,76 @@
+"""Bytes ↔ text, so that the bytes of a file come back, whatever it was written in."""
+
+import codecs
+import re
+
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from digests import markdown
+from digests.parsing.model import ParseError
+
+# Python writes the mark of utf-8-sig by itself, and that of a UTF-16 with a stated order not.
+_UTF16_MARKS = {"utf-16-le": codecs.BOM_UTF16_LE, "utf-16-be": codecs.BOM_UTF16_BE}
+_MARKS = {"utf-8-sig": codecs.BOM_UTF8, **_UTF16_MARKS}
+_NARROW = re.compile("[\x80-\u07ff]")  # two bytes of UTF-8
+_WIDE = re.compile("[\u0800-\ufffc\ufffe-\U0010ffff]")  # three or four
+_REPLACEMENT = "\ufffd"
+
+
+def decode(data: bytes) -> tuple[str, str]:
+    """The text, and the name of the encoding in which `encode` makes the same bytes of it.
+
+    UTF-8, or UTF-16 with a byte order mark, else GB18030. Raises ParseError for anything else,
+    and for UTF-8 with some broken bytes.
+    """
+    encoding = next((name for name, mark in _MARKS.items() if data.startswith(mark)), "utf-8")
+    try:
+        text = _decoded(data, encoding)
+    except UnicodeDecodeError as error:
+        if encoding != "utf-8" or _is_broken_utf8(data):
+            line, column = markdown.end_of(_before(error))
+            name = encoding.removesuffix("-sig").upper()
+            message = _("this is not {encoding}, in column {column}")
+            raise ParseError(format_lazy(message, encoding=name, column=column), line) from error
+        text, encoding = _gb18030(data), "gb18030"
+    return text, encoding
+
+
+def encode(text: str, encoding: str) -> bytes:
+    """The inverse of `decode`."""
+    return _UTF16_MARKS.get(encoding, b"") + text.encode(encoding)
+
+
+def _decoded(data: bytes, encoding: str) -> str:
+    text = data.decode(encoding)
+    return text[1:] if encoding in _UTF16_MARKS else text
+
+
+def _gb18030(data: bytes) -> str:
+    try:
+        text = data.decode("gb18030")
+    except UnicodeDecodeError as error:
+        line, column = markdown.end_of(_before(error))
+        message = _("the text is neither UTF-8 nor GB18030, in column {column}")
+        raise ParseError(format_lazy(message, column=column), line) from error
+    if encode(text, "gb18030") != data:
+        raise ParseError(_("the bytes of this file would not come back from GB18030"))
+    return text
+
+
+def _is_broken_utf8(data: bytes) -> bool:
+    """Whether these bytes, which are not UTF-8, are so but for some.
+
+    Chinese in GB18030 makes three broken bytes for two characters, some two-byte sequences by
+    chance (one in five characters) and hardly a longer one (one in fifty), so that longer ones
+    are proof. Text in other letters, whose sequences have two bytes, needs to be nearly all good.
+    """
+    text = data.decode("utf-8", "replace")
+    broken = text.count(_REPLACEMENT) - data.count(_REPLACEMENT.encode())
+    wide, narrow = len(_WIDE.findall(text)), len(_NARROW.findall(text))
+    return wide > broken or wide + narrow > 9 * broken
+
+
+def _before(error: UnicodeDecodeError) -> str:
+    """What can be read."""
+    return error.object[: error.start].decode(error.encoding, "replace").removeprefix("\ufeff")

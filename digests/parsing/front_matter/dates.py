@@ -1,0 +1,37 @@
+"""Dates as people and generators write them."""
+
+import re
+from datetime import UTC, datetime, tzinfo
+
+_SPELLING = re.compile(
+    r"(?P<year>\d{4}) ?[-/.年] ?(?P<month>\d{1,2}) ?[-/.月] ?(?P<day>\d{1,2})(?: ?日)?"
+    r"(?:[Tt\s]\s*(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,](?P<fraction>\d+))?)?"
+    r"\s*(?P<zone>[Zz]|[+-]\d{2}(?::?\d{2}){0,2})?)?",
+    re.ASCII,
+)
+
+
+def read_moment(written: str, zone: tzinfo) -> datetime:
+    """The moment of a date, of midnight if it has no time; without an offset it is in ``zone``.
+
+    Raises ValueError for what is no date, impossible, or so early or late that UTC has no year.
+    """
+    moment = datetime.fromisoformat(_as_iso(written))
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=zone)
+    try:
+        aware.astimezone(UTC)  # a database keeps it in UTC: year 1 in Shanghai has none
+    except OverflowError as error:
+        raise ValueError(written) from error
+    return aware
+
+
+def _as_iso(written: str) -> str:
+    match = _SPELLING.fullmatch(written)
+    if match is None:
+        return written
+    day = f"{match['year']}-{match['month']:0>2}-{match['day']:0>2}"
+    if match["hour"] is None:
+        return day
+    time = f"{match['hour']:0>2}:{match['minute']}:{match['second'] or '00'}"
+    fraction = (match["fraction"] or "")[:6]
+    return f"{day}T{time}.{fraction:0<6}{(match['zone'] or '').upper()}"

@@ -1,0 +1,152 @@
+"""Title, date and tags: what the values on top of a file mean, and how they are changed."""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime, tzinfo
+
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from digests.parsing.front_matter.block import (
+    DATE,
+    TAGS,
+    TITLE,
+    Block,
+    Node,
+    Value,
+    line_at,
+    not_a_date,
+)
+from digests.parsing.front_matter.dates import read_moment
+from digests.parsing.front_matter.toml_block import TomlBlock
+from digests.parsing.front_matter.yaml_block import YamlBlock
+from digests.parsing.model import FrontMatter, ParseError
+from digests.text import split_names, unique_names
+
+MAX_BYTES = 256 * 1024
+_OPENING = re.compile(r"(?P<mark>---|\+\+\+)[ \t]*\r?\n")
+_CLOSING = {
+    "---": re.compile(r"^(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.MULTILINE),
+    "+++": re.compile(r"^\+\+\+[ \t]*(?:\r?\n|\Z)", re.MULTILINE),
+}
+_LANGUAGES: dict[str, type[Block]] = {"---": YamlBlock, "+++": TomlBlock}
+_KEYS = {"title": TITLE, "published_at": DATE, "tags": TAGS}
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")  # PostgreSQL has no NUL, and half a pair is no text
+
+
+def read_front_matter(text: str, zone: tzinfo) -> FrontMatter:
+    """The front matter of ``text``; a date without a zone is read in ``zone``.
+
+    Raises ParseError, with its line in the file, for what cannot be read.
+    """
+    block = _block(text)
+    if block is None:
+        return FrontMatter()
+    raw = block.raw
+    if len(raw.encode(errors="surrogatepass")) > MAX_BYTES:
+        limit = MAX_BYTES // 1024
+        raise ParseError(format_lazy(_("the front matter is larger than {limit} KB"), limit=limit))
+    if unstorable := _UNSTORABLE.search(raw):
+        raise _cannot_be_stored(line_at(raw, unstorable.start()))
+    nodes = block.nodes()
+    reader = _Reader(raw, zone)
+    return FrontMatter(
+        raw=raw,
+        title=reader.text(nodes.get(TITLE)).strip(),
+        published_at=reader.moment(nodes.get(DATE)),
+        tags=reader.names(nodes.get(TAGS)),
+    )
+
+
+def with_values(raw: str, changes: Mapping[str, Value]) -> str:
+    """``raw`` front matter with some values replaced, and every other byte as it was.
+
+    Raises ParseError if ``raw`` cannot be read, and ValueError where a value cannot be written,
+    of which we know no case.
+    """
+    for key, value in reversed(list(changes.items())):  # each that is new goes to the top
+        raw = _with_value(raw or "---\n---\n", key, value)
+    return raw
+
+
+def with_fields(raw: str, told: Mapping[str, Value], wanted: Mapping[str, Value]) -> str:
+    """``raw`` front matter, which tells of a digest what ``told`` says, brought to ``wanted``.
+
+    Both are by the names of a digest's fields, ``title``, ``published_at`` and ``tags``.
+    """
+    changes = {key: wanted[field] for field, key in _KEYS.items() if wanted[field] != told[field]}
+    return with_values(raw, changes) if changes else raw
+
+
+def _with_value(raw: str, key: str, value: Value) -> str:
+    block = _block(raw)
+    if block is None:
+        raise ValueError("not a front matter block")
+    nodes, written = block.nodes(), block.written(value)
+    changed = block.replaced(nodes[key], written) if key in nodes else block.added(key, written)
+    match value:
+        case datetime():
+            expected = Node(written)
+        case list():
+            expected = Node(tuple(map(Node, value)))
+        case _text:
+            expected = Node(value)
+    try:
+        after = _block(changed)
+        is_written = after is not None and after.nodes() == {**nodes, key: expected}
+    except ParseError:
+        is_written = False
+    if not is_written:
+        raise ValueError(f"{key!r} cannot be written into this front matter")
+    return changed
+
+
+def _block(text: str) -> Block | None:
+    opening = _OPENING.match(text)
+    if opening is None:
+        return None
+    mark = opening["mark"]
+    closing = _CLOSING[mark].search(text, opening.end())
+    if closing is None:
+        message = _("the front matter has no closing “{mark}” line")
+        raise ParseError(format_lazy(message, mark=mark))
+    return _LANGUAGES[mark](text[: closing.end()], opening.end(), closing.start())
+
+
+def _cannot_be_stored(line: int) -> ParseError:
+    return ParseError(_("there is a character here that cannot be stored"), line)
+
+
+class _Reader:
+    """Nodes → the values of fields. Each method raises ParseError with the node's line."""
+
+    def __init__(self, raw: str, zone: tzinfo) -> None:
+        self.raw = raw
+        self.zone = zone
+
+    def text(self, node: Node | None) -> str:
+        if node is None:
+            return ""
+        if not isinstance(node.content, str):
+            raise ParseError(_("a text is expected here, not a list"), self._line(node))
+        if _UNSTORABLE.search(node.content):
+            raise _cannot_be_stored(self._line(node))
+        return node.content
+
+    def names(self, node: Node | None) -> tuple[str, ...]:
+        """A list of names, or one text with commas."""
+        if node and isinstance(node.content, tuple):
+            return tuple(unique_names(self.text(item) for item in node.content))
+        return tuple(split_names(self.text(node)))
+
+    def moment(self, node: Node | None) -> datetime | None:
+        written = self.text(node).strip()
+        if node is None or not written:
+            return None
+        try:
+            return read_moment(written, self.zone)
+        except ValueError as error:
+            raise not_a_date(written, self._line(node)) from error
+
+    def _line(self, node: Node) -> int:
+        return line_at(self.raw, node.start)

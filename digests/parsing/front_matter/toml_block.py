@@ -1,0 +1,164 @@
+"""TOML. The standard library reads it, but knows no places: those we find by its tokens.
+
+Not tomlkit, which keeps places: 32 KB of dotted keys take it 47 seconds, and some files come out
+of it changed.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, timedelta
+from itertools import takewhile
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from digests.parsing.front_matter.block import (
+    DATE,
+    MAX_DEPTH,
+    Block,
+    Node,
+    Value,
+    as_json,
+    line_at,
+    nested_too_deeply,
+    not_a_date,
+    unreadable,
+)
+
+# A string that nothing closes reaches to the end of its line, or of the text: looking for its
+# end from each of its quotes would take quadratic time.
+_TOKEN = re.compile(
+    r"""
+    (?P<string> "{3} (?: \\. | "{1,2}(?!") | [^"\\] )*+ (?:"{3,5})?
+              | '{3} (?: '{1,2}(?!') | [^'] )*+ (?:'{3,5})?
+              | "(?: \\. | [^"\\\n] )*+ "?
+              | '[^'\n]*+ '? )
+    | (?P<blank> [ \t\r]++ | \#[^\n]*+ )
+    | (?P<sign> [\n\[\]{}=,.] )
+    | (?P<word> [^"'\#\s\[\]{}=,.]++ | . )
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_NESTING = {"[": 1, "{": 1, "]": -1, "}": -1}
+_MAX_WORD = 1000  # Python refuses to make an int of 4300 digits
+_PLACE = re.compile(r" \(at (?:line (?P<line>\d+), column \d+|end of document)\)$")
+
+_Token = re.Match[str]
+
+
+class TomlBlock(Block):
+    def nodes(self) -> dict[str, Node]:
+        statements = list(self._statements())
+        values = self._values(statements)
+        # A header, or a dotted key, opens a table.
+        nodes = {_name(tokens): self._node(tokens, {}) for tokens in reversed(statements)}
+        nodes |= {key: self._node(value, values[key]) for key, value in _pairs(statements) if key}
+        return {key: nodes[key] for key in values}
+
+    def replaced(self, node: Node, written: str) -> str:
+        return self.raw[: node.start] + written + self.raw[node.end :]
+
+    def added(self, key: str, written: str) -> str:
+        # On top, as behind a [table] it would belong to that.
+        top = self.start
+        return f"{self.raw[:top]}{key} = {written}{self.newline}{self.raw[top:]}"
+
+    def written(self, value: Value) -> str:
+        if not isinstance(value, datetime):
+            return as_json(value)
+        # Before 1901 most offsets had seconds; TOML has none.
+        has_seconds = (value.utcoffset() or timedelta()) % timedelta(minutes=1)
+        return (value.astimezone(UTC) if has_seconds else value).isoformat()
+
+    def _statements(self) -> Iterator[list[_Token]]:
+        """The tokens of each header and each pair that say something, on however many lines.
+
+        Raises ParseError for what would keep `tomllib` busy for minutes, or end its stack.
+        """
+        statement: list[_Token] = []
+        depth = dots = 0
+        for token in _TOKEN.finditer(self.raw, self.start, self.end):
+            sign = token["sign"] or ""
+            depth = max(0, depth + _NESTING.get(sign, 0))
+            dots = dots + 1 if sign == "." else 0 if sign else dots
+            if max(depth, dots) > MAX_DEPTH:
+                raise nested_too_deeply(line_at(self.raw, token.start()))
+            if len(token["word"] or "") > _MAX_WORD:
+                raise unreadable(_("a word is too long"), line_at(self.raw, token.start()))
+            if sign == "\n":
+                if statement and not depth:
+                    yield statement
+                    statement = []
+            elif not token["blank"]:
+                statement.append(token)
+        if statement:
+            yield statement
+
+    def _values(self, statements: list[list[_Token]]) -> dict[str, Any]:
+        try:
+            return tomllib.loads(self.raw[self.start : self.end])
+        except tomllib.TOMLDecodeError as error:
+            place = _PLACE.search(str(error))
+            first, last = line_at(self.raw, self.start), line_at(self.raw, self.end - 1)
+            line = first + int(place["line"]) - 1 if place and place["line"] else last
+            for key, tokens in _pairs(statements):
+                if key == DATE and line_at(self.raw, tokens[0].start()) == line:
+                    raise not_a_date(self._written(tokens), line) from error
+            raise unreadable(_PLACE.sub("", str(error)), line) from error
+
+    def _written(self, tokens: list[_Token]) -> str:
+        return self.raw[tokens[0].start() : tokens[-1].end()]
+
+    def _node(self, tokens: list[_Token], value: object) -> Node:
+        content: str | tuple[Node, ...] | None
+        match value:
+            case str():
+                content = value
+            case list():
+                items = zip(_items(tokens), value, strict=True)
+                content = tuple(self._item(*item) for item in items)
+            case dict():
+                content = None
+            case _scalar:
+                content = self._written(tokens)
+        return Node(content, tokens[0].start(), tokens[-1].end())
+
+    def _item(self, tokens: list[_Token], value: object) -> Node:
+        """Like `_node`, but a list in a list is nothing that we read."""
+        return self._node(tokens, {} if isinstance(value, list) else value)
+
+
+def _pairs(statements: Iterable[list[_Token]]) -> Iterator[tuple[str, list[_Token]]]:
+    """The pairs before the first table. For a dotted key, which opens one, the key is empty."""
+    for statement in takewhile(lambda tokens: tokens[0]["sign"] != "[", statements):
+        signs = [token["sign"] for token in statement]
+        if "=" in signs[:-1]:
+            equals = signs.index("=")
+            yield _name(statement) if equals == 1 else "", statement[equals + 1 :]
+
+
+def _name(statement: list[_Token]) -> str:
+    """The key of a pair, or the first part of a dotted one; of a header just so."""
+    first = next((token for token in statement if token["sign"] != "["), statement[0])
+    if not first["string"]:
+        return first.group()
+    try:
+        return next(iter(tomllib.loads(f"{first.group()}=0")))
+    except tomllib.TOMLDecodeError:
+        return ""
+
+
+def _items(tokens: list[_Token]) -> Iterator[list[_Token]]:
+    """The items of a list, brackets included, that is known to be well written."""
+    depth = 0
+    item: list[_Token] = []
+    for token in tokens[1:-1]:
+        depth += _NESTING.get(token["sign"] or "", 0)
+        if token["sign"] == "," and not depth:
+            yield item
+            item = []
+        else:
+            item.append(token)
+    if item:
+        yield item
