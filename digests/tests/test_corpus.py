@@ -41,6 +41,9 @@ def folder(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     return corpus.CORPUS
 
 
+# As in life, each digest is committed: in one long transaction PostgreSQL keeps every old version
+# of a row and learns nothing about the tables, and a thousand files take minutes.
+@pytest.mark.django_db(transaction=True)
 def test_files_come_back_byte_for_byte_and_a_second_import_writes_nothing(
     folder: Path, tmp_path_factory: pytest.TempPathFactory, capsys: pytest.CaptureFixture[str]
 ) -> None:
