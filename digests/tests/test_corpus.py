@@ -169,5 +169,6 @@ def _can_be_read(url: str) -> bool:
 
 
 def _without_warning(report: FileReport, urls: Iterable[str]) -> list[str]:
-    messages = [str(w.message) for w in report.warnings if w.code == "url-unparsable"]
-    return [url for url in urls if not any(url[:200] in message for message in messages)]
+    """Those without a warning that names them, or their beginning; compared percent-decoded."""
+    messages = [unquote(str(w.message)) for w in report.warnings if w.code == "url-unparsable"]
+    return [url for url in urls if not any(unquote(url)[:200] in said for said in messages)]
