@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from random import Random
 
 _WORDS = [
-    "模型", "训练", "推理", "数据", "参数", "优化器", "注意力", "检索", "对齐", "奖励", "微调", "量化",
-    "显存", "通信", "并行", "吞吐", "延迟", "缓存", "解码", "采样", "梯度", "收敛", "评测", "基准", "幻觉",
-    "部署", "集群", "成本", "去重", "可以", "需要", "显著", "提升", "降低", "影响", "依赖", "通常", "容易",
-    " LoRA ", " RLHF ", " DPO ", " MCTS ", " MoE ", " vLLM ", " GPTQ ", " RoPE ", " AdamW ",
-]  # fmt: skip
+    *("模型", "训练", "推理", "数据", "参数", "优化器", "注意力", "检索", "对齐", "奖励"),
+    *("微调", "量化", "显存", "通信", "并行", "吞吐", "延迟", "缓存", "解码", "采样", "梯度"),
+    *("收敛", "评测", "基准", "幻觉", "部署", "集群", "成本", "去重", "可以", "需要", "显著"),
+    *("LoRA", "RLHF", "DPO", "MCTS", "MoE", "vLLM", "GPTQ", "RoPE", "AdamW"),
+]
 _LABELS = ["问题", "观点", "结论", "方法", "结果", "讨论", "挑战", "改进", "经验"]
 _ADDRESSES = {
     "论文": "https://arxiv.org/abs/24{:02}.{:05}",
@@ -19,14 +19,14 @@ _ADDRESSES = {
 
 
 def texts(count: int, seed: int = 1) -> Iterator[str]:
-    """``count`` digests of some 4 KB, each with about ten topics and a dozen references."""
+    """``count`` digests of some 6 KB, each with about ten topics and a dozen references."""
     random = Random(seed)  # noqa: S311 - nothing secret here
     for _ in range(count):
         yield _digest(random)
 
 
 def _digest(random: Random) -> str:
-    tags = [word.strip() for word in random.sample(_WORDS, 5)]
+    tags = random.sample(_WORDS, 5)
     topics = (_topic(random, number) for number in range(1, random.randint(8, 13)))
     head = f"---\ntitle: {_phrase(random)}\ndate: 2024-07-10T19:31:56+08:00\ntags: {tags}\n---\n\n"
     return head + "\n".join(topics)
@@ -50,7 +50,8 @@ def _reference(random: Random) -> str:
     label, address = random.choice(list(_ADDRESSES.items()))
     # Squared, so that some works are cited often and most of them once or twice.
     work = int(random.random() ** 2 * 3000)
-    return f"**{label}**: [{_WORDS[work % len(_WORDS)].strip()} {work}]({address.format(work % 12, work)})"
+    title = f"{_WORDS[work % len(_WORDS)]} {work}"
+    return f"**{label}**: [{title}]({address.format(work % 12, work)})"
 
 
 def _sentence(random: Random) -> str:
@@ -58,4 +59,4 @@ def _sentence(random: Random) -> str:
 
 
 def _phrase(random: Random) -> str:
-    return "".join(random.choices(_WORDS, k=random.randint(4, 8))).strip()
+    return "".join(random.choices(_WORDS, k=random.randint(4, 8)))
