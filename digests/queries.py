@@ -129,7 +129,7 @@ def digest_in_full(slug: str) -> DigestInFull | None:
     if digest is None:
         return None
     newer, older = _beside(digest, around)
-    topics = list(digest.topics.order_by("position").defer("heading", "body"))
+    topics = list(digest.topics.order_by("position").defer("body"))
     tags = _tags(digest, topics)
     # By the ids in hand: an OR across a join would read every citation there is.
     citations = Citation.objects.filter(Q(digest=digest) | Q(topic__in=topics))
@@ -165,7 +165,7 @@ def topic_in_place(topic: Topic) -> TopicInPlace:
 
 
 def contents(digest: Digest) -> list[Topic]:
-    return list(digest.topics.order_by("position").only("digest", "position", "number", "title"))
+    return list(digest.topics.order_by("position").only("digest", "position", "heading", "title"))
 
 
 def listed_digests() -> DigestQuerySet:

@@ -4,8 +4,9 @@ A kind is what we store and filter by; a label is what the author wrote. Many la
 kind, a label that nobody has seen keeps its spelling and gets the kind ``OTHER``.
 """
 
+from enum import StrEnum
+
 from django.db.models import TextChoices
-from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 
@@ -57,25 +58,25 @@ class TagOrigin(TextChoices):
     EDITOR = "editor", pgettext_lazy("tag origin", "By an editor")
 
 
-class WarningCode(TextChoices):
-    """What may look wrong in a file that goes in all the same. The codes are an interface."""
+class WarningCode(StrEnum):
+    """What may look wrong in a file that goes in all the same. README says what each means."""
 
-    TITLE_FROM_HEADING = "title-from-heading", _("the title is that of the first heading")
-    TITLE_MISSING = "title-missing", _("no title: the name of the file is used")
-    DATE_FROM_NAME = "date-from-name", _("the date is that in the name of the file")
-    DATE_GUESSED = "date-guessed", _("no date: the file's modification time is used")
-    ENCODING_GUESSED = "encoding-guessed", _("the text is no UTF-8; it was read as GB18030")
-    CONTROL_CHARACTER = "control-character", _("a control character is shown as �")
-    TAG_TOO_LONG = "tag-too-long", _("a tag is too long and was left out")
-    NO_TOPICS = "no-topics", _("there is no topic in it")
-    DUPLICATE_NUMBER = "duplicate-number", _("two topics have one number")
-    EMPTY_TOPIC = "empty-topic", _("a topic has no text")
-    BARE_NAME = "bare-name", _("a reference is only a name, without an address")
-    URL_UNPARSABLE = "url-unparsable", _("an address cannot be read and stays a text")
-    BARE_IP = "bare-ip", _("an address has an IP number for a host and may not last")
-    TOPIC_GONE = "topic-gone", _("a topic left the file and was kept")
-    TOPIC_DELETED = "topic-deleted", _("a topic that an editor deleted has another text now")
-    CONFLICT = "conflict", _("the file and an editor changed the same text")
+    TITLE_FROM_HEADING = "title-from-heading"
+    TITLE_MISSING = "title-missing"
+    DATE_FROM_NAME = "date-from-name"
+    DATE_GUESSED = "date-guessed"
+    ENCODING_GUESSED = "encoding-guessed"
+    CONTROL_CHARACTER = "control-character"
+    TAG_TOO_LONG = "tag-too-long"
+    NO_TOPICS = "no-topics"
+    DUPLICATE_NUMBER = "duplicate-number"
+    EMPTY_TOPIC = "empty-topic"
+    BARE_NAME = "bare-name"
+    BARE_IP = "bare-ip"
+    URL_UNPARSABLE = "url-unparsable"
+    TOPIC_GONE = "topic-gone"
+    TOPIC_DELETED = "topic-deleted"
+    CONFLICT = "conflict"
 
 
 def is_reference_group(label: str) -> bool:

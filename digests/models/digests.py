@@ -12,6 +12,7 @@ from taggit.managers import TaggableManager
 
 from digests import rendering, text
 from digests.models.tags import Tag, TaggedDigest
+from digests.parsing import number_as_written
 from digests.vocabulary import PointKind
 
 
@@ -126,6 +127,11 @@ class Topic(models.Model):  # type: ignore[django-manager-missing]  # TaggedTopi
     @property
     def slug(self) -> str:
         return text.slug(self.title) or "topic"
+
+    @property
+    def number_as_written(self) -> str:
+        """``01`` where the file says so; empty without a number."""
+        return number_as_written(self.heading)
 
     @property
     def rendered(self) -> SafeString:

@@ -4,7 +4,14 @@ from digests.parsing.body import parse_body
 from digests.parsing.digest import parse_digest
 from digests.parsing.encoding import decode, encode
 from digests.parsing.front_matter import with_fields, with_values
-from digests.parsing.headings import MAX_NUMBER, Heading, read_heading, section_count, with_heading
+from digests.parsing.headings import (
+    MAX_NUMBER,
+    Heading,
+    number_as_written,
+    read_heading,
+    section_count,
+    with_heading,
+)
 from digests.parsing.model import (
     FrontMatter,
     ListedItem,
@@ -37,6 +44,7 @@ __all__ = [
     "Prose",
     "decode",
     "encode",
+    "number_as_written",
     "parse_body",
     "parse_digest",
     "read_heading",

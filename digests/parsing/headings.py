@@ -45,6 +45,12 @@ def read_heading(raw: str) -> Heading:
     return Heading(int(number) if number else None, plain_title(title))
 
 
+def number_as_written(raw: str) -> str:
+    """``01`` for ``## 01. Title``; empty without a number."""
+    _, number, _, _, _ = _pieces(raw)
+    return number
+
+
 def heading_content(raw: str) -> str:
     """The Markdown of the title in a heading."""
     _, _, _, title, _ = _pieces(raw)

@@ -61,7 +61,7 @@ BAD = {
     "an impossible date in TOML": _text('+++\ntitle = "x"\ndate = "2024-13-45"\n+++\n', 3),
     "an empty file": _text(""),
     "only blanks": _text(" \n\t\n\n"),
-    "a picture": Bad(lambda path: path.write_bytes(_png()), (1, 3)),  # no UTF-8, or its NUL
+    "a picture": Bad(lambda path: path.write_bytes(_png()), (1, 3, 4)),  # no UTF-8, or its NUL
     "a YAML bomb": _text(f"---\n{_BOMB}\ntitle: x\n---\n", 3),  # the first alias
     "a Python object": _text(
         f"---\ntitle: x\nmore: !!python/object/apply:os.system ['touch {_EXECUTED}']\n---\n", 3

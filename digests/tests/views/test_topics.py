@@ -133,6 +133,12 @@ def test_a_redirect_is_not_kept_as_titles_change_back(client: Client) -> None:
     assert "no-store" in response["Cache-Control"]
 
 
+def test_its_number_is_shown_as_the_file_writes_it(client: Client) -> None:
+    topic = builders.topic(builders.digest(), number=1, heading="## 01. Adam 优化器\n")
+    for page in (topic, topic.digest):
+        assertContains(client.get(page.get_absolute_url()), '<span class="number">01</span>')
+
+
 def test_its_lists_of_references_stand_under_their_own_names(client: Client) -> None:
     topic = builders.topic(builders.digest())
     builders.citation(topic, builders.reference(), group="相关工作")
