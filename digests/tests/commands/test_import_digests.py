@@ -47,7 +47,7 @@ def test_json_is_one_object_a_line_and_a_summary(capsys: pytest.CaptureFixture[s
     assert warnings[0] == {
         "line": 13,
         "code": "bare-name",
-        "message": "“Adam-mini” is only a name, without an address",
+        "message": "“Adam-mini”只有名称，没有地址",
     }
     assert first == {
         "path": str(SEED),
