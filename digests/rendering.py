@@ -24,7 +24,6 @@ from digests.parsing import (
     ParsedCitation,
     ParsedPoint,
     Part,
-    Prose,
     parse_body,
 )
 from digests.vocabulary import PointKind, ReferenceKind
@@ -129,14 +128,15 @@ def _run_key(part: Part) -> tuple[type[Part], str]:
 
 
 def _run(parts: Sequence[Part]) -> str:
-    """Consecutive parts of one type; points or items in a row form one list."""
-    html = "".join(map(_part, parts))
+    """Consecutive parts of one type: points or items form one list, and HTML may reach over
+    several blocks of prose, but not out of a point."""
     match parts:
         case [ParsedPoint(), *_]:
-            return f'<dl class="points">{html}</dl>'
+            return f'<dl class="points">{"".join(map(_part, parts))}</dl>'
         case [ListedItem() as item, *_]:
-            return f'<p class="group">{escape(item.group)}</p><ul class="references">{html}</ul>'
-    return html
+            entries = "".join(map(_part, parts))
+            return f'<p class="group">{escape(item.group)}</p><ul class="references">{entries}</ul>'
+    return _clean([token for part in parts for token in part.tokens])
 
 
 def _part(part: Part) -> str:
@@ -148,8 +148,7 @@ def _part(part: Part) -> str:
             )
         case ListedItem():
             return f"<li>{_item(part)}</li>"
-        case Prose():
-            return _clean(part.tokens)
+    return _clean(part.tokens)
 
 
 def _item(item: ListedItem) -> str:

@@ -176,3 +176,10 @@ def test_entries_are_shown_under_the_name_of_their_list() -> None:
         '<p class="group">参考</p><ul class="references"><li>甲</li></ul>'
         '<p class="group">相关工作</p><ul class="references"><li>乙</li></ul>'
     )
+
+
+def test_details_hold_the_markdown_between_their_tags() -> None:
+    html = preview("<details><summary>展开</summary>\n\n**甲**\n\n</details>\n\n乙\n")
+    assert html.replace("\n", "") == (
+        "<details><summary>展开</summary><p><strong>甲</strong></p></details><p>乙</p>"
+    )
