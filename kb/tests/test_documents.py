@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from digests.vocabulary import WarningCode
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 READMES = ["README.md", "README.zh-CN.md"]
 
@@ -22,6 +24,11 @@ def test_every_command_is_explained(document: str) -> None:
     commands = [path.stem for path in (ROOT / "digests/management/commands").glob("[!_]*.py")]
     assert "import_digests" in commands
     assert missing(commands, document) == []
+
+
+@pytest.mark.parametrize("document", READMES)
+def test_every_warning_is_explained(document: str) -> None:
+    assert missing([code.value for code in WarningCode], document) == []
 
 
 def missing(words: list[str], document: str) -> list[str]:
