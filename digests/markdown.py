@@ -30,6 +30,7 @@ Definitions = Mapping[str, Any]
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")
 _CJK = re.compile("[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef]")
+_MARKUP = re.compile(r"[\n!&*:<\[\\\]_`~]")  # what some inline rule begins with
 _DEEPEST = 100
 _CJK_QUOTES = "“”‘’—…"
 _SCHEME_BEFORE_COLON = re.compile(r"(?<![A-Za-z0-9+.-])https?\Z", re.IGNORECASE)
@@ -202,6 +203,9 @@ class _InlineState(StateInline):
 
 class _InlineParser(ParserInline):
     def parse(self, src: str, md: MarkdownIt, env: EnvType, tokens: list[Token]) -> list[Token]:
+        if src and not _MARKUP.search(src):  # half of all paragraphs
+            tokens.append(Token("text", "", 0, content=src))
+            return tokens
         state = _InlineState(src, md, env, tokens)
         self.tokenize(state)
         for rule in self.ruler2.getRules(""):

@@ -1,6 +1,7 @@
 """Whether the text of a link names what it links to."""
 
 import re
+from functools import lru_cache
 
 from digests.text import fold
 
@@ -34,6 +35,7 @@ _POINTING = re.compile(
 _LETTER = re.compile(r"[^\W\d_]")
 
 
+@lru_cache(maxsize=4096)  # an import asks for the same titles again and again
 def is_title(text: str) -> bool:
     """Whether a link's text can be the title of what it links to.
 

@@ -23,7 +23,7 @@ class Incoming:
     """A digest file, ready to be written. ``published_at`` and ``tags`` are the ones to use.
 
     ``bodies`` are the rendered preamble and bodies; ``parsed`` has lost its own, as many files
-    wait for one transaction and their tokens take a hundred times the room of their text.
+    wait for one transaction and their tokens take thirty times the room of their text.
     """
 
     source: Source

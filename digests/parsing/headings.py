@@ -25,7 +25,6 @@ _NUMBER = re.compile(
     r"(?P<title>.*)",
     re.DOTALL,
 )
-_MARKUP = re.compile(r"[\\`*_~<&!\[\]:]")
 
 TOPIC_TAG = "h2"
 MAX_NUMBER = 9999  # as many digits as _NUMBER reads
@@ -111,6 +110,4 @@ def _pieces(raw: str) -> tuple[str, str, str, str, str]:
 def plain_title(content: str) -> str:
     """The words of a heading's content, on one line."""
     content = " ".join(content.split())
-    if not _MARKUP.search(content):  # most titles
-        return markdown.printable(content)
     return " ".join(markdown.plain_text([markdown.inline(content)]).split())

@@ -69,3 +69,17 @@ def test_tokens_stay_inside_the_lines(text: str) -> None:
     blocks = markdown.blocks(text)
     ends = [token.map[1] for token in blocks.tokens if token.map]
     assert max(ends, default=0) <= len(blocks.lines)
+
+
+@given(
+    st.text(alphabet=st.characters(exclude_characters="\n!&*:<[\\]_`~", exclude_categories=["C"]))
+)
+def test_a_text_without_markup_is_itself(text: str) -> None:
+    assert markdown.plain_text([markdown.inline(text)]) == text
+
+
+@given(st.text(alphabet="ab 中。-\n!&*:<>[]()\\_`~", max_size=30), st.integers(0, 30))
+def test_markup_is_read_wherever_it_begins(plain: str, place: int) -> None:
+    text = plain[:place] + "`x`" + plain[place:]
+    tokens = markdown.inline(text).children or []
+    assert "x" in markdown.plain_inline(tokens)
