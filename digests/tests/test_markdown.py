@@ -76,10 +76,3 @@ def test_tokens_stay_inside_the_lines(text: str) -> None:
 )
 def test_a_text_without_markup_is_itself(text: str) -> None:
     assert markdown.plain_text([markdown.inline(text)]) == text
-
-
-@given(st.text(alphabet="ab 中。-\n!&*:<>[]()\\_`~", max_size=30), st.integers(0, 30))
-def test_markup_is_read_wherever_it_begins(plain: str, place: int) -> None:
-    text = plain[:place] + "`x`" + plain[place:]
-    tokens = markdown.inline(text).children or []
-    assert "x" in markdown.plain_inline(tokens)
