@@ -176,3 +176,19 @@ def test_entries_are_shown_under_the_name_of_their_list() -> None:
         '<p class="group">参考</p><ul class="references"><li>甲</li></ul>'
         '<p class="group">相关工作</p><ul class="references"><li>乙</li></ul>'
     )
+
+
+@pytest.mark.parametrize("tag", ["<think>", "<path>", "<text>", "<g>", '<set x="1">', "<mi>"])
+@pytest.mark.parametrize("source", ["模型 {} 之后", "{}\n之后\n", "| {} 之后 |\n|---|\n"])
+def test_a_tag_that_html_does_not_know_is_shown_and_swallows_nothing(source: str, tag: str) -> None:
+    html = render_body(parse_body(source.format(tag)))
+    assert tag.replace("<", "&lt;").replace(">", "&gt;") in html
+    assert "之后" in html
+
+
+def test_such_a_tag_is_shown_in_a_title_too() -> None:
+    assert render_title(parse_body("", heading="## 1. <path> 之后\n")) == "&lt;path&gt; 之后"
+
+
+def test_a_template_hides_nothing() -> None:
+    assert "甲" in render_body(parse_body("<template>甲</template>"))
