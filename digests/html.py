@@ -16,7 +16,7 @@ TAG = re.compile(
 )
 _ATTRIBUTE = re.compile(
     r"(?<![^\s/\"'])(?P<name>[a-z-]+)\s*=\s*"
-    r"(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'|(?P<bare>[^\s\"'=<>`]+))",
+    r"(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'|(?P<bare>[^\s\"'<>][^\s<>]*))",
     re.IGNORECASE,
 )
 # In an attribute, ``&copy=`` is no sign (HTML standard, named character reference state).

@@ -15,6 +15,7 @@ def _tag(source: str) -> html.Tag:
         ('<a href="https://e.org/?a=1&amp;b=2">', "https://e.org/?a=1&b=2"),
         ("<A HREF='https://e.org'>", "https://e.org"),
         ("<a target=_blank href=https://e.org/x>", "https://e.org/x"),
+        ("<a href=https://e.org/?a=1&b='2' id=x>", "https://e.org/?a=1&b='2'"),
         ('<a\n  href=" https://e.org "\n>', "https://e.org"),
         ('<a title="a > b" href="https://e.org">', "https://e.org"),
         ('<a data-href="https://e.org">', ""),
