@@ -180,7 +180,7 @@ class _Reader:
         name = " ".join(markdown.plain_text([token]).split())
         if re.search(r"\w", name) and name.casefold().strip(_AROUND_NOTHING) not in _NO_REFERENCE:
             self._cite(token, Link("", name, 0), group, label, self.items)
-            message = format_lazy(_("“{name}” is only a name, without an address"), name=name)
+            message = format_lazy(_("“{name}” is only a name, without an address"), name=name[:200])
             self._warn(token, 0, WarningCode.BARE_NAME, message)
 
     def _cite_inline(self, content: Sequence[Token], label: str) -> None:

@@ -175,6 +175,11 @@ def test_a_bare_name_is_a_warning() -> None:
     assert [(w.line, w.code) for w in body.warnings] == [(2, "bare-name")]
 
 
+def test_a_warning_names_no_more_than_the_beginning() -> None:
+    body = parse_body(f"* 参考:\n  * {'名' * 5000}\n")
+    assert [len(str(w.message)) < 300 for w in body.warnings] == [True]
+
+
 def test_an_address_in_a_paragraph_is_warned_of_on_its_own_line() -> None:
     body = parse_body("甲\n乙 https://example.org:99999/\n", first_line=5)
     assert [(w.line, w.code) for w in body.warnings] == [(6, "url-unparsable")]
