@@ -10,14 +10,15 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
-from typing import Any
+from itertools import pairwise, takewhile
+from typing import Any, Literal
 
 from markdown_it import MarkdownIt
+from markdown_it.common.utils import unescapeAll
 from markdown_it.parser_inline import ParserInline
-from markdown_it.rules_block import StateBlock
+from markdown_it.rules_block import StateBlock, reference
 from markdown_it.rules_core import StateCore
-from markdown_it.rules_inline import StateInline
+from markdown_it.rules_inline import StateInline, autolink
 from markdown_it.rules_inline.state_inline import Scanned
 from markdown_it.token import Token
 from markdown_it.utils import EnvType
@@ -27,6 +28,9 @@ from digests import html
 Definitions = Mapping[str, Any]
 """Link definitions (``[id]: url``) by normalised label, as markdown-it keeps them."""
 
+MAY_LINK = frozenset(["link_open", "image", "html_inline"])
+"""Types of inline tokens that may be links. Their ``meta["line"]`` counts from their text's 0."""
+
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")
 _CJK = re.compile("[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef]")
@@ -34,11 +38,20 @@ _MARKUP = re.compile(r"[\n!&*:<\[\\\]_`~]")  # what some inline rule begins with
 _DEEPEST = 100
 _CJK_QUOTES = "“”‘’—…"
 _SCHEME_BEFORE_COLON = re.compile(r"(?<![A-Za-z0-9+.-])https?\Z", re.IGNORECASE)
-_BARE_URL = re.compile(
-    r"://[^\s<>\"`{}|\\^\u3000-\u303f\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65"
+_IN_URL = (
+    r"[^\s<>\"`{}|\\^\u3000-\u303f\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65"
     + _CJK_QUOTES
-    + "]{1,4000}"  # bounds the trimming below, which is quadratic
+    + "]"
 )
+_BARE_URL = re.compile(
+    rf"://(?:{_IN_URL}|\\[!#-;=?@\[\]_~]){{1,4000}}"  # bounds the trimming, which is quadratic
+)
+_URL_CHARACTERS = re.compile(f"{_IN_URL}+")
+_ENTITY = r"&(?:#[xX][0-9a-fA-F]{1,6}|#[0-9]{1,7}|[A-Za-z][A-Za-z0-9]{1,31});"
+_ENTITIES = re.compile(_ENTITY)
+_ESCAPE_OR_CHARACTER = re.compile(rf"\\.|{_ENTITY}|.", re.DOTALL)
+# The text of a footnote, not the address of a link: CommonMark would hide it.
+_FOOTNOTE = re.compile(r"\[\^[^\]\[\n]+\]:\s*(?!<?https?://)\S", re.IGNORECASE)
 
 
 def lines(text: str) -> list[str]:
@@ -184,6 +197,19 @@ def _no_bracket_closes(state: StateInline, silent: bool) -> bool:
 
 
 class _InlineState(StateInline):
+    counted: tuple[int, int] = (0, 0)
+    """A position in the source, and how many line ends stand before it."""
+
+    def push(self, ttype: str, tag: str, nesting: Literal[-1, 0, 1]) -> Token:
+        """Tokens that may be links know their line: code and addresses swallow line ends."""
+        token = super().push(ttype, tag, nesting)
+        if ttype in MAY_LINK:
+            position, ends = self.counted
+            ends += self.src.count("\n", position, self.pos)
+            self.counted = max(position, self.pos), ends
+            token.meta["line"] = ends
+        return token
+
     def scanDelims(self, start: int, canSplitWord: bool) -> Scanned:
         """CommonMark's flanking rules, with a CJK neighbour counted like a blank outside.
 
@@ -235,9 +261,10 @@ def _bare_url(state: StateInline, silent: bool) -> bool:
     scheme = _SCHEME_BEFORE_COLON.search(state.pending[-6:]) if rest else None
     if rest is None or scheme is None:
         return False
-    url = scheme.group() + _without_trailing_punctuation(rest.group())
-    if len(url) <= len(scheme.group()) + len("://"):
+    written, meant = _read_bare_url(rest.group())
+    if len(meant) <= len("://"):
         return False
+    url = scheme.group() + meant
     if not silent:
         state.pending = state.pending[: -len(scheme.group())]
         opening = state.push("link_open", "a", 1)
@@ -245,8 +272,21 @@ def _bare_url(state: StateInline, silent: bool) -> bool:
         opening.info = "auto"
         state.push("text", "", 0).content = url
         state.push("link_close", "a", -1).info = "auto"
-    state.pos += len(url) - len(scheme.group())
+    state.pos += len(written)
     return True
+
+
+def _read_bare_url(found: str) -> tuple[str, str]:
+    """What of it is the URL, as written and as meant: ``&amp;`` is ``&``, and ``\\_`` is ``_``."""
+    if "\\" not in found and not _ENTITIES.search(found):  # nearly all
+        url = _without_trailing_punctuation(found)
+        return url, url
+    written = _ESCAPE_OR_CHARACTER.findall(found)
+    meant = list(takewhile(_URL_CHARACTERS.fullmatch, map(unescapeAll, written)))
+    url = _without_trailing_punctuation("".join(meant))
+    while sum(map(len, meant)) > len(url):
+        meant.pop()
+    return "".join(written[: len(meant)]), "".join(meant)
 
 
 def _without_trailing_punctuation(url: str) -> str:
@@ -260,10 +300,36 @@ def _without_trailing_punctuation(url: str) -> str:
     return url
 
 
+def _autolink(state: StateInline, silent: bool) -> bool:
+    """Inline rule: markdown-it's, with entities read as in every other address."""
+    before = len(state.tokens)
+    if not autolink(state, silent):
+        return False
+    for token in state.tokens[before:]:
+        if token.type == "link_open":
+            token.attrs["href"] = _ENTITIES.sub(_meaning, str(token.attrs["href"]))
+        elif token.type == "text" and token.level > state.level:
+            token.content = _ENTITIES.sub(_meaning, token.content)
+    return True
+
+
+def _meaning(entity: re.Match[str]) -> str:
+    return unescapeAll(entity.group())
+
+
+def _reference(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """Block rule: markdown-it's link definitions, but for footnotes with a text."""
+    if _FOOTNOTE.match(state.src, state.bMarks[start] + state.tShift[start]):
+        return False
+    return reference(state, start, end, silent)
+
+
 def _dialect(max_nesting: int) -> MarkdownIt:
     dialect = _Dialect("commonmark", {"maxNesting": max_nesting})
     dialect.enable(["table", "strikethrough"])
     dialect.block.ruler.before("table", "too_deep", _too_deep)
+    dialect.block.ruler.at("reference", _reference)
+    dialect.inline.ruler.at("autolink", _autolink)
     dialect.inline.ruler.before("newline", "bare_url", _bare_url)
     dialect.inline.ruler.before("link", "no_bracket_closes", _no_bracket_closes)
     return dialect

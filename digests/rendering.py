@@ -28,7 +28,7 @@ from digests.parsing import (
 )
 from digests.vocabulary import PointKind, ReferenceKind
 
-RENDERER_VERSION = 2
+RENDERER_VERSION = 3
 """Raise it with every change of the HTML for one Markdown: stored HTML then counts as stale."""
 
 _SHALLOWEST_HEADING = 3  # a page has its h1, and a topic on it may be an h2
@@ -36,7 +36,7 @@ _UPLOADED = re.compile(r"/uploads/[0-9a-f]{32}\.[a-z]+")
 # What browsers read as something else than HTML, so that words would vanish in it. GitHub shows
 # these tags as text too: https://github.github.com/gfm/#disallowed-raw-html-extension-
 _SWALLOWING = {"title", "textarea", "style", "xmp", "iframe", "noembed", "noframes"}
-_SWALLOWING |= {"script", "plaintext"}
+_SWALLOWING |= {"script", "plaintext", "template"}
 _LINK_REL = "noopener noreferrer"
 _ALIGNMENTS = {"left", "center", "right"}
 
@@ -232,7 +232,8 @@ def _tag(tag: raw_html.Tag) -> str:
     match raw_html.name(tag).removeprefix("/"):
         case "h1" | "h2":
             return f"<{tag['closes']}h{_SHALLOWEST_HEADING}>"
-        case name if name in _SWALLOWING:
+        # nh3 drops an element of SVG, such as <path>, with all that follows.
+        case name if name in _SWALLOWING or not raw_html.is_element(tag):
             return escape(tag.group())
     return tag.group()
 

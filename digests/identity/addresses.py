@@ -64,6 +64,7 @@ _TRACKING_OF_SITE = {
 # Other addresses of that host (timestamp and signature of a search) have none of them.
 _WECHAT_HOST = "mp.weixin.qq.com"
 _WECHAT_ARTICLE = {"__biz", "mid", "idx", "sn"}
+_WECHAT_SHORT_PATH = re.compile(r"/s/[\w-]+", re.ASCII)  # names the article by itself
 
 
 class Address(NamedTuple):
@@ -131,6 +132,8 @@ def _parameters(address: Address) -> str:
         lower = name.lower()
         if not (lower in _TRACKING or lower in of_site or lower.startswith("utm_")):
             parameters.append((name, value))
+    if address.host == _WECHAT_HOST and _WECHAT_SHORT_PATH.fullmatch(address.path):
+        return ""
     if address.host == _WECHAT_HOST and {name for name, _ in parameters} >= _WECHAT_ARTICLE:
         parameters = [item for item in parameters if item[0] in _WECHAT_ARTICLE]
     parameters.sort(key=lambda item: item[0])

@@ -30,10 +30,12 @@ _BOLD_LABEL = re.compile(
     r"(?:[:：][ \t]*(?P=bold)|(?P=bold)[ \t]*[:：])\s*"
 )
 _PLAIN_LABEL = re.compile(r"(?P<label>[^*_:：\n\[\]()（）]{1,60}?)[ \t]*[:：](?!//)\s*")
+_WHOLE_NAME = re.compile(r"(?P<bold>\*\*|__|)(?P<label>[^*_:：\n]{1,60})(?P=bold)")
 _AROUND_A_GROUP = " \t*_:："
 _EMPTY_BRACKETS = re.compile(r"\(\s*\)|（\s*）|\[\s*\]|【\s*】|<\s*>")
-_AROUND_A_NAME = " \t\n:：-—–,，;；"
-_NO_REFERENCE = {"无", "暂无", "没有", "none", "n/a", "tbd"}
+_AROUND_A_NAME = " \t\n:：-—–,，;；。"
+_AROUND_NOTHING = " \t.。()（）"
+_NO_REFERENCE = {"无", "暂无", "没有", "待补充", "none", "n/a", "tbd"}
 _LISTS = {"bullet_list_open", "ordered_list_open"}
 
 
@@ -97,7 +99,7 @@ class _Reader:
         """A top-level list: labelled bullets become points or groups, the others stay a list."""
         unlabelled: list[Token] = []
         for bullet in markdown.siblings(block[1:-1]):
-            label = _label(bullet, accept_plain=is_reference_group)
+            label = _label(bullet, accept_plain=is_reference_group) or _group_without_colon(bullet)
             is_group = label is not None and is_reference_group(label["label"])
             if label is None or (is_group and _is_all(bullet, label)):
                 unlabelled.extend(bullet)
@@ -175,10 +177,10 @@ class _Reader:
             previous = token
 
     def _cite_name(self, token: Token, group: str, label: str) -> None:
-        name = markdown.plain_text([token]).strip()
-        if re.search(r"\w", name) and name.casefold() not in _NO_REFERENCE:
+        name = " ".join(markdown.plain_text([token]).split())
+        if re.search(r"\w", name) and name.casefold().strip(_AROUND_NOTHING) not in _NO_REFERENCE:
             self._cite(token, Link("", name, 0), group, label, self.items)
-            message = format_lazy(_("“{name}” is only a name, without an address"), name=name)
+            message = format_lazy(_("“{name}” is only a name, without an address"), name=name[:200])
             self._warn(token, 0, WarningCode.BARE_NAME, message)
 
     def _cite_inline(self, content: Sequence[Token], label: str) -> None:
@@ -245,6 +247,14 @@ def _group_of(block: Sequence[Token]) -> str:
         return ""
     name = block[1].content.strip(_AROUND_A_GROUP)
     return name if is_reference_group(name) else ""
+
+
+def _group_without_colon(bullet: Sequence[Token]) -> re.Match[str] | None:
+    """The name of references alone on its bullet, above a list of them."""
+    if bullet[1].type == "paragraph_open" and bullet[4].type in _LISTS:
+        name = _WHOLE_NAME.fullmatch(bullet[2].content)
+        return name if name and is_reference_group(name["label"]) else None
+    return None
 
 
 def _without(bullet: Sequence[Token], label: re.Match[str]) -> Sequence[Token]:

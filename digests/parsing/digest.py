@@ -196,5 +196,5 @@ def _doubts_about_topics(topics: Sequence[ParsedTopic]) -> Iterator[ParseWarning
         if topic.number is not None:
             seen.add(topic.number)
         if not topic.body.strip():
-            message = format_lazy(_("topic “{title}” is empty"), title=topic.title)
+            message = format_lazy(_("topic “{title}” is empty"), title=topic.title[:200])
             yield ParseWarning(topic.line, WarningCode.EMPTY_TOPIC, message)

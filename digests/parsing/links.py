@@ -8,8 +8,6 @@ from markdown_it.token import Token
 
 from digests import html, markdown
 
-_MAY_LINK = {"link_open", "image", "html_inline"}
-
 
 @dataclass
 class Link:
@@ -24,7 +22,7 @@ def links(token: Token) -> list[Link]:
     """The links of an ``inline`` token whose content is read, or of an ``html_block``."""
     is_html = token.type == "html_block"
     children = _html_children(token.content) if is_html else token.children or []
-    if not any(child.type in _MAY_LINK for child in children):  # most paragraphs
+    if not any(child.type in markdown.MAY_LINK for child in children):  # most paragraphs
         return []
     return [
         link for link in _links(children) if link.url.lower().startswith(("http://", "https://"))
@@ -42,13 +40,13 @@ def _links(children: Sequence[Token]) -> list[Link]:
         elif element in {"/code", "/pre"}:
             code = max(0, code - 1)
         elif element in {"a", "img"} and url and not code:
-            found.append(link := Link(url, alternative, line))
+            found.append(link := Link(url, alternative, child.meta.get("line", line)))
             if element == "a":
                 opened.append((link, position + 1))
         elif element == "/a" and opened:
             link, start = opened.pop()
             link.title = markdown.plain_inline(children[start:position])
-        line += 1 if child.type in {"softbreak", "hardbreak"} else child.content.count("\n")
+        line += child.content.count("\n")  # in a block of HTML
     for link, start in opened:  # an <a> without an end holds the rest
         link.title = markdown.plain_inline(children[start:])
     for link in found:

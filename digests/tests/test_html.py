@@ -15,9 +15,11 @@ def _tag(source: str) -> html.Tag:
         ('<a href="https://e.org/?a=1&amp;b=2">', "https://e.org/?a=1&b=2"),
         ("<A HREF='https://e.org'>", "https://e.org"),
         ("<a target=_blank href=https://e.org/x>", "https://e.org/x"),
+        ("<a href=https://e.org/?a=1&b='2' id=x>", "https://e.org/?a=1&b='2'"),
         ('<a\n  href=" https://e.org "\n>', "https://e.org"),
         ('<a title="a > b" href="https://e.org">', "https://e.org"),
         ('<a data-href="https://e.org">', ""),
+        ('<a href="https://e.org/?a=1&region=2&copy=3">', "https://e.org/?a=1&region=2&copy=3"),
         ("<a>", ""),
     ],
 )
@@ -39,3 +41,8 @@ def test_words_are_what_is_left_without_tags_and_comments() -> None:
 
 def test_what_is_no_tag_is_text() -> None:
     assert html.words("a < b > c <3") == "a < b > c <3"
+
+
+def test_what_html_does_not_know_is_text() -> None:
+    assert html.words("用 <think>想</think> 和 <path>") == "用 <think>想</think> 和 <path>"
+    assert html.words("<x-y>甲</x-y><font color='red'>乙</font>") == "甲乙"

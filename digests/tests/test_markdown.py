@@ -28,6 +28,12 @@ def _links(text: str) -> list[str]:
         ("“https://example.org/q”", "https://example.org/q"),
         ("<https://example.org/auto>", "https://example.org/auto"),
         ("[t](https://example.org/中文)", "https://example.org/中文"),
+        ("https://example.org/?a=1&amp;b=2", "https://example.org/?a=1&b=2"),
+        ("<https://example.org/?a=1&amp;b=2>", "https://example.org/?a=1&b=2"),
+        ("https://example.org/?a=1&copy=2", "https://example.org/?a=1&copy=2"),
+        ("&quot;https://example.org/q&quot;", "https://example.org/q"),
+        (r"**https://example.org/a\_b\_c**，", "https://example.org/a_b_c"),
+        (r"https://example.org/a\*", "https://example.org/a"),
     ],
 )
 def test_a_url_in_a_text_is_a_link_and_ends_where_a_reader_would_end_it(
@@ -57,6 +63,13 @@ def test_underscores_inside_words_stay() -> None:
 def test_a_link_definition_serves_a_slice_that_lacks_it() -> None:
     found = markdown.definitions("[id]: https://example.org/\n")
     assert markdown.plain_text(_read("[text][id]", found)) == "text"
+
+
+def test_a_footnote_with_a_text_is_shown_and_its_links_are_found() -> None:
+    text = "文[^1]\n\n[^1]: [名字](https://example.org/x)\n[^2]: 说明\n"
+    assert markdown.plain_text(_read(text)) == "文[^1]\n[^1]: 名字\n[^2]: 说明"
+    assert _links(text) == ["https://example.org/x"]
+    assert _links("文[^1]\n\n[^1]: https://example.org/x\n") == ["https://example.org/x"]
 
 
 @given(st.text())

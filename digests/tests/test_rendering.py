@@ -183,3 +183,19 @@ def test_details_hold_the_markdown_between_their_tags() -> None:
     assert html.replace("\n", "") == (
         "<details><summary>展开</summary><p><strong>甲</strong></p></details><p>乙</p>"
     )
+
+
+@pytest.mark.parametrize("tag", ["<think>", "<path>", "<text>", "<g>", '<set x="1">', "<mi>"])
+@pytest.mark.parametrize("source", ["模型 {} 之后", "{}\n之后\n", "| {} 之后 |\n|---|\n"])
+def test_a_tag_that_html_does_not_know_is_shown_and_swallows_nothing(source: str, tag: str) -> None:
+    html = render_body(parse_body(source.format(tag)))
+    assert tag.replace("<", "&lt;").replace(">", "&gt;") in html
+    assert "之后" in html
+
+
+def test_such_a_tag_is_shown_in_a_title_too() -> None:
+    assert render_title(parse_body("", heading="## 1. <path> 之后\n")) == "&lt;path&gt; 之后"
+
+
+def test_a_template_hides_nothing() -> None:
+    assert "甲" in render_body(parse_body("<template>甲</template>"))

@@ -97,6 +97,10 @@ def test_two_pages_stay_two(one: str, other: str) -> None:
             "http://mp.weixin.qq.com/s?__biz=Mz==&mid=1&idx=2&sn=a&chksm=b&scene=1&sessionid=2#rd",
             "url:https://mp.weixin.qq.com/s?__biz=Mz==&idx=2&mid=1&sn=a",
         ),
+        (
+            "https://mp.weixin.qq.com/s/AbC-d_e?scene=1&click_id=2&poc_token=x",
+            "url:https://mp.weixin.qq.com/s/AbC-d_e",
+        ),
     ],
 )
 def test_how_a_reader_came_to_a_page_is_no_part_of_it(url: str, key: str) -> None:

@@ -143,6 +143,17 @@ def test_a_paragraph_or_a_heading_announces_a_list_of_references(opening: str) -
     assert [point.label for point in body.points] == ["问题"]
 
 
+@pytest.mark.parametrize("opening", ["相关引用", "**相关引用**", "__References__"])
+def test_a_group_needs_no_colon_above_its_list(opening: str) -> None:
+    body = parse_body(f"* {opening}\n  * 甲\n* {opening}\n* **问题**: 乙\n")
+    assert [(c.group, c.title) for c in body.citations] == [(opening.strip("*_"), "甲")]
+
+
+def test_a_name_on_two_lines_is_one() -> None:
+    body = parse_body("* 参考:\n  * Adam\n    mini\n")
+    assert [(c.title, c.key) for c in body.citations] == [("Adam mini", "name:adam-mini")]
+
+
 def test_what_announces_a_list_and_has_none_is_text() -> None:
     body = parse_body("### 参考\n\n文字\n\n* 相关引用:\n* 其他\n")
     assert body.citations == ()
@@ -154,7 +165,7 @@ def test_a_list_of_references_keeps_its_name() -> None:
     assert [(c.group, c.title) for c in body.citations] == [("相关工作", "甲"), ("参考资料", "乙")]
 
 
-@pytest.mark.parametrize("nothing", ["无", "暂无", "None", "N/A", "-"])
+@pytest.mark.parametrize("nothing", ["无", "暂无", "None", "N/A", "-", "暂无。", "（无）"])
 def test_no_reference_is_no_reference(nothing: str) -> None:
     assert parse_body(f"* 相关引用:\n  * {nothing}\n").citations == ()
 
@@ -162,6 +173,11 @@ def test_no_reference_is_no_reference(nothing: str) -> None:
 def test_a_bare_name_is_a_warning() -> None:
     body = parse_body("* 参考:\n  * **论文**: Adam-mini\n")
     assert [(w.line, w.code) for w in body.warnings] == [(2, "bare-name")]
+
+
+def test_a_warning_names_no_more_than_the_beginning() -> None:
+    body = parse_body(f"* 参考:\n  * {'名' * 5000}\n")
+    assert [len(str(w.message)) < 300 for w in body.warnings] == [True]
 
 
 def test_an_address_in_a_paragraph_is_warned_of_on_its_own_line() -> None:
