@@ -59,6 +59,11 @@ def is_element(tag: Tag) -> bool:
     return not element or element in _ELEMENTS or "-" in element
 
 
+def is_open_comment(html: str) -> bool:
+    """Whether this, a block of HTML, is a comment that hides the rest of its text."""
+    return html.lstrip().startswith("<!--") and "-->" not in html
+
+
 def words(html: str) -> str:
     """The text without its tags and comments; what is no element of HTML is text."""
     return unescape(TAG.sub(_gap, html)).strip()

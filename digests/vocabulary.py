@@ -67,6 +67,7 @@ class WarningCode(StrEnum):
     DATE_GUESSED = "date-guessed"
     ENCODING_GUESSED = "encoding-guessed"
     CONTROL_CHARACTER = "control-character"
+    COMMENT_UNCLOSED = "comment-unclosed"
     TAG_TOO_LONG = "tag-too-long"
     NO_TOPICS = "no-topics"
     DUPLICATE_NUMBER = "duplicate-number"

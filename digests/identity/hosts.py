@@ -79,6 +79,10 @@ _HF_VIEWS = frozenset([
 ])  # fmt: skip
 
 
+# A thread about a repository is a page of its own, with a title of its own.
+_GITHUB_THREAD = re.compile(r"/?(?P<kind>issues|pull|discussions)/(?P<number>\d+)(?!\d)", _FLAGS)
+
+
 def known(address: Address) -> Identity | None:
     """What this address shows, if its host tells."""
     host, path = address.host.removeprefix("www."), unquote(address.path)
@@ -119,6 +123,9 @@ def _github(path: str) -> Identity | None:
     if not name.strip("."):
         return None
     page = f"https://github.com/{owner}/{name}"
+    if thread := _GITHUB_THREAD.match(path, match.end()):
+        page = f"{page}/{thread['kind']}/{thread['number']}"
+        return Identity(f"url:{page}".lower(), ReferenceKind.CODE, page)
     return Identity(f"github:{owner}/{name}".lower(), ReferenceKind.CODE, page)
 
 

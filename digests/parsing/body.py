@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from markdown_it.token import Token
 from markdown_it.utils import EnvType
 
-from digests import identity, markdown
+from digests import html, identity, markdown
 from digests.parsing.headings import heading_content
 from digests.parsing.links import Link, links
 from digests.parsing.model import (
@@ -114,6 +114,10 @@ class _Reader:
 
     def _read_prose(self, block: Sequence[Token]) -> None:
         markdown.inlines(block, self.env)
+        for token in block:
+            if token.type == "html_block" and html.is_open_comment(token.content):
+                message = _("a comment has no end: what follows it is not shown")
+                self._warn(token, 0, WarningCode.COMMENT_UNCLOSED, message)
         self.parts.append(Prose(tuple(block)))
         self._cite_inline(block, "")
 
@@ -168,7 +172,7 @@ class _Reader:
         depth = content[0].level if content and content[0].type == "paragraph_open" else None
         previous = None
         for token in content:
-            found = _named(token, links(token))
+            found = _named(token, links(token), label)
             for link in found:
                 self._cite(token, link, group, label, self.items)
             is_own = previous is not None and (depth is None or previous.level == depth)
@@ -222,12 +226,14 @@ class _Reader:
         return self.first_line + (token.map[0] if token.map else 0)
 
 
-def _named(token: Token, found: list[Link]) -> list[Link]:
-    """In ``name ([url](url))`` the words around the only link are its title."""
+def _named(token: Token, found: list[Link], label: str) -> list[Link]:
+    """In ``name ([url](url))`` the words around the only link are its title; without any, a
+    label that is no kind of reference, as in ``**name**: url``."""
     if len(found) != 1 or identity.is_title(found[0].title):
         return found
     around, _, after = markdown.plain_text([token]).rpartition(found[0].title or "\0")
     name = _EMPTY_BRACKETS.sub("", around + after).strip(_AROUND_A_NAME)
+    name = name or ("" if _is_reference_label(label) else label)
     return [Link(found[0].url, name, found[0].line)] if name else found
 
 

@@ -21,7 +21,7 @@ _CLOSING_SIGNS = re.compile(r"(?:(?<=[ \t])|^)(?=\#+\Z)")
 # "2 标题" has a number, "2 种方法" counts something and "2024 回顾" is about a year.
 _NUMBER = re.compile(
     r"(?P<number>\d{1,4})(?P<mark>[ \t]*\\?[.．、)）](?!\d)[ \t\u3000]*"
-    r"|(?<!\d{4})[ \t\u3000]+(?=[^\s\W]|[\[*_`<《“「【])(?![个種种篇款年月天倍亿億万萬]))"
+    r"|(?<!\d{4})[ \t\u3000]+(?=[^\s\W]|[\[*_`<《“「【])(?![个種种篇款年月天分岁倍亿億万萬]))"
     r"(?P<title>.*)",
     re.DOTALL,
 )

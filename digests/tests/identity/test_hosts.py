@@ -129,7 +129,8 @@ def test_a_doi_opens_at_its_resolver() -> None:
         "http://www.github.com/dvlab-research/Step-DPO.git",
         "https://github.com/dvlab-research/Step-DPO/tree/main/eval",
         "https://github.com/dvlab-research/Step-DPO/blob/main/README.md#models",
-        "https://github.com/dvlab-research/Step-DPO/issues/1",
+        "https://github.com/dvlab-research/Step-DPO/issues",
+        "https://github.com/dvlab-research/Step-DPO/pulls",
         "https://github.com/dvlab-research/Step-DPO?tab=readme-ov-file",
         "https://raw.githubusercontent.com/dvlab-research/Step-DPO/main/README.md",
         "https://codeload.github.com/dvlab-research/Step-DPO/zip/refs/heads/main",
@@ -209,3 +210,22 @@ def test_hugging_face(url: str, key: str, kind: ReferenceKind) -> None:
 )
 def test_other_pages_of_hugging_face_are_pages(url: str) -> None:
     assert of_url(url).key == f"url:{url}"
+
+
+@pytest.mark.parametrize(
+    ("url", "key"),
+    [
+        (
+            "https://github.com/Ab/C/issues/74#issuecomment-1",
+            "url:https://github.com/ab/c/issues/74",
+        ),
+        ("http://www.github.com/ab/c/pull/7/files", "url:https://github.com/ab/c/pull/7"),
+        (
+            "https://github.com/ab/c/discussions/5?sort=new",
+            "url:https://github.com/ab/c/discussions/5",
+        ),
+    ],
+)
+def test_a_thread_about_a_repository_is_a_page_of_its_own(url: str, key: str) -> None:
+    identity = of_url(url)
+    assert (identity.key, identity.kind) == (key, ReferenceKind.CODE)

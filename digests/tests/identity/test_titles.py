@@ -26,7 +26,8 @@ def test_a_title_names_something(text: str) -> None:
         "link", "Here", "this page", "[PDF]", "Read more »", "Paper", "Code", "GitHub", "arXiv",
         "Hugging Face", "source", "via", "image.png",
         "链接", "论文链接", "地址", "原文", "点击这里", "论文", "代码", "来源", "详情",
-        "微信公众号", "图片",
+        "微信公众号", "图片", "GitHub issue", "Pull Request", "一篇研究论文链接", "英文", "投稿",
+        "Hugging Face 上的模型卡片",
         "@karpathy", "@a, @b",
     ],
 )  # fmt: skip

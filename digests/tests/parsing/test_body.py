@@ -200,3 +200,17 @@ def test_words_that_only_point_give_way_to_the_words_around_them() -> None:
 def test_a_point_with_the_label_of_a_reference_gives_its_links_that_kind() -> None:
     text = "* **论文**: 见 [甲](https://example.org/a)\n"
     assert _citations(text) == [("论文", ReferenceKind.PAPER, "甲", "https://example.org/a", None)]
+
+
+def test_a_label_that_is_no_kind_of_reference_is_the_name_of_a_mere_address() -> None:
+    text = "* 参考:\n  * **vLLM**: https://example.org/a\n  * **代码**: https://example.org/b\n"
+    assert [citation.title for citation in parse_body(text).citations] == [
+        "vLLM",
+        "https://example.org/b",
+    ]
+
+
+def test_a_comment_without_an_end_is_a_warning_as_it_hides_the_rest() -> None:
+    body = parse_body("甲\n\n<!-- 乙\n\n丙\n")
+    assert [(w.line, w.code) for w in body.warnings] == [(3, "comment-unclosed")]
+    assert parse_body("<!-- 乙 -->\n\n甲\n").warnings == ()

@@ -21,6 +21,7 @@ from digests.parsing import Heading, read_heading, section_count, with_heading
         ("## 3 种方法", None, "3 种方法"),
         ("## 2024 回顾", None, "2024 回顾"),
         ("## 7 月的论文", None, "7 月的论文"),
+        ("## 5 分钟读懂", None, "5 分钟读懂"),
         ("## 7B 模型", None, "7B 模型"),
         ("## 1 + 1", None, "1 + 1"),
         ("## 1\n", None, "1"),
