@@ -61,3 +61,10 @@ def test_a_link_is_on_the_line_where_it_stands() -> None:
 def test_a_picture_in_a_link_is_two_links() -> None:
     text = "[![图](https://e.org/a.png)](https://e.org/)"
     assert _links(text) == [("https://e.org/", "图", 0), ("https://e.org/a.png", "图", 0)]
+
+
+def test_a_raw_link_without_an_end_ends_at_the_next() -> None:
+    assert _links("<a href='https://e.org/a'>甲 <a href='https://e.org/b'>乙</a> 丙") == [
+        ("https://e.org/a", "甲", 0),
+        ("https://e.org/b", "乙", 0),
+    ]
