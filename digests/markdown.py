@@ -17,7 +17,7 @@ from markdown_it import MarkdownIt
 from markdown_it.parser_inline import ParserInline
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_core import StateCore
-from markdown_it.rules_inline import StateInline
+from markdown_it.rules_inline import StateInline, backtick
 from markdown_it.rules_inline.state_inline import Scanned
 from markdown_it.token import Token
 from markdown_it.utils import EnvType
@@ -182,6 +182,15 @@ def _no_bracket_closes(state: StateInline, silent: bool) -> bool:
     return True
 
 
+def _code(state: StateInline, silent: bool) -> bool:
+    """Inline rule: markdown-it's, and how many line ends are in the code, as blanks now."""
+    start = state.pos
+    found = backtick(state, silent)
+    if found and not silent and not state.pending:
+        state.tokens[-1].meta["lines"] = state.src.count("\n", start, state.pos)
+    return found
+
+
 class _InlineState(StateInline):
     def scanDelims(self, start: int, canSplitWord: bool) -> Scanned:
         """CommonMark's flanking rules, with a CJK neighbour counted like a blank outside.
@@ -261,6 +270,7 @@ def _dialect(max_nesting: int) -> MarkdownIt:
     dialect.enable(["table", "strikethrough"])
     dialect.block.ruler.before("table", "too_deep", _too_deep)
     dialect.inline.ruler.before("newline", "bare_url", _bare_url)
+    dialect.inline.ruler.at("backticks", _code)
     dialect.inline.ruler.before("link", "no_bracket_closes", _no_bracket_closes)
     return dialect
 

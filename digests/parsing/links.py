@@ -49,7 +49,8 @@ def _links(children: Sequence[Token]) -> list[Link]:
             found.append(link := Link(url, alternative, line))
             if element == "a":
                 opened = link, position + 1
-        line += 1 if child.type in {"softbreak", "hardbreak"} else child.content.count("\n")
+        is_break = child.type in {"softbreak", "hardbreak"}
+        line += 1 if is_break else child.meta.get("lines", child.content.count("\n"))
     if opened:  # an <a> without an end holds the rest
         link, start = opened
         link.title = markdown.plain_inline(children[start:])

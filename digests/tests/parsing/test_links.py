@@ -54,6 +54,8 @@ def test_code_comments_and_other_schemes_hold_no_links(text: str) -> None:
 def test_a_link_is_on_the_line_where_it_stands() -> None:
     text = "甲\n乙 [a](https://e.org/a)\n丙\n<https://e.org/b>"
     assert [(url[-1], line) for url, _, line in _links(text)] == [("a", 1), ("b", 3)]
+    code = "`甲\n乙` [a](https://e.org/a) ``丙 `b`\n [b](https://e.org/b)"
+    assert [(url[-1], line) for url, _, line in _links(code)] == [("a", 1), ("b", 2)]
     block = "<div>\n<a href='https://e.org/a'>\n甲</a>\n<a href='https://e.org/b'>乙</a>\n</div>"
     assert [(url[-1], line) for url, _, line in _links(block)] == [("a", 1), ("b", 3)]
 
