@@ -9,7 +9,7 @@ from html import unescape
 Tag = re.Match[str]
 
 TAG = re.compile(
-    r"<!--.*?(?:-->|\Z)"  # what is not closed hides the rest
+    r"<!--(?:-?>|.*?(?:--!?>|\Z))"  # what is not closed hides the rest
     r"|<(?P<closes>/?)(?P<name>[a-z][a-z0-9-]*)"
     r"(?P<attributes>(?:[^<>\"']++|\"[^\"]*+\"|'[^']*+')*+)>",
     re.IGNORECASE | re.DOTALL,

@@ -5,6 +5,7 @@ and the Content-Security-Policy stands behind it. HTML is made once, at the writ
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -37,6 +38,16 @@ _UPLOADED = re.compile(r"/uploads/[0-9a-f]{32}\.[a-z]+")
 # these tags as text too: https://github.github.com/gfm/#disallowed-raw-html-extension-
 _SWALLOWING = {"title", "textarea", "style", "xmp", "iframe", "noembed", "noframes"}
 _SWALLOWING |= {"script", "plaintext", "template"}
+# All other attributes would be dropped, but not before a parser had copied a <b id=1> into each
+# paragraph below it: it takes only tags without any for the same, and stops at three.
+_WITH_ATTRIBUTES = {"a", "img", "ol"}
+_DEEPEST = 100
+"""Open tags of raw HTML: a parser looks through all of them at each new one."""
+# Tags that no end tag needs to follow.
+_NOT_NESTING = {"a", "p", "li", "dt", "dd", "rt", "rp", "thead", "tbody", "tfoot", "tr", "td", "th"}
+_NOT_NESTING |= {"br", "hr", "img", "wbr", "col", "input", "source", "track", "area", "embed"}
+_NOT_NESTING |= {"link", "meta", "base", "param", "option", "optgroup", "colgroup", "caption"}
+_LOOSE_TAG = re.compile(r"<(?=/?[a-z])", re.IGNORECASE)
 _LINK_REL = "noopener noreferrer"
 _ALIGNMENTS = {"left", "center", "right"}
 
@@ -194,7 +205,16 @@ class _Renderer(RendererHTML):
     def html_inline(
         self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
     ) -> str:
-        return raw_html.TAG.sub(_tag, tokens[idx].content)
+        """What is a tag to us is one to nh3, and nothing else."""
+        html, at = tokens[idx].content, 0
+        pieces = []
+        opened: Counter[str] = env.setdefault("opened", Counter())
+        for tag in raw_html.TAG.finditer(html):
+            is_shown = _is_too_deep(tag, opened)
+            pieces.append(_LOOSE_TAG.sub("&lt;", html[at : tag.start()]))
+            pieces.append(escape(tag.group()) if is_shown else _tag(tag))
+            at = tag.end()
+        return "".join([*pieces, _LOOSE_TAG.sub("&lt;", html[at:])])
 
     html_block = html_inline
 
@@ -227,15 +247,34 @@ class _Renderer(RendererHTML):
     td_open = th_open
 
 
+def _is_too_deep(tag: raw_html.Tag, opened: Counter[str]) -> bool:
+    """Count the tag among those that are open; whether it is one too many."""
+    name = raw_html.name(tag)
+    if name.startswith("/"):
+        opened[name[1:]] -= opened[name[1:]] > 0
+    elif name and name not in _NOT_NESTING:
+        if opened.total() >= _DEEPEST:
+            return True
+        opened[name] += 1
+    return False
+
+
 def _tag(tag: raw_html.Tag) -> str:
     """A tag of raw HTML as it may go to nh3."""
     match raw_html.name(tag).removeprefix("/"):
+        case "":
+            return ""
         case "h1" | "h2":
             return f"<{tag['closes']}h{_SHALLOWEST_HEADING}>"
         # nh3 drops an element of SVG, such as <path>, with all that follows.
         case name if name in _SWALLOWING or not raw_html.is_element(tag):
             return escape(tag.group())
-    return tag.group()
+        case name if name in _WITH_ATTRIBUTES:
+            return tag.group()
+        case name if "<" in tag["attributes"]:  # a quote without an end, as in <p don't>
+            return escape(tag.group())
+        case name:
+            return f"<{tag['closes']}{name}>"
 
 
 def _heading_tag(token: Token) -> str:

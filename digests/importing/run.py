@@ -197,7 +197,8 @@ def _failed(source: Source, error: ParseError | OSError | DatabaseError) -> File
         case OSError():
             problem = FileError(1, _reason(error))
         case DatabaseError():
-            problem = FileError(1, format_lazy(_("the database refused it: {}"), str(error)))
+            reason = " ".join(str(error).split())  # PostgreSQL draws an arrow below its statement
+            problem = FileError(1, format_lazy(_("the database refused it: {}"), reason))
     return FileReport(source.shown, Status.FAILED, error=problem)
 
 

@@ -60,8 +60,14 @@ def find_sources(paths: Iterable[str]) -> Iterator[Source]:
     """The files at ``paths``; folders are searched to the bottom, in the order of names.
 
     What cannot be read is a source too, whose `Source.read` will tell: a path that does not
-    exist, a folder that may not be searched, or one that is called like a digest file.
+    exist, a folder that may not be searched, or one that is called like a digest file. A file that
+    is named twice, as by its folder and by itself, is one source: its second import would say that
+    nothing changed.
     """
+    yield from dict.fromkeys(_sources(paths))
+
+
+def _sources(paths: Iterable[str]) -> Iterator[Source]:
     for path in paths:
         if path == STANDARD_INPUT:
             yield Source(path, None)

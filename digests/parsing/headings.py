@@ -71,6 +71,10 @@ def with_heading(raw: str, heading: Heading) -> str:
         number, mark = str(heading.number), mark or ". "
     if heading.title != now.title:
         title = _CLOSING_SIGNS.sub(r"\\", " ".join(heading.title.split()))
+    if mark and title[:1].isdigit() and not mark[-1].isspace():
+        mark += " "  # "5.2024" is no number
+    if opening.endswith("#") and number + title:  # an empty one may stand without a blank
+        opening += " "
     if not _ATX.match(raw):
         opening = "# " if "=" in closing else "## "
         closing = "".join(markdown.lines(closing)[:1])

@@ -31,7 +31,7 @@ def links(token: Token) -> list[Link]:
 
 def _links(children: Sequence[Token]) -> list[Link]:
     found: list[Link] = []
-    opened: list[tuple[Link, int]] = []
+    opened: tuple[Link, int] | None = None
     line = code = 0
     for position, child in enumerate(children):
         element, url, alternative = _element(child)
@@ -39,15 +39,17 @@ def _links(children: Sequence[Token]) -> list[Link]:
             code += 1
         elif element in {"/code", "/pre"}:
             code = max(0, code - 1)
-        elif element in {"a", "img"} and url and not code:
+        elif element in {"a", "/a"} and opened:  # an <a> ends the one before, as in a browser
+            link, start = opened
+            link.title = markdown.plain_inline(children[start:position])
+            opened = None
+        if element in {"a", "img"} and url and not code:
             found.append(link := Link(url, alternative, child.meta.get("line", line)))
             if element == "a":
-                opened.append((link, position + 1))
-        elif element == "/a" and opened:
-            link, start = opened.pop()
-            link.title = markdown.plain_inline(children[start:position])
+                opened = link, position + 1
         line += child.content.count("\n")  # in a block of HTML
-    for link, start in opened:  # an <a> without an end holds the rest
+    if opened:  # an <a> without an end holds the rest
+        link, start = opened
         link.title = markdown.plain_inline(children[start:])
     for link in found:
         link.title = " ".join(link.title.split())

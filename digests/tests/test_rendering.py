@@ -199,3 +199,32 @@ def test_such_a_tag_is_shown_in_a_title_too() -> None:
 
 def test_a_template_hides_nothing() -> None:
     assert "甲" in render_body(parse_body("<template>甲</template>"))
+
+
+def test_open_tags_are_not_copied_into_each_paragraph_below_them() -> None:
+    opened = "".join(f"<b id={n}>" for n in range(200))
+    for text in (f"甲 {opened}", f"<div>\n<p>{opened}", f"<div>\n<p>{opened.replace('=', '<')}"):
+        assert len(preview(text + "<p>乙" * 200)) < 50_000
+
+
+def test_raw_html_that_is_nested_very_deep_is_shown_as_text() -> None:
+    html = preview("<div>" * 500 + "深处")
+    assert html.count("<div>") == 100
+    assert "&lt;div&gt;深处" in html
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("<div>\n<p don't>甲</p>it's</div>", "<div>\n&lt;p don't&gt;甲<p></p>it's</div>"),
+        ("<div>甲 <b 乙\n</div>", "<div>甲 &lt;b 乙\n</div>"),
+        ("<!--><b>甲</b>", "<b>甲</b>"),
+        (
+            "<table tabindex=9><tr><td>甲</table>",
+            "<table><tbody><tr><td>甲</td></tr></tbody></table>",
+        ),
+        ("<div>" * 3 + "</b>" * 3 + "甲", "<div><div><div>甲</div></div></div>"),
+    ],
+)
+def test_nothing_is_a_tag_to_browsers_that_is_none_to_us(text: str, html: str) -> None:
+    assert preview(text) == html

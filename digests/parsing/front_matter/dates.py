@@ -14,15 +14,16 @@ _SPELLING = re.compile(
 def read_moment(written: str, zone: tzinfo) -> datetime:
     """The moment of a date, of midnight if it has no time; without an offset it is in ``zone``.
 
-    Raises ValueError for what is no date, impossible, or so early or late that UTC has no year.
+    The result is in UTC: an offset of more than 15 hours, which nobody has, is one that PostgreSQL
+    refuses. Raises ValueError for what is no date, impossible, or so early or late that UTC has no
+    year.
     """
     moment = datetime.fromisoformat(_as_iso(written))
     aware = moment if moment.tzinfo else moment.replace(tzinfo=zone)
     try:
-        aware.astimezone(UTC)  # a database keeps it in UTC: year 1 in Shanghai has none
+        return aware.astimezone(UTC)  # year 1 in Shanghai has none
     except OverflowError as error:
         raise ValueError(written) from error
-    return aware
 
 
 def _as_iso(written: str) -> str:

@@ -1,11 +1,14 @@
 """What only a browser can tell: accessibility, contrast, overflow, the policy."""
 
+from pathlib import Path
+
 import pytest
 from playwright.sync_api import Browser
 from pytest_django.live_server_helper import LiveServer
 
 from digests.tests import builders
 from digests.tests.browser.visits import SCHEMES, Scheme, against_policy, complaints, visit
+from digests.tests.files import import_text, only_digest
 from digests.vocabulary import PointKind, ReferenceKind
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -88,3 +91,15 @@ def everything() -> list[str]:
     rows = [digest.get_absolute_url(), topic.get_absolute_url(), reference.get_absolute_url()]
     lists = ["/", "/digests/", "/tags/", "/tags/rag/", "/references/?kind=none"]
     return [*lists, *rows, "/accounts/login/", "/nothing-here/"]
+
+
+def test_what_is_wide_in_a_list_of_references_scrolls_or_breaks_by_itself(
+    browser: Browser, live_server: LiveServer, tmp_path: Path
+) -> None:
+    wide = "".join(f"| {'c' * 20} " for _ in range(20)) + "|\n"
+    table = f"    {wide}    {'|---' * 20}|\n    {wide}"
+    import_text(
+        tmp_path, f"## 1. 甲\n* 参考:\n  * 乙\n\n    ```\n    {'x' * 500}\n    ```\n\n{table}"
+    )
+    with visit(browser, live_server.url, "light", 390) as (page, _console):
+        assert complaints(page, only_digest().get_absolute_url()) == []

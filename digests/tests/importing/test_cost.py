@@ -60,6 +60,8 @@ LINKS_IN = {
     "definitions": _each("* [题{n}][{n}]\n", after="[{n}]: {url}\n"),
     "topics with definitions": _each("## {n}. 话题\n\n* [题{n}][{n}]\n\n", after="[{n}]: {url}\n"),
     "HTML": _each('<a href="{url}">题{n}</a>', between=" "),
+    "HTML without ends": _each('<a href="{url}">题{n}', between=" "),
+    "a block of HTML without ends": _each('<a href="{url}">题{n}\n', before="<div>\n"),
     "images in a line": _each("![题{n}]({url})", between=" "),
 }
 

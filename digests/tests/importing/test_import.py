@@ -1,10 +1,12 @@
 """A file comes in. What the seed must give is counted here, on rows."""
 
 import os
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from django.db import DataError
 
 from digests.importing import Status, find_sources, import_sources
 from digests.models import Citation, Digest, ImportedFile, ImportRun, Point, Reference, Tag, Topic
@@ -197,3 +199,26 @@ def test_of_equal_titles_the_first_one_cited_is_taken(tmp_path: Path) -> None:
     assert Reference.objects.get().title == "前言"
     import_text(tmp_path, f"## 一\n[Zeta]({url}2) [Alpha]({url}2)\n", name="b.md")
     assert Reference.objects.get(url=f"{url}2").title == "Zeta"
+
+
+def test_what_the_database_refuses_fails_alone_in_its_batch_and_on_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    create = Topic.objects.bulk_create
+
+    def refuse(topics: Iterable[Topic]) -> list[Topic]:
+        rows = list(topics)
+        if any(topic.title == "坏" for topic in rows):
+            raise DataError("no\nLINE 1: ...\n        ^")
+        return create(rows)
+
+    monkeypatch.setattr(Topic.objects, "bulk_create", refuse)
+    for name in ("a", "b", "c"):
+        (tmp_path / f"{name}.md").write_text(f"## {'坏' if name == 'b' else '好'}\n{name}\n")
+    reports = list(import_sources(find_sources([str(tmp_path)]), origin="test"))
+    assert [report.status for report in reports] == [Status.CREATED, Status.FAILED, Status.CREATED]
+    assert reports[1].error is not None
+    assert str(reports[1].error.message).endswith("no LINE 1: ... ^")
+    assert set(Digest.objects.values_list("slug", flat=True)) == {"a", "c"}
+    run = ImportRun.objects.get()
+    assert (run.created, run.failed, run.files.count()) == (2, 1, 3)

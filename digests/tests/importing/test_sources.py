@@ -41,3 +41,9 @@ def test_a_loop_of_links_ends(tmp_path: Path) -> None:
 def test_a_file_named_alone_has_its_name_as_slug(tmp_path: Path) -> None:
     (source,) = find_sources([str(tmp_path / "2024-07-10.md")])
     assert source.slug == "2024-07-10"
+
+
+def test_a_file_that_is_named_by_its_folder_and_by_itself_is_one(tmp_path: Path) -> None:
+    path = tmp_path / "a.md"
+    path.touch()
+    assert [source.path for source in find_sources([str(tmp_path), str(path)])] == [str(path)]

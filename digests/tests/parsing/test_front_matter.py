@@ -46,6 +46,12 @@ def test_a_date_without_zone_is_in_the_sites_zone(written: str, moment: datetime
     assert read_front_matter(f"---\ndate: {written}\n---\n", SHANGHAI).published_at == moment
 
 
+def test_a_date_is_in_utc_as_no_database_takes_every_offset() -> None:
+    moment = read_front_matter("---\ndate: 2024-07-10T23:00:00+23:59\n---\n", SHANGHAI).published_at
+    assert moment is not None
+    assert moment.isoformat() == "2024-07-09T23:01:00+00:00"
+
+
 def test_tags_may_stand_in_one_text_with_commas() -> None:
     assert read_front_matter("---\ntags: RAG，MCTS\n---\n", SHANGHAI).tags == ("RAG", "MCTS")
 

@@ -49,6 +49,10 @@ def test_number_and_title_of_a_heading(raw: str, number: int | None, title: str)
         ("## 旧\n", Heading(None, "C #"), "## C \\#\n"),
         ("## **旧**\n", Heading(None, "旧"), "## **旧**\n"),
         ("## 旧\n", Heading(None, "两\n行"), "## 两 行\n"),
+        ("##\n", Heading(None, "新"), "## 新\n"),
+        ("##\n", Heading(2, ""), "## 2. \n"),
+        ("## 5.旧\n", Heading(5, "2024 回顾"), "## 5. 2024 回顾\n"),
+        ("## 5、\n", Heading(6, "2024 回顾"), "## 6、 2024 回顾\n"),
     ],
 )
 def test_only_what_changed_is_written(raw: str, heading: Heading, expected: str) -> None:

@@ -56,6 +56,8 @@ def test_a_link_is_on_the_line_where_it_stands() -> None:
     assert [(url[-1], line) for url, _, line in _links(text)] == [("a", 1), ("b", 3)]
     text = "`甲\n乙` [c](\nhttps://e.org/c) **丙\n丁** https://e.org/d"
     assert [(url[-1], line) for url, _, line in _links(text)] == [("c", 1), ("d", 3)]
+    code = "`甲\n乙` [a](https://e.org/a) ``丙 `b`\n [b](https://e.org/b)"
+    assert [(url[-1], line) for url, _, line in _links(code)] == [("a", 1), ("b", 2)]
     block = "<div>\n<a href='https://e.org/a'>\n甲</a>\n<a href='https://e.org/b'>乙</a>\n</div>"
     assert [(url[-1], line) for url, _, line in _links(block)] == [("a", 1), ("b", 3)]
 
@@ -63,3 +65,10 @@ def test_a_link_is_on_the_line_where_it_stands() -> None:
 def test_a_picture_in_a_link_is_two_links() -> None:
     text = "[![图](https://e.org/a.png)](https://e.org/)"
     assert _links(text) == [("https://e.org/", "图", 0), ("https://e.org/a.png", "图", 0)]
+
+
+def test_a_raw_link_without_an_end_ends_at_the_next() -> None:
+    assert _links("<a href='https://e.org/a'>甲 <a href='https://e.org/b'>乙</a> 丙") == [
+        ("https://e.org/a", "甲", 0),
+        ("https://e.org/b", "乙", 0),
+    ]
