@@ -6,12 +6,22 @@ would have written it.
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from digests.deriving import derive, refresh_references, refresh_tag_counts
 from digests.models import Citation, Digest, Reference, Tag, TaggedTopic, Topic
-from digests.parsing import Heading, read_heading, with_fields, with_heading, with_values
+from digests.parsing import (
+    Heading,
+    ParseError,
+    parse_digest,
+    read_heading,
+    with_fields,
+    with_heading,
+    with_values,
+)
 from digests.tagging import (
     add_tags,
     reject_other_tags,
@@ -56,17 +66,13 @@ def save_digest(
     """``tags`` are written as the file is to write them."""
     with write_transaction():
         digest.refresh_from_db()
+        digest.preamble = _with_newlines_of(digest.preamble, preamble)
         digest.front_matter = with_fields(
             digest.front_matter,
-            {
-                "title": digest.title,
-                "published_at": digest.published_at,
-                "tags": tag_names(digest),
-            },
+            {**_told_by_file(digest), "tags": tag_names(digest)},
             {"title": title, "published_at": published_at, "tags": list(tags)},
         )
         digest.title, digest.published_at = title, published_at
-        digest.preamble = _with_newlines_of(digest.preamble, preamble)
         digest.save(
             update_fields=["title", "published_at", "front_matter", "preamble", "updated_at"]
         )
@@ -128,6 +134,18 @@ def _hanging_on(topics: QuerySet[Topic]) -> tuple[set[int], set[int]]:
         set(Citation.objects.filter(topic__in=topics).values_list("reference", flat=True)),
         set(TaggedTopic.objects.filter(content_object__in=topics).values_list("tag", flat=True)),
     )
+
+
+def _told_by_file(digest: Digest) -> dict[str, Any]:
+    """Title and date as the file of this digest tells them, with the preamble as it is now: the
+    title may have stood in the old one, the date may have been guessed."""
+    topics = (topic.heading + topic.body for topic in digest.topics.order_by("position"))
+    text = digest.front_matter + digest.preamble + "".join(topics)
+    try:
+        parsed = parse_digest(text, name=digest.slug, zone=timezone.get_default_timezone())
+    except ParseError:  # no file comes of it anyway
+        return {"title": digest.title, "published_at": digest.published_at}
+    return {"title": parsed.title, "published_at": parsed.published_at}
 
 
 def _with_newlines_of(before: str, typed: str) -> str:

@@ -1,7 +1,7 @@
 """Digest files → their rows, by a three-way merge with what the last import wrote."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db.models import Model, QuerySet
@@ -32,12 +32,24 @@ def write(files: Sequence[Incoming]) -> list[FileReport]:
     """Bring files of different digests in. Call it in a `write_transaction`."""
     known = {row.digest.slug: row for row in _imported(file.slug for file in files)}
     reports = _create([file for file in files if file.slug not in known])
-    updates = [_Update(known[file.slug], file) for file in files if file.slug in known]
+    updates = [
+        _Update(known[file.slug], _dated(file, known[file.slug]))
+        for file in files
+        if file.slug in known
+    ]
     for update in updates:
         update.merge()
     derive_all([ReadDigest.from_rows(update.digest) for update in updates if update.changed])
     reports |= {update.digest.slug: update.report() for update in updates}
     return [reports[file.slug] for file in files]
+
+
+def _dated(file: Incoming, imported: ImportedDigest) -> Incoming:
+    """The file with the date that was guessed for it at first, if it must be guessed again:
+    whoever mends a word in an old file, or copies it, changes its modification time."""
+    if file.parsed.published_at is not None:
+        return file
+    return replace(file, published_at=imported.published_at)
 
 
 def unchanged_topics(shas: Mapping[str, str]) -> dict[str, TopicCounts]:

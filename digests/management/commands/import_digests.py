@@ -6,7 +6,7 @@ from itertools import islice
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 from rich.console import Console
 from rich.progress import track
@@ -15,6 +15,7 @@ from digests.importing import FileReport, Source, Status, Summary, find_sources,
 from digests.models import ImportRun, Point
 
 _LABELS_SHOWN = 10
+_STOPPED = 130  # what shells say of Ctrl-C
 
 
 class Command(BaseCommand):
@@ -40,13 +41,17 @@ class Command(BaseCommand):
         paths = options["paths"] or [str(settings.BASE_DIR / "seeds")]
         sources = list(find_sources(paths))
         summary = Summary()
-        for report in import_sources(
-            self._with_progress(sources, quiet=options["quiet"]),
-            origin=" ".join(paths),
-            dry_run=options["dry_run"],
-        ):
-            summary.add(report)
-            self._print(report, options)
+        try:
+            for report in import_sources(
+                self._with_progress(sources, quiet=options["quiet"]),
+                origin=" ".join(paths),
+                dry_run=options["dry_run"],
+            ):
+                summary.add(report)
+                self._print(report, options)
+        except KeyboardInterrupt as stopped:
+            message = _("stopped; what was reported is in, the next run does the rest")
+            raise CommandError(message, returncode=_STOPPED) from stopped
         self._print_summary(summary, options)
         if summary.failed:
             sys.exit(1)

@@ -9,6 +9,7 @@ import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 
+from digests.importing import Source
 from digests.models import Digest, ImportRun
 from digests.tests.files import SEED, SMALL, only_digest
 
@@ -176,3 +177,24 @@ def test_a_run_that_finds_nothing_new_leaves_no_trace(tmp_path: Path) -> None:
     _run(SEED)
     _run(SEED)
     assert ImportRun.objects.count() == 1
+
+
+def test_ctrl_c_is_one_line_and_keeps_what_was_reported(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(3):
+        (tmp_path / f"{number}.md").write_text(SMALL)
+    monkeypatch.setattr("digests.importing.run.BATCH_FILES", 1)
+    read = Source.read
+
+    def stop_at_the_last(source: Source) -> bytes:
+        if source.slug == "2":
+            raise KeyboardInterrupt
+        return read(source)
+
+    monkeypatch.setattr(Source, "read", stop_at_the_last)
+    with pytest.raises(CommandError, match=r"\S") as stopped:
+        call_command("import_digests", tmp_path)
+    assert stopped.value.returncode == 130
+    assert sorted(Digest.objects.values_list("slug", flat=True)) == ["0", "1"]
+    assert ImportRun.objects.get().finished_at is None

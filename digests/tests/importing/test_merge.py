@@ -180,3 +180,27 @@ def test_an_import_of_an_export_changes_nothing(tmp_path: Path) -> None:
     report: FileReport = import_text(tmp_path, exported)
     assert report.topics.conflicts == 0
     assert _topics() == [(1, "编辑的题目"), (2, "其他")]
+
+
+def test_a_title_that_stood_in_the_preamble_survives_its_edit_and_an_export(
+    tmp_path: Path,
+) -> None:
+    import_text(tmp_path, "# 标题\n\n前言\n\n## 1. 甲\n乙\n", name="2024-07-11-a.md")
+    edit_digest(only_digest(), preamble="# 标题\n\n新前言\n")
+    assert only_digest().front_matter == ""
+    edit_digest(only_digest(), preamble="新前言\n")
+    exported = digest_bytes(Digest.objects.select_related("imported").get())
+    report = import_text(tmp_path, exported, name="2024-07-11-a.md")
+    assert report.status is Status.UNCHANGED
+    assert only_digest().title == "标题"
+
+
+def test_a_guessed_date_stays_when_the_file_is_copied_or_mended(tmp_path: Path) -> None:
+    import_text(tmp_path, "## 1. 甲\n乙\n", name="notes.md")
+    Digest.objects.update(published_at="2020-01-01T00:00:00Z")
+    ImportedDigest.objects.update(published_at="2020-01-01T00:00:00Z")
+    report = import_text(tmp_path, "## 1. 甲\n丙\n", name="notes.md")
+    assert report.status is Status.UPDATED
+    assert only_digest().published_at.year == 2020
+    edit_digest(only_digest(), title="新")
+    assert b"2020-01-01" in digest_bytes(Digest.objects.select_related("imported").get())
