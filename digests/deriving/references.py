@@ -64,9 +64,8 @@ def refresh_references(references: Collection[int]) -> int:
     """
     votes: dict[int, list[_Vote]] = defaultdict(list)
     citations = Citation.objects.filter(reference__in=references)
-    for reference_id, *vote in citations.values_list(
-        "reference", "kind", "title", "url", Count("pk"), Min("topic"), Min("position")
-    ):
+    spellings = citations.values_list("reference", "kind", "title", "url")
+    for reference_id, *vote in spellings.annotate(Count("pk"), Min("topic"), Min("position")):
         votes[reference_id].append(_Vote(*vote))
     in_topics = citations.filter(topic__isnull=False).values_list("reference")
     counts = dict(in_topics.annotate(Count("topic", distinct=True)))

@@ -5,7 +5,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from digests.deriving import derive
+from digests.deriving import derive, refresh_references
 from digests.models import Citation, Digest, Point, Reference, Tag, TaggedTopic, Topic
 from digests.tests.files import SEED, import_path, import_text, only_digest
 from digests.vocabulary import ReferenceKind
@@ -120,3 +120,14 @@ def test_a_kind_that_says_nothing_does_not_outvote_one_that_does(tmp_path: Path)
 def test_labels_of_no_known_kind_are_counted(tmp_path: Path) -> None:
     import_text(tmp_path, "## 一\n* **背景**: 甲\n* **背景**: 乙\n* **原因**: 丙\n* **问题**: 丁\n")
     assert Point.objects.unknown_labels() == {"背景": 2, "原因": 1}
+
+
+def test_citations_are_counted_by_the_database_and_not_fetched_one_by_one(tmp_path: Path) -> None:
+    link = "[甲](https://example.org/a)"
+    import_text(tmp_path, "## 一\n" + f"{link}\n" * 50)
+    with CaptureQueriesContext(connection) as queries:
+        refresh_references(Reference.objects.values_list("pk", flat=True))
+    (votes,) = (q["sql"] for q in queries if "MIN(" in q["sql"])
+    with connection.cursor() as cursor:
+        cursor.execute(votes)
+        assert len(cursor.fetchall()) == 1

@@ -39,7 +39,7 @@ class Command(BaseCommand):
         if options["first"] and ImportRun.objects.filter(finished_at__isnull=False).exists():
             return
         paths = options["paths"] or [str(settings.BASE_DIR / "seeds")]
-        sources = list(find_sources(paths))
+        sources = find_sources(paths)
         summary = Summary()
         try:
             for report in import_sources(
@@ -56,11 +56,11 @@ class Command(BaseCommand):
         if summary.failed:
             sys.exit(1)
 
-    def _with_progress(self, sources: list[Source], *, quiet: bool) -> Iterable[Source]:
+    def _with_progress(self, sources: Iterable[Source], *, quiet: bool) -> Iterable[Source]:
         console = Console(stderr=True)
         if quiet or not console.is_terminal:
             return sources
-        return track(sources, description=_("Importing"), console=console)
+        return track(list(sources), description=_("Importing"), console=console)
 
     def _print(self, report: FileReport, options: dict[str, Any]) -> None:
         if options["format"] == "json":
