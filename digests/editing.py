@@ -139,10 +139,9 @@ def _hanging_on(topics: QuerySet[Topic]) -> tuple[set[int], set[int]]:
 def _told_by_file(digest: Digest) -> dict[str, Any]:
     """Title and date as the file of this digest tells them, with the preamble as it is now: the
     title may have stood in the old one, the date may have been guessed."""
-    topics = (topic.heading + topic.body for topic in digest.topics.order_by("position"))
-    text = digest.front_matter + digest.preamble + "".join(topics)
+    zone = timezone.get_default_timezone()
     try:
-        parsed = parse_digest(text, name=digest.slug, zone=timezone.get_default_timezone())
+        parsed = parse_digest(digest.whole_text(), name=digest.slug, zone=zone)
     except ParseError:  # no file comes of it anyway
         return {"title": digest.title, "published_at": digest.published_at}
     return {"title": parsed.title, "published_at": parsed.published_at}

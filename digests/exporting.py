@@ -12,11 +12,7 @@ from digests.parsing import encode
 
 def digest_bytes(digest: Digest) -> bytes:
     """The file of a digest, in the encoding that it came in. One query for the topics."""
-    topics = (topic.heading + topic.body for topic in digest.topics.order_by("position"))
-    pieces = [piece for piece in (digest.front_matter, digest.preamble, *topics) if piece]
-    # In a file only the last piece can lack its line end; after an edit any piece may.
-    whole = [piece if piece.endswith(("\n", "\r")) else f"{piece}\n" for piece in pieces[:-1]]
-    return encode("".join(whole + pieces[-1:]), digest.imported.encoding)
+    return encode(digest.whole_text(), digest.imported.encoding)
 
 
 def first_difference(digest: Digest, found: bytes) -> int | None:

@@ -131,35 +131,28 @@ def stored(html: str) -> SafeString:
 
 
 def _parts(parts: Iterable[Part]) -> str:
-    return "".join(_run(list(run)) for _, run in groupby(parts, key=_run_key))
+    return "".join(_run(list(run), group) for (_, group), run in groupby(parts, key=_run_key))
 
 
 def _run_key(part: Part) -> tuple[type[Part], str]:
     return type(part), part.group if isinstance(part, ListedItem) else ""
 
 
-def _run(parts: Sequence[Part]) -> str:
+def _run(parts: Sequence[Part], group: str) -> str:
     """Consecutive parts of one type: points or items form one list, and HTML may reach over
     several blocks of prose, but not out of a point."""
-    match parts:
-        case [ParsedPoint(), *_]:
-            return f'<dl class="points">{"".join(map(_part, parts))}</dl>'
-        case [ListedItem() as item, *_]:
-            entries = "".join(map(_part, parts))
-            return f'<p class="group">{escape(item.group)}</p><ul class="references">{entries}</ul>'
+    if points := [_point(part) for part in parts if isinstance(part, ParsedPoint)]:
+        return f'<dl class="points">{"".join(points)}</dl>'
+    if items := [f"<li>{_item(part)}</li>" for part in parts if isinstance(part, ListedItem)]:
+        return f'<p class="group">{escape(group)}</p><ul class="references">{"".join(items)}</ul>'
     return _clean([token for part in parts for token in part.tokens])
 
 
-def _part(part: Part) -> str:
-    match part:
-        case ParsedPoint(_, label, kind, _, tokens):
-            return (
-                f'<div class="point" data-kind="{kind.value}"><dt class="label">{escape(label)}'
-                f"</dt><dd>{_clean(tokens)}</dd></div>"
-            )
-        case ListedItem():
-            return f"<li>{_item(part)}</li>"
-    return _clean(part.tokens)
+def _point(point: ParsedPoint) -> str:
+    return (
+        f'<div class="point" data-kind="{point.kind.value}"><dt class="label">'
+        f"{escape(point.label)}</dt><dd>{_clean(point.tokens)}</dd></div>"
+    )
 
 
 def _item(item: ListedItem) -> str:
@@ -210,9 +203,9 @@ class _Renderer(RendererHTML):
         pieces = []
         opened: Counter[str] = env.setdefault("opened", Counter())
         for tag in raw_html.TAG.finditer(html):
-            is_shown = _is_too_deep(tag, opened)
+            is_text = _is_too_deep(tag, opened)
             pieces.append(_LOOSE_TAG.sub("&lt;", html[at : tag.start()]))
-            pieces.append(escape(tag.group()) if is_shown else _tag(tag))
+            pieces.append(escape(tag.group()) if is_text else _tag(tag))
             at = tag.end()
         return "".join([*pieces, _LOOSE_TAG.sub("&lt;", html[at:])])
 

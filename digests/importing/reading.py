@@ -38,7 +38,7 @@ class Incoming:
 
 
 def read(source: Source, data: bytes, sha256: str) -> Incoming:
-    """Raises ParseError if the file cannot be a digest, OSError if it vanished meanwhile."""
+    """Raises ParseError if the file cannot be a digest, or vanished meanwhile."""
     content, encoding = decode(data)
     slug, zone = source.slug, timezone.get_default_timezone()
     parsed = parse_digest(content, name=source.name if slug else "", zone=zone)

@@ -1,6 +1,5 @@
 """A run over many files: a transaction for some of them at a time, a report for each."""
 
-import errno
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -20,7 +19,7 @@ from digests.importing.report import FileError, FileReport, Status, Summary
 from digests.importing.sources import Source
 from digests.importing.writing import unchanged_topics, write
 from digests.models import Digest, ImportedFile, ImportRun
-from digests.parsing import Message, ParseError
+from digests.parsing import ParseError
 from digests.writing import write_transaction
 
 BATCH_FILES = 50
@@ -102,7 +101,7 @@ class _Importer:
     def _read(self, file: _File) -> None:
         try:
             incoming = read(file.source, file.data, file.sha256)
-        except (ParseError, OSError) as error:
+        except ParseError as error:
             file.report = _failed(file.source, error)
         else:
             if self._claim(file, incoming.slug):
@@ -185,34 +184,16 @@ def _opened(source: Source) -> _File:
         if source.slug:
             check_slug(source.slug)
         data = source.read()
-    except (ParseError, OSError) as error:
+    except ParseError as error:
         return _File(source, report=_failed(source, error))
     return _File(source, data, hashlib.sha256(data).hexdigest())
 
 
-def _failed(source: Source, error: ParseError | OSError | DatabaseError) -> FileReport:
+def _failed(source: Source, error: ParseError | DatabaseError) -> FileReport:
     match error:
         case ParseError():
             problem = FileError(error.line, error.message)
-        case OSError():
-            problem = FileError(1, _reason(error))
         case DatabaseError():
             reason = " ".join(str(error).split())  # PostgreSQL draws an arrow below its statement
             problem = FileError(1, format_lazy(_("the database refused it: {}"), reason))
     return FileReport(source.shown, Status.FAILED, error=problem)
-
-
-def _reason(error: OSError) -> Message:
-    match error.errno:
-        case errno.ENOENT:
-            return _("there is no such file")
-        case errno.EACCES | errno.EPERM:
-            return _("the file may not be read")
-        case errno.ELOOP:
-            return _("its links lead in a circle")
-        case errno.ENAMETOOLONG:
-            return _("its path is too long")
-        case errno.ENOTDIR:
-            return _("a part of its path is not a folder")
-        case _other:
-            return format_lazy(_("the file cannot be read: {}"), error.strerror or str(error))

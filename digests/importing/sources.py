@@ -1,9 +1,11 @@
 """Paths → files to import, each with the slug of its digest."""
 
+import errno
 import os
 import stat
 import sys
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,7 +14,7 @@ from typing import BinaryIO
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from digests.parsing import ParseError
+from digests.parsing import Message, ParseError
 
 SUFFIXES = {".md", ".markdown"}
 STANDARD_INPUT = "-"
@@ -38,22 +40,25 @@ class Source:
         return Path(self.path).stem
 
     def read(self) -> bytes:
-        """Raises OSError, and ParseError for what is no file or is larger than MAX_BYTES."""
+        """Raises ParseError for what cannot be read, is no file or is larger than MAX_BYTES."""
         if self.path == STANDARD_INPUT:
             return _read_limited(sys.stdin.buffer)
         path = Path(self.path)
-        mode = path.stat().st_mode
-        if stat.S_ISDIR(mode):
-            os.scandir(path).close()  # one that may not be searched says so itself
-        if not stat.S_ISREG(mode):  # to open a pipe would wait for its writer
-            raise ParseError(_("this is not a file"))
-        with path.open("rb") as file:
-            return _read_limited(file)
+        with _explained():
+            mode = path.stat().st_mode
+            if stat.S_ISDIR(mode):
+                os.scandir(path).close()  # one that may not be searched says so itself
+            if not stat.S_ISREG(mode):  # to open a pipe would wait for its writer
+                raise ParseError(_("this is not a file"))
+            with path.open("rb") as file:
+                return _read_limited(file)
 
     def modified_at(self) -> datetime:
+        """Raises ParseError for what is there no longer."""
         if self.path == STANDARD_INPUT:
             return datetime.now(UTC)
-        return datetime.fromtimestamp(Path(self.path).stat().st_mtime, UTC)
+        with _explained():
+            return datetime.fromtimestamp(Path(self.path).stat().st_mtime, UTC)
 
 
 def find_sources(paths: Iterable[str]) -> Iterator[Source]:
@@ -64,7 +69,11 @@ def find_sources(paths: Iterable[str]) -> Iterator[Source]:
     is named twice, as by its folder and by itself, is one source: its second import would say that
     nothing changed.
     """
-    yield from dict.fromkeys(_sources(paths))
+    met: set[Source] = set()
+    for source in _sources(paths):
+        if source not in met:
+            met.add(source)
+            yield source
 
 
 def _sources(paths: Iterable[str]) -> Iterator[Source]:
@@ -117,3 +126,28 @@ def _read_limited(file: BinaryIO) -> bytes:
         limit = MAX_BYTES // 1024 // 1024
         raise ParseError(format_lazy(_("the file is larger than {limit} MB"), limit=limit))
     return data
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    """What the system refuses is a ParseError in the reader's language."""
+    try:
+        yield
+    except OSError as error:
+        raise ParseError(_reason(error)) from error
+
+
+def _reason(error: OSError) -> Message:
+    match error.errno:
+        case errno.ENOENT:
+            return _("there is no such file")
+        case errno.EACCES | errno.EPERM:
+            return _("the file may not be read")
+        case errno.ELOOP:
+            return _("its links lead in a circle")
+        case errno.ENAMETOOLONG:
+            return _("its path is too long")
+        case errno.ENOTDIR:
+            return _("a part of its path is not a folder")
+        case _other:
+            return format_lazy(_("the file cannot be read: {}"), error.strerror or str(error))

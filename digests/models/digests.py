@@ -66,6 +66,14 @@ class Digest(models.Model):  # type: ignore[django-manager-missing]  # TaggedDig
     def get_absolute_url(self) -> str:
         return reverse("digests:digest", args=[self.slug])
 
+    def whole_text(self) -> str:
+        """Front matter, preamble and topics as they stand in its file. One query."""
+        topics = (topic.heading + topic.body for topic in self.topics.order_by("position"))
+        pieces = [piece for piece in (self.front_matter, self.preamble, *topics) if piece]
+        # In a file only the last piece can lack its line end; after an edit any piece may.
+        whole = [piece if piece.endswith(("\n", "\r")) else f"{piece}\n" for piece in pieces[:-1]]
+        return "".join(whole + pieces[-1:])
+
     @property
     def rendered_preamble(self) -> SafeString:
         return rendering.stored(self.preamble_html)

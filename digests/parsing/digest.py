@@ -16,6 +16,7 @@ from digests.parsing.body import read_body
 from digests.parsing.front_matter import read_front_matter
 from digests.parsing.headings import TOPIC_TAG, plain_title, read_heading
 from digests.parsing.model import (
+    UNSTORABLE,
     FrontMatter,
     ParsedBody,
     ParsedDigest,
@@ -26,7 +27,6 @@ from digests.parsing.model import (
 from digests.vocabulary import WarningCode
 
 _DATE_IN_NAME = re.compile(r"(?P<year>\d{4}|\d{2})-(?P<month>\d{2})-(?P<day>\d{2})(?!\d)")
-_UNSTORABLE = re.compile("[\0\ud800-\udfff]")  # PostgreSQL has no NUL, and half a pair is no text
 
 
 def parse_digest(text: str, *, name: str, zone: tzinfo) -> ParsedDigest:
@@ -64,7 +64,7 @@ def parse_digest(text: str, *, name: str, zone: tzinfo) -> ParsedDigest:
 def _check(text: str) -> None:
     if not text.strip():
         raise ParseError(_("the file is empty"))
-    if found := _UNSTORABLE.search(text):
+    if found := UNSTORABLE.search(text):
         line, column = markdown.end_of(text[: found.start()])
         message = _("there is a NUL character in column {column}: this is not a text file")
         if found.group() != "\0":

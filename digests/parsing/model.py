@@ -2,6 +2,7 @@
 that was parsed alone). ``heading`` and ``body`` are exact slices: front matter, preamble and
 topics put together are the file."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -11,6 +12,9 @@ from markdown_it.token import Token
 from digests.vocabulary import PointKind, ReferenceKind, WarningCode
 
 Message = str | Promise
+
+UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+"""PostgreSQL has no NUL, and half a pair is no text."""
 
 
 class ParseError(Exception):

@@ -99,10 +99,8 @@ def _differences(digests: DigestQuerySet, folder: str, *, is_everything: bool) -
 def _difference(digest: Digest, source: Source) -> Iterator[str]:
     try:
         line = first_difference(digest, source.read())
-    except ParseError as error:  # the file is too large to be read
+    except ParseError as error:
         yield f"{source.shown}:{error.line}: {error.message}"
-    except OSError as error:
-        yield f"{source.shown}:1: {error.strerror}"
     else:
         if line is not None:
             message = _("differs from the digest “{}”").format(digest.slug)

@@ -20,7 +20,7 @@ from digests.parsing.front_matter.block import (
 from digests.parsing.front_matter.dates import read_moment
 from digests.parsing.front_matter.toml_block import TomlBlock
 from digests.parsing.front_matter.yaml_block import YamlBlock
-from digests.parsing.model import FrontMatter, ParseError
+from digests.parsing.model import UNSTORABLE, FrontMatter, ParseError
 from digests.text import split_names, unique_names
 
 MAX_BYTES = 256 * 1024
@@ -31,7 +31,6 @@ _CLOSING = {
 }
 _LANGUAGES: dict[str, type[Block]] = {"---": YamlBlock, "+++": TomlBlock}
 _KEYS = {"title": TITLE, "published_at": DATE, "tags": TAGS}
-_UNSTORABLE = re.compile("[\0\ud800-\udfff]")  # PostgreSQL has no NUL, and half a pair is no text
 
 
 def read_front_matter(text: str, zone: tzinfo) -> FrontMatter:
@@ -46,7 +45,7 @@ def read_front_matter(text: str, zone: tzinfo) -> FrontMatter:
     if len(raw.encode(errors="surrogatepass")) > MAX_BYTES:
         limit = MAX_BYTES // 1024
         raise ParseError(format_lazy(_("the front matter is larger than {limit} KB"), limit=limit))
-    if unstorable := _UNSTORABLE.search(raw):
+    if unstorable := UNSTORABLE.search(raw):
         raise _cannot_be_stored(line_at(raw, unstorable.start()))
     nodes = block.nodes()
     reader = _Reader(raw, zone)
@@ -129,7 +128,7 @@ class _Reader:
             return ""
         if not isinstance(node.content, str):
             raise ParseError(_("a text is expected here, not a list"), self._line(node))
-        if _UNSTORABLE.search(node.content):
+        if UNSTORABLE.search(node.content):
             raise _cannot_be_stored(self._line(node))
         return node.content
 

@@ -204,3 +204,11 @@ def test_a_guessed_date_stays_when_the_file_is_copied_or_mended(tmp_path: Path) 
     assert only_digest().published_at.year == 2020
     edit_digest(only_digest(), title="新")
     assert b"2020-01-01" in digest_bytes(Digest.objects.select_related("imported").get())
+
+
+def test_a_preamble_without_a_line_end_is_read_apart_from_the_first_topic(tmp_path: Path) -> None:
+    import_text(tmp_path, "## 1. 甲\n乙\n", name="2024-07-11-a.md")
+    digest = edit_digest(only_digest(), preamble="# 2024-07-11-a")
+    assert digest.front_matter == ""
+    exported = digest_bytes(Digest.objects.select_related("imported").get())
+    assert exported == "# 2024-07-11-a\n## 1. 甲\n乙\n".encode()
