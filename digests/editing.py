@@ -8,20 +8,39 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.contrib.auth.models import User
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from digests.deriving import derive, refresh_references, refresh_tag_counts
-from digests.models import Citation, Digest, Reference, Tag, TaggedTopic, Topic
+from digests import conflicts
+from digests.deriving import (
+    derive,
+    hanging_on,
+    refresh_counts,
+    refresh_references,
+    refresh_tag_counts,
+)
+from digests.history import Author, recording
+from digests.models import (
+    Citation,
+    Conflict,
+    Digest,
+    Reference,
+    Revision,
+    Tag,
+    Topic,
+)
 from digests.parsing import (
     Heading,
     ParseError,
+    heading_content,
     parse_digest,
     read_heading,
     with_fields,
     with_heading,
     with_values,
 )
+from digests.placing import place_topics
 from digests.tagging import (
     add_tags,
     reject_other_tags,
@@ -29,6 +48,7 @@ from digests.tagging import (
     tag_names,
 )
 from digests.text import unix_lines
+from digests.vocabulary import Settlement, TopicStatus
 from digests.writing import write_transaction
 
 MAX_MARKDOWN_BYTES = 256 * 1024
@@ -36,13 +56,21 @@ MAX_MARKDOWN_BYTES = 256 * 1024
 
 
 def save_topic(
-    topic: Topic, *, number: int | None, title: str, body: str, tags: Sequence[str]
+    topic: Topic,
+    *,
+    by: User | None,
+    number: int | None,
+    title: str,
+    body: str,
+    tags: Sequence[str],
+    restored: Revision | None = None,
 ) -> None:
     """``tags`` are all of the topic's own; one that is left out stays off it for good.
 
     The topic has these tags afterwards, and those of its digest that the text newly mentions.
     """
-    with write_transaction():
+    author = Author(by, restored=restored)
+    with write_transaction(), recording(author, digests=[topic.digest_id]):
         topic.refresh_from_db()
         before = topic.body
         topic.heading = with_heading(topic.heading, Heading(number, title))
@@ -58,13 +86,22 @@ def save_topic(
         derive(topic.digest, None if defines_links else [topic])
         add_tags(topic, wanted)
         refresh_tag_counts(before_tags | {tag.pk for tag in wanted})
+        conflicts.close_agreed(by, topics=[topic.pk])
 
 
 def save_digest(
-    digest: Digest, *, title: str, published_at: datetime, preamble: str, tags: Sequence[str]
+    digest: Digest,
+    *,
+    by: User | None,
+    title: str,
+    published_at: datetime,
+    preamble: str,
+    tags: Sequence[str],
+    restored: Revision | None = None,
 ) -> None:
     """``tags`` are written as the file is to write them."""
-    with write_transaction():
+    author = Author(by, restored=restored)
+    with write_transaction(), recording(author, digests=[digest.pk]):
         digest.refresh_from_db()
         digest.preamble = _with_newlines_of(digest.preamble, preamble)
         digest.front_matter = with_fields(
@@ -78,12 +115,98 @@ def save_digest(
         )
         set_digest_tags(digest, tags)
         derive(digest)
+        conflicts.close_agreed(by, digest=digest.pk)
 
 
-def save_reference(reference: Reference, *, editor_title: str) -> None:
-    with write_transaction():
+def move_topic(topic: Topic, *, by: User | None, place: int) -> None:
+    """Make it the topic number ``place``, from 1, of those of its digest that are live."""
+    with write_transaction(), recording(Author(by), digests=[topic.digest_id]):
+        others = list(topic.digest.topics.live().exclude(pk=topic.pk).order_by("position"))
+        topic.refresh_from_db()
+        others.insert(place - 1, topic)
+        place_topics(topic.digest, others)
+
+
+def save_reference(
+    reference: Reference,
+    *,
+    by: User | None,
+    editor_title: str,
+    restored: Revision | None = None,
+) -> None:
+    watched = Reference.objects.filter(pk=reference.pk)
+    with write_transaction(), recording(Author(by, restored=restored), references=watched):
         reference.editor_title = editor_title
         reference.save(update_fields=["editor_title"])
+
+
+def restore(revision: Revision, *, by: User | None) -> None:
+    """Make a row again what it was in this version; a topic comes back to its readers as well.
+
+    It is a change like any other: a new version, and nothing of the history is lost.
+    """
+    values = revision.values
+    with write_transaction():
+        match revision.row:
+            case Topic() as topic:
+                _set_status(Topic.objects.filter(pk=topic.pk), TopicStatus.LIVE, by, revision)
+                save_topic(
+                    topic,
+                    by=by,
+                    number=values["number"],
+                    title=heading_content(values["heading"]),
+                    body=values["body"],
+                    tags=values["tags"],
+                    restored=revision,
+                )
+            case Digest() as digest:
+                save_digest(
+                    digest,
+                    by=by,
+                    title=values["title"],
+                    published_at=datetime.fromisoformat(values["published_at"]),
+                    preamble=values["preamble"],
+                    tags=values["tags"],
+                    restored=revision,
+                )
+            case Reference() as reference:
+                save_reference(
+                    reference, by=by, editor_title=values["editor_title"], restored=revision
+                )
+
+
+def settle_conflict(
+    conflict: Conflict, how: Settlement, *, by: User | None, text: str = ""
+) -> None:
+    """Decide a conflict: MINE leaves the editor's version, THEIRS takes the file's wherever the
+    two clash, EDITED takes ``text``."""
+    with write_transaction():
+        if how is Settlement.THEIRS:
+            _save_field(conflict, conflicts.sides(conflict).theirs, by)
+        elif how is Settlement.EDITED:
+            _save_field(conflict, conflicts.from_text(conflict.field, text), by)
+        conflict.refresh_from_db()  # the change may have closed it
+        conflicts.settle(conflict, how, by)
+
+
+def _save_field(conflict: Conflict, value: Any, by: User | None) -> None:
+    match conflict.row:
+        case Topic() as topic:
+            values = {
+                "number": topic.number,
+                "title": heading_content(topic.heading),
+                "body": topic.body,
+                "tags": [tag.name for tag in topic.own_tags],
+            }
+            save_topic(topic, by=by, **{**values, conflict.field: value})
+        case Digest() as digest:
+            values_of_digest: dict[str, Any] = {
+                "title": digest.title,
+                "published_at": digest.published_at,
+                "preamble": digest.preamble,
+                "tags": tag_names(digest),
+            }
+            save_digest(digest, by=by, **{**values_of_digest, conflict.field: value})
 
 
 def save_tag(tag: Tag) -> None:
@@ -92,48 +215,51 @@ def save_tag(tag: Tag) -> None:
         tag.save()
 
 
-def delete_tags(tags: QuerySet[Tag]) -> None:
+def delete_tags(tags: QuerySet[Tag], *, by: User | None) -> None:
     """Take tags off everything, front matter included, and delete them."""
     with write_transaction():
-        for digest in Digest.objects.filter(taggings__tag__in=tags).distinct():
-            taggings = digest.taggings.exclude(tag__in=tags)
-            names = list(taggings.values_list("name", flat=True))
-            digest.front_matter = with_values(digest.front_matter, {"tags": names})
-            digest.save(update_fields=["front_matter", "updated_at"])
-        tags.delete()
+        tagged = Digest.objects.filter(Q(taggings__tag__in=tags) | Q(topics__tags__in=tags))
+        with recording(Author(by), digests=set(tagged.values_list("pk", flat=True))):
+            for digest in Digest.objects.filter(taggings__tag__in=tags).distinct():
+                taggings = digest.taggings.exclude(tag__in=tags)
+                names = list(taggings.values_list("name", flat=True))
+                digest.front_matter = with_values(digest.front_matter, {"tags": names})
+                digest.save(update_fields=["front_matter", "updated_at"])
+            tags.delete()
 
 
-def delete_topics(topics: QuerySet[Topic]) -> None:
+def delete_topics(topics: QuerySet[Topic], *, by: User | None) -> None:
+    """Hide topics for good: no import brings them back, an editor can."""
     with write_transaction():
-        references, tags = _hanging_on(topics)
-        # Their link definitions served the rest of their digests.
-        losing = list(
-            Digest.objects.filter(topics__in=topics.filter(body__contains="]:")).distinct()
-        )
-        topics.delete()
-        refresh_references(references)
-        refresh_tag_counts(tags)
-        for digest in losing:
-            derive(digest)
+        _set_status(topics, TopicStatus.DELETED, by)
+
+
+def _set_status(
+    topics: QuerySet[Topic],
+    status: TopicStatus,
+    by: User | None,
+    restored: Revision | None = None,
+) -> None:
+    ids = set(topics.exclude(status=status).values_list("pk", flat=True))
+    topics = Topic.objects.filter(pk__in=ids)
+    digests = Digest.objects.filter(topics__in=ids).distinct()
+    author = Author(by, restored=restored)
+    with recording(author, digests={digest.pk for digest in digests}):
+        topics.update(status=status)
+        refresh_counts(topics)
+        for digest in digests:
+            place_topics(digest, list(digest.topics.live().order_by("position")))
 
 
 def delete_digests(digests: QuerySet[Digest]) -> None:
     with write_transaction():
-        references, tags = _hanging_on(Topic.objects.filter(digest__in=digests))
+        references, tags = hanging_on(Topic.objects.filter(digest__in=digests))
         references |= set(
             Citation.objects.filter(digest__in=digests).values_list("reference", flat=True)
         )
         digests.delete()
         refresh_references(references)
         refresh_tag_counts(tags)
-
-
-def _hanging_on(topics: QuerySet[Topic]) -> tuple[set[int], set[int]]:
-    """The references and the tags whose counts the topics are part of."""
-    return (
-        set(Citation.objects.filter(topic__in=topics).values_list("reference", flat=True)),
-        set(TaggedTopic.objects.filter(content_object__in=topics).values_list("tag", flat=True)),
-    )
 
 
 def _told_by_file(digest: Digest) -> dict[str, Any]:

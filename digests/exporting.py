@@ -3,6 +3,7 @@
 from itertools import zip_longest
 from typing import Any
 
+from django.db.models import Prefetch
 from django.utils import timezone
 
 from digests import markdown
@@ -33,6 +34,7 @@ def with_exported_rows(digests: DigestQuerySet) -> DigestQuerySet:
     """All that `digest_json` reads, in a fixed number of queries a batch."""
     return digests.with_tags().prefetch_related(
         "citations__reference",
+        Prefetch("topics", Topic.objects.live().order_by("position")),
         "topics__taggings__tag",
         "topics__points",
         "topics__citations__reference",

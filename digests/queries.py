@@ -91,13 +91,14 @@ class DigestInFull:
 
 @dataclass(frozen=True)
 class TopicInPlace:
-    """A topic's tags and references, and its place among the topics of its digest."""
+    """A topic's tags and references, and its place among the topics of its digest, where it is
+    None for one that is archived."""
 
     tags: list[Tag]
     tags_of_digest: list[Tag]
     cited: Cited
     contents: list[Topic]
-    place: int
+    place: int | None
     previous: Topic | None
     next: Topic | None
 
@@ -129,7 +130,7 @@ def digest_in_full(slug: str) -> DigestInFull | None:
     if digest is None:
         return None
     newer, older = _beside(digest, around)
-    topics = list(digest.topics.order_by("position").defer("body"))
+    topics = list(digest.topics.live().order_by("position").defer("body"))
     tags = _tags(digest, topics)
     # By the ids in hand: an OR across a join would read every citation there is.
     citations = Citation.objects.filter(Q(digest=digest) | Q(topic__in=topics))
@@ -151,21 +152,22 @@ def digest_in_full(slug: str) -> DigestInFull | None:
 
 def topic_in_place(topic: Topic) -> TopicInPlace:
     topics = contents(topic.digest)
-    previous, following = _beside(topic, topics)
+    previous, following = _beside(topic, topics) if topic.is_live else (None, None)
     tags = _tags(topic.digest, [topic])
     return TopicInPlace(
         tags=tags.get(topic.pk, []),
         tags_of_digest=tags.get(None, []),
         cited=Cited.by(topic.citations.select_related("reference").order_by("position")),
         contents=topics,
-        place=topics.index(topic) + 1,
+        place=topics.index(topic) + 1 if topic.is_live else None,
         previous=previous,
         next=following,
     )
 
 
 def contents(digest: Digest) -> list[Topic]:
-    return list(digest.topics.order_by("position").only("digest", "position", "heading", "title"))
+    topics = digest.topics.live().order_by("position")
+    return list(topics.only("digest", "position", "heading", "title"))
 
 
 def listed_digests() -> DigestQuerySet:
@@ -199,7 +201,8 @@ def topics_citing(reference: Reference) -> QuerySet[Topic]:
 def _listed_topics() -> QuerySet[Topic]:
     digest_texts = (f"digest__{name}" for name in _texts_of_digest())
     return (
-        Topic.objects.newest_first()
+        Topic.objects.live()
+        .newest_first()
         .select_related("digest")
         .defer("heading", "body", "html", *digest_texts)
     )

@@ -58,6 +58,35 @@ class TagOrigin(TextChoices):
     EDITOR = "editor", pgettext_lazy("tag origin", "By an editor")
 
 
+class TopicStatus(TextChoices):
+    """Whether readers meet a topic. Its row stays in any case, with its address and history."""
+
+    LIVE = "live", pgettext_lazy("topic status", "Live")
+    ARCHIVED = "archived", pgettext_lazy("topic status", "Archived")
+    """Gone from its file, and no editor had touched it; its page still answers."""
+    DELETED = "deleted", pgettext_lazy("topic status", "Deleted")
+    """By an editor: it stays so, whatever the file says."""
+
+
+class ConflictField(TextChoices):
+    """What a file and an editor can both have changed, differently."""
+
+    NUMBER = "number", pgettext_lazy("field", "Number")
+    TITLE = "title", pgettext_lazy("field", "Title")
+    BODY = "body", pgettext_lazy("field", "Text")
+    PUBLISHED_AT = "published_at", pgettext_lazy("field", "Date")
+    PREAMBLE = "preamble", pgettext_lazy("field", "Preamble")
+
+
+class Settlement(TextChoices):
+    """How a conflict ended."""
+
+    MINE = "mine", pgettext_lazy("settlement", "The editor's version stays")
+    THEIRS = "theirs", pgettext_lazy("settlement", "The file's version was taken")
+    EDITED = "edited", pgettext_lazy("settlement", "A version of both was written")
+    ITSELF = "itself", pgettext_lazy("settlement", "File and editor agree again")
+
+
 class WarningCode(StrEnum):
     """What may look wrong in a file that goes in all the same. README says what each means."""
 
@@ -75,6 +104,8 @@ class WarningCode(StrEnum):
     BARE_NAME = "bare-name"
     BARE_IP = "bare-ip"
     URL_UNPARSABLE = "url-unparsable"
+    FILE_RENAMED = "file-renamed"
+    TOPIC_ARCHIVED = "topic-archived"
     TOPIC_GONE = "topic-gone"
     TOPIC_DELETED = "topic-deleted"
     CONFLICT = "conflict"

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from digests import editing
 from digests.admin.deleting import DeletingAdmin
+from digests.admin.editors import editor
 from digests.admin.forms import MarkdownField, TagNamesField
 from digests.models import Digest
 from digests.parsing import section_count
@@ -41,7 +42,7 @@ class DigestForm(forms.ModelForm[Digest]):
 
     def clean_preamble(self) -> str:
         preamble: str = self.cleaned_data["preamble"]
-        first = self.instance.topics.order_by("position").first()
+        first = self.instance.topics.live().order_by("position").first()
         heading = first.heading if first else _ANY_TOPIC
         if "preamble" in self.changed_data and section_count(preamble, heading) != 1:
             raise ValidationError(
@@ -74,7 +75,7 @@ class DigestAdmin(DeletingAdmin[Digest]):
     @admin.display(description=_("topics"))
     def topics(self, digest: Digest) -> SafeString:
         """The way to the topics; they are edited on their own pages."""
-        topics = digest.topics.order_by("position").only("title", "number")
+        topics = digest.topics.live().order_by("position").only("title", "number")
         return format_html_join(
             "",
             '<p><a href="{}">{} {}</a></p>',
@@ -90,6 +91,7 @@ class DigestAdmin(DeletingAdmin[Digest]):
         data = form.cleaned_data
         editing.save_digest(
             obj,
+            by=editor(request),
             title=data["title"],
             published_at=data["published_at"],
             preamble=data["preamble"],

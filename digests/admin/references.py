@@ -4,6 +4,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from digests import editing
+from digests.admin.editors import editor
 from digests.models import Reference
 
 
@@ -40,4 +41,5 @@ class ReferenceAdmin(admin.ModelAdmin[Reference]):
         form: forms.ModelForm[Reference],
         change: bool,
     ) -> None:
-        editing.save_reference(obj, editor_title=form.cleaned_data["editor_title"])
+        title = form.cleaned_data["editor_title"]
+        editing.save_reference(obj, by=editor(request), editor_title=title)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from digests import editing
 from digests.admin.deleting import DeletingAdmin
+from digests.admin.editors import editor
 from digests.models import Tag
 from digests.text import unique_names
 
@@ -42,4 +43,4 @@ class TagAdmin(DeletingAdmin[Tag]):
         editing.save_tag(obj)
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Tag]) -> None:
-        editing.delete_tags(queryset)
+        editing.delete_tags(queryset, by=editor(request))

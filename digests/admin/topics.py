@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from digests import editing
 from digests.admin.deleting import DeletingAdmin
+from digests.admin.editors import editor
 from digests.admin.forms import MarkdownField, TagNamesField
 from digests.models import Topic
 from digests.parsing import MAX_NUMBER, section_count
@@ -77,6 +78,7 @@ class TopicAdmin(DeletingAdmin[Topic]):
         data = form.cleaned_data
         editing.save_topic(
             obj,
+            by=editor(request),
             number=data["number"],
             title=data["title"],
             body=data["body"],
@@ -84,4 +86,4 @@ class TopicAdmin(DeletingAdmin[Topic]):
         )
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Topic]) -> None:
-        editing.delete_topics(queryset)
+        editing.delete_topics(queryset, by=editor(request))

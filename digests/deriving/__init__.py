@@ -13,6 +13,7 @@ from digests.deriving.digests import (
     refresh_tag_counts,
     set_html,
 )
+from digests.deriving.hanging import hanging_on, refresh_counts
 from digests.deriving.references import refresh_references
 
 __all__ = [
@@ -20,6 +21,8 @@ __all__ = [
     "derive",
     "derive_all",
     "derive_rows",
+    "hanging_on",
+    "refresh_counts",
     "refresh_references",
     "refresh_tag_counts",
     "set_html",

@@ -27,7 +27,7 @@ from digests.models import (
 )
 from digests.parsing import parse_body
 from digests.rendering import RENDERER_VERSION, RenderedBody, render
-from digests.vocabulary import TagOrigin
+from digests.vocabulary import TagOrigin, TopicStatus
 
 _POINT_FIELDS = ("position", "label", "kind", "text")
 _CITATION_FIELDS = (
@@ -47,17 +47,17 @@ class ReadDigest:
     def from_rows(cls, digest: Digest, topics: Iterable[Topic] | None = None) -> "ReadDigest":
         """``topics`` are all of them by default. No query if those are prefetched."""
         in_digest = digest.topics.all()
-        definitions = _definitions([digest.preamble, *(topic.body for topic in in_digest)])
+        in_file = [digest.preamble, *(topic.body for topic in in_digest if topic.is_live)]
+        definitions = _definitions(in_file)
+
+        def read(topic: Topic) -> RenderedBody:
+            known = definitions if topic.is_live else _definitions([*in_file, topic.body])
+            return render(parse_body(topic.body, heading=topic.heading, definitions=known))
+
         return cls(
             digest,
             render(parse_body(digest.preamble, definitions=definitions)),
-            [
-                (
-                    topic,
-                    render(parse_body(topic.body, heading=topic.heading, definitions=definitions)),
-                )
-                for topic in (in_digest if topics is None else topics)
-            ],
+            [(topic, read(topic)) for topic in (in_digest if topics is None else topics)],
         )
 
 
@@ -93,7 +93,8 @@ def derive_rows(digests: Sequence[ReadDigest]) -> int:
 
 
 def refresh_tag_counts(tags: Collection[int]) -> int:
-    counts = dict(TaggedTopic.objects.filter(tag__in=tags).values_list("tag").annotate(Count("pk")))
+    on_live = TaggedTopic.objects.filter(tag__in=tags, content_object__status=TopicStatus.LIVE)
+    counts = dict(on_live.values_list("tag").annotate(Count("pk")))
     stale = [
         tag for tag in Tag.objects.filter(pk__in=tags) if tag.topic_count != counts.get(tag.pk, 0)
     ]
@@ -152,12 +153,13 @@ def _store_citations(
         for position, citation in enumerate(body.citations)
     ]
     known = reference_ids(cited)
-    ids = known | create_references(cited, known)
+    created = create_references(cited, known)
+    ids = known | created
     of_topics = {pk: _citations(body, ids, topic_id=pk) for pk, body in bodies.items()}
     of_digests = {pk: _citations(body, ids, digest_id=pk) for pk, body in preambles.items()}
     changed = replace_rows(Citation, "topic", of_topics, _CITATION_FIELDS)
     changed += replace_rows(Citation, "digest", of_digests, _CITATION_FIELDS)
-    return changed + refresh_references(cited_before | set(known.values()))
+    return changed + refresh_references(cited_before | set(ids.values()) - set(created.values()))
 
 
 def _citations(

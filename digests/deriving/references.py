@@ -63,7 +63,7 @@ def refresh_references(references: Collection[int]) -> int:
     references that had to change.
     """
     votes: dict[int, list[_Vote]] = defaultdict(list)
-    citations = Citation.objects.filter(reference__in=references)
+    citations = Citation.objects.shown().filter(reference__in=references)
     spellings = citations.values_list("reference", "kind", "title", "url")
     for reference_id, *vote in spellings.annotate(Count("pk"), Min("topic"), Min("position")):
         votes[reference_id].append(_Vote(*vote))

@@ -4,6 +4,6 @@ Fields merge whole and sections are paired by text or title; what clashes keeps 
 """
 
 from digests.merging.matching import Matching, match
-from digests.merging.values import Merged, Outcome, merge, merge_names
+from digests.merging.values import Merged, Outcome, merge, merge_markdown, merge_names
 
-__all__ = ["Matching", "Merged", "Outcome", "match", "merge", "merge_names"]
+__all__ = ["Matching", "Merged", "Outcome", "match", "merge", "merge_markdown", "merge_names"]

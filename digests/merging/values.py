@@ -23,16 +23,23 @@ class Outcome(Enum):
 class Merged(Generic[T]):
     value: T
     outcome: Outcome
+    base: T
+    before: T
+    theirs: T
 
 
 def merge(base: T, ours: T, theirs: T) -> Merged[T]:
     if ours == theirs:
-        return Merged(ours, Outcome.SAME)
+        return Merged(ours, Outcome.SAME, theirs, ours, ours)
     if ours == base:
-        return Merged(theirs, Outcome.TAKEN)
+        return Merged(theirs, Outcome.TAKEN, theirs, theirs, theirs)
     if theirs == base:
-        return Merged(ours, Outcome.KEPT)
-    return Merged(ours, Outcome.CLASH)
+        return Merged(ours, Outcome.KEPT, theirs, ours, ours)
+    return Merged(ours, Outcome.CLASH, base, base, theirs)
+
+
+def merge_markdown(base: str, ours: str, theirs: str) -> Merged[str]:
+    return merge(base, ours, theirs)
 
 
 def merge_names(
@@ -41,6 +48,7 @@ def merge_names(
     """Merge as sets, which cannot clash; in the order of the file, an editor's own at the end."""
     removed, added = set(base) - set(ours), [name for name in ours if name not in base]
     value = tuple(dict.fromkeys([*(name for name in theirs if name not in removed), *added]))
+    outcome = Outcome.TAKEN
     if value == tuple(ours):
-        return Merged(value, Outcome.SAME if value == tuple(theirs) else Outcome.KEPT)
-    return Merged(value, Outcome.TAKEN)
+        outcome = Outcome.SAME if value == tuple(theirs) else Outcome.KEPT
+    return Merged(value, outcome, tuple(theirs), value, value)

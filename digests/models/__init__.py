@@ -4,14 +4,31 @@ Derived (see `deriving`): points, citations, rendered HTML, references' titles a
 They are rebuilt from the Markdown at any time and never edited.
 """
 
-from digests.models.digests import Digest, DigestQuerySet, Point, Topic, TopicQuerySet
-from digests.models.imports import ImportedDigest, ImportedFile, ImportedTopic, ImportRun
+from digests.models.digests import (
+    Digest,
+    DigestAlias,
+    DigestQuerySet,
+    Point,
+    Topic,
+    TopicQuerySet,
+)
+from digests.models.history import Conflict, Revision
+from digests.models.imports import (
+    ImportedDigest,
+    ImportedFile,
+    ImportedTopic,
+    ImportRun,
+    StagedFile,
+    StagedImport,
+)
 from digests.models.references import Citation, Reference, ReferenceQuerySet
 from digests.models.tags import RejectedTag, Tag, TaggedDigest, TaggedTopic, TagQuerySet
 
 __all__ = [
     "Citation",
+    "Conflict",
     "Digest",
+    "DigestAlias",
     "DigestQuerySet",
     "ImportRun",
     "ImportedDigest",
@@ -21,6 +38,9 @@ __all__ = [
     "Reference",
     "ReferenceQuerySet",
     "RejectedTag",
+    "Revision",
+    "StagedFile",
+    "StagedImport",
     "Tag",
     "TagQuerySet",
     "TaggedDigest",

@@ -13,7 +13,7 @@ from taggit.managers import TaggableManager
 from digests import rendering, text
 from digests.models.tags import Tag, TaggedDigest
 from digests.parsing import number_as_written
-from digests.vocabulary import PointKind
+from digests.vocabulary import PointKind, TopicStatus
 
 
 class DigestQuerySet(models.QuerySet["Digest"]):
@@ -27,7 +27,8 @@ class DigestQuerySet(models.QuerySet["Digest"]):
 
     def with_topic_count(self) -> Self:
         # Counted for the rows that are shown; a join would group all of them first.
-        topics = Topic.objects.filter(digest=models.OuterRef("pk")).order_by().values("digest")
+        live = Topic.objects.live().filter(digest=models.OuterRef("pk"))
+        topics = live.order_by().values("digest")
         count = models.Subquery(topics.annotate(n=models.Count("pk")).values("n"))
         return self.annotate(topic_count=Coalesce(count, 0))
 
@@ -48,6 +49,12 @@ class Digest(models.Model):  # type: ignore[django-manager-missing]  # TaggedDig
     renderer_version = models.PositiveIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     updated_at = models.DateTimeField(_("updated at"), auto_now=True)
+    edited_at = models.DateTimeField(
+        _("edited at"),
+        null=True,
+        editable=False,
+        help_text=_("Empty where all is as the file has it."),
+    )
 
     tags = TaggableManager(through="digests.TaggedDigest", blank=True, verbose_name=_("tags"))
 
@@ -68,7 +75,7 @@ class Digest(models.Model):  # type: ignore[django-manager-missing]  # TaggedDig
 
     def whole_text(self) -> str:
         """Front matter, preamble and topics as they stand in its file. One query."""
-        topics = (topic.heading + topic.body for topic in self.topics.order_by("position"))
+        topics = (topic.heading + topic.body for topic in self.topics.live().order_by("position"))
         pieces = [piece for piece in (self.front_matter, self.preamble, *topics) if piece]
         # In a file only the last piece can lack its line end; after an edit any piece may.
         whole = [piece if piece.endswith(("\n", "\r")) else f"{piece}\n" for piece in pieces[:-1]]
@@ -84,7 +91,29 @@ class Digest(models.Model):  # type: ignore[django-manager-missing]  # TaggedDig
         return [tagging.tag for tagging in self.taggings.all()]
 
 
+class DigestAlias(models.Model):
+    """Another slug of a digest: the name that its file has got since. The old address redirects."""
+
+    slug = models.CharField(_("slug"), max_length=200, unique=True)
+    digest = models.ForeignKey(Digest, models.CASCADE, related_name="aliases")
+
+    class Meta:
+        verbose_name = _("other address of a digest")
+        verbose_name_plural = _("other addresses of digests")
+
+    def __str__(self) -> str:
+        return self.slug
+
+
 class TopicQuerySet(models.QuerySet["Topic"]):
+    def live(self) -> Self:
+        """What readers meet and files hold: neither archived nor deleted."""
+        return self.filter(status=TopicStatus.LIVE)
+
+    def with_page(self) -> Self:
+        """Those whose address answers: a topic that is archived says so itself."""
+        return self.exclude(status=TopicStatus.DELETED)
+
     def newest_first(self) -> Self:
         return self.order_by("-digest__published_at", "-digest_id", "position")
 
@@ -110,6 +139,20 @@ class Topic(models.Model):  # type: ignore[django-manager-missing]  # TaggedTopi
     renderer_version = models.PositiveIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     updated_at = models.DateTimeField(_("updated at"), auto_now=True)
+    edited_at = models.DateTimeField(
+        _("edited at"),
+        null=True,
+        editable=False,
+        help_text=_("Empty where all is as the file has it."),
+    )
+    status = models.CharField(
+        _("status"),
+        max_length=10,
+        choices=TopicStatus,
+        default=TopicStatus.LIVE,
+        editable=False,
+    )
+    archived_at = models.DateTimeField(null=True, editable=False)
 
     tags = TaggableManager(through="digests.TaggedTopic", blank=True, verbose_name=_("tags"))
     rejected_tags = models.ManyToManyField(
@@ -124,6 +167,7 @@ class Topic(models.Model):  # type: ignore[django-manager-missing]  # TaggedTopi
         ordering = ["digest", "position"]
         constraints = [
             models.UniqueConstraint("digest", "position", name="topic_position_in_digest"),
+            models.CheckConstraint(condition=Q(status__in=TopicStatus.values), name="topic_status"),
         ]
 
     def __str__(self) -> str:
@@ -131,6 +175,10 @@ class Topic(models.Model):  # type: ignore[django-manager-missing]  # TaggedTopi
 
     def get_absolute_url(self) -> str:
         return reverse("digests:topic", args=[self.pk, self.slug])
+
+    @property
+    def is_live(self) -> bool:
+        return self.status == TopicStatus.LIVE
 
     @property
     def slug(self) -> str:
@@ -157,7 +205,8 @@ class Topic(models.Model):  # type: ignore[django-manager-missing]  # TaggedTopi
 class PointQuerySet(models.QuerySet["Point"]):
     def unknown_labels(self) -> dict[str, int]:
         """The labels whose kind nobody knows, with their counts, the most frequent first."""
-        points = self.filter(kind=PointKind.OTHER).order_by().values_list("label")
+        live = self.filter(topic__status=TopicStatus.LIVE)
+        points = live.filter(kind=PointKind.OTHER).order_by().values_list("label")
         return dict(points.annotate(n=models.Count("pk")).order_by("-n", "label"))
 
 

@@ -106,3 +106,35 @@ class ImportedFile(models.Model):
         """The report in the language of whoever asks."""
         report: dict[str, Any] = self.reports[get_language() or settings.LANGUAGE_CODE]
         return report
+
+
+class StagedImport(models.Model):
+    """Files that an editor sent and has yet to confirm, after a look at what they would do."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    origin = models.TextField()
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("staged import")
+        verbose_name_plural = _("staged imports")
+
+    def __str__(self) -> str:
+        return self.origin
+
+
+class StagedFile(models.Model):
+    """``slug`` is empty where the text has no name of its own, as when it was pasted."""
+
+    staged = models.ForeignKey(StagedImport, models.CASCADE, related_name="files")
+    path = models.TextField()
+    slug = models.TextField(blank=True)
+    content = models.BinaryField()
+
+    class Meta:
+        verbose_name = _("staged file")
+        verbose_name_plural = _("staged files")
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.path

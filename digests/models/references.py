@@ -9,13 +9,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from digests import identity, rendering, text
-from digests.vocabulary import ReferenceKind
+from digests.vocabulary import ReferenceKind, TopicStatus
 
 
 class ReferenceQuerySet(models.QuerySet["Reference"]):
     def cited(self) -> Self:
         """By a topic, or by the preamble of a digest alone."""
-        citations = Citation.objects.filter(reference=models.OuterRef("pk"))
+        citations = Citation.objects.shown().filter(reference=models.OuterRef("pk"))
         return self.filter(Q(topic_count__gt=0) | models.Exists(citations))
 
     def most_cited_first(self) -> Self:
@@ -85,6 +85,12 @@ class Reference(models.Model):
         return self.key.partition(":")[0]
 
 
+class CitationQuerySet(models.QuerySet["Citation"]):
+    def shown(self) -> Self:
+        """Those that readers meet: in a preamble, or in a live topic."""
+        return self.filter(Q(topic=None) | Q(topic__status=TopicStatus.LIVE))
+
+
 class Citation(models.Model):
     """Derived: a topic, or the preamble of a digest, cites a reference.
 
@@ -106,6 +112,8 @@ class Citation(models.Model):
     title = models.TextField(_("title"), blank=True)
     url = models.TextField(_("address"), blank=True)
     html = models.TextField(blank=True)
+
+    objects = CitationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("citation")

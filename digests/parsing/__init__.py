@@ -7,6 +7,7 @@ from digests.parsing.front_matter import with_fields, with_values
 from digests.parsing.headings import (
     MAX_NUMBER,
     Heading,
+    heading_content,
     number_as_written,
     read_heading,
     section_count,
@@ -44,6 +45,7 @@ __all__ = [
     "Prose",
     "decode",
     "encode",
+    "heading_content",
     "number_as_written",
     "parse_body",
     "parse_digest",

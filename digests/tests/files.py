@@ -56,7 +56,7 @@ def edit_topic(topic: Topic, **changes: Any) -> Topic:
         "body": topic.body,
         "tags": [tag.name for tag in topic.own_tags],
     }
-    editing.save_topic(topic, **{**values, **changes})
+    editing.save_topic(topic, by=None, **{**values, **changes})
     return Topic.objects.get(pk=topic.pk)
 
 
@@ -67,5 +67,5 @@ def edit_digest(digest: Digest, **changes: Any) -> Digest:
         "preamble": digest.preamble,
         "tags": tag_names(digest),
     }
-    editing.save_digest(digest, **{**values, **changes})
+    editing.save_digest(digest, by=None, **{**values, **changes})
     return Digest.objects.get(pk=digest.pk)

@@ -97,7 +97,7 @@ def test_the_front_matter_follows_what_an_editor_changed_of_a_digest(topic: Topi
 
 
 def test_deleting_topics_takes_their_points_and_refreshes_the_counts(topic: Topic) -> None:
-    editing.delete_topics(Topic.objects.filter(pk=topic.pk))
+    editing.delete_topics(Topic.objects.filter(pk=topic.pk), by=None)
     assert Point.objects.count() == 1
     assert Reference.objects.get(key="arxiv:2302.04761").topic_count == 0
     assert Tag.objects.get(name="RAG").topic_count == 0
@@ -111,14 +111,14 @@ def test_deleting_a_digest_leaves_its_references(topic: Topic) -> None:
 
 def test_a_title_by_an_editor_takes_the_place_of_the_cited_one(topic: Topic) -> None:
     reference = Reference.objects.get(key="arxiv:2302.04761")
-    editing.save_reference(reference, editor_title="更好的标题")
+    editing.save_reference(reference, by=None, editor_title="更好的标题")
     edit_topic(topic, body=topic.body + "\n补充\n")
     assert Reference.objects.get(pk=reference.pk).title == "更好的标题"
 
 
 def test_deleting_link_definitions_changes_the_topics_that_used_them(tmp_path: Path) -> None:
     import_text(tmp_path, "## 一\n见 [文][id]\n\n## 二\n[id]: https://example.org/x\n")
-    editing.delete_topics(Topic.objects.filter(title="二"))
+    editing.delete_topics(Topic.objects.filter(title="二"), by=None)
     assert not Citation.objects.exists()
     assert "[文][id]" in Topic.objects.get().html
 

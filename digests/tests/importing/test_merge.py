@@ -111,7 +111,7 @@ def test_a_topic_that_left_the_file_is_kept_and_told(tmp_path: Path) -> None:
 
 def test_a_topic_that_an_editor_deleted_stays_deleted(tmp_path: Path) -> None:
     import_text(tmp_path, "## 1. 一\n甲\n## 2. 二\n乙\n")
-    editing.delete_topics(Topic.objects.filter(title="一"))
+    editing.delete_topics(Topic.objects.filter(title="一"), by=None)
     for text in ("## 1. 一\n甲\n## 2. 二\n乙\n", "## 1. 一\n甲改\n## 2. 二\n乙\n"):
         report = import_text(tmp_path, text)
         assert _topics() == [(2, "二")]

@@ -1,0 +1,72 @@
+"""Where a file and an editor changed the same text: what each says, and whether it still clashes.
+
+The row of a conflict holds texts; a number or a date is written out.
+"""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db.models import Q
+from django.utils import timezone
+
+from digests.merging import Merged, Outcome, merge, merge_markdown
+from digests.models import Conflict
+from digests.vocabulary import ConflictField, Settlement
+
+MARKDOWN = {ConflictField.BODY, ConflictField.PREAMBLE}
+"""Fields that merge block by block; the others merge whole."""
+
+
+def merge_field(name: str, base: Any, ours: Any, theirs: Any) -> Merged[Any]:
+    """The rule of one field of a topic or a digest, by its name."""
+    if name in MARKDOWN:
+        return merge_markdown(base, ours, theirs)
+    return merge(base, ours, theirs)
+
+
+def as_text(value: Any) -> str:
+    match value:
+        case None:
+            return ""
+        case datetime():
+            return value.isoformat()
+    return str(value)
+
+
+def from_text(name: str, text: str) -> Any:
+    """The value that `as_text` wrote for the field of this name."""
+    match name:
+        case ConflictField.NUMBER:
+            return int(text) if text else None
+        case ConflictField.PUBLISHED_AT:
+            return datetime.fromisoformat(text)
+    return text
+
+
+def sides(conflict: Conflict) -> Merged[Any]:
+    """What a conflict is about, as its row stands now: ``before``, ``value`` (the editor's, which
+    is live) and ``theirs`` differ in what clashes alone, as far as blocks tell."""
+    base, theirs = (from_text(conflict.field, t) for t in (conflict.base, conflict.theirs))
+    return merge_field(conflict.field, base, getattr(conflict.row, conflict.field), theirs)
+
+
+def close_agreed(
+    by: User | None, *, topics: Collection[int] = (), digest: int | None = None
+) -> None:
+    """Close the conflicts of these rows in which an editor has meanwhile written what the file
+    says. One query without any."""
+    of_rows = Conflict.objects.filter(settled_at=None).filter(
+        Q(topic__in=topics) | Q(digest__isnull=False, digest=digest)
+    )
+    for conflict in of_rows.select_related("topic", "digest"):
+        merged = sides(conflict)
+        live = getattr(conflict.row, conflict.field)
+        if merged.outcome is not Outcome.CLASH and merged.value == live:
+            settle(conflict, Settlement.ITSELF, by)
+
+
+def settle(conflict: Conflict, how: Settlement, by: User | None) -> None:
+    conflict.settlement, conflict.settled_by, conflict.settled_at = how, by, timezone.now()
+    conflict.save(update_fields=["settlement", "settled_by", "settled_at"])

@@ -1,0 +1,198 @@
+"""What changed, by whom: a `Revision` for each row that a write door changed.
+
+A door wraps what it does in `recording`, which reads the rows before and after and compares. So
+nothing depends on which path changed a row, and what did not change leaves no trace.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from django.contrib.auth.models import User
+from django.db.models import Model, Q, QuerySet
+from django.utils import timezone
+
+from digests.models import (
+    Digest,
+    ImportedDigest,
+    ImportedTopic,
+    ImportRun,
+    Reference,
+    RejectedTag,
+    Revision,
+    TaggedDigest,
+    TaggedTopic,
+    Topic,
+)
+from digests.vocabulary import TagOrigin, TopicStatus
+
+TOPIC_FIELDS = ("number", "title", "heading", "body", "status")
+DIGEST_FIELDS = ("title", "published_at", "front_matter", "preamble")
+REFERENCE_FIELDS = ("editor_title", "cited_title", "kind", "url")
+
+Values: TypeAlias = dict[str, Any]
+Snapshot: TypeAlias = dict[tuple[str, int], Values]
+"""Values as JSON holds them, by the name of the table (``topic``) and the id of the row."""
+
+
+@dataclass(frozen=True)
+class Author:
+    """Who changes something: an editor, or a run, which nobody may have called by hand."""
+
+    user: User | None = None
+    run: ImportRun | None = None
+    is_import: bool = False
+    restored: Revision | None = None
+
+
+@dataclass
+class Recording:
+    """What is watched. More can be added as soon as it is known, but before it changes."""
+
+    digests: Collection[int]
+    before: Snapshot = field(default_factory=dict)
+
+    def watch(self, references: QuerySet[Reference]) -> None:
+        for key, values in _references(references).items():
+            self.before.setdefault(key, values)
+
+
+@contextmanager
+def recording(
+    author: Author,
+    *,
+    digests: Collection[int] = (),
+    references: QuerySet[Reference] | None = None,
+) -> Iterator[Recording]:
+    """Record what changes in these digests, their topics, and the references that they cite.
+
+    Call it in a `write_transaction`. A dozen queries, whatever the number of digests.
+    """
+    watched = Recording(digests, snapshots(digests))
+    if references is not None:
+        watched.watch(references)
+    yield watched
+    after = snapshots(digests)
+    seen = [pk for table, pk in watched.before if table == "reference"]
+    after |= _references(Reference.objects.filter(pk__in=seen))
+    changed = {
+        key: values
+        for key, values in after.items()
+        if key in watched.before and watched.before[key] != values
+    }
+    _store(author, watched.before, changed)
+    _mark_edited(author, changed)
+
+
+def snapshots(digests: Collection[int]) -> Snapshot:
+    """What is recorded of digests, their topics and their references. Six queries."""
+    if not digests:
+        return {}
+    topics = Topic.objects.filter(digest__in=digests)
+    order: dict[int, list[int]] = defaultdict(list)
+    for digest, topic in topics.live().order_by("position").values_list("digest", "pk"):
+        order[digest].append(topic)
+    rows: Snapshot = {}
+    names = _names(TaggedDigest.objects.filter(content_object__in=digests), "name")
+    for pk, values in _rows(Digest.objects.filter(pk__in=digests), DIGEST_FIELDS):
+        values["published_at"] = values["published_at"].isoformat()
+        rows["digest", pk] = {**values, "tags": names[pk], "topics": order[pk]}
+    names = _names(TaggedTopic.objects.filter(content_object__digest__in=digests), "tag__name")
+    for pk, values in _rows(topics, TOPIC_FIELDS):
+        rows["topic", pk] = {**values, "tags": names[pk]}
+    cited = Q(citations__topic__digest__in=digests) | Q(citations__digest__in=digests)
+    return rows | _references(Reference.objects.filter(cited))
+
+
+def _references(references: QuerySet[Reference]) -> Snapshot:
+    return {("reference", pk): values for pk, values in _rows(references, REFERENCE_FIELDS)}
+
+
+def _rows(rows: QuerySet[Any], fields: Iterable[str]) -> Iterator[tuple[int, Values]]:
+    for values in rows.order_by().values("pk", *fields):
+        yield values.pop("pk"), values
+
+
+def _names(taggings: QuerySet[Any], column: str) -> dict[int, list[str]]:
+    names: dict[int, list[str]] = defaultdict(list)
+    for owner, name in taggings.order_by("pk").values_list("content_object", column):
+        names[owner].append(name)
+    return names
+
+
+def _store(author: Author, before: Snapshot, changed: Snapshot) -> None:
+    now = timezone.now()
+    with_history = set()
+    since: dict[tuple[str, int], Any] = {}
+    tables: Mapping[str, type[Model]] = {"digest": Digest, "topic": Topic}
+    for table in {table for table, _ in changed}:
+        ids = [pk for name, pk in changed if name == table]
+        known = Revision.objects.filter(**{f"{table}__in": ids}).values_list(table, flat=True)
+        with_history |= {(table, pk) for pk in known}
+        if table in tables:
+            rows = tables[table]._default_manager.filter(pk__in=ids)
+            since |= {(table, pk): at for pk, at in rows.values_list("pk", "created_at")}
+    revisions = []
+    for key, values in changed.items():
+        owner = {f"{key[0]}_id": key[1]}
+        if key not in with_history:
+            revisions.append(Revision(**owner, at=since.get(key), values=before[key]))
+        revisions.append(
+            Revision(
+                **owner,
+                at=now,
+                user=author.user,
+                run=author.run,
+                restored=author.restored,
+                values=values,
+            )
+        )
+    Revision.objects.bulk_create(revisions)
+
+
+def _mark_edited(author: Author, changed: Snapshot) -> None:
+    """Say of the rows that changed whether something else stands there than in the file."""
+    topics = {pk for table, pk in changed if table == "topic"}
+    digests = {pk for table, pk in changed if table == "digest"}
+    for model, rows, as_in_file in (
+        (Topic, topics, topics_as_in_file(topics)),
+        (Digest, digests, _digests_as_in_file(digests, changed)),
+    ):
+        manager = model._default_manager
+        manager.filter(pk__in=as_in_file).update(edited_at=None)
+        if not author.is_import:  # an import leaves an editor's work, and its date, where it is
+            manager.filter(pk__in=rows - as_in_file).update(edited_at=timezone.now())
+
+
+def topics_as_in_file(topics: Collection[int]) -> set[int]:
+    """Those whose number, title and text the file has, and whose tags no editor chose."""
+    bases = ImportedTopic.objects.filter(topic__in=topics).select_related("topic")
+    same = {
+        base.topic_id
+        for base in bases
+        if base.topic is not None
+        and (base.number, base.title, base.body)
+        == (base.topic.number, base.topic.title, base.topic.body)
+        and base.topic.status != TopicStatus.DELETED
+    }
+    by_editor = TaggedTopic.objects.filter(content_object__in=topics, origin=TagOrigin.EDITOR)
+    rejected = RejectedTag.objects.filter(topic__in=topics)
+    same -= set(by_editor.values_list("content_object", flat=True))
+    return {pk for pk in same if pk} - set(rejected.values_list("topic", flat=True))
+
+
+def _digests_as_in_file(digests: Collection[int], values: Snapshot) -> set[int]:
+    bases = ImportedDigest.objects.filter(digest__in=digests).select_related("digest")
+    return {
+        base.digest_id
+        for base in bases
+        if (base.title, base.published_at, base.preamble, base.tags)
+        == (
+            base.digest.title,
+            base.digest.published_at,
+            base.digest.preamble,
+            values["digest", base.digest_id]["tags"],
+        )
+    }

@@ -1,0 +1,132 @@
+"""What editors' rows were before, and what waits for an editor's decision."""
+
+from typing import Self, cast
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from digests.models.digests import Digest, Topic
+from digests.models.imports import ImportRun
+from digests.models.references import Reference
+from digests.vocabulary import ConflictField, Settlement, TopicStatus
+
+
+class Revision(models.Model):
+    """A version of a digest, a topic or a reference, as it was from ``at`` on.
+
+    ``values`` are those of `history.snapshots`. The first one of a row is written together with
+    the second, so that what never changed costs nothing; it has neither user nor run.
+    """
+
+    digest = models.ForeignKey(Digest, models.CASCADE, null=True, related_name="revisions")
+    topic = models.ForeignKey(Topic, models.CASCADE, null=True, related_name="revisions")
+    reference = models.ForeignKey(Reference, models.CASCADE, null=True, related_name="revisions")
+    at = models.DateTimeField(_("time"), null=True)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        related_name="+",
+        verbose_name=_("user"),
+    )
+    run = models.ForeignKey(
+        ImportRun,
+        models.SET_NULL,
+        null=True,
+        related_name="revisions",
+        verbose_name=_("import run"),
+    )
+    restored = models.ForeignKey(
+        "self", models.SET_NULL, null=True, related_name="+", verbose_name=_("restored version")
+    )
+    values = models.JSONField()
+
+    class Meta:
+        verbose_name = _("version")
+        verbose_name_plural = _("versions")
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(digest__isnull=False, topic__isnull=True, reference__isnull=True)
+                | Q(digest__isnull=True, topic__isnull=False, reference__isnull=True)
+                | Q(digest__isnull=True, topic__isnull=True, reference__isnull=False),
+                name="revision_of_one_row",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.pk}"
+
+    @property
+    def row(self) -> Digest | Topic | Reference:
+        return cast("Digest | Topic | Reference", self.digest or self.topic or self.reference)
+
+
+class ConflictQuerySet(models.QuerySet["Conflict"]):
+    def open(self) -> Self:
+        """Those that wait for an editor. What is deleted waits until somebody restores it."""
+        return self.filter(settled_at=None).exclude(topic__status=TopicStatus.DELETED)
+
+
+class Conflict(models.Model):
+    """File and editor changed the same text. Until it is settled the editor's is live.
+
+    ``theirs`` is what the file says, as text; ``base`` what the next merge compares with, which
+    is the file's too, but still the old one where the two clash.
+    """
+
+    digest = models.ForeignKey(Digest, models.CASCADE, null=True, related_name="conflicts")
+    topic = models.ForeignKey(Topic, models.CASCADE, null=True, related_name="conflicts")
+    field = models.CharField(_("field"), max_length=20, choices=ConflictField)
+    base = models.TextField(_("before"), blank=True)
+    theirs = models.TextField(_("the file's"), blank=True)
+    run = models.ForeignKey(
+        ImportRun,
+        models.SET_NULL,
+        null=True,
+        related_name="conflict_rows",
+        verbose_name=_("import run"),
+    )
+    opened_at = models.DateTimeField(_("since"), default=timezone.now)
+    settled_at = models.DateTimeField(_("settled at"), null=True)
+    settled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        related_name="+",
+        verbose_name=_("settled by"),
+    )
+    settlement = models.CharField(_("settlement"), max_length=10, choices=Settlement, blank=True)
+
+    objects = ConflictQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("conflict")
+        verbose_name_plural = _("conflicts")
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(topic__isnull=False, digest__isnull=True)
+                | Q(topic__isnull=True, digest__isnull=False),
+                name="conflict_in_topic_or_digest",
+            ),
+            models.CheckConstraint(
+                condition=Q(field__in=ConflictField.values), name="conflict_field"
+            ),
+            models.UniqueConstraint(
+                "topic", "field", condition=Q(settled_at=None), name="conflict_once_in_topic"
+            ),
+            models.UniqueConstraint(
+                "digest", "field", condition=Q(settled_at=None), name="conflict_once_in_digest"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.row}: {self.get_field_display()}"
+
+    @property
+    def row(self) -> Digest | Topic:
+        return cast("Digest | Topic", self.topic or self.digest)

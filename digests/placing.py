@@ -1,0 +1,26 @@
+"""The order of the topics of a digest."""
+
+from collections.abc import Sequence
+
+from digests.models import Digest, Topic
+
+
+def place_topics(digest: Digest, live: Sequence[Topic]) -> bool:
+    """Give the live topics of a digest this order, the others the places after them.
+
+    ``live`` may hold new ones, which this stores. Returns whether a live topic is new or moved.
+    """
+    known = {topic.pk for topic in live} - {None}
+    order = [*live, *digest.topics.exclude(pk__in=known).order_by("position")]
+    moved = [
+        topic for position, topic in enumerate(order) if topic.pk and topic.position != position
+    ]
+    # In two steps, as no two topics of a digest may ever share a position.
+    for position, topic in enumerate(order):
+        topic.position = -1 - position
+    Topic.objects.bulk_update(moved, ["position"])
+    for position, topic in enumerate(order):
+        topic.position = position
+    Topic.objects.bulk_update(moved, ["position"])
+    new = Topic.objects.bulk_create(topic for topic in order if topic.pk is None)
+    return bool(new) or any(topic.is_live for topic in moved)
