@@ -1,8 +1,10 @@
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from digests import queries
+from digests.models import Digest
+from digests.views.addresses import permanently_at
 from digests.views.paging import page_of
 
 DIGESTS_ON_PAGE = 20
@@ -18,5 +20,6 @@ def digest_list(request: HttpRequest) -> HttpResponse:
 def digest(request: HttpRequest, slug: str) -> HttpResponse:
     full = queries.digest_in_full(slug)
     if full is None:
-        raise Http404
+        renamed = get_object_or_404(Digest, aliases__slug=slug)
+        return permanently_at(request, renamed.get_absolute_url())
     return render(request, "digests/digest.html", {"digest": full.digest, "full": full})

@@ -9,7 +9,7 @@ from digests.views.addresses import permanently_at
 
 @require_safe
 def topic(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
-    found = get_object_or_404(Topic.objects.with_digest(), pk=pk)
+    found = get_object_or_404(Topic.objects.with_page().with_digest(), pk=pk)
     if slug != found.slug:
         return permanently_at(request, found.get_absolute_url())
     context = {"topic": found, "around": queries.topic_in_place(found)}

@@ -2,8 +2,14 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
-from pytest_django.asserts import assertContains, assertNotContains, assertTemplateUsed
+from pytest_django.asserts import (
+    assertContains,
+    assertNotContains,
+    assertRedirects,
+    assertTemplateUsed,
+)
 
+from digests.models import DigestAlias
 from digests.tests import builders
 
 pytestmark = pytest.mark.django_db
@@ -98,3 +104,25 @@ def test_a_digest_without_topics_has_a_page(client: Client) -> None:
 @pytest.mark.parametrize("slug", ["unknown", "未知", "a%00b", "%ff", "a%0Ab"])
 def test_an_unknown_digest_is_not_found(client: Client, slug: str) -> None:
     assert client.get(f"/digests/{slug}/").status_code == 404
+
+
+def test_the_address_that_a_digest_had_leads_to_it(client: Client) -> None:
+    digest = builders.digest("2024-07-10")
+    DigestAlias.objects.create(slug="第一期", digest=digest)
+    response = client.get("/digests/第一期/?from=feed")
+    assertRedirects(response, "/digests/2024-07-10/?from=feed", status_code=301)
+
+
+def test_a_digest_that_has_this_address_itself_comes_before_one_that_had_it(
+    client: Client,
+) -> None:
+    other = builders.digest("第一期", title="另一期")
+    DigestAlias.objects.create(slug=other.slug, digest=builders.digest("2024-07-10"))
+    assertContains(client.get(other.get_absolute_url()), "另一期")
+
+
+def test_it_says_when_it_was_edited_since_its_import(client: Client) -> None:
+    digest = builders.digest(edited_at=builders.DAY + timedelta(days=2))
+    response = client.get(digest.get_absolute_url())
+    assertContains(response, "Edited since import")
+    assertContains(response, "July 12, 2024")

@@ -1,8 +1,11 @@
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from digests.tests import builders
+from digests.vocabulary import TopicStatus
 
 pytestmark = pytest.mark.django_db
 
@@ -166,3 +169,36 @@ def test_an_entry_that_is_a_mere_address_is_told_by_the_title_of_its_reference(
     reference.citations.update(title="Toolformer")
     response = client.get(topic.get_absolute_url())
     assertContains(response, '<span class="visually-hidden">: Toolformer</span>', html=True)
+
+
+def test_it_says_when_it_was_edited_since_its_import(client: Client) -> None:
+    digest = builders.digest()
+    topic = builders.topic(digest, edited_at=builders.DAY + timedelta(days=2))
+    untouched = builders.topic(digest)
+    for address in (topic.get_absolute_url(), digest.get_absolute_url()):
+        response = client.get(address)
+        assertContains(response, "Edited since import", count=1)
+        assertContains(response, "July 12, 2024")
+    assertNotContains(client.get(untouched.get_absolute_url()), "Edited since import")
+
+
+def test_an_archived_topic_says_so_and_is_kept_from_search_engines(client: Client) -> None:
+    digest = builders.digest()
+    live = builders.topic(digest, "还在")
+    archived = builders.topic(
+        digest, "不在了", status=TopicStatus.ARCHIVED, archived_at=builders.DAY
+    )
+    response = client.get(archived.get_absolute_url())
+    assertContains(response, "This topic is archived: since July 10, 2024")
+    assertContains(response, '<meta name="robots" content="noindex">')
+    assertContains(response, live.get_absolute_url())  # in the contents of the digest
+    assertNotContains(response, "Topic 2 of")
+    assertNotContains(response, 'rel="prev"')
+    assertNotContains(response, f"#topic-{archived.pk}")
+    assertNotContains(client.get(live.get_absolute_url()), "noindex")
+    assertNotContains(client.get(digest.get_absolute_url()), "不在了")
+
+
+def test_a_deleted_topic_is_not_found(client: Client) -> None:
+    topic = builders.topic(builders.digest(), status=TopicStatus.DELETED)
+    assert client.get(topic.get_absolute_url()).status_code == 404
