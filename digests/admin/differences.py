@@ -1,0 +1,77 @@
+"""Differences as the desk shows them: word by word, with what did not change folded away."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from digests.differences import Change, differences
+from digests.text import unix_lines
+
+CONTEXT_LINES = 3
+"""Shown at both sides of a change. The first and the last may be parts of a line."""
+FOLDED_LINES = 5
+"""Fewer than these are shown all the same."""
+
+Piece = tuple[Change, str]
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """A part of a text; ``folded`` counts its lines where all of them are the same."""
+
+    pieces: tuple[Piece, ...]
+    folded: int = 0
+
+
+def compare(old: str, new: str) -> list[Stretch]:
+    return _fold(differences(unix_lines(old), unix_lines(new)))
+
+
+def compare_both(before: str, ours: str, theirs: str) -> tuple[list[Stretch], ...]:
+    """Three columns: ``before``, in which what either side changed counts as removed, and what
+    each side made of it."""
+    before, ours, theirs = map(unix_lines, (before, ours, theirs))
+    sides = [differences(before, side) for side in (ours, theirs)]
+    changed = [span for side in sides for span in _changed(side)]
+    bounds = sorted({0, len(before), *(bound for span in changed for bound in span)})
+    pieces = [(_state(changed, *span), before[slice(*span)]) for span in pairwise(bounds)]
+    return _fold(pieces), *map(_fold, sides)
+
+
+def _changed(pieces: Iterable[Piece]) -> Iterator[tuple[int, int]]:
+    """Where in the old text something is gone, or nothing is but something came."""
+    at = 0
+    for change, text in pieces:
+        length = 0 if change is Change.ADDED else len(text)
+        if change is not Change.SAME:
+            yield at, at + length
+        at += length
+
+
+def _state(changed: Iterable[tuple[int, int]], start: int, stop: int) -> Change:
+    is_gone = any(since <= start and stop <= until for since, until in changed)
+    return Change.REMOVED if is_gone else Change.SAME
+
+
+def _fold(pieces: Sequence[Piece]) -> list[Stretch]:
+    found: list[Stretch] = []
+    shown: list[Piece] = []
+    pieces = _without_last_line_ends(pieces)
+    for index, (change, text) in enumerate(pieces):
+        lines = text.splitlines(keepends=True)
+        start = CONTEXT_LINES if index else 0
+        end = len(lines) - (CONTEXT_LINES if index < len(pieces) - 1 else 0)
+        if change is not Change.SAME or end - start < FOLDED_LINES:
+            shown.append((change, text))
+            continue
+        found.append(Stretch((*shown, (Change.SAME, "".join(lines[:start])))))
+        found.append(Stretch(((Change.SAME, "".join(lines[start:end])),), folded=end - start))
+        shown = [(Change.SAME, "".join(lines[end:]))]
+    return [*found, Stretch(tuple(shown))]
+
+
+def _without_last_line_ends(pieces: Sequence[Piece]) -> list[Piece]:
+    """Without the blank lines that both texts end in."""
+    if pieces and pieces[-1][0] is Change.SAME:
+        return [*pieces[:-1], (Change.SAME, pieces[-1][1].rstrip("\n"))]
+    return list(pieces)
