@@ -106,6 +106,16 @@ def snapshots(digests: Collection[int]) -> Snapshot:
     return rows | _references(Reference.objects.filter(cited))
 
 
+def values_of(row: Digest | Topic | Reference) -> Values:
+    """What a version of this row would hold now."""
+    match row:
+        case Digest():
+            return snapshots([row.pk])["digest", row.pk]
+        case Topic():
+            return snapshots([row.digest_id])["topic", row.pk]
+    return _references(Reference.objects.filter(pk=row.pk))["reference", row.pk]
+
+
 def _references(references: QuerySet[Reference]) -> Snapshot:
     return {("reference", pk): values for pk, values in _rows(references, REFERENCE_FIELDS)}
 

@@ -11,17 +11,19 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from digests import editing
+from digests.admin.concurrency import ConcurrentAdmin, ConcurrentForm
 from digests.admin.deleting import DeletingAdmin
 from digests.admin.editors import editor
 from digests.admin.forms import MarkdownField, TagNamesField
-from digests.models import Digest
+from digests.admin.history import HistoryAdmin
+from digests.models import Conflict, Digest
 from digests.parsing import section_count
 from digests.tagging import tag_names
 
 _ANY_TOPIC = "## -\n"
 
 
-class DigestForm(forms.ModelForm[Digest]):
+class DigestForm(ConcurrentForm[Digest]):
     title = forms.CharField(label=_("title"), widget=forms.TextInput(attrs={"class": "vTextField"}))
     # One field with seconds: the admin's own two have no label each, and drop seconds in Chinese.
     published_at = forms.DateTimeField(
@@ -60,11 +62,20 @@ class DigestForm(forms.ModelForm[Digest]):
 
 
 @admin.register(Digest)
-class DigestAdmin(DeletingAdmin[Digest]):
+class DigestAdmin(ConcurrentAdmin[Digest], HistoryAdmin[Digest], DeletingAdmin[Digest]):
     form = DigestForm
-    fields = ["slug", "title", "published_at", "tag_names", "preamble", "front_matter", "topics"]
-    readonly_fields = ["slug", "front_matter", "topics"]
-    list_display = ["slug", "title", "published_at", "updated_at"]
+    fields = [
+        "slug",
+        "title",
+        "published_at",
+        "tag_names",
+        "preamble",
+        "front_matter",
+        "topics",
+        "edited_at",
+    ]
+    readonly_fields = ["slug", "front_matter", "topics", "edited_at"]
+    list_display = ["slug", "title", "published_at", "edited_at"]
     search_fields = ["slug", "title"]
     date_hierarchy = "published_at"
     ordering = ["-published_at", "-pk"]
@@ -97,6 +108,11 @@ class DigestAdmin(DeletingAdmin[Digest]):
             preamble=data["preamble"],
             tags=data["tag_names"],
         )
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[Any, ...]:
+        """Its conflicts go with it, which nobody may delete by themselves."""
+        deleted, counts, lacking, protected = super().get_deleted_objects(objs, request)
+        return deleted, counts, lacking - {Conflict._meta.verbose_name}, protected
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Digest]) -> None:
         editing.delete_digests(queryset)

@@ -4,11 +4,13 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from digests import editing
+from digests.admin.concurrency import ConcurrentAdmin, ConcurrentForm
 from digests.admin.editors import editor
+from digests.admin.history import HistoryAdmin
 from digests.models import Reference
 
 
-class ReferenceForm(forms.ModelForm[Reference]):
+class ReferenceForm(ConcurrentForm[Reference]):
     class Meta:
         model = Reference
         fields = ["editor_title"]
@@ -17,7 +19,7 @@ class ReferenceForm(forms.ModelForm[Reference]):
 
 
 @admin.register(Reference)
-class ReferenceAdmin(admin.ModelAdmin[Reference]):
+class ReferenceAdmin(ConcurrentAdmin[Reference], HistoryAdmin[Reference]):
     """References come from citations; an editor gives them a better title."""
 
     form = ReferenceForm

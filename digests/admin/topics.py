@@ -3,25 +3,37 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.core.validators import MaxValueValidator
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from digests import editing
+from digests.admin.concurrency import ConcurrentAdmin, ConcurrentForm
 from digests.admin.deleting import DeletingAdmin
 from digests.admin.editors import editor
+from digests.admin.filters import DefaultedFilter
 from digests.admin.forms import MarkdownField, TagNamesField
-from digests.models import Topic
+from digests.admin.history import HistoryAdmin
+from digests.models import ImportRun, Topic
 from digests.parsing import MAX_NUMBER, section_count
-from digests.vocabulary import TagOrigin
+from digests.vocabulary import TagOrigin, TopicStatus
+
+RUNS_SHOWN = 10
 
 
-class TopicForm(forms.ModelForm[Topic]):
+class TopicForm(ConcurrentForm[Topic]):
     number = forms.IntegerField(
         label=_("number"), required=False, min_value=0, max_value=MAX_NUMBER
     )
     title = forms.CharField(
         label=_("title"), required=False, widget=forms.TextInput(attrs={"class": "vTextField"})
+    )
+    place = forms.IntegerField(
+        label=_("place"), min_value=1, help_text=_("Among the topics of its digest, from 1.")
     )
     body = MarkdownField(label=_("text"))
     tag_names = TagNamesField()
@@ -32,7 +44,14 @@ class TopicForm(forms.ModelForm[Topic]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.initial["tag_names"] = [tag.name for tag in self.instance.own_tags]
+        topic = self.instance
+        self.initial["tag_names"] = [tag.name for tag in topic.own_tags]
+        if "place" in self.fields and topic.is_live:
+            live = topic.digest.topics.live()
+            self.initial["place"] = live.filter(position__lte=topic.position).count()
+            self.fields["place"].validators.append(MaxValueValidator(live.count()))
+        else:
+            self.fields.pop("place", None)
 
     def clean_body(self) -> str:
         body: str = self.cleaned_data["body"]
@@ -47,12 +66,48 @@ class TopicForm(forms.ModelForm[Topic]):
         return body
 
 
+class StatusFilter(DefaultedFilter):
+    title = _("status")
+    parameter_name = "status"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [
+            ("page", _("Live and archived")),
+            (TopicStatus.LIVE.value, TopicStatus.LIVE.label),
+            ("gone", _("Live, but gone from the file")),
+            (TopicStatus.ARCHIVED.value, TopicStatus.ARCHIVED.label),
+            (TopicStatus.DELETED.value, TopicStatus.DELETED.label),
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Topic]) -> QuerySet[Topic]:
+        match self.value():
+            case "page":
+                return queryset & Topic.objects.with_page()
+            case "gone":
+                return queryset.filter(
+                    status=TopicStatus.LIVE, imported__isnull=False, imported__position=None
+                )
+        return queryset.filter(status=self.value())
+
+
 @admin.register(Topic)
-class TopicAdmin(DeletingAdmin[Topic]):
+class TopicAdmin(ConcurrentAdmin[Topic], HistoryAdmin[Topic], DeletingAdmin[Topic]):
     form = TopicForm
-    fields = ["digest", "number", "title", "body", "tag_names", "origins", "updated_at"]
-    readonly_fields = ["digest", "origins", "updated_at"]
-    list_display = ["title", "number", "digest_slug", "updated_at"]
+    fields = [
+        "digest",
+        "status",
+        "number",
+        "title",
+        "place",
+        "body",
+        "tag_names",
+        "origins",
+        "edited_at",
+        "runs",
+    ]
+    readonly_fields = ["digest", "status", "origins", "edited_at", "runs"]
+    list_display = ["__str__", "number", "digest_slug", "status", "edited_at"]
+    list_filter = [StatusFilter]
     list_select_related = ["digest"]
     search_fields = ["title", "body"]
     date_hierarchy = "digest__published_at"
@@ -60,6 +115,25 @@ class TopicAdmin(DeletingAdmin[Topic]):
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False  # topics come with their digest
+
+    def has_delete_permission(self, request: HttpRequest, obj: Topic | None = None) -> bool:
+        is_deleted = obj is not None and obj.status == TopicStatus.DELETED
+        return not is_deleted and super().has_delete_permission(request, obj)
+
+    def get_fields(self, request: HttpRequest, obj: Topic | None = None) -> list[Any]:
+        # What readers do not meet has no place among what they do.
+        has_place = obj is not None and obj.is_live
+        return [name for name in self.fields if has_place or name != "place"]
+
+    def get_view_on_site_url(self, obj: Topic | None = None) -> str | None:
+        if obj is None or obj.status == TopicStatus.DELETED:
+            return None
+        return super().get_view_on_site_url(obj)
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[Any, ...]:
+        """Nothing but the topics: they are hidden, with all that hangs on them."""
+        topics = list(objs)
+        return topics, {self.opts.verbose_name_plural: len(topics)}, set(), []
 
     @admin.display(description=_("digest"), ordering="digest__slug")
     def digest_slug(self, topic: Topic) -> str:
@@ -72,18 +146,32 @@ class TopicAdmin(DeletingAdmin[Topic]):
             f"{tagging.tag.name} – {TagOrigin(tagging.origin).label}" for tagging in taggings
         )
 
+    @admin.display(description=_("import runs"))
+    def runs(self, topic: Topic) -> SafeString:
+        """Those that changed it or read its file, the newest first."""
+        touched = Q(revisions__topic=topic) | Q(files__digest=topic.digest)
+        runs = ImportRun.objects.filter(touched).distinct().order_by("-pk")[:RUNS_SHOWN]
+        return format_html_join(
+            "",
+            '<p><a href="{}">{}</a></p>',
+            ((reverse("admin:digests_importrun_change", args=[run.pk]), run) for run in runs),
+        )
+
     def save_model(
         self, request: HttpRequest, obj: Topic, form: forms.ModelForm[Topic], change: bool
     ) -> None:
         data = form.cleaned_data
+        by = editor(request)
         editing.save_topic(
             obj,
-            by=editor(request),
+            by=by,
             number=data["number"],
             title=data["title"],
             body=data["body"],
             tags=data["tag_names"],
         )
+        if "place" in form.changed_data:
+            editing.move_topic(obj, by=by, place=data["place"])
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Topic]) -> None:
         editing.delete_topics(queryset, by=editor(request))

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.models import User
 
 from digests import editing
 from digests.importing import FileReport, find_sources, import_sources
@@ -48,7 +49,7 @@ def only_digest() -> Digest:
     return Digest.objects.get()
 
 
-def edit_topic(topic: Topic, **changes: Any) -> Topic:
+def edit_topic(topic: Topic, *, by: User | None = None, **changes: Any) -> Topic:
     """Save a topic as an editor who changes only this; the topic as it then is."""
     values = {
         "number": topic.number,
@@ -56,7 +57,7 @@ def edit_topic(topic: Topic, **changes: Any) -> Topic:
         "body": topic.body,
         "tags": [tag.name for tag in topic.own_tags],
     }
-    editing.save_topic(topic, by=None, **{**values, **changes})
+    editing.save_topic(topic, by=by, **{**values, **changes})
     return Topic.objects.get(pk=topic.pk)
 
 

@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
-from digests.models import Digest, ImportRun, Reference, Tag, Topic
+from digests.models import Conflict, Digest, ImportedTopic, ImportRun, Reference, Tag, Topic
 from digests.tests.files import SMALL, import_text, only_digest
 from digests.tests.forms import fields_of
 
@@ -111,7 +111,8 @@ def test_saving_a_digest_writes_its_front_matter(editor: Client, topic: Topic) -
 
 def test_a_reference_gets_a_better_title(editor: Client, topic: Topic) -> None:
     reference = Reference.objects.get(key="arxiv:2302.04761")
-    editor.post(_address(reference), {"editor_title": "Toolformer (2023)"})
+    data = _form(editor, _address(reference)) | {"editor_title": "Toolformer (2023)"}
+    editor.post(_address(reference), data)
     assert Reference.objects.get(pk=reference.pk).title == "Toolformer (2023)"
 
 
@@ -124,16 +125,59 @@ def test_a_tag_is_renamed_but_not_to_a_name_that_is_taken(editor: Client, topic:
     assert response.context["adminform"].form.errors["name"]
 
 
-def test_deleting_topics_refreshes_the_counts(editor: Client, topic: Topic) -> None:
+def test_deleted_topics_are_hidden_and_counted_no_more(editor: Client, topic: Topic) -> None:
+    page = editor.get(_address(topic, "delete"))
+    assert 'id="deleted-objects"' not in page.content.decode()  # nothing goes with it
     editor.post(_address(topic, "delete"), {"post": "yes"})
-    assert not Topic.objects.filter(pk=topic.pk).exists()
     assert Tag.objects.get(name="RAG").topic_count == 0
-    other = Topic.objects.get()
-    editor.post(
-        reverse("admin:digests_topic_changelist"),
-        {"action": "delete_selected", "_selected_action": other.pk, "post": "yes"},
-    )
-    assert not Topic.objects.exists()
+    other = Topic.objects.live().get()
+    listed = reverse("admin:digests_topic_changelist")
+    chosen = {"action": "delete_selected", "_selected_action": other.pk}
+    assert str(other) in editor.post(listed, chosen).content.decode()
+    editor.post(listed, {**chosen, "post": "yes"})
+    assert not Topic.objects.live().exists()
+    assert Topic.objects.count() == 2
+    assert str(other) not in editor.get(listed).content.decode()
+    assert str(other) in editor.get(listed, {"status": "deleted"}).content.decode()
+
+
+def test_a_deleted_topic_can_be_restored_from_its_page(editor: Client, topic: Topic) -> None:
+    editor.post(_address(topic, "delete"), {"post": "yes"})
+    version = topic.revisions.latest("pk")
+    restoring = reverse("admin:digests_topic_version", args=[topic.pk, version.pk])
+    page = editor.get(_address(topic)).content.decode()
+    assert f'action="{restoring}"' in page
+    assert topic.get_absolute_url() not in page  # readers get a 404 there
+    editor.post(restoring)
+    assert Topic.objects.live().filter(pk=topic.pk).exists()
+
+
+def test_a_topic_moves_to_another_place_in_its_digest(editor: Client, topic: Topic) -> None:
+    editor.post(_address(topic), _form(editor, _address(topic)) | {"place": "2"})
+    assert [row.title for row in only_digest().topics.all()] == ["其他", "在 RAG 中检索"]
+    editor.post(_address(topic), _form(editor, _address(topic)) | {"title": "另一题"})
+    assert [row.title for row in only_digest().topics.all()] == ["其他", "另一题"]
+    data = _form(editor, _address(topic)) | {"place": "3"}
+    assert editor.post(_address(topic), data).context["adminform"].form.errors["place"]
+
+
+def test_topics_that_are_gone_from_their_file_can_be_listed(
+    editor: Client, topic: Topic, tmp_path: Path
+) -> None:
+    ImportedTopic.objects.filter(topic=topic).update(position=None)
+    page = editor.get(reverse("admin:digests_topic_changelist"), {"status": "gone"})
+    assert [row.pk for row in page.context["cl"].queryset] == [topic.pk]
+
+
+def test_a_topic_names_the_runs_that_touched_it(editor: Client, topic: Topic) -> None:
+    assert _address(ImportRun.objects.get()) in editor.get(_address(topic)).content.decode()
+
+
+def test_a_digest_can_be_deleted_with_its_conflicts(admin_client: Client, topic: Topic) -> None:
+    Conflict.objects.create(topic=topic, field="body")
+    admin_client.post(_address(only_digest(), "delete"), {"post": "yes"})
+    assert not Digest.objects.exists()
+    assert not Conflict.objects.exists()
 
 
 def test_a_run_shows_its_warnings_escaped(editor: Client, tmp_path: Path) -> None:

@@ -1,0 +1,80 @@
+"""The values of a `Revision` as the desk names and shows them."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from digests.admin.differences import Stretch, compare
+from digests.history import Values
+from digests.models import Digest, Reference, Topic
+from digests.vocabulary import ReferenceKind, TopicStatus
+
+_VERBOSE_NAMES = {
+    field.name: field.verbose_name
+    for model in (Reference, Digest, Topic)
+    for field in model._meta.fields
+}
+_LABELS = {**_VERBOSE_NAMES, "tags": _("tags"), "topics": _("topics")}
+_FOLLOWS = {"heading", "front_matter", "kind", "url"}
+"""Fields that are written to match others: named only where nothing else changed."""
+
+
+@dataclass(frozen=True)
+class Field:
+    """What one field holds in a version, or ``differences`` between two of them."""
+
+    label: str | Promise
+    text: str = ""
+    differences: list[Stretch] | None = None
+
+
+class Wording:
+    """Words for some versions. One query, if they are those of a digest."""
+
+    def __init__(self, versions: Iterable[Values]) -> None:
+        ids = {pk for values in versions for pk in values.get("topics", [])}
+        titles = Topic.objects.filter(pk__in=ids).values_list("pk", "title") if ids else ()
+        self._titles = dict(titles)
+
+    def fields(self, values: Values) -> list[Field]:
+        shown = {**values}
+        shown.pop("heading", None)  # number and title say it
+        return [Field(_LABELS[name], self._text(name, shown[name]).rstrip("\n")) for name in shown]
+
+    def changed(self, old: Values, new: Values) -> list[str | Promise]:
+        return [_LABELS[name] for name in _changed(old, new)]
+
+    def differences(self, old: Values, new: Values) -> list[Field]:
+        return [
+            Field(
+                _LABELS[name],
+                differences=compare(self._text(name, old.get(name)), self._text(name, new[name])),
+            )
+            for name in _changed(old, new)
+        ]
+
+    def _text(self, name: str, value: Any) -> str:
+        match name:
+            case _ if value is None:
+                return ""
+            case "tags":
+                return ", ".join(value)
+            case "topics":
+                return "\n".join(self._titles.get(pk) or f"#{pk}" for pk in value)
+            case "published_at":
+                return f"{timezone.localtime(datetime.fromisoformat(value)):%Y-%m-%d %H:%M:%S}"
+            case "status":
+                return str(TopicStatus(value).label)
+            case "kind":
+                return str(ReferenceKind(value).label)
+        return str(value)
+
+
+def _changed(old: Values, new: Values) -> Collection[str]:
+    names = [name for name in new if old.get(name) != new[name]]
+    return [name for name in names if name not in _FOLLOWS] or names
