@@ -4,6 +4,7 @@ from django.conf import settings
 from django.contrib import admin
 from taggit.models import Tag as UnusedTag
 
+from digests.admin.conflicts import ConflictAdmin
 from digests.admin.digests import DigestAdmin
 from digests.admin.imports import ImportRunAdmin
 from digests.admin.references import ReferenceAdmin
@@ -15,4 +16,11 @@ admin.site.unregister(UnusedTag)
 
 admin.site.site_header = admin.site.site_title = settings.KB_SITE_NAME
 
-__all__ = ["DigestAdmin", "ImportRunAdmin", "ReferenceAdmin", "TagAdmin", "TopicAdmin"]
+__all__ = [
+    "ConflictAdmin",
+    "DigestAdmin",
+    "ImportRunAdmin",
+    "ReferenceAdmin",
+    "TagAdmin",
+    "TopicAdmin",
+]

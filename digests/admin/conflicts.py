@@ -1,0 +1,194 @@
+"""The conflict inbox: what the file says, what the editor wrote, and the decision."""
+
+import copy
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBadRequest,
+    HttpResponseRedirect,
+)
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from digests import conflicts, editing
+from digests.admin.concurrency import SEEN, ConcurrentForm, fingerprint, shown
+from digests.admin.differences import Stretch, compare, compare_both
+from digests.admin.digests import DigestForm
+from digests.admin.editors import editor
+from digests.admin.filters import DefaultedFilter
+from digests.admin.topics import TopicForm
+from digests.models import Conflict, Topic
+from digests.vocabulary import Settlement, TopicStatus
+from digests.writing import write_transaction
+
+IN_FILE = "file"
+"""A hidden input beside that of the form: which version of the file the editor has seen."""
+_BY_HAND = {Settlement.MINE, Settlement.THEIRS, Settlement.EDITED}
+
+
+@dataclass(frozen=True)
+class Column:
+    """One of the three texts; the first is no way to settle anything."""
+
+    title: str | Promise
+    stretches: list[Stretch]
+    how: Settlement | None = None
+    button: str | Promise = ""
+
+
+class StateFilter(DefaultedFilter):
+    title = _("state")
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("open", _("Open")), ("settled", _("Settled")), ("all", _("All"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Conflict]) -> QuerySet[Conflict]:
+        match self.value():
+            case "all":
+                return queryset
+            case "settled":
+                return queryset.exclude(settled_at=None)
+        return queryset & Conflict.objects.open()
+
+
+@admin.register(Conflict)
+class ConflictAdmin(admin.ModelAdmin[Conflict]):
+    list_display = ["where", "field", "digest_slug", "opened_at", "run", "settlement"]
+    list_filter = [StateFilter, "field"]
+    list_select_related = ["digest", "topic__digest", "run"]
+    ordering = ["-pk"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Conflict | None = None) -> bool:
+        return False
+
+    @admin.display(description=_("digest or topic"))
+    def where(self, conflict: Conflict) -> str:
+        return str(conflict.row) or f"#{conflict.row.pk}"
+
+    @admin.display(description=_("digest"))
+    def digest_slug(self, conflict: Conflict) -> str:
+        row = conflict.row
+        return row.digest.slug if isinstance(row, Topic) else row.slug
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        if request.method != "POST":
+            return self._show(request, self._conflict(request, object_id))
+        with write_transaction():
+            conflict = self._conflict(request, object_id)
+            if not self.has_change_permission(request, conflict):
+                raise PermissionDenied
+            return self._decide(request, conflict)
+
+    def _conflict(self, request: HttpRequest, object_id: str | None) -> Conflict:
+        conflict = self.get_object(request, unquote(object_id or ""))
+        if conflict is None:
+            raise Http404
+        if not self.has_view_or_change_permission(request, conflict):
+            raise PermissionDenied
+        return conflict
+
+    def _decide(self, request: HttpRequest, conflict: Conflict) -> HttpResponse:
+        """Settle it as the pressed button says, if the page showed what still stands."""
+        if conflict.settled_at:
+            messages.warning(request, _("This conflict has been settled meanwhile."))
+            return self._show(request, conflict, typed=request.POST.get(conflict.field, ""))
+        how = request.POST.get("how")
+        if how not in _BY_HAND:
+            return HttpResponseBadRequest()
+        text = ""
+        if how == Settlement.EDITED or not _has_seen(request, conflict):
+            form = _form(conflict, request.POST)
+            if not form.is_valid():
+                return self._show(request, conflict, form)
+            if request.POST.get(IN_FILE) != fingerprint(conflict.theirs):
+                messages.error(request, _("The file has changed meanwhile: look again."))
+                return self._show(request, conflict, form)
+            text = conflicts.as_text(form.cleaned_data[conflict.field])
+        settlement = Settlement(how)
+        editing.settle_conflict(conflict, settlement, by=editor(request), text=text)
+        messages.success(request, f"{conflict}: {settlement.label}")
+        return HttpResponseRedirect(reverse("admin:digests_conflict_changelist"))
+
+    def _show(
+        self,
+        request: HttpRequest,
+        conflict: Conflict,
+        form: ConcurrentForm[Any] | None = None,
+        typed: str = "",
+    ) -> HttpResponse:
+        request.current_app = self.admin_site.name
+        if may_decide := self.has_change_permission(request, conflict):
+            form = form or _form(conflict)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": str(conflict),
+            "opts": self.opts,
+            "conflict": conflict,
+            "row_url": f"admin:digests_{conflict.row._meta.model_name}_change",
+            "has_page": getattr(conflict.row, "status", "") != TopicStatus.DELETED,
+            "typed": typed,
+        }
+        if conflict.settled_at:
+            theirs = conflicts.from_text(conflict.field, conflict.theirs)
+            context["since"] = compare(*_texts(conflict, theirs, _live(conflict)))
+        else:
+            context["columns"] = _columns(conflict)
+            context["form"] = form if may_decide else None
+            context["media"] = self.media + form.media if form and may_decide else self.media
+            context["in_file"] = fingerprint(conflict.theirs)
+        return TemplateResponse(request, "admin/digests/conflict/change_form.html", context)
+
+
+def _form(conflict: Conflict, data: Any = None) -> ConcurrentForm[Any]:
+    """The form of the row with this field alone: its rules, its editor, its care for others."""
+    form_class = TopicForm if isinstance(conflict.row, Topic) else DigestForm
+    # A form writes into its instance, also what it then refuses.
+    form: ConcurrentForm[Any] = form_class(data, instance=copy.copy(conflict.row))
+    form.fields = {conflict.field: form.fields[conflict.field]}
+    return form
+
+
+def _has_seen(request: HttpRequest, conflict: Conflict) -> bool:
+    """Whether the page showed what stands in the row and in the file by now."""
+    seen = request.POST.get(SEEN), request.POST.get(IN_FILE)
+    return seen == (_form(conflict).seen, fingerprint(conflict.theirs))
+
+
+def _columns(conflict: Conflict) -> list[Column]:
+    sides = conflicts.sides(conflict)
+    texts = _texts(conflict, sides.before, sides.value, sides.theirs)
+    before, ours, theirs = compare_both(*texts)
+    return [
+        Column(_("Before"), before),
+        Column(_("The editor's"), ours, Settlement.MINE, _("Keep the editor's")),
+        Column(_("The file's"), theirs, Settlement.THEIRS, _("Take the file's")),
+    ]
+
+
+def _live(conflict: Conflict) -> Any:
+    return getattr(conflict.row, conflict.field)
+
+
+def _texts(conflict: Conflict, *values: Any) -> list[str]:
+    field = _form(conflict).fields[conflict.field]
+    return [shown(field, value) for value in values]
