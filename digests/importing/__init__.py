@@ -1,6 +1,6 @@
 """Write door 1: files → rows, with a report of what happened."""
 
-from digests.importing.report import FileReport, Status, Summary
+from digests.importing.report import FileReport, Status, Summary, TopicChange, TopicOutcome
 from digests.importing.run import import_sources
 from digests.importing.sources import STANDARD_INPUT, Source, find_sources
 
@@ -10,6 +10,8 @@ __all__ = [
     "Source",
     "Status",
     "Summary",
+    "TopicChange",
+    "TopicOutcome",
     "find_sources",
     "import_sources",
 ]
