@@ -142,6 +142,7 @@ def save_reference(
 
 def restore(revision: Revision, *, by: User | None) -> None:
     """Make a row again what it was in this version; a topic comes back to its readers as well.
+    A digest gets the order of its topics back, but not those that are archived or deleted.
 
     It is a change like any other: a new version, and nothing of the history is lost.
     """
@@ -169,10 +170,19 @@ def restore(revision: Revision, *, by: User | None) -> None:
                     tags=values["tags"],
                     restored=revision,
                 )
+                _order_topics(digest, values["topics"], Author(by, restored=revision))
             case Reference() as reference:
                 save_reference(
                     reference, by=by, editor_title=values["editor_title"], restored=revision
                 )
+
+
+def _order_topics(digest: Digest, order: Sequence[int], author: Author) -> None:
+    """Give the live topics this order of their ids; those that it lacks come after them."""
+    places = {pk: place for place, pk in enumerate(order)}
+    live = digest.topics.live().order_by("position")
+    with recording(author, digests=[digest.pk]):
+        place_topics(digest, sorted(live, key=lambda topic: places.get(topic.pk, len(places))))
 
 
 def settle_conflict(

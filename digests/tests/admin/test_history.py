@@ -100,6 +100,7 @@ def test_digests_and_references_have_a_history_too(editor: Client, topic: Topic)
             assert editor.get(_version(row, revision)).status_code == 200
         editor.post(_version(row, row.revisions.earliest("pk")))
     assert only_digest().title == "小结"
+    assert [row.title for row in only_digest().topics.all()] == ["在 RAG 中检索", "其他"]
     assert Reference.objects.get(pk=reference.pk).editor_title == ""
 
 
