@@ -9,7 +9,14 @@ from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from digests.models import Topic
-from digests.tests.browser.visits import SCHEMES, Scheme, against_policy, complaints, visit
+from digests.tests.browser.visits import (
+    SCHEMES,
+    Scheme,
+    against_policy,
+    complaints,
+    enter_desk,
+    visit,
+)
 from digests.tests.files import import_text
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -23,10 +30,7 @@ def topic(tmp_path: Path) -> Topic:
 
 
 def _open_editor(page: Page, topic: Topic) -> None:
-    page.goto(f"/admin/login/?next=/admin/digests/topic/{topic.pk}/change/")
-    page.fill("#id_username", "editor")
-    page.fill("#id_password", "secret")
-    page.click("[type=submit]")
+    enter_desk(page, f"/admin/digests/topic/{topic.pk}/change/")
     expect(page.locator(".markdownx-preview .point").first).to_be_visible()
 
 

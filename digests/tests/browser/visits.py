@@ -29,6 +29,14 @@ def visit(
     context.close()
 
 
+def enter_desk(page: Page, address: str) -> None:
+    """Log in as the user “editor”, who has to be there, and open a page of the desk."""
+    page.goto(f"/admin/login/?next={address}")
+    page.fill("#id_username", "editor")
+    page.fill("#id_password", "secret")
+    page.click("[type=submit]")
+
+
 def complaints(page: Page, address: str | None = None) -> list[str]:
     """What axe finds, and whether the page is wider than the window."""
     if address:
