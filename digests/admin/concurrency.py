@@ -76,7 +76,8 @@ class ConcurrentForm(forms.ModelForm[_Row]):
             standing = self._standing(name)
             if seen.get(name) != fingerprint(standing):
                 self._meet(name, standing, was=seen.get(name))
-        if self.newer:
+        # A field that is gone: what it was for is no longer there, as the place of a deleted topic.
+        if self.newer or not seen.keys() <= self.fields.keys():
             raise ValidationError(
                 _(
                     "Somebody else saved this while you were editing it, so nothing has been "
@@ -88,10 +89,11 @@ class ConcurrentForm(forms.ModelForm[_Row]):
 
     def _meet(self, name: str, standing: str, *, was: str | None) -> None:
         """Somebody else changed a field: take what they wrote, unless it was changed here too."""
-        typed = unix_lines(self.data.get(self.add_prefix(name), ""))
-        if typed == standing:
+        sent = self.data.get(self.add_prefix(name))
+        typed = unix_lines(sent or "")
+        if sent is not None and typed == standing:
             return
-        untouched = fingerprint(typed) == was
+        untouched = sent is None or fingerprint(typed) == was
         if untouched:
             data = {key: self.data[key] for key in self.data}
             self.data = {**data, self.add_prefix(name): standing}

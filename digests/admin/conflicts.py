@@ -27,6 +27,7 @@ from digests.admin.digests import DigestForm
 from digests.admin.editors import editor
 from digests.admin.filters import DefaultedFilter
 from digests.admin.topics import TopicForm
+from digests.merging import Outcome
 from digests.models import Conflict, Topic
 from digests.vocabulary import Settlement, TopicStatus
 from digests.writing import write_transaction
@@ -176,12 +177,15 @@ def _has_seen(request: HttpRequest, conflict: Conflict) -> bool:
 
 def _columns(conflict: Conflict) -> list[Column]:
     sides = conflicts.sides(conflict)
-    texts = _texts(conflict, sides.before, sides.value, sides.theirs)
-    before, ours, theirs = compare_both(*texts)
+    before = sides.before
+    if sides.outcome is not Outcome.CLASH:  # an editor went back to it; the file's waits still
+        before = conflicts.from_text(conflict.field, conflict.base)
+    texts = _texts(conflict, before, _live(conflict), sides.theirs)
+    in_before, in_ours, in_theirs = compare_both(*texts)
     return [
-        Column(_("Before"), before),
-        Column(_("The editor's"), ours, Settlement.MINE, _("Keep the editor's")),
-        Column(_("The file's"), theirs, Settlement.THEIRS, _("Take the file's")),
+        Column(_("Before"), in_before),
+        Column(_("The editor's"), in_ours, Settlement.MINE, _("Keep the editor's")),
+        Column(_("The file's"), in_theirs, Settlement.THEIRS, _("Take the file's")),
     ]
 
 

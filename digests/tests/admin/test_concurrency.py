@@ -98,6 +98,21 @@ def test_a_move_by_another_editor_is_not_undone(editor: Client, topic: Topic) ->
     assert [row.title for row in topic.digest.topics.all()] == ["其他", "我的题目"]
 
 
+def test_an_editor_learns_that_the_topic_was_deleted_or_restored_meanwhile(
+    editor: Client, topic: Topic
+) -> None:
+    mine = _form(editor, topic) | {"title": "我的题目"}
+    editing.delete_topics(Topic.objects.filter(pk=topic.pk), by=None)
+    refused = editor.post(_address(topic), mine)
+    assert 'class="module topic-status"' in refused.content.decode()
+    again = fields_of(refused.content.decode())
+    editing.restore(topic.revisions.latest("pk"), by=None)
+    refused = editor.post(_address(topic), again)
+    assert Topic.objects.get(pk=topic.pk).title == topic.title
+    assert editor.post(_address(topic), fields_of(refused.content.decode())).status_code == 302
+    assert Topic.objects.get(pk=topic.pk).title == "我的题目"
+
+
 def test_digests_and_references_are_guarded_too(editor: Client, topic: Topic) -> None:
     digest, reference = topic.digest, Reference.objects.get(key="arxiv:2302.04761")
     mine = _form(editor, digest) | {"title": "我的", "tag_names": "我的"}

@@ -84,8 +84,20 @@ def test_it_shows_the_three_texts_with_what_each_side_changed(
     assert _texts(response) == [text.rstrip("\n") for text in (BASE, OURS, THEIRS)]
     page = response.content.decode()
     assert "<ins>" in page
+    assert f'href="{_address(conflict)}"' in editor.get(_address(topic)).content.decode()
     for link in (topic.get_absolute_url(), _address(topic), _address(conflict.run)):
         assert f'href="{link}"' in page
+
+
+def test_an_editor_who_went_back_to_the_old_text_can_still_take_that_of_the_file(
+    editor: Client, conflict: Conflict, topic: Topic
+) -> None:
+    edit_topic(topic, body=BASE)
+    assert _texts(editor.get(_address(conflict))) == [
+        text.rstrip("\n") for text in (BASE, BASE, THEIRS)
+    ]
+    _send(editor, conflict, "theirs")
+    assert _body(topic) == THEIRS
 
 
 def test_taking_mine_leaves_the_text(editor: Client, conflict: Conflict, topic: Topic) -> None:
