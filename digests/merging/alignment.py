@@ -51,7 +51,6 @@ def align_added(
             here,
             there.get(place, []),
             lambda left, right: _likeness(left_texts, left, right_texts, right),
-            LEAST_ALIKE,
         )
     return pairs
 
@@ -152,9 +151,9 @@ class _Alignment:
             left_trait, right_trait = partial(trait, self.lefts), partial(trait, self.rights)
             self._add(_pair_equals(*self._free(), left_trait, right_trait))
         for lefts, rights in self._gaps():
-            self._add(most_alike(lefts, rights, self._likeness, LEAST_ALIKE))
+            self._add(most_alike(lefts, rights, self._likeness))
             self._pair_last(lefts, rights)
-        self._add(most_alike(*self._free(), self._similarity, LEAST_ALIKE))
+        self._add(most_alike(*self._free(), self._similarity))
         return self.pairs
 
     def _likeness(self, left: int, right: int) -> float:
