@@ -14,7 +14,7 @@ from itertools import chain, takewhile
 
 from digests import markdown
 
-_MOST_PAIRS = 300_000
+_MOST_PAIRS = 1_000_000
 """Of equal words in both texts, each of which may cost a step: what has more is one change."""
 _CHINESE = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _CHUNKS = re.compile(rf"(?P<chinese>[{_CHINESE}]+)|[^\W_{_CHINESE}]+|\r\n|.", re.DOTALL)

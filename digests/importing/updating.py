@@ -129,20 +129,21 @@ class DigestUpdate:
     ) -> Topic | None:
         """The topic of a section of the file, as merged; None where an editor deleted it."""
         if is_new:
-            topic = new_topic(self.digest, 0, parsed)
-            self.outcomes.append((parsed, topic, TopicOutcome.CREATED))
+            new = new_topic(self.digest, 0, parsed)
+            self.outcomes.append((parsed, new, TopicOutcome.CREATED))
+            return new
+        topic = base.topic
+        outcome = TopicOutcome.DELETED if topic is None else self._update_topic(topic, base, parsed)
+        self.outcomes.append((parsed, topic, outcome))
+        if outcome is not TopicOutcome.DELETED:
             return topic
-        topic_or_none = _if_not_deleted(base.topic)
-        if topic_or_none is None:
-            if parsed.body != base.body:
-                message = format_lazy(_DELETED, title=parsed.title)
-                self._warn(parsed.line, WarningCode.TOPIC_DELETED, message)
-            self.outcomes.append((parsed, base.topic, TopicOutcome.DELETED))
-            return None
-        self._update_topic(topic_or_none, base, parsed)
-        return topic_or_none
+        if topic_values(parsed) != topic_values(base):
+            message = format_lazy(_DELETED, title=parsed.title)
+            self._warn(parsed.line, WarningCode.TOPIC_DELETED, message)
+        return None
 
-    def _update_topic(self, topic: Topic, base: ImportedTopic, parsed: ParsedTopic) -> None:
+    def _update_topic(self, topic: Topic, base: ImportedTopic, parsed: ParsedTopic) -> TopicOutcome:
+        """What is deleted is merged as well, so that an editor who restores it misses nothing."""
         conflicts = self.conflicts.of_topics.get(topic.pk, {})
         merged = merge_row(topic, topic_values(base), topic_values(parsed), conflicts, self.author)
         # An editor's title keeps the Markdown that it was written in.
@@ -158,10 +159,11 @@ class DigestUpdate:
             topic.save()
             self.changed = True
         self.opened += merged.opened
+        if topic.status == TopicStatus.DELETED:
+            return TopicOutcome.DELETED
         if merged.clashes:
             self._warn(parsed.line, WarningCode.CONFLICT, format_lazy(_CONFLICT, title=topic.title))
-        outcome = _outcome(merged, changed=changed, kept=merged.is_kept)
-        self.outcomes.append((parsed, topic, outcome))
+        return _outcome(merged, changed=changed, kept=merged.is_kept)
 
     def _part_with(self, base: ImportedTopic) -> None:
         """A section is gone from the file: nothing of an editor's goes with it."""
@@ -241,7 +243,7 @@ def digest_values(incoming: Incoming) -> dict[str, Any]:
 
 
 def _if_not_deleted(topic: Topic | None) -> Topic | None:
-    """A topic that an older version of the program deleted has no row any more."""
+    """None stands as well for a topic that an older version of the program deleted."""
     return None if topic is None or topic.status == TopicStatus.DELETED else topic
 
 

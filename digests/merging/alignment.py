@@ -1,6 +1,5 @@
 """Which block of one text is which of another."""
 
-import re
 from bisect import bisect
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
@@ -9,10 +8,7 @@ from operator import itemgetter
 
 from digests.merging.blocks import Block
 from digests.merging.sequences import longest_increasing
-from digests.merging.similarity import LEAST_ALIKE, Profile, most_alike, profile, similarity
-
-_LABEL = re.compile(r"[^:：\n]{1,60}[:：](?!//)")
-_AROUND_A_LABEL = " \t*_+-:："
+from digests.merging.similarity import LEAST_ALIKE, Profile, label, most_alike, profile, similarity
 
 Pairs = dict[int, int]
 """Indexes of blocks of one text → of another, each at most once."""
@@ -51,7 +47,6 @@ def align_added(
             here,
             there.get(place, []),
             lambda left, right: _likeness(left_texts, left, right_texts, right),
-            LEAST_ALIKE,
         )
     return pairs
 
@@ -107,10 +102,6 @@ class _Texts:
         parent = self.blocks[index].parent
         return None if parent is None else self.blocks[parent].text
 
-    def label(self, index: int) -> str:
-        found = _LABEL.match(self.blocks[index].text)
-        return found.group().strip(_AROUND_A_LABEL) if found else ""
-
     def profile(self, index: int) -> Profile:
         if index not in self._profiles:
             self._profiles[index] = profile(self.blocks[index].text)
@@ -124,9 +115,8 @@ def _similarity(lefts: _Texts, left: int, rights: _Texts, right: int) -> float:
 def _likeness(lefts: _Texts, left: int, rights: _Texts, right: int) -> float:
     """The similarity of two blocks at one place, where an equal label is enough."""
     found = _similarity(lefts, left, rights, right)
-    label = lefts.label(left)
-    is_same = label != "" and label == rights.label(right)
-    return LEAST_ALIKE + found / 2 if is_same else found
+    left_label, right_label = label(lefts.blocks[left].text), label(rights.blocks[right].text)
+    return LEAST_ALIKE + found / 2 if left_label and left_label == right_label else found
 
 
 _Trait = Callable[[_Texts, int], Hashable]
@@ -152,9 +142,9 @@ class _Alignment:
             left_trait, right_trait = partial(trait, self.lefts), partial(trait, self.rights)
             self._add(_pair_equals(*self._free(), left_trait, right_trait))
         for lefts, rights in self._gaps():
-            self._add(most_alike(lefts, rights, self._likeness, LEAST_ALIKE))
+            self._add(most_alike(lefts, rights, self._likeness))
             self._pair_last(lefts, rights)
-        self._add(most_alike(*self._free(), self._similarity, LEAST_ALIKE))
+        self._add(most_alike(*self._free(), self._similarity))
         return self.pairs
 
     def _likeness(self, left: int, right: int) -> float:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Protocol
 
-from digests.merging.similarity import LEAST_ALIKE, Profile, most_alike, profile, similarity
+from digests.merging.similarity import Profile, most_alike, profile, similarity
 
 
 class Section(Protocol):
@@ -79,7 +79,6 @@ def _alike(
         unpaired,
         free,
         lambda position, index: max(similarity(new[position], old) for old in known[index]),
-        LEAST_ALIKE,
     )
 
 

@@ -1,9 +1,14 @@
 from dataclasses import dataclass
+from datetime import UTC
+from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from digests.merging import Matching, match
+from digests.parsing import ParsedTopic, decode, parse_digest
+from digests.tests.corpus import FILES
 
 
 @dataclass(frozen=True)
@@ -60,6 +65,61 @@ def test_the_twin_that_is_left_is_the_one_that_nobody_edited() -> None:
 
 def test_empty_sections_are_not_taken_for_each_other() -> None:
     assert _match([Section("一", "")], [Section("二", "\n")]).base_of == (None,)
+
+
+STEP_DPO = Section(
+    "Step-DPO: 用少量数据提升数学推理能力",
+    "* **方法**: 仅用 10K 数据和几百步训练\n"
+    "* **结果**: 在 Qwen2-7B-Instruct 上，准确率从 53.0% 提升至 58.6%\n"
+    "* **相关引用**:\n  * **代码**: https://github.com/dvlab-research/Step-DPO\n",
+)
+REWRITTEN = Section(
+    "数学推理的偏好优化",
+    "* **方法**: 逐步构造偏好数据，再做几百步训练\n"
+    "* **结果**: 在 Qwen2-7B-Instruct 上，准确率从 53.0% 提升至 58.6%\n"
+    "* **相关引用**:\n  * **代码**: https://github.com/dvlab-research/Step-DPO\n",
+)
+ANOTHER = Section(
+    "Greedy decoding 的局限性",
+    "* **方法**: 用偏好优化降低重复生成\n"
+    "* **结果**: 代码生成里重复变少\n"
+    "* **相关引用**:\n  * **文章**: Overcoming Exposure Bias\n",
+)
+
+
+def test_a_section_with_a_new_title_and_in_part_another_text_is_found() -> None:
+    assert _match([A, STEP_DPO, B], [ANOTHER, B, REWRITTEN, A]).base_of == (None, 2, 1, 0)
+
+
+def test_a_section_is_found_by_what_it_has_in_common_with_what_an_editor_made_of_it() -> None:
+    assert match([REWRITTEN], [A], [STEP_DPO]).base_of == (0,)
+
+
+def test_a_section_that_an_editor_deleted_is_found_by_what_it_was() -> None:
+    assert match([REWRITTEN], [STEP_DPO], [None]).base_of == (0,)
+
+
+def test_a_new_section_is_not_taken_for_the_one_whose_place_it_took() -> None:
+    assert _match([A, STEP_DPO], [A, ANOTHER]).base_of == (0, None)
+
+
+def test_of_two_that_are_alike_the_more_alike_is_found() -> None:
+    more = Section("新的题目", STEP_DPO.body)
+    assert _match([STEP_DPO], [REWRITTEN, more]).base_of == (None, 0)
+    nearly = Section("新的题目", STEP_DPO.body.replace("几百步", "几千步"))
+    assert _match([STEP_DPO], [REWRITTEN, nearly]).base_of == (None, 0)
+
+
+@pytest.mark.parametrize("path", FILES)
+def test_no_topic_of_a_digest_is_taken_for_another(path: Path) -> None:
+    topics = parse_digest(decode(path.read_bytes())[0], name=path.stem, zone=UTC).topics
+    for topic in topics:
+        others = [other for other in topics if not _shares_a_field(topic, other)]
+        assert match([topic], others, others).base_of == (None,)
+
+
+def _shares_a_field(topic: ParsedTopic, other: ParsedTopic) -> bool:
+    return topic.title == other.title or topic.body.strip() == other.body.strip()
 
 
 SECTIONS = st.lists(
