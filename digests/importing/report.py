@@ -1,5 +1,7 @@
 """What an import did, as values. The JSON forms are an interface: keep them stable."""
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -16,6 +18,28 @@ class Status(TextChoices):
     FAILED = "failed", pgettext_lazy("a file", "failed")
 
 
+class TopicOutcome(TextChoices):
+    """What became of a topic."""
+
+    CREATED = "created", pgettext_lazy("a topic", "new")
+    UPDATED = "updated", pgettext_lazy("a topic", "changed")
+    UNCHANGED = "unchanged", pgettext_lazy("a topic", "unchanged")
+    KEPT = "kept", pgettext_lazy("a topic", "kept as edited")
+    GONE = "gone", pgettext_lazy("a topic", "kept as edited, though gone from the file")
+    DELETED = "deleted", pgettext_lazy("a topic", "stays deleted")
+    ARCHIVED = "archived", pgettext_lazy("a topic", "archived, as it is gone from the file")
+    CONFLICT = "conflict", pgettext_lazy("a topic", "in conflict")
+
+
+@dataclass(frozen=True)
+class TopicChange:
+    """``topic`` is its id, which a dry run does not know of a new one."""
+
+    title: str
+    outcome: TopicOutcome
+    topic: int | None = None
+
+
 @dataclass
 class TopicCounts:
     """What became of the topics of one digest.
@@ -29,6 +53,18 @@ class TopicCounts:
     kept: int = 0
     archived: int = 0
     conflicts: int = 0
+
+    @classmethod
+    def of(cls, changes: Iterable[TopicChange]) -> "TopicCounts":
+        counts = Counter(_COUNTED_AS[change.outcome] for change in changes)
+        return cls(**counts)
+
+
+_COUNTED_AS = {outcome: outcome.value for outcome in TopicOutcome} | {
+    TopicOutcome.GONE: "kept",
+    TopicOutcome.DELETED: "kept",
+    TopicOutcome.CONFLICT: "conflicts",
+}
 
 
 @dataclass(frozen=True)
@@ -45,8 +81,23 @@ class FileReport:
     topics: TopicCounts = field(default_factory=TopicCounts)
     warnings: tuple[ParseWarning, ...] = ()
     error: FileError | None = None
+    changes: tuple[TopicChange, ...] = ()
+    """Of each topic, in the order of the file; none where the file was known already."""
+    digest_outcome: TopicOutcome | None = None
+    """Of the digest's own title, date, tags and preamble."""
     digest_conflicts: int = 0
     """Clashes in the digest's own title, date or preamble; the summary counts them too."""
+
+    def as_record(self) -> dict[str, Any]:
+        """What the record of imports keeps, with its texts in the language of now."""
+        return {
+            **self.as_json(),
+            "digest_outcome": self.digest_outcome,
+            "changes": [
+                {"title": c.title, "outcome": c.outcome.value, "topic": c.topic}
+                for c in self.changes
+            ],
+        }
 
     def as_json(self) -> dict[str, Any]:
         return {

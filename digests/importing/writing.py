@@ -1,47 +1,91 @@
 """Digest files → their rows, by a three-way merge with what the last import wrote."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import replace
+from pathlib import Path
 
-from django.db.models import Model, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from digests.deriving import ReadDigest, derive_all, derive_rows, set_html
+from digests.history import Author, recording
 from digests.importing.reading import Incoming
-from digests.importing.report import FileReport, Status, TopicCounts
-from digests.merging import Merged, Outcome, match, merge, merge_names
-from digests.models import Digest, ImportedDigest, ImportedTopic, Topic
-from digests.parsing import (
-    Heading,
-    ParsedTopic,
-    ParseWarning,
-    with_fields,
-    with_heading,
+from digests.importing.report import FileReport, Status, TopicChange, TopicCounts, TopicOutcome
+from digests.importing.updating import (
+    DigestUpdate,
+    OpenConflicts,
+    fill_base,
+    new_topic,
+    topic_values,
 )
-from digests.tagging import set_digest_tags, tag_names, tag_new_digests
-from digests.vocabulary import WarningCode
+from digests.models import (
+    Conflict,
+    Digest,
+    DigestAlias,
+    ImportedDigest,
+    ImportedTopic,
+    Reference,
+    Topic,
+)
+from digests.parsing import ParseWarning
+from digests.tagging import tag_new_digests
+from digests.vocabulary import TopicStatus, WarningCode
 
-TOPIC_FIELDS = ("number", "title", "body")
-DIGEST_FIELDS = ("title", "published_at", "preamble")
-_TOPICS = "topics"
 
+def write(
+    files: Sequence[Incoming], author: Author, *, met: Collection[str] = ()
+) -> list[FileReport]:
+    """Bring files of different digests in. Call it in a `write_transaction`.
 
-def write(files: Sequence[Incoming]) -> list[FileReport]:
-    """Bring files of different digests in. Call it in a `write_transaction`."""
-    known = {row.digest.slug: row for row in _imported(file.slug for file in files)}
-    reports = _create([file for file in files if file.slug not in known])
-    updates = [
-        _Update(known[file.slug], _dated(file, known[file.slug]))
-        for file in files
-        if file.slug in known
-    ]
-    for update in updates:
-        update.merge()
-    derive_all([ReadDigest.from_rows(update.digest) for update in updates if update.changed])
-    reports |= {update.digest.slug: update.report() for update in updates}
+    ``met`` are the slugs of all digests that files of this run are of: none of them was renamed.
+    """
+    known = {row.digest.slug: row for row in imported_as(file.slug for file in files)}
+    renamed = _renamed([file for file in files if file.slug not in known], {*met, *known})
+    targets = {**known, **renamed}
+    new = [file for file in files if file.slug not in targets]
+    old = [file for file in files if file.slug in targets]
+    digests = [targets[file.slug].digest_id for file in old]
+    cited = {c.key for file in files for body in file.bodies for c in body.citations}
+    with recording(author, digests=digests, references=Reference.objects.filter(key__in=cited)):
+        reports = _create(new)
+        updates = _updates(old, targets, author)
+        for update in updates:
+            update.merge()
+        derive_all([ReadDigest.from_rows(update.digest) for update in updates if update.changed])
+    reports |= {update.incoming.slug: update.report() for update in updates}
     return [reports[file.slug] for file in files]
+
+
+def _updates(
+    files: Sequence[Incoming], targets: Mapping[str, ImportedDigest], author: Author
+) -> list[DigestUpdate]:
+    digests = [targets[file.slug].digest_id for file in files]
+    conflicts = {digest: OpenConflicts() for digest in digests}
+    of_digests = Q(digest__in=digests) | Q(topic__digest__in=digests)
+    for conflict in Conflict.objects.filter(of_digests, settled_at=None).select_related("topic"):
+        digest = conflict.topic.digest_id if conflict.topic else conflict.digest_id
+        if digest is not None:
+            conflicts[digest].add(conflict)
+    return [
+        DigestUpdate(
+            targets[file.slug],
+            _dated(file, targets[file.slug]),
+            conflicts[targets[file.slug].digest_id],
+            author,
+            warnings=_told_of_name(file, targets[file.slug].digest),
+        )
+        for file in files
+    ]
+
+
+def _told_of_name(file: Incoming, digest: Digest) -> list[ParseWarning]:
+    if file.slug == digest.slug:
+        return []
+    message = format_lazy(
+        _("the file was renamed; the digest keeps its address, {slug}"), slug=digest.slug
+    )
+    return [ParseWarning(1, WarningCode.FILE_RENAMED, message)]
 
 
 def _dated(file: Incoming, imported: ImportedDigest) -> Incoming:
@@ -52,23 +96,63 @@ def _dated(file: Incoming, imported: ImportedDigest) -> Incoming:
     return replace(file, published_at=imported.published_at)
 
 
-def unchanged_topics(shas: Mapping[str, str]) -> dict[str, TopicCounts]:
-    """Of the digests whose last import read a file with this hash, by slug: their topics."""
-    imported = [row for row in _imported(shas) if row.sha256 == shas[row.digest.slug]]
+def _renamed(files: Iterable[Incoming], taken: Collection[str]) -> dict[str, ImportedDigest]:
+    """Those of these files that are known digests under a new name, by that name, which the
+    digest gets as another address.
+
+    The bytes are the same, so is the day that the file tells, and the file that they were read
+    from is no longer there: else this is a copy, and two days may well have the same text.
+    """
+    by_sha = {file.sha256: file for file in files}
+    found: dict[str, ImportedDigest] = {}
+    candidates = ImportedDigest.objects.filter(sha256__in=by_sha).exclude(digest__slug__in=taken)
+    for row in candidates.select_related("digest"):
+        file = by_sha[row.sha256]
+        same_day = file.parsed.published_at in {None, row.published_at}
+        if file.slug not in found and same_day and not Path(row.path).exists():
+            found[file.slug] = row
+            DigestAlias.objects.get_or_create(slug=file.slug, defaults={"digest": row.digest})
+    return found
+
+
+def digest_slugs(slugs: Collection[str]) -> dict[str, str]:
+    """The slug of the digest that each of these is another name of."""
+    aliases = DigestAlias.objects.filter(slug__in=slugs)
+    return dict(aliases.values_list("slug", "digest__slug"))
+
+
+def unchanged_files(shas: Mapping[str, str]) -> dict[str, tuple[TopicCounts, int]]:
+    """Of the digests whose last import read a file with this hash, by slug: their topics, and the
+    open conflicts of the digest's own fields."""
+    imported = [row for row in imported_as(shas) if row.sha256 == shas[row.digest.slug]]
     counts = {row.pk: TopicCounts() for row in imported}
+    digests = [row.digest_id for row in imported]
+    open_conflicts = Conflict.objects.filter(settled_at=None)
+    clashing = set(open_conflicts.filter(topic__digest__in=digests).values_list("topic", flat=True))
+    of_digests = list(open_conflicts.filter(digest__in=digests).values_list("digest", flat=True))
     bases = ImportedTopic.objects.filter(imported_digest__in=imported).select_related("topic")
     for base in bases.iterator():
-        count = counts[base.imported_digest_id]
-        if base.topic is None:
-            count.kept += base.position is not None  # else it is gone from both sides
-        elif base.position is None or _values(base.topic) != _values(base):
-            count.kept += 1
-        else:
-            count.unchanged += 1
-    return {row.digest.slug: counts[row.pk] for row in imported}
+        name = _counted_as(base, clashing)
+        if name:
+            count = counts[base.imported_digest_id]
+            setattr(count, name, getattr(count, name) + 1)
+    return {row.digest.slug: (counts[row.pk], of_digests.count(row.digest_id)) for row in imported}
 
 
-def _imported(slugs: Iterable[str]) -> QuerySet[ImportedDigest]:
+def _counted_as(base: ImportedTopic, clashing: Collection[int | None]) -> str:
+    """The count for a topic of a file that is known; empty if it is neither there nor shown."""
+    topic = base.topic
+    if topic is None or topic.status == TopicStatus.DELETED:
+        return "kept" if base.position is not None else ""
+    if not topic.is_live:
+        return ""
+    if topic.pk in clashing:
+        return "conflicts"
+    same = base.position is not None and topic_values(topic) == topic_values(base)
+    return "unchanged" if same else "kept"
+
+
+def imported_as(slugs: Iterable[str]) -> QuerySet[ImportedDigest]:
     return ImportedDigest.objects.select_related("digest").filter(digest__slug__in=list(slugs))
 
 
@@ -83,24 +167,32 @@ def _create(files: Sequence[Incoming]) -> dict[str, FileReport]:
     bases = []
     for digest, file in zip(digests, files, strict=True):
         bases.append(ImportedDigest(digest=digest))
-        _fill_base(bases[-1], file, clashes=set())
+        fill_base(bases[-1], file)
     ImportedDigest.objects.bulk_create(bases)
     ImportedTopic.objects.bulk_create(
-        ImportedTopic(imported_digest=base, topic=topic, position=topic.position, **_values(topic))
+        ImportedTopic(
+            imported_digest=base, topic=topic, position=topic.position, **topic_values(topic)
+        )
         for base, read in zip(bases, new, strict=True)
         for topic, _ in read.topics
     )
     derive_rows(new)
-    return {
-        file.slug: FileReport(
-            file.source.shown,
-            Status.CREATED,
-            file.slug,
-            TopicCounts(created=len(file.parsed.topics)),
-            file.warnings,
-        )
-        for file in files
-    }
+    return {file.slug: _created(file, read) for file, read in zip(files, new, strict=True)}
+
+
+def _created(file: Incoming, read: ReadDigest) -> FileReport:
+    changes = tuple(
+        TopicChange(topic.title, TopicOutcome.CREATED, topic.pk) for topic, _ in read.topics
+    )
+    return FileReport(
+        file.source.shown,
+        Status.CREATED,
+        file.slug,
+        TopicCounts.of(changes),
+        file.warnings,
+        changes=changes,
+        digest_outcome=TopicOutcome.CREATED,
+    )
 
 
 def _new_digest(file: Incoming) -> ReadDigest:
@@ -112,213 +204,6 @@ def _new_digest(file: Incoming) -> ReadDigest:
         front_matter=parsed.front_matter,
         preamble=parsed.preamble,
     )
-    topics = [_new_topic(digest, position, topic) for position, topic in enumerate(parsed.topics)]
+    topics = [new_topic(digest, position, topic) for position, topic in enumerate(parsed.topics)]
     preamble, *bodies = file.bodies
     return ReadDigest(digest, preamble, list(zip(topics, bodies, strict=True)))
-
-
-@dataclass
-class _Update:
-    """A digest that is known meets a newer file of it."""
-
-    imported: ImportedDigest
-    incoming: Incoming
-    counts: TopicCounts = field(default_factory=TopicCounts)
-    warnings: list[ParseWarning] = field(default_factory=list)
-    clashes: set[str] = field(default_factory=set)
-    changed: bool = False
-    placed: list[Topic | None] = field(default_factory=list)
-    """The topics of the file's sections, in its order; None where an editor deleted one."""
-
-    @property
-    def digest(self) -> Digest:
-        return self.imported.digest
-
-    def merge(self) -> None:
-        """Write all but what is derived."""
-        self._merge_digest()
-        self._merge_topics()
-        _fill_base(self.imported, self.incoming, self.clashes)
-        self.imported.save()
-
-    def report(self) -> FileReport:
-        return FileReport(
-            self.incoming.source.shown,
-            Status.UPDATED if self.changed else Status.UNCHANGED,
-            self.digest.slug,
-            self.counts,
-            (*self.incoming.warnings, *self.warnings),
-            digest_conflicts=len(self.clashes - {_TOPICS}),
-        )
-
-    def _merge_digest(self) -> None:
-        theirs = _digest_values(self.incoming)
-        merged = {
-            name: merge(getattr(self.imported, name), getattr(self.digest, name), theirs[name])
-            for name in DIGEST_FIELDS
-        }
-        for name, result in merged.items():
-            if result.outcome is Outcome.CLASH:
-                self.clashes.add(name)
-                self._warn_of_clash(1, self.digest.title)
-        tags = merge_names(self.imported.tags, tag_names(self.digest), self.incoming.tags)
-        values = {name: result.value for name, result in merged.items()}
-        values["front_matter"] = self._front_matter(merged, tags)
-        if _assign(self.digest, values):
-            self.digest.save()
-            self.changed = True
-        self.changed |= set_digest_tags(self.digest, tags.value)
-
-    def _front_matter(
-        self, merged: Mapping[str, Merged[Any]], tags: Merged[tuple[str, ...]]
-    ) -> str:
-        """The file's front matter, with the editor's values where those stand."""
-        raw = self.incoming.parsed.front_matter
-        told = {**_digest_values(self.incoming), "tags": list(self.incoming.tags)}
-        wanted = {name: result.value for name, result in merged.items()}
-        return with_fields(raw, told, {**wanted, "tags": list(tags.value)})
-
-    def _merge_topics(self) -> None:
-        bases = list(self.imported.topics.select_related("topic"))
-        ours = [base.topic for base in bases]
-        matching = match(self.incoming.parsed.topics, bases, ours)
-        new_bases: list[ImportedTopic] = []
-        for parsed, index in zip(self.incoming.parsed.topics, matching.base_of, strict=True):
-            if index is None:
-                topic: Topic | None = _new_topic(self.digest, 0, parsed)
-                self.counts.created += 1
-                base = ImportedTopic(**_values(parsed))
-            else:
-                topic = bases[index].topic
-                base = self._merge_topic(bases[index], parsed)
-            self.placed.append(topic)
-            base.topic = topic
-            new_bases.append(base)
-        gone = [bases[index] for index in matching.gone]
-        for base in gone:
-            if base.topic is not None:
-                self._report_gone(base)
-        self._place([topic for topic in self.placed if topic is not None])
-        self._store_topic_bases(new_bases, gone)
-
-    def _merge_topic(self, base: ImportedTopic, parsed: ParsedTopic) -> ImportedTopic:
-        """Write the merged topic; returns what the next import has to compare with."""
-        theirs = _values(parsed)
-        if base.topic is None:  # an editor deleted it
-            self.counts.kept += 1
-            if theirs["body"] != base.body:
-                self._warn_of_deleted(parsed)
-            return ImportedTopic(**theirs)
-        topic = base.topic
-        merged = {
-            name: merge(getattr(base, name), getattr(topic, name), theirs[name])
-            for name in TOPIC_FIELDS
-        }
-        clashes = {name for name, result in merged.items() if result.outcome is Outcome.CLASH}
-        values = {name: result.value for name, result in merged.items()}
-        # An editor's title keeps the Markdown that it was written in.
-        is_ours = merged["title"].outcome in {Outcome.KEPT, Outcome.CLASH}
-        spelling = topic.heading if is_ours else parsed.heading
-        heading = Heading(values["number"], values["title"])
-        if _assign(topic, {**values, "heading": with_heading(spelling, heading)}):
-            topic.save()
-            self.changed = True
-            self.counts.updated += not clashes
-        elif not clashes:
-            edited = any(result.outcome is Outcome.KEPT for result in merged.values())
-            self.counts.kept += edited
-            self.counts.unchanged += not edited
-        if clashes:
-            self.clashes.add(_TOPICS)
-            self.counts.conflicts += 1
-            self._warn_of_clash(parsed.line, topic.title)
-        return ImportedTopic(
-            **{name: getattr(base, name) if name in clashes else theirs[name] for name in theirs}
-        )
-
-    def _place(self, placed: Sequence[Topic]) -> None:
-        """Put the topics in the order of the file, and those that it lacks after them."""
-        known = {topic.pk for topic in placed}
-        rest = self.digest.topics.exclude(pk__in=known - {None}).order_by("position")
-        order = [*placed, *rest]
-        moved = [
-            topic for position, topic in enumerate(order) if topic.pk and topic.position != position
-        ]
-        # In two steps, as no two topics of a digest may ever share a position.
-        for position, topic in enumerate(order):
-            topic.position = -1 - position
-        Topic.objects.bulk_update(moved, ["position"])
-        for position, topic in enumerate(order):
-            topic.position = position
-        Topic.objects.bulk_update(moved, ["position"])
-        new = Topic.objects.bulk_create(topic for topic in order if topic.pk is None)
-        self.changed |= bool(moved or new)
-
-    def _store_topic_bases(
-        self, in_file: Sequence[ImportedTopic], gone: Sequence[ImportedTopic]
-    ) -> None:
-        self.imported.topics.all().delete()
-        for position, base in enumerate(in_file):
-            base.position = position
-        for base in gone:
-            base.pk, base.position = None, None
-        for base in (all_bases := [*in_file, *gone]):
-            base.imported_digest = self.imported
-        ImportedTopic.objects.bulk_create(all_bases)
-
-    def _report_gone(self, base: ImportedTopic) -> None:
-        self.counts.kept += 1
-        message = format_lazy(
-            _("topic “{title}” is no longer in the file; it was kept"), title=base.title
-        )
-        self.warnings.append(ParseWarning(1, WarningCode.TOPIC_GONE, message))
-
-    def _warn_of_deleted(self, parsed: ParsedTopic) -> None:
-        message = format_lazy(
-            _("topic “{title}” has another text now, but an editor deleted it; it stays deleted"),
-            title=parsed.title,
-        )
-        self.warnings.append(ParseWarning(parsed.line, WarningCode.TOPIC_DELETED, message))
-
-    def _warn_of_clash(self, line: int, title: str) -> None:
-        message = format_lazy(
-            _("“{title}”: the file and an editor changed the same text; the editor's was kept"),
-            title=title,
-        )
-        self.warnings.append(ParseWarning(line, WarningCode.CONFLICT, message))
-
-
-def _fill_base(imported: ImportedDigest, incoming: Incoming, clashes: Collection[str]) -> None:
-    """Remember the file for the next merge. What clashes keeps its old base, so that it is seen
-    again until an editor or the file gives way, and so the file does not count as known."""
-    imported.path = incoming.source.shown
-    imported.encoding = incoming.encoding
-    imported.sha256 = "" if clashes else incoming.sha256
-    imported.tags = list(incoming.tags)
-    _assign(imported, {k: v for k, v in _digest_values(incoming).items() if k not in clashes})
-
-
-def _new_topic(digest: Digest, position: int, parsed: ParsedTopic) -> Topic:
-    return Topic(digest=digest, position=position, heading=parsed.heading, **_values(parsed))
-
-
-def _values(topic: Topic | ImportedTopic | ParsedTopic) -> dict[str, Any]:
-    """What is merged of a topic."""
-    return {name: getattr(topic, name) for name in TOPIC_FIELDS}
-
-
-def _digest_values(incoming: Incoming) -> dict[str, Any]:
-    """What is merged of a digest, but for its tags, which merge as a set."""
-    return {
-        "title": incoming.parsed.title,
-        "published_at": incoming.published_at,
-        "preamble": incoming.parsed.preamble,
-    }
-
-
-def _assign(row: Model, values: Mapping[str, Any]) -> bool:
-    """Set the fields of a row; whether that changed it."""
-    changed = {name: value for name, value in values.items() if getattr(row, name) != value}
-    for name, value in changed.items():
-        setattr(row, name, value)
-    return bool(changed)

@@ -1,6 +1,7 @@
 """Which section of a new file is which section of the last one.
 
-Numbers repeat and shift, so they say nothing: a section is known by its text, else by its title.
+Numbers repeat and shift, so they say nothing: a section is known by its text, else by its title,
+else by what it has in common with what it was.
 """
 
 from collections import Counter
@@ -8,6 +9,8 @@ from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from itertools import product
 from typing import Protocol
+
+from digests.merging.similarity import LEAST_ALIKE, Profile, most_alike, profile, similarity
 
 
 class Section(Protocol):
@@ -50,7 +53,38 @@ def match(
             if base_of[position] is None and trait(section) != "" and candidates:
                 base_of[position] = found = candidates.pop(0)
                 del free[found]
+    for position, found in _alike(theirs, base, ours, base_of, list(free)).items():
+        base_of[position] = found
+        del free[found]
     return Matching(tuple(base_of), tuple(free))
+
+
+def _alike(
+    theirs: Sequence[Section],
+    base: Sequence[Section],
+    ours: Sequence[Section | None],
+    base_of: Sequence[int | None],
+    free: Sequence[int],
+) -> dict[int, int]:
+    """Of what is unpaired, the pairs that have most in common, by their positions."""
+    unpaired = [position for position, found in enumerate(base_of) if found is None]
+    if not unpaired or not free:
+        return {}
+    new = {position: _profile(theirs[position]) for position in unpaired}
+    known = {
+        index: [_profile(section) for section in (base[index], ours[index]) if section is not None]
+        for index in free
+    }
+    return most_alike(
+        unpaired,
+        free,
+        lambda position, index: max(similarity(new[position], old) for old in known[index]),
+        LEAST_ALIKE,
+    )
+
+
+def _profile(section: Section) -> Profile:
+    return profile(f"{section.title}\n{section.body}")
 
 
 def _whole(section: Section) -> Hashable:

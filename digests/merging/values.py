@@ -15,31 +15,39 @@ class Outcome(Enum):
     """The file changed it."""
     KEPT = auto()
     """An editor changed it."""
+    MERGED = auto()
+    """Both changed it, in different places: both changes are in."""
     CLASH = auto()
-    """Both changed it, differently: the editor's stays."""
+    """Both changed the same place, differently: the editor's stays."""
 
 
 @dataclass(frozen=True)
 class Merged(Generic[T]):
     value: T
+    """What stands now: ours wherever both sides clash."""
     outcome: Outcome
     base: T
+    """What the next merge has to compare with: theirs, but where they clash still the old base."""
     before: T
+    """``value`` with the old base in the places of the clashes."""
     theirs: T
+    """``value`` with theirs in the places of the clashes."""
+
+    @classmethod
+    def settled(cls, value: T, outcome: Outcome, theirs: T) -> "Merged[T]":
+        """A merge without a clash."""
+        return cls(value, outcome, base=theirs, before=value, theirs=value)
 
 
 def merge(base: T, ours: T, theirs: T) -> Merged[T]:
+    """Merge a value that is only ever whole."""
     if ours == theirs:
-        return Merged(ours, Outcome.SAME, theirs, ours, ours)
+        return Merged.settled(ours, Outcome.SAME, theirs)
     if ours == base:
-        return Merged(theirs, Outcome.TAKEN, theirs, theirs, theirs)
+        return Merged.settled(theirs, Outcome.TAKEN, theirs)
     if theirs == base:
-        return Merged(ours, Outcome.KEPT, theirs, ours, ours)
-    return Merged(ours, Outcome.CLASH, base, base, theirs)
-
-
-def merge_markdown(base: str, ours: str, theirs: str) -> Merged[str]:
-    return merge(base, ours, theirs)
+        return Merged.settled(ours, Outcome.KEPT, theirs)
+    return Merged(ours, Outcome.CLASH, base=base, before=base, theirs=theirs)
 
 
 def merge_names(
@@ -51,4 +59,4 @@ def merge_names(
     outcome = Outcome.TAKEN
     if value == tuple(ours):
         outcome = Outcome.SAME if value == tuple(theirs) else Outcome.KEPT
-    return Merged(value, outcome, tuple(theirs), value, value)
+    return Merged(value, outcome, base=tuple(theirs), before=value, theirs=value)

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digests.merging import Merged, Outcome, merge, merge_names
+from digests.merging import Outcome, merge, merge_names
 
 VALUES = st.integers(0, 3)
 NAMES = st.lists(st.sampled_from("abcd"), unique=True).map(tuple)
@@ -15,14 +15,35 @@ def test_what_one_side_changed_is_taken(base: int, changed: int) -> None:
 
 
 def test_the_outcome_says_whose_value_stands() -> None:
-    assert merge(1, 1, 1) == Merged(1, Outcome.SAME)
-    assert merge(1, 1, 2) == Merged(2, Outcome.TAKEN)
-    assert merge(1, 2, 1) == Merged(2, Outcome.KEPT)
-    assert merge(1, 2, 2) == Merged(2, Outcome.SAME)
+    assert merge(1, 1, 1).outcome is Outcome.SAME
+    assert merge(1, 1, 2).outcome is Outcome.TAKEN
+    assert merge(1, 2, 1).outcome is Outcome.KEPT
+    assert merge(1, 2, 2).outcome is Outcome.SAME
+    assert merge(1, 2, 3).outcome is Outcome.CLASH
 
 
-def test_a_clash_keeps_the_editors_value() -> None:
-    assert merge(1, 2, 3) == Merged(2, Outcome.CLASH)
+def test_a_clash_keeps_the_editors_value_and_offers_the_files() -> None:
+    merged = merge(1, 2, 3)
+    assert (merged.value, merged.before, merged.theirs) == (2, 1, 3)
+
+
+@given(VALUES, VALUES, VALUES)
+def test_the_next_merge_of_the_same_file_changes_nothing(base: int, ours: int, theirs: int) -> None:
+    merged = merge(base, ours, theirs)
+    again = merge(merged.base, merged.value, theirs)
+    assert again.value == merged.value
+    assert (again.outcome is Outcome.CLASH) == (merged.outcome is Outcome.CLASH)
+
+
+@given(VALUES, VALUES, VALUES)
+def test_a_clash_is_settled_by_taking_theirs_or_by_a_file_that_goes_back(
+    base: int, ours: int, theirs: int
+) -> None:
+    merged = merge(base, ours, theirs)
+    taken = merge(merged.base, merged.theirs, theirs)
+    assert (taken.value, taken.outcome is Outcome.CLASH) == (merged.theirs, False)
+    kept = merge(merged.base, merged.value, merged.base)
+    assert (kept.value, kept.outcome is Outcome.CLASH) == (merged.value, False)
 
 
 @given(NAMES, NAMES)

@@ -1,0 +1,87 @@
+"""The fields of one row, merged: what the last import read, what stands, what the file says."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Model
+
+from digests.conflicts import as_text, from_text, merge_field, settle
+from digests.history import Author
+from digests.merging import Merged, Outcome
+from digests.models import Conflict, Digest, Topic
+from digests.vocabulary import Settlement
+
+TOPIC_FIELDS = ("number", "title", "body")
+DIGEST_FIELDS = ("title", "published_at", "preamble")
+
+
+@dataclass
+class MergedRow:
+    values: dict[str, Any] = field(default_factory=dict)
+    outcomes: dict[str, Outcome] = field(default_factory=dict)
+    opened: list[Conflict] = field(default_factory=list)
+    """New conflicts, to be stored."""
+
+    @property
+    def clashes(self) -> bool:
+        return Outcome.CLASH in self.outcomes.values()
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether an editor's value stands where the file has another."""
+        return bool({Outcome.KEPT, Outcome.MERGED} & set(self.outcomes.values()))
+
+
+def merge_row(
+    row: Digest | Topic,
+    last: Mapping[str, Any],
+    theirs: Mapping[str, Any],
+    conflicts: Mapping[str, Conflict],
+    author: Author,
+) -> MergedRow:
+    """Merge the fields that ``theirs`` names; ``conflicts`` are the open ones of the row.
+
+    Conflicts that are there already are written at once: with what the file says now, or as
+    settled. A file that says what it said last leaves its conflict alone.
+    """
+    result = MergedRow()
+    for name, their in theirs.items():
+        conflict, our = conflicts.get(name), getattr(row, name)
+        if conflict and their == last[name] and our != their:
+            result.values[name], result.outcomes[name] = our, Outcome.CLASH
+            continue
+        base = from_text(name, conflict.base) if conflict else last[name]
+        merged = merge_field(name, base, our, their)
+        result.values[name], result.outcomes[name] = merged.value, merged.outcome
+        if merged.outcome is Outcome.CLASH:
+            result.opened += _clash(row, name, merged, their, conflict, author)
+        elif conflict:
+            settle(conflict, Settlement.ITSELF, author.user)
+    return result
+
+
+def _clash(
+    row: Digest | Topic,
+    name: str,
+    merged: Merged[Any],
+    theirs: Any,
+    conflict: Conflict | None,
+    author: Author,
+) -> list[Conflict]:
+    """The conflict to store, if there is none yet."""
+    texts = {"base": as_text(merged.base), "theirs": as_text(theirs)}
+    if conflict is None:
+        owner = {"topic": row} if isinstance(row, Topic) else {"digest": row}
+        return [Conflict(**owner, field=name, run=author.run, **texts)]
+    assign(conflict, texts)
+    conflict.save(update_fields=list(texts))
+    return []
+
+
+def assign(row: Model, values: Mapping[str, Any]) -> bool:
+    """Set the fields of a row; whether that changed it."""
+    changed = {name: value for name, value in values.items() if getattr(row, name) != value}
+    for name, value in changed.items():
+        setattr(row, name, value)
+    return bool(changed)

@@ -1,0 +1,252 @@
+"""A digest that is known meets a newer file of it: a three-way merge, topic by topic."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from digests.conflicts import from_text, settle
+from digests.history import Author
+from digests.importing.fields import DIGEST_FIELDS, TOPIC_FIELDS, MergedRow, assign, merge_row
+from digests.importing.reading import Incoming
+from digests.importing.report import FileReport, Status, TopicChange, TopicCounts, TopicOutcome
+from digests.merging import Merged, Outcome, match, merge_names, merge_order
+from digests.models import Conflict, Digest, ImportedDigest, ImportedTopic, Topic
+from digests.parsing import Heading, ParsedTopic, ParseWarning, with_fields, with_heading
+from digests.placing import place_topics
+from digests.tagging import set_digest_tags, tag_names
+from digests.vocabulary import Settlement, TopicStatus, WarningCode
+
+
+@dataclass
+class OpenConflicts:
+    """Those of one digest, by their fields."""
+
+    of_digest: dict[str, Conflict] = field(default_factory=dict)
+    of_topics: dict[int, dict[str, Conflict]] = field(default_factory=dict)
+
+    def add(self, conflict: Conflict) -> None:
+        if conflict.topic_id is None:
+            self.of_digest[conflict.field] = conflict
+        else:
+            self.of_topics.setdefault(conflict.topic_id, {})[conflict.field] = conflict
+
+
+@dataclass
+class DigestUpdate:
+    """One digest, one file. `merge` writes all but what is derived."""
+
+    imported: ImportedDigest
+    incoming: Incoming
+    conflicts: OpenConflicts
+    author: Author
+    changed: bool = False
+    digest_outcome: TopicOutcome = TopicOutcome.UNCHANGED
+    digest_conflicts: int = 0
+    warnings: list[ParseWarning] = field(default_factory=list)
+    opened: list[Conflict] = field(default_factory=list)
+    outcomes: list[tuple[ParsedTopic | ImportedTopic, Topic | None, TopicOutcome]] = field(
+        default_factory=list
+    )
+
+    @property
+    def digest(self) -> Digest:
+        return self.imported.digest
+
+    def merge(self) -> None:
+        self._merge_digest()
+        self._merge_topics()
+        Conflict.objects.bulk_create(self.opened)
+        fill_base(self.imported, self.incoming)
+        self.imported.save()
+
+    def report(self) -> FileReport:
+        changes = tuple(
+            TopicChange(section.title, outcome, topic.pk if topic else None)
+            for section, topic, outcome in self.outcomes
+        )
+        return FileReport(
+            self.incoming.source.shown,
+            Status.UPDATED if self.changed else Status.UNCHANGED,
+            self.digest.slug,
+            TopicCounts.of(changes),
+            (*self.incoming.warnings, *self.warnings),
+            changes=changes,
+            digest_outcome=self.digest_outcome,
+            digest_conflicts=self.digest_conflicts,
+        )
+
+    def _merge_digest(self) -> None:
+        last = {name: getattr(self.imported, name) for name in DIGEST_FIELDS}
+        merged = merge_row(
+            self.digest, last, digest_values(self.incoming), self.conflicts.of_digest, self.author
+        )
+        ours = tag_names(self.digest)
+        tags = merge_names(self.imported.tags, ours, self.incoming.tags)
+        front_matter = self._front_matter(merged, tags)
+        changed = assign(self.digest, {**merged.values, "front_matter": front_matter})
+        if changed:
+            self.digest.save()
+        changed |= set_digest_tags(self.digest, tags.value)
+        self.changed |= changed
+        self.opened += merged.opened
+        clashes = [name for name, how in merged.outcomes.items() if how is Outcome.CLASH]
+        self.digest_conflicts = len(clashes)
+        for _clash in clashes:
+            self._warn(1, WarningCode.CONFLICT, _CONFLICT, self.digest.title)
+        kept = merged.is_kept or tags.outcome is Outcome.KEPT
+        self.digest_outcome = _outcome(merged, changed=changed, kept=kept)
+
+    def _front_matter(self, merged: MergedRow, tags: Merged[tuple[str, ...]]) -> str:
+        """The file's front matter, with the editor's values where those stand."""
+        raw = self.incoming.parsed.front_matter
+        told = {**digest_values(self.incoming), "tags": list(self.incoming.tags)}
+        return with_fields(raw, told, {**merged.values, "tags": list(tags.value)})
+
+    def _merge_topics(self) -> None:
+        bases = list(self.imported.topics.select_related("topic"))
+        ours = [_if_not_deleted(base.topic) for base in bases]
+        matching = match(self.incoming.parsed.topics, bases, ours)
+        before = [base.topic_id for base in bases if base.position is not None]
+        new_bases: list[ImportedTopic] = []
+        placed: list[Topic | None] = []
+        for parsed, index in zip(self.incoming.parsed.topics, matching.base_of, strict=True):
+            base = ImportedTopic() if index is None else bases[index]
+            topic = self._merge_topic(base, parsed, is_new=index is None)
+            placed.append(topic)
+            new_bases.append(ImportedTopic(topic=base.topic or topic, **topic_values(parsed)))
+        gone = [bases[index] for index in matching.gone]
+        for base in gone:
+            self._part_with(base)
+        self._place(before, [topic for topic in placed if topic is not None])
+        self._store_bases(new_bases, gone)
+
+    def _merge_topic(
+        self, base: ImportedTopic, parsed: ParsedTopic, *, is_new: bool
+    ) -> Topic | None:
+        """The topic of a section of the file, as merged; None where an editor deleted it."""
+        if is_new:
+            topic = new_topic(self.digest, 0, parsed)
+            self.outcomes.append((parsed, topic, TopicOutcome.CREATED))
+            return topic
+        topic_or_none = _if_not_deleted(base.topic)
+        if topic_or_none is None:
+            if parsed.body != base.body:
+                self._warn(parsed.line, WarningCode.TOPIC_DELETED, _DELETED, parsed.title)
+            self.outcomes.append((parsed, base.topic, TopicOutcome.DELETED))
+            return None
+        self._update_topic(topic_or_none, base, parsed)
+        return topic_or_none
+
+    def _update_topic(self, topic: Topic, base: ImportedTopic, parsed: ParsedTopic) -> None:
+        conflicts = self.conflicts.of_topics.get(topic.pk, {})
+        merged = merge_row(topic, topic_values(base), topic_values(parsed), conflicts, self.author)
+        # An editor's title keeps the Markdown that it was written in.
+        is_ours = merged.outcomes["title"] in {Outcome.KEPT, Outcome.CLASH}
+        spelling = topic.heading if is_ours else parsed.heading
+        heading = Heading(merged.values["number"], merged.values["title"])
+        values = {**merged.values, "heading": with_heading(spelling, heading)}
+        is_back = topic.status == TopicStatus.ARCHIVED
+        if is_back:
+            values |= {"status": TopicStatus.LIVE, "archived_at": None}
+        changed = assign(topic, values)
+        if changed:
+            topic.save()
+            self.changed = True
+        self.opened += merged.opened
+        if merged.clashes:
+            self._warn(parsed.line, WarningCode.CONFLICT, _CONFLICT, topic.title)
+        outcome = _outcome(merged, changed=changed, kept=merged.is_kept)
+        self.outcomes.append((parsed, topic, outcome))
+
+    def _part_with(self, base: ImportedTopic) -> None:
+        """A section is gone from the file: nothing of an editor's goes with it."""
+        topic = _if_not_deleted(base.topic)
+        if topic is None or not topic.is_live:
+            return
+        if base.position is not None and topic.edited_at is None:
+            topic.status, topic.archived_at = TopicStatus.ARCHIVED, timezone.now()
+            topic.save(update_fields=["status", "archived_at", "updated_at"])
+            self.changed = True
+            self._warn(1, WarningCode.TOPIC_ARCHIVED, _ARCHIVED, topic.title)
+            self.outcomes.append((base, topic, TopicOutcome.ARCHIVED))
+            return
+        for name, conflict in self.conflicts.of_topics.get(topic.pk, {}).items():
+            # The file gave way. If it says the same again one day, that is news.
+            setattr(base, name, from_text(name, conflict.base))
+            settle(conflict, Settlement.ITSELF, self.author.user)
+        self._warn(1, WarningCode.TOPIC_GONE, _GONE, topic.title)
+        self.outcomes.append((base, topic, TopicOutcome.GONE))
+
+    def _place(self, before: Sequence[int | None], placed: Sequence[Topic]) -> None:
+        """Merge the order of the file with that of the editors."""
+        live = {topic.pk: topic for topic in self.digest.topics.live().order_by("position")}
+        # What is new has no id yet.
+        theirs = {topic.pk or -1 - index: topic for index, topic in enumerate(placed)}
+        base = [pk for pk in before if pk is not None]
+        order = merge_order(base, list(live), list(theirs), keep=live)
+        topics = live | theirs
+        self.changed |= place_topics(self.digest, [topics[pk] for pk in order])
+
+    def _store_bases(self, in_file: Sequence[ImportedTopic], gone: Sequence[ImportedTopic]) -> None:
+        self.imported.topics.all().delete()
+        for position, base in enumerate(in_file):
+            base.position = position
+        for base in gone:
+            base.pk, base.position = None, None
+        for base in (all_bases := [*in_file, *gone]):
+            base.imported_digest = self.imported
+        ImportedTopic.objects.bulk_create(all_bases)
+
+    def _warn(self, line: int, code: WarningCode, message: Promise | str, title: str) -> None:
+        self.warnings.append(ParseWarning(line, code, format_lazy(message, title=title)))
+
+
+_CONFLICT = _("“{title}”: the file and an editor changed the same text; the editor's was kept")
+_DELETED = _("topic “{title}” has another text now, but an editor deleted it; it stays deleted")
+_ARCHIVED = _("topic “{title}” is no longer in the file; it was archived")
+_GONE = _("topic “{title}” is no longer in the file; it was kept, as an editor changed it")
+
+
+def fill_base(imported: ImportedDigest, incoming: Incoming) -> None:
+    """Remember the file for the next merge."""
+    imported.path = incoming.source.shown
+    imported.encoding = incoming.encoding
+    imported.sha256 = incoming.sha256
+    imported.tags = list(incoming.tags)
+    assign(imported, digest_values(incoming))
+
+
+def new_topic(digest: Digest, position: int, parsed: ParsedTopic) -> Topic:
+    return Topic(digest=digest, position=position, heading=parsed.heading, **topic_values(parsed))
+
+
+def topic_values(topic: Topic | ImportedTopic | ParsedTopic) -> dict[str, Any]:
+    """What is merged of a topic."""
+    return {name: getattr(topic, name) for name in TOPIC_FIELDS}
+
+
+def digest_values(incoming: Incoming) -> dict[str, Any]:
+    """What is merged of a digest, but for its tags, which merge as a set."""
+    return {
+        "title": incoming.parsed.title,
+        "published_at": incoming.published_at,
+        "preamble": incoming.parsed.preamble,
+    }
+
+
+def _if_not_deleted(topic: Topic | None) -> Topic | None:
+    """A topic that an older version of the program deleted has no row any more."""
+    return None if topic is None or topic.status == TopicStatus.DELETED else topic
+
+
+def _outcome(merged: MergedRow, *, changed: bool, kept: bool) -> TopicOutcome:
+    if merged.clashes:
+        return TopicOutcome.CONFLICT
+    if changed:
+        return TopicOutcome.UPDATED
+    return TopicOutcome.KEPT if kept else TopicOutcome.UNCHANGED

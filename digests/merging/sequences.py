@@ -1,0 +1,85 @@
+"""The order of things that three versions of a list hold."""
+
+from bisect import bisect_left
+from collections.abc import Collection, Hashable, Iterable, Sequence
+from itertools import pairwise
+from typing import TypeVar
+
+K = TypeVar("K", bound=Hashable)
+
+
+def merge_order(
+    base: Sequence[K], ours: Sequence[K], theirs: Sequence[K], *, keep: Collection[K] = ()
+) -> list[K]:
+    """Merge sequences of unique identities, None not among them, in n·log n.
+
+    What one side moved goes where that side put it; what both moved, where ours has it. What one
+    side added follows what it follows there; at the same place, theirs come first. What one side
+    took out is out, unless it is in ``keep``: then it stays among its neighbours.
+    """
+    in_base, in_ours, in_theirs, kept = set(base), set(ours), set(theirs), set(keep)
+    following, heads = _runs(theirs, in_base | in_ours)
+    staying = _staying(base, ours)
+    skeleton = [key for key in heads if key in staying or key not in in_ours]
+    order = _inserted(skeleton, ours)
+    everything = following[None] + [k for head in order for k in (head, *following.get(head, ()))]
+    return [
+        key
+        for key in everything
+        if key in kept or key not in in_base or (key in in_ours and key in in_theirs)
+    ]
+
+
+def _runs(theirs: Sequence[K], known: Collection[K]) -> tuple[dict[K | None, list[K]], list[K]]:
+    """What only theirs has, by what it follows there; and the rest."""
+    following: dict[K | None, list[K]] = {None: []}
+    heads: list[K] = []
+    for key in theirs:
+        if key in known:
+            heads.append(key)
+            following[key] = []
+        else:
+            following[heads[-1] if heads else None].append(key)
+    return following, heads
+
+
+def _staying(base: Sequence[K], ours: Sequence[K]) -> set[K]:
+    """As many as possible of what ours left in the order of the base."""
+    position = {key: index for index, key in enumerate(base)}
+    known = [key for key in ours if key in position]
+    return {known[index] for index in longest_increasing([position[key] for key in known])}
+
+
+def longest_increasing(numbers: Sequence[int]) -> list[int]:
+    """The indexes of a longest strictly increasing subsequence."""
+    tails: list[int] = []  # the least number that ends an increasing run of each length
+    ends: list[int] = []  # and its index
+    previous: list[int | None] = []
+    for index, number in enumerate(numbers):
+        length = bisect_left(tails, number)
+        previous.append(ends[length - 1] if length else None)
+        if length == len(tails):
+            tails.append(number)
+            ends.append(index)
+        else:
+            tails[length], ends[length] = number, index
+    found: list[int] = []
+    at = ends[-1] if ends else None
+    while at is not None:
+        found.append(at)
+        at = previous[at]
+    return found[::-1]
+
+
+def _inserted(skeleton: Sequence[K], ours: Sequence[K]) -> Iterable[K]:
+    """The skeleton with what it lacks of ours, each right after what it follows in ours."""
+    after: dict[K | None, K | None] = dict(pairwise([None, *skeleton, None]))
+    last: K | None = None
+    for key in ours:
+        if key not in after:
+            after[key], after[last] = after[last], key
+        last = key
+    at = after[None]
+    while at is not None:
+        yield at
+        at = after[at]
