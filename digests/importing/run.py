@@ -95,10 +95,10 @@ class _Importer:
 
     def _name(self, files: Sequence[_File]) -> None:
         """Find the digests that files are of under another name than their own."""
-        slugs = digest_slugs([file.slug for file in files if file.slug])
-        for file in files:
-            if file.slug:
-                file.slug = slugs.get(file.slug, file.slug)
+        named = [file for file in files if file.slug and not file.report]
+        slugs = digest_slugs([file.slug for file in named if file.slug])
+        for file in named:
+            file.slug = slugs.get(file.slug or "", file.slug)
 
     def _skip_known(self, files: Sequence[_File]) -> None:
         named = {file.slug: file.sha256 for file in files if not file.report}

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -16,7 +15,7 @@ from digests.importing.reading import Incoming
 from digests.importing.report import FileReport, Status, TopicChange, TopicCounts, TopicOutcome
 from digests.merging import Merged, Outcome, match, merge_names, merge_order
 from digests.models import Conflict, Digest, ImportedDigest, ImportedTopic, Topic
-from digests.parsing import Heading, ParsedTopic, ParseWarning, with_fields, with_heading
+from digests.parsing import Heading, Message, ParsedTopic, ParseWarning, with_fields, with_heading
 from digests.placing import place_topics
 from digests.tagging import set_digest_tags, tag_names
 from digests.vocabulary import Settlement, TopicStatus, WarningCode
@@ -97,7 +96,7 @@ class DigestUpdate:
         clashes = [name for name, how in merged.outcomes.items() if how is Outcome.CLASH]
         self.digest_conflicts = len(clashes)
         for _clash in clashes:
-            self._warn(1, WarningCode.CONFLICT, _CONFLICT, self.digest.title)
+            self._warn(1, WarningCode.CONFLICT, format_lazy(_CONFLICT, title=self.digest.title))
         kept = merged.is_kept or tags.outcome is Outcome.KEPT
         self.digest_outcome = _outcome(merged, changed=changed, kept=kept)
 
@@ -111,7 +110,7 @@ class DigestUpdate:
         bases = list(self.imported.topics.select_related("topic"))
         ours = [_if_not_deleted(base.topic) for base in bases]
         matching = match(self.incoming.parsed.topics, bases, ours)
-        before = [base.topic_id for base in bases if base.position is not None]
+        before = [base.topic_id for base in bases if base.position is not None and base.topic_id]
         new_bases: list[ImportedTopic] = []
         placed: list[Topic | None] = []
         for parsed, index in zip(self.incoming.parsed.topics, matching.base_of, strict=True):
@@ -136,7 +135,8 @@ class DigestUpdate:
         topic_or_none = _if_not_deleted(base.topic)
         if topic_or_none is None:
             if parsed.body != base.body:
-                self._warn(parsed.line, WarningCode.TOPIC_DELETED, _DELETED, parsed.title)
+                message = format_lazy(_DELETED, title=parsed.title)
+                self._warn(parsed.line, WarningCode.TOPIC_DELETED, message)
             self.outcomes.append((parsed, base.topic, TopicOutcome.DELETED))
             return None
         self._update_topic(topic_or_none, base, parsed)
@@ -159,7 +159,7 @@ class DigestUpdate:
             self.changed = True
         self.opened += merged.opened
         if merged.clashes:
-            self._warn(parsed.line, WarningCode.CONFLICT, _CONFLICT, topic.title)
+            self._warn(parsed.line, WarningCode.CONFLICT, format_lazy(_CONFLICT, title=topic.title))
         outcome = _outcome(merged, changed=changed, kept=merged.is_kept)
         self.outcomes.append((parsed, topic, outcome))
 
@@ -172,23 +172,24 @@ class DigestUpdate:
             topic.status, topic.archived_at = TopicStatus.ARCHIVED, timezone.now()
             topic.save(update_fields=["status", "archived_at", "updated_at"])
             self.changed = True
-            self._warn(1, WarningCode.TOPIC_ARCHIVED, _ARCHIVED, topic.title)
+            self._warn(1, WarningCode.TOPIC_ARCHIVED, format_lazy(_ARCHIVED, title=topic.title))
             self.outcomes.append((base, topic, TopicOutcome.ARCHIVED))
             return
         for name, conflict in self.conflicts.of_topics.get(topic.pk, {}).items():
             # The file gave way. If it says the same again one day, that is news.
             setattr(base, name, from_text(name, conflict.base))
             settle(conflict, Settlement.ITSELF, self.author.user)
-        self._warn(1, WarningCode.TOPIC_GONE, _GONE, topic.title)
+        self._warn(1, WarningCode.TOPIC_GONE, format_lazy(_GONE, title=topic.title))
         self.outcomes.append((base, topic, TopicOutcome.GONE))
 
-    def _place(self, before: Sequence[int | None], placed: Sequence[Topic]) -> None:
+    def _place(self, before: Sequence[int], placed: Sequence[Topic]) -> None:
         """Merge the order of the file with that of the editors."""
         live = {topic.pk: topic for topic in self.digest.topics.live().order_by("position")}
         # What is new has no id yet.
         theirs = {topic.pk or -1 - index: topic for index, topic in enumerate(placed)}
-        base = [pk for pk in before if pk is not None]
-        order = merge_order(base, list(live), list(theirs), keep=live)
+        # What is in the file again has its place there, wherever it was kept in the meantime.
+        ours = [pk for pk in live if pk in before or pk not in theirs]
+        order = merge_order(before, ours, list(theirs), keep=ours)
         topics = live | theirs
         self.changed |= place_topics(self.digest, [topics[pk] for pk in order])
 
@@ -202,8 +203,8 @@ class DigestUpdate:
             base.imported_digest = self.imported
         ImportedTopic.objects.bulk_create(all_bases)
 
-    def _warn(self, line: int, code: WarningCode, message: Promise | str, title: str) -> None:
-        self.warnings.append(ParseWarning(line, code, format_lazy(message, title=title)))
+    def _warn(self, line: int, code: WarningCode, message: Message) -> None:
+        self.warnings.append(ParseWarning(line, code, message))
 
 
 _CONFLICT = _("“{title}”: the file and an editor changed the same text; the editor's was kept")

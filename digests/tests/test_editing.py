@@ -6,7 +6,7 @@ import pytest
 
 from digests import editing
 from digests.exporting import digest_bytes
-from digests.models import Citation, Digest, Point, Reference, Tag, Topic
+from digests.models import Citation, Digest, Reference, Tag, Topic
 from digests.parsing import read_heading
 from digests.tests.files import SMALL, edit_digest, edit_topic, import_text, only_digest
 from digests.vocabulary import TagOrigin
@@ -96,9 +96,9 @@ def test_the_front_matter_follows_what_an_editor_changed_of_a_digest(topic: Topi
     assert Citation.objects.filter(digest=digest).count() == 0
 
 
-def test_deleting_topics_takes_their_points_and_refreshes_the_counts(topic: Topic) -> None:
+def test_deleting_topics_hides_them_and_refreshes_the_counts(topic: Topic) -> None:
     editing.delete_topics(Topic.objects.filter(pk=topic.pk), by=None)
-    assert Point.objects.count() == 1
+    assert topic not in Topic.objects.live()
     assert Reference.objects.get(key="arxiv:2302.04761").topic_count == 0
     assert Tag.objects.get(name="RAG").topic_count == 0
 
@@ -120,7 +120,7 @@ def test_deleting_link_definitions_changes_the_topics_that_used_them(tmp_path: P
     import_text(tmp_path, "## 一\n见 [文][id]\n\n## 二\n[id]: https://example.org/x\n")
     editing.delete_topics(Topic.objects.filter(title="二"), by=None)
     assert not Citation.objects.exists()
-    assert "[文][id]" in Topic.objects.get().html
+    assert "[文][id]" in Topic.objects.live().get().html
 
 
 def test_a_number_makes_an_underlined_heading_no_list(tmp_path: Path) -> None:

@@ -6,19 +6,26 @@ import pytest
 
 from digests import editing
 from digests.exporting import digest_bytes
-from digests.importing import FileReport, Status, Summary, writing
-from digests.models import Digest, ImportedDigest, ImportedTopic, Topic
+from digests.importing import FileReport, Status, Summary
+from digests.importing.fields import DIGEST_FIELDS, TOPIC_FIELDS
+from digests.importing.report import TopicCounts
+from digests.models import Conflict, Digest, ImportedDigest, ImportedTopic, Topic
 from digests.tests.files import SMALL, edit_digest, edit_topic, import_text, only_digest
 
 pytestmark = pytest.mark.django_db
 
 
 def _topics() -> list[tuple[int | None, str]]:
-    return [(topic.number, topic.title) for topic in only_digest().topics.order_by("position")]
+    topics = only_digest().topics.live().order_by("position")
+    return [(topic.number, topic.title) for topic in topics]
 
 
 def _first() -> Topic:
-    return Topic.objects.get(position=0)
+    return _at(0)
+
+
+def _at(position: int) -> Topic:
+    return Topic.objects.get(position=position)
 
 
 def test_what_only_the_file_changed_is_taken(tmp_path: Path) -> None:
@@ -75,14 +82,16 @@ def test_a_clash_keeps_the_editors_text_and_is_told_until_it_is_settled(tmp_path
     import_text(tmp_path)
     edit_topic(_first(), body="编辑写的\n")
     theirs = SMALL.replace("召回率低", "召回率很低")
-    for _again in range(2):
-        report = import_text(tmp_path, theirs)
-        assert report.topics.conflicts == 1
-        assert [warning.code for warning in report.warnings] == ["conflict"]
-        assert _first().body == "编辑写的\n"
-    edit_topic(_first(), body=_first().body.replace("编辑写的\n", _body_of(theirs)))
     report = import_text(tmp_path, theirs)
-    assert (report.topics.conflicts, report.topics.unchanged) == (0, 2)
+    assert [warning.code for warning in report.warnings] == ["conflict"]
+    again = import_text(tmp_path, theirs)
+    assert (report.topics.conflicts, again.topics.conflicts) == (1, 1)
+    assert (again.status, Conflict.objects.open().count()) == (Status.UNCHANGED, 1)
+    assert _first().body == "编辑写的\n"
+    edit_topic(_first(), body=_body_of(theirs))
+    assert not Conflict.objects.open().exists()
+    settled = import_text(tmp_path, theirs)
+    assert (settled.topics.conflicts, settled.topics.unchanged) == (0, 2)
 
 
 def _body_of(text: str) -> str:
@@ -98,15 +107,33 @@ def test_topics_that_moved_or_got_other_numbers_keep_their_addresses(tmp_path: P
         assert topic.get_absolute_url() == addresses[topic.title]
 
 
-def test_a_topic_that_left_the_file_is_kept_and_told(tmp_path: Path) -> None:
+def test_an_edited_topic_that_left_the_file_is_kept_at_its_place_and_told(tmp_path: Path) -> None:
     import_text(tmp_path, "## 1. 一\n甲\n## 2. 二\n乙\n")
+    edit_topic(_first(), body="编辑写的\n")
     report = import_text(tmp_path, "## 2. 二\n乙\n")
     assert "topic-gone" in [warning.code for warning in report.warnings]
-    assert _topics() == [(2, "二"), (1, "一")]
+    assert _topics() == [(1, "一"), (2, "二")]
     again = import_text(tmp_path, "## 2. 二\n乙\n")
     assert (again.status, again.topics.kept) == (Status.UNCHANGED, 1)
+    import_text(tmp_path, "## 2. 二\n乙\n## 1. 一\n甲\n")
+    assert _topics() == [(2, "二"), (1, "一")]
+    assert _at(1).body == "编辑写的\n"
+
+
+def test_an_unedited_topic_that_left_the_file_is_archived_until_it_is_back(
+    tmp_path: Path,
+) -> None:
     import_text(tmp_path, "## 1. 一\n甲\n## 2. 二\n乙\n")
-    assert _topics() == [(1, "一"), (2, "二")]
+    pk = _first().pk
+    report = import_text(tmp_path, "## 2. 二\n乙\n")
+    assert "topic-archived" in [warning.code for warning in report.warnings]
+    assert (report.topics.archived, _topics()) == (1, [(2, "二")])
+    assert Topic.objects.get(pk=pk).archived_at
+    again = import_text(tmp_path, "## 2. 二\n乙\n")
+    assert (again.status, again.topics) == (Status.UNCHANGED, TopicCounts(unchanged=1))
+    back = import_text(tmp_path, "## 1. 一\n甲，补充\n## 2. 二\n乙\n")
+    assert (back.topics.updated, _topics()) == (1, [(1, "一"), (2, "二")])
+    assert (_first().pk, _first().archived_at) == (pk, None)
 
 
 def test_a_topic_that_an_editor_deleted_stays_deleted(tmp_path: Path) -> None:
@@ -167,10 +194,10 @@ def test_an_unedited_digest_is_exported_byte_for_byte(tmp_path: Path) -> None:
 def test_no_field_of_the_base_is_forgotten() -> None:
     bookkeeping = {"id", "imported_digest", "topic", "position"}
     of_topic = {field.name for field in ImportedTopic._meta.concrete_fields} - bookkeeping
-    assert of_topic == set(writing.TOPIC_FIELDS)
+    assert of_topic == set(TOPIC_FIELDS)
     bookkeeping = {"id", "digest", "path", "sha256", "encoding", "tags"}
     of_digest = {field.name for field in ImportedDigest._meta.concrete_fields} - bookkeeping
-    assert of_digest == set(writing.DIGEST_FIELDS)
+    assert of_digest == set(DIGEST_FIELDS)
 
 
 def test_an_import_of_an_export_changes_nothing(tmp_path: Path) -> None:
