@@ -75,15 +75,19 @@ def recording(
         watched.watch(references)
     yield watched
     after = snapshots(digests)
-    seen = [pk for table, pk in watched.before if table == "reference"]
-    after |= _references(Reference.objects.filter(pk__in=seen))
+    watched_references = _ids("reference", watched.before)
+    after |= _references(Reference.objects.filter(pk__in=watched_references))
     changed = {
         key: values
         for key, values in after.items()
         if key in watched.before and watched.before[key] != values
     }
     _store(author, watched.before, changed)
-    _mark_edited(author, changed)
+    if not author.is_import:
+        now = timezone.now()
+        Topic.objects.filter(pk__in=_ids("topic", changed)).update(edited_at=now)
+        Digest.objects.filter(pk__in=_ids("digest", changed)).update(edited_at=now)
+    _unmark_agreed(digests)
 
 
 def snapshots(digests: Collection[int]) -> Snapshot:
@@ -128,7 +132,7 @@ def _store(author: Author, before: Snapshot, changed: Snapshot) -> None:
     since: dict[tuple[str, int], Any] = {}
     tables: Mapping[str, type[Model]] = {"digest": Digest, "topic": Topic}
     for table in {table for table, _ in changed}:
-        ids = [pk for name, pk in changed if name == table]
+        ids = _ids(table, changed)
         known = Revision.objects.filter(**{f"{table}__in": ids}).values_list(table, flat=True)
         with_history |= {(table, pk) for pk in known}
         if table in tables:
@@ -152,18 +156,18 @@ def _store(author: Author, before: Snapshot, changed: Snapshot) -> None:
     Revision.objects.bulk_create(revisions)
 
 
-def _mark_edited(author: Author, changed: Snapshot) -> None:
-    """Say of the rows that changed whether something else stands there than in the file."""
-    topics = {pk for table, pk in changed if table == "topic"}
-    digests = {pk for table, pk in changed if table == "digest"}
-    for model, rows, as_in_file in (
-        (Topic, topics, topics_as_in_file(topics)),
-        (Digest, digests, _digests_as_in_file(digests, changed)),
-    ):
-        manager = model._default_manager
-        manager.filter(pk__in=as_in_file).update(edited_at=None)
-        if not author.is_import:  # an import leaves an editor's work, and its date, where it is
-            manager.filter(pk__in=rows - as_in_file).update(edited_at=timezone.now())
+def _ids(table: str, rows: Iterable[tuple[str, int]]) -> list[int]:
+    return [pk for name, pk in rows if name == table]
+
+
+def _unmark_agreed(digests: Collection[int]) -> None:
+    """Of what is marked as edited, take the mark off what the file has as well."""
+    topics = Topic.objects.filter(digest__in=digests).exclude(edited_at=None)
+    agreed = topics_as_in_file(set(topics.values_list("pk", flat=True)))
+    Topic.objects.filter(pk__in=agreed).update(edited_at=None)
+    rows = Digest.objects.filter(pk__in=digests).exclude(edited_at=None)
+    agreed = _digests_as_in_file(set(rows.values_list("pk", flat=True)))
+    Digest.objects.filter(pk__in=agreed).update(edited_at=None)
 
 
 def topics_as_in_file(topics: Collection[int]) -> set[int]:
@@ -183,7 +187,8 @@ def topics_as_in_file(topics: Collection[int]) -> set[int]:
     return {pk for pk in same if pk} - set(rejected.values_list("topic", flat=True))
 
 
-def _digests_as_in_file(digests: Collection[int], values: Snapshot) -> set[int]:
+def _digests_as_in_file(digests: Collection[int]) -> set[int]:
+    tags = _names(TaggedDigest.objects.filter(content_object__in=digests), "name")
     bases = ImportedDigest.objects.filter(digest__in=digests).select_related("digest")
     return {
         base.digest_id
@@ -193,6 +198,6 @@ def _digests_as_in_file(digests: Collection[int], values: Snapshot) -> set[int]:
             base.digest.title,
             base.digest.published_at,
             base.digest.preamble,
-            values["digest", base.digest_id]["tags"],
+            tags[base.digest_id],
         )
     }

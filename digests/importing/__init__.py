@@ -1,6 +1,6 @@
 """Write door 1: files → rows, with a report of what happened."""
 
-from digests.importing.report import FileReport, Status, Summary, TopicOutcome
+from digests.importing.report import FileReport, Status, Summary, TopicChange, TopicOutcome
 from digests.importing.run import import_sources
 from digests.importing.sources import STANDARD_INPUT, MemorySource, Source, find_sources
 from digests.importing.staging import discard, import_staged, preview_staged, stage
@@ -13,6 +13,7 @@ __all__ = [
     "Source",
     "Status",
     "Summary",
+    "TopicChange",
     "TopicOutcome",
     "UploadError",
     "discard",

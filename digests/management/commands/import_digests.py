@@ -11,7 +11,15 @@ from django.utils.translation import gettext as _
 from rich.console import Console
 from rich.progress import track
 
-from digests.importing import FileReport, Source, Status, Summary, find_sources, import_sources
+from digests.importing import (
+    FileReport,
+    Source,
+    Status,
+    Summary,
+    TopicOutcome,
+    find_sources,
+    import_sources,
+)
 from digests.models import ImportRun, Point
 
 _LABELS_SHOWN = 10
@@ -70,6 +78,8 @@ class Command(BaseCommand):
         elif not options["quiet"]:
             for line in _lines(report):
                 self.stdout.write(line)
+            for line in _plan(report) if options["dry_run"] else ():
+                self.stdout.write(line)
 
     def _print_summary(self, summary: Summary, options: dict[str, Any]) -> None:
         if options["format"] == "json":
@@ -95,6 +105,16 @@ def _lines(report: FileReport) -> Iterator[str]:
         yield f"{report.path}:{warning.line}: {warning.message} [{warning.code}]"
     if report.status is not Status.UNCHANGED:
         yield f"{report.path}: {report.status.label} {_topics(report)}".rstrip()
+
+
+def _plan(report: FileReport) -> Iterator[str]:
+    """What would become of the digest itself and of each of its topics."""
+    itself = report.digest_outcome
+    if itself and itself is not TopicOutcome.UNCHANGED:
+        yield f"    {_('the digest itself')}: {itself.label}"
+    for change in report.changes:
+        if change.outcome is not TopicOutcome.UNCHANGED:
+            yield f"    {change.title or '–'}: {change.outcome.label}"
 
 
 def _topics(report: FileReport) -> str:

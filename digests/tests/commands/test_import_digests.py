@@ -10,8 +10,8 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from digests.importing.sources import FileSource
-from digests.models import Digest, ImportRun
-from digests.tests.files import SEED, SMALL, only_digest
+from digests.models import Digest, ImportRun, Topic
+from digests.tests.files import SEED, SMALL, edit_topic, import_text, only_digest
 
 pytestmark = pytest.mark.django_db
 
@@ -115,6 +115,22 @@ def test_a_dry_run_writes_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     assert json.loads(capsys.readouterr().out.splitlines()[0])["status"] == "created"
     assert not Digest.objects.exists()
     assert not ImportRun.objects.exists()
+
+
+def test_a_dry_run_says_what_would_become_of_each_topic(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    import_text(tmp_path)
+    edit_topic(Topic.objects.get(position=1), body="* **经验**: 编辑写的\n")
+    path = tmp_path / "2024-07-11.md"
+    path.write_text(SMALL.replace("召回率低", "召回率很低") + "## 3. 新话题\n甲\n")
+    _run("--dry-run", path)
+    assert capsys.readouterr().out.splitlines()[-5:-1] == [
+        f"{path}: 已更新 新增话题 1，更新 1，保留编辑 1",
+        "    在 RAG 中检索: 更新",
+        "    其他: 保留编辑",
+        "    新话题: 新建",
+    ]
 
 
 def test_quiet_is_quiet_but_for_errors(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
