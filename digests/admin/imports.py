@@ -6,7 +6,6 @@ from django.contrib.admin.utils import unquote
 from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html_join
@@ -143,9 +142,3 @@ class ImportedFileAdmin(Record, admin.ModelAdmin[ImportedFile]):
         file = self.get_object(request, unquote(object_id))
         own = {"files": shown_files([file.report])} if file else {}
         return super().change_view(request, object_id, form_url, {**own, **(extra_context or {})})
-
-
-def imports_of(digest: Any) -> str:
-    """The address of the list of what imports did with a digest."""
-    address = reverse("admin:digests_importedfile_changelist")
-    return f"{address}?digest__id__exact={digest.pk}"

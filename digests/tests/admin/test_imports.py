@@ -265,6 +265,17 @@ def test_a_run_shows_its_files_with_what_became_of_their_topics(
     assert "bad.md" in _page(editor, f"{RUNS}{bad.pk}/change/")
 
 
+def test_a_digest_leads_to_what_imports_did_with_it(editor: Client, tmp_path: Path) -> None:
+    import_text(tmp_path)
+    import_text(tmp_path, "## 别的\n", name="other.md")
+    digest = Digest.objects.get(slug="2024-07-11")
+    imports = f"/admin/digests/importedfile/?digest__id__exact={digest.pk}"
+    assert imports in _page(editor, f"/admin/digests/digest/{digest.pk}/change/")
+    page = _page(editor, imports)
+    assert "2024-07-11.md" in page
+    assert "other.md" not in page
+
+
 def test_a_run_is_told_in_the_language_of_whoever_reads_it(editor: Client, tmp_path: Path) -> None:
     import_text(tmp_path, SMALL + "\n## 1. 空\n")
     address = f"{RUNS}{ImportRun.objects.get().pk}/change/"
