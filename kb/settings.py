@@ -169,6 +169,8 @@ CONTENT_SECURITY_POLICY = {
 }
 # An editor may send 256 KB of Markdown, and a Chinese letter grows threefold in a form.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+# As many as one import takes at the desk.
+DATA_UPLOAD_MAX_NUMBER_FILES = 500
 
 
 # Files

@@ -1,21 +1,42 @@
+from typing import Any
+
+from django.conf import settings
 from django.contrib import admin
-from django.http import HttpRequest
-from django.urls import reverse
-from django.utils.html import format_html, format_html_join
+from django.contrib.admin.utils import unquote
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
-from digests.importing import Status
+from digests.admin.reports import shown_counts, shown_files
+from digests.admin.uploads import UploadingAdmin
+from digests.importing import Status, TopicOutcome
 from digests.models import ImportedFile, ImportRun
 
-_OUTCOMES = ["created", "updated", "unchanged", "failed", "conflicts"]
+_COUNTS = ["created", "updated", "unchanged", "failed", "conflicts"]
+_FILES_PER_PAGE = 50
+_REPORT = f"reports__{settings.LANGUAGE_CODE}"  # any language, as all tell the same
+_FILTERS = {
+    "": (pgettext_lazy("files", "all"), Q()),
+    "created": (Status.CREATED.label, Q(**{f"{_REPORT}__status": Status.CREATED.value})),
+    "updated": (Status.UPDATED.label, Q(**{f"{_REPORT}__status": Status.UPDATED.value})),
+    "failed": (Status.FAILED.label, Q(**{f"{_REPORT}__status": Status.FAILED.value})),
+    "conflict": (
+        TopicOutcome.CONFLICT.label,
+        Q(**{f"{_REPORT}__topics__conflicts__gt": 0})
+        | Q(**{f"{_REPORT}__digest_outcome": TopicOutcome.CONFLICT.value}),
+    ),
+    "warnings": (pgettext_lazy("files", "with warnings"), ~Q(**{f"{_REPORT}__warnings": []})),
+}
 
 
 class Record:
     """Browsed, never changed."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
 
     def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
         return False
@@ -25,32 +46,78 @@ class Record:
 
 
 @admin.register(ImportRun)
-class ImportRunAdmin(Record, admin.ModelAdmin[ImportRun]):
-    fields = ["origin", "user", "started_at", "finished_at", *_OUTCOMES, "files"]
-    readonly_fields = ["started_at", "files"]
-    list_display = ["__str__", "started_at", "finished_at", "user", *_OUTCOMES]
+class ImportRunAdmin(Record, UploadingAdmin):
+    fields = ["origin", "user", "started_at", "finished", "outcomes"]
+    readonly_fields = ["started_at", "finished", "outcomes"]
+    list_display = ["__str__", "started_at", "finished", "user", *_COUNTS]
     list_select_related = ["user"]
+    search_fields = ["origin", "user__username"]
+    date_hierarchy = "started_at"
 
-    @admin.display(description=_("imported files"))
-    def files(self, run: ImportRun) -> SafeString:
-        """A link to the list, as a run may have thousands."""
-        address = reverse("admin:digests_importedfile_changelist")
-        return format_html(
-            '<a href="{}?run__id__exact={}">{}</a>', address, run.pk, run.files.count()
-        )
+    @admin.display(description=_("finished at"), ordering="finished_at")
+    def finished(self, run: ImportRun) -> str:
+        if run.finished_at is None:
+            return str(_("not finished: it still runs, or was stopped"))
+        return date_format(timezone.localtime(run.finished_at), "DATETIME_FORMAT")
+
+    @admin.display(description=_("outcome"))
+    def outcomes(self, run: ImportRun) -> SafeString:
+        counts = shown_counts({name: getattr(run, name) for name in _COUNTS})
+        return format_html_join(" · ", "{} {}", counts)
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        run = self.get_object(request, unquote(object_id))
+        own = _files_of(run, request.GET) if run else {}
+        return super().change_view(request, object_id, form_url, {**own, **(extra_context or {})})
+
+
+def _files_of(run: ImportRun, query: QueryDict) -> dict[str, Any]:
+    """The files of a run that the address asks for, a page of them, for its template."""
+    chosen = query.get("show", "")
+    chosen = chosen if chosen in _FILTERS else ""
+    counts = {name: run.files.filter(wanted).count() for name, (_label, wanted) in _FILTERS.items()}
+    paginator = Paginator(run.files.filter(_FILTERS[chosen][1]).order_by("pk"), _FILES_PER_PAGE)
+    paginator.count = counts[chosen]
+    page = paginator.get_page(query.get("p"))
+    return {
+        "filters": [
+            {
+                "label": label,
+                "count": counts[name],
+                "address": f"?show={name}",
+                "is_chosen": name == chosen,
+            }
+            for name, (label, _wanted) in _FILTERS.items()
+            if counts[name] or name == chosen
+        ],
+        "files": shown_files([file.report for file in page]),
+        "page": page,
+        "page_numbers": paginator.get_elided_page_range(page.number),
+        "page_address": f"?show={chosen}&",
+    }
 
 
 @admin.register(ImportedFile)
 class ImportedFileAdmin(Record, admin.ModelAdmin[ImportedFile]):
-    fields = ["path", "run", "digest", "outcome", "messages"]
-    readonly_fields = ["outcome", "messages"]
-    list_display = ["path", "outcome", "messages", "run"]
+    """What happened to one digest, run by run."""
+
+    fields = ["path", "run", "digest"]
+    list_display = ["path", "outcome", "messages", "run", "started_at"]
     list_select_related = ["run"]
     search_fields = ["path"]
     ordering = ["-pk"]
 
     def get_model_perms(self, request: HttpRequest) -> dict[str, bool]:
-        return {}  # reached from its run, not from the menu
+        return {}  # reached from its run or its digest, not from the menu
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
 
     @admin.display(description=_("outcome"))
     def outcome(self, file: ImportedFile) -> str:
@@ -60,3 +127,18 @@ class ImportedFileAdmin(Record, admin.ModelAdmin[ImportedFile]):
     def messages(self, file: ImportedFile) -> SafeString:
         notes = [*file.report["warnings"], *filter(None, [file.report["error"]])]
         return format_html_join("\n", "<p>{}: {}</p>", ((n["line"], n["message"]) for n in notes))
+
+    @admin.display(description=_("started at"), ordering="run__started_at")
+    def started_at(self, file: ImportedFile) -> Any:
+        return file.run.started_at
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        file = self.get_object(request, unquote(object_id))
+        own = {"files": shown_files([file.report])} if file else {}
+        return super().change_view(request, object_id, form_url, {**own, **(extra_context or {})})

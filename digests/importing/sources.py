@@ -1,12 +1,13 @@
-"""Paths → files to import, each with the slug of its digest."""
+"""Paths → texts to import, each with the slug of its digest."""
 
 import errno
 import os
 import stat
 import sys
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
@@ -22,12 +23,12 @@ MAX_BYTES = 10 * 1024 * 1024
 
 
 @dataclass(frozen=True)
-class Source:
-    """One file to import. ``path`` is as a person would name it."""
+class Source(ABC):
+    """One text to import. ``path`` is as a person would name it."""
 
     path: str
     slug: str | None
-    """None for standard input, whose slug comes from its content."""
+    """None for a text without a name, whose slug comes from its content."""
 
     @property
     def shown(self) -> str:
@@ -39,10 +40,17 @@ class Source:
         """The file's name without suffix."""
         return Path(self.path).stem
 
+    @abstractmethod
     def read(self) -> bytes:
-        """Raises ParseError for what cannot be read, is no file or is larger than MAX_BYTES."""
-        if self.path == STANDARD_INPUT:
-            return _read_limited(sys.stdin.buffer)
+        """Raises ParseError for what cannot be read or is larger than MAX_BYTES."""
+
+    @abstractmethod
+    def modified_at(self) -> datetime:
+        """Raises ParseError for what is there no longer."""
+
+
+class FileSource(Source):
+    def read(self) -> bytes:
         path = Path(self.path)
         with _explained():
             mode = path.stat().st_mode
@@ -54,11 +62,33 @@ class Source:
                 return _read_limited(file)
 
     def modified_at(self) -> datetime:
-        """Raises ParseError for what is there no longer."""
-        if self.path == STANDARD_INPUT:
-            return datetime.now(UTC)
         with _explained():
             return datetime.fromtimestamp(Path(self.path).stat().st_mtime, UTC)
+
+
+class StandardInput(Source):
+    def __init__(self) -> None:
+        super().__init__(STANDARD_INPUT, None)
+
+    def read(self) -> bytes:
+        return _read_limited(sys.stdin.buffer)
+
+    def modified_at(self) -> datetime:
+        return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class MemorySource(Source):
+    """What was read already, as it is of a file that an editor sent."""
+
+    content: bytes = field(repr=False)
+    modified: datetime
+
+    def read(self) -> bytes:
+        return self.content
+
+    def modified_at(self) -> datetime:
+        return self.modified
 
 
 def find_sources(paths: Iterable[str]) -> Iterator[Source]:
@@ -79,11 +109,11 @@ def find_sources(paths: Iterable[str]) -> Iterator[Source]:
 def _sources(paths: Iterable[str]) -> Iterator[Source]:
     for path in paths:
         if path == STANDARD_INPUT:
-            yield Source(path, None)
+            yield StandardInput()
             continue
         is_folder = _is_folder(path)
-        if not is_folder or _is_called_like_a_digest(path):
-            yield Source(path, Path(path).stem)
+        if not is_folder or is_called_like_a_digest(path):
+            yield FileSource(path, Path(path).stem)
         if is_folder:
             yield from _in_folder(path)
 
@@ -103,7 +133,7 @@ def _is_folder(path: str) -> bool:
         return False
 
 
-def _is_called_like_a_digest(name: str) -> bool:
+def is_called_like_a_digest(name: str) -> bool:
     return Path(name).suffix.lower() in SUFFIXES
 
 
@@ -113,11 +143,11 @@ def _in_folder(folder: str) -> Iterator[Source]:
     for root, folders, files in os.walk(folder, onerror=closed.append):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         visible = sorted(name for name in files if not name.startswith("."))
-        for name in filter(_is_called_like_a_digest, [*folders, *visible]):
+        for name in filter(is_called_like_a_digest, [*folders, *visible]):
             path = Path(root, name)
-            yield Source(str(path), slug_below(folder, path))
+            yield FileSource(str(path), slug_below(folder, path))
     for error in closed:
-        yield Source(error.filename, "")
+        yield FileSource(error.filename, "")
 
 
 def _read_limited(file: BinaryIO) -> bytes:

@@ -130,6 +130,7 @@ class StagedFile(models.Model):
     path = models.TextField()
     slug = models.TextField(blank=True)
     content = models.BinaryField()
+    modified_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         verbose_name = _("staged file")

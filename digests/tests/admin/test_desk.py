@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from digests.models import Conflict, Digest, ImportedTopic, ImportRun, Reference, Tag, Topic
-from digests.tests.files import SMALL, import_text, only_digest
+from digests.tests.files import import_text, only_digest
 from digests.tests.forms import fields_of
 
 pytestmark = pytest.mark.django_db
@@ -178,25 +178,6 @@ def test_a_digest_can_be_deleted_with_its_conflicts(admin_client: Client, topic:
     admin_client.post(_address(only_digest(), "delete"), {"post": "yes"})
     assert not Digest.objects.exists()
     assert not Conflict.objects.exists()
-
-
-def test_a_run_shows_its_warnings_escaped(editor: Client, tmp_path: Path) -> None:
-    import_text(tmp_path, SMALL + "\n## 1. \\<script>alert(1)</script>\n")
-    run = ImportRun.objects.get()
-    listed = reverse("admin:digests_importedfile_changelist") + f"?run__id__exact={run.pk}"
-    assert listed in editor.get(_address(run)).content.decode()
-    page = editor.get(listed).content.decode()
-    assert "没有内容" in page
-    assert "&lt;script&gt;alert(1)" in page
-    assert "<script>alert(1)" not in page
-
-
-def test_a_run_is_told_in_the_language_of_whoever_reads_it(editor: Client, tmp_path: Path) -> None:
-    import_text(tmp_path, SMALL + "\n## 1. 空\n")
-    address = reverse("admin:digests_importedfile_changelist")
-    assert "话题“空”没有内容" in editor.get(address).content.decode()
-    editor.cookies["django_language"] = "en"
-    assert "topic “空” is empty" in editor.get(address).content.decode()
 
 
 def test_editors_may_change_content_and_no_more(editor: Client, topic: Topic) -> None:

@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 
-from digests.importing import Source
+from digests.importing.sources import FileSource
 from digests.models import Digest, ImportRun, Topic
 from digests.tests.files import SEED, SMALL, edit_topic, import_text, only_digest
 
@@ -201,14 +201,14 @@ def test_ctrl_c_is_one_line_and_keeps_what_was_reported(
     for number in range(3):
         (tmp_path / f"{number}.md").write_text(SMALL)
     monkeypatch.setattr("digests.importing.run.BATCH_FILES", 1)
-    read = Source.read
+    read = FileSource.read
 
-    def stop_at_the_last(source: Source) -> bytes:
+    def stop_at_the_last(source: FileSource) -> bytes:
         if source.slug == "2":
             raise KeyboardInterrupt
         return read(source)
 
-    monkeypatch.setattr(Source, "read", stop_at_the_last)
+    monkeypatch.setattr(FileSource, "read", stop_at_the_last)
     with pytest.raises(CommandError, match=r"\S") as stopped:
         call_command("import_digests", tmp_path)
     assert stopped.value.returncode == 130

@@ -1,0 +1,217 @@
+"""Import at the desk: send files, look at what they would do, confirm."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, cast
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import AdminForm
+from django.core.exceptions import (
+    PermissionDenied,
+    RequestDataTooBig,
+    TooManyFilesSent,
+    ValidationError,
+)
+from django.core.files.uploadedfile import UploadedFile
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.csrf import csrf_exempt
+
+from digests.admin.editors import editor
+from digests.admin.reports import shown_counts, shown_files
+from digests.importing import (
+    Summary,
+    UploadError,
+    discard,
+    import_staged,
+    preview_staged,
+    read_uploads,
+    stage,
+)
+from digests.models import ImportRun, StagedImport
+
+_ADD = "admin:digests_importrun_add"
+_CHANGELIST = "admin:digests_importrun_changelist"
+_RUN = "admin:digests_importrun_change"
+_STAGED = "admin:digests_importrun_staged"
+_NAMES_IN_ORIGIN = 5
+_NAME_LENGTH = 200
+
+
+_File = UploadedFile[bytes]
+
+
+class _FilesInput(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class _FilesField(forms.FileField):
+    """Several files. Django's own field looks at the last one alone."""
+
+    widget = _FilesInput
+
+    def clean(
+        self, data: Sequence[UploadedFile[bytes]] | None, initial: Any = None
+    ) -> list[UploadedFile[bytes]]:
+        return [super(_FilesField, self).clean(file, initial) for file in data or []]
+
+
+class UploadForm(forms.Form):
+    uploads = _FilesField(
+        label=_("Files"),
+        required=False,
+        allow_empty_file=True,
+        widget=_FilesInput(attrs={"accept": ".md,.markdown,.zip"}),
+        help_text=_(
+            "Markdown files, or zip archives of them: at most 500 files and 5 MB in all. "
+            "More than that goes in with the command import_digests."
+        ),
+    )
+    text = forms.CharField(
+        label=_("Pasted text"),
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"class": "vLargeTextField", "rows": 12}),
+    )
+    name = forms.CharField(
+        label=_("Name of the pasted text"),
+        required=False,
+        max_length=_NAME_LENGTH,
+        widget=forms.TextInput(attrs={"class": "vTextField"}),
+        help_text=_(
+            "As its file would be called, such as 2024-07-10.md. Without a name it is the digest "
+            "of its date, or else of its title."
+        ),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        files = [(file.name or "", file) for file in data.get("uploads", [])]
+        text = data.get("text", "")
+        try:
+            data["sources"] = read_uploads(files, text, data.get("name", ""))
+        except UploadError as error:
+            self.add_error(None, ValidationError(str(error.message)))
+        else:
+            if not data["sources"] and not self.errors:
+                self.add_error(None, _("Choose files or paste a text."))
+        return data
+
+    def origin(self) -> str:
+        """Where an import of this came from, in a few words."""
+        names = [file.name for file in self.cleaned_data["uploads"]]
+        if self.cleaned_data["text"].strip():
+            names.append(self.cleaned_data["name"] or _now("pasted text"))
+        more = len(names) - _NAMES_IN_ORIGIN
+        return ", ".join(names[:_NAMES_IN_ORIGIN]) + (f" … (+{more})" if more > 0 else "")
+
+
+class UploadingAdmin(admin.ModelAdmin[ImportRun]):
+    """A run is not typed into a form: to add one is to send files."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("digests.import_digests")
+
+    def has_view_permission(self, request: HttpRequest, obj: ImportRun | None = None) -> bool:
+        return self.has_add_permission(request) or super().has_view_permission(request, obj)
+
+    def get_urls(self) -> list[URLPattern]:
+        staged = self.admin_site.admin_view(self.staged_view)
+        return [
+            path("add/", _explained(self.admin_site.admin_view(self.add_view)), name=_name(_ADD)),
+            path("staged/<int:pk>/", staged, name=_name(_STAGED)),
+            *super().get_urls(),
+        ]
+
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        self._require_right(request)
+        is_sent = request.method == "POST"
+        form = UploadForm(request.POST, request.FILES) if is_sent else UploadForm()
+        if is_sent and form.is_valid():
+            staged = stage(form.cleaned_data["sources"], origin=form.origin(), user=editor(request))
+            return redirect(_STAGED, staged.pk)
+        fieldsets = [(None, {"fields": list(form.fields)})]
+        context = {
+            "adminform": AdminForm(cast("forms.ModelForm[Any]", form), fieldsets, {}),
+            "errors": form.errors,
+        }
+        return self._page(request, "upload.html", _now("Import digests"), context)
+
+    def staged_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The preview; a POST confirms it or throws the files away."""
+        self._require_right(request)
+        staged = StagedImport.objects.filter(pk=pk).first()
+        if staged is None and request.method == "POST":  # sent twice
+            messages.info(request, _("These files were imported or thrown away before."))
+            return redirect(_CHANGELIST)
+        if staged is None or staged.user != request.user:
+            raise Http404
+        if request.method != "POST":
+            return self._preview(request, staged)
+        if "_cancel" in request.POST:
+            discard(staged)
+            messages.info(request, _("The files were thrown away; nothing was imported."))
+            return redirect(_CHANGELIST)
+        run = import_staged(staged)
+        if run is None:
+            messages.info(request, _("Nothing was new in these files."))
+            return redirect(_CHANGELIST)
+        messages.success(request, _("The files were imported."))
+        return redirect(_RUN, run.pk)
+
+    def _preview(self, request: HttpRequest, staged: StagedImport) -> HttpResponse:
+        reports = preview_staged(staged)
+        summary = Summary()
+        for report in reports:
+            summary.add(report)
+        records = [report.as_record() for report in reports]
+        context = {
+            "origin": staged.origin,
+            "summary": summary,
+            "counts": shown_counts(summary.outcomes),
+            "files": shown_files(records, planned=True),
+            "has_importable": summary.failed < summary.files,
+        }
+        return self._page(request, "preview.html", _now("What this import would do"), context)
+
+    def _require_right(self, request: HttpRequest) -> None:
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+
+    def _page(
+        self, request: HttpRequest, template: str, title: str, context: dict[str, Any]
+    ) -> HttpResponse:
+        own = {**self.admin_site.each_context(request), "opts": self.opts, "title": title}
+        return TemplateResponse(request, f"admin/digests/importrun/{template}", {**own, **context})
+
+
+def _name(address: str) -> str:
+    return address.removeprefix("admin:")
+
+
+def _explained(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """The view, and words in place of Django's bare refusal of a request that is too large.
+
+    The exemption lets us read the request before Django's middleware does, which would refuse it;
+    `AdminSite.admin_view` checks the token then.
+    """
+
+    @csrf_exempt
+    def explained(request: HttpRequest) -> HttpResponse:
+        try:
+            request.POST  # noqa: B018 - reading it is what raises
+        except RequestDataTooBig:
+            messages.error(request, _("The pasted text is too long; send it as a file."))
+        except TooManyFilesSent:
+            messages.error(request, _("These are too many files; send them as a zip archive."))
+        else:
+            return view(request)
+        return redirect(_ADD)
+
+    return explained

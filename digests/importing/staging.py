@@ -1,0 +1,62 @@
+"""What an editor sent waits in rows until it is confirmed: the web processes of several hosts
+share nothing else."""
+
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.utils import timezone
+
+from digests.importing.report import FileReport
+from digests.importing.run import import_sources
+from digests.importing.sources import MemorySource, Source
+from digests.models import ImportRun, StagedFile, StagedImport
+
+STAGED_FOR = timedelta(days=1)
+
+
+def stage(sources: Iterable[MemorySource], *, origin: str, user: User) -> StagedImport:
+    """Also throws away what was staged so long ago that nobody will confirm it."""
+    with transaction.atomic():
+        StagedImport.objects.filter(created_at__lt=timezone.now() - STAGED_FOR).delete()
+        staged = StagedImport.objects.create(user=user, origin=origin)
+        StagedFile.objects.bulk_create(
+            StagedFile(
+                staged=staged,
+                path=source.shown,
+                slug=source.slug or "",
+                content=source.content,
+                modified_at=source.modified,
+            )
+            for source in sources
+        )
+    return staged
+
+
+def preview_staged(staged: StagedImport) -> list[FileReport]:
+    """What an import would do now; nothing is written."""
+    reports = import_sources(_sources(staged), origin=staged.origin, user=staged.user, dry_run=True)
+    return list(reports)
+
+
+def import_staged(staged: StagedImport) -> ImportRun | None:
+    """Import for good; the run, or None if there was nothing new to record.
+
+    What was staged is deleted last: after a crash it can be confirmed again, and a second import
+    of it changes nothing.
+    """
+    began = timezone.now()
+    for _report in import_sources(_sources(staged), origin=staged.origin, user=staged.user):
+        pass
+    discard(staged)
+    return ImportRun.objects.filter(user=staged.user, started_at__gte=began).first()
+
+
+def discard(staged: StagedImport) -> None:
+    StagedImport.objects.filter(pk=staged.pk).delete()
+
+
+def _sources(staged: StagedImport) -> Iterator[Source]:
+    for file in staged.files.all():
+        yield MemorySource(file.path, file.slug or None, bytes(file.content), file.modified_at)

@@ -1,0 +1,198 @@
+"""What an editor sends in a browser → texts to import: files, zip archives, a pasted text.
+
+Nothing that an archive says of itself is believed: not its sizes, and not where its files would
+go, which are only names here. Nothing is written to a disk.
+"""
+
+import stat
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import IO
+from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
+
+from django.utils import timezone
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from digests.importing.sources import (
+    STANDARD_INPUT,
+    MemorySource,
+    is_called_like_a_digest,
+    slug_below,
+)
+from digests.parsing import Message
+from digests.text import unix_lines
+
+MAX_FILES = 500
+MAX_UPLOAD_BYTES = 5 * 1024 * 1024
+"""Of all files together, as they are sent and once they are unpacked: some seconds' work for a
+web process. More than that is for the command."""
+
+_ZIP = ".zip"
+_ZIP_START = b"PK\x03\x04"
+_ENCRYPTED = 0x1
+_NAME_IS_UTF8 = 0x800
+_NO_DATE = (1980, 1, 1, 0, 0, 0)  # where the count of a zip's years begins
+
+
+class UploadError(Exception):
+    """What was sent cannot be imported at all; ``message`` says why."""
+
+    def __init__(self, message: Message) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+def read_uploads(
+    files: Iterable[tuple[str, IO[bytes]]], text: str = "", name: str = ""
+) -> list[MemorySource]:
+    """The texts in ``files``, each with its name, and a pasted ``text``, which may have one.
+
+    A file has the slug that it would have if it were named to the command, one in an archive that
+    of a file in a folder. Raises UploadError.
+    """
+    uploads = _Uploads()
+    for file_name, file in files:
+        uploads.add_file(file_name, file)
+    if text.strip():
+        uploads.add_text(text, name)
+    return list(uploads.sources.values())
+
+
+class _Uploads:
+    def __init__(self) -> None:
+        self.sources: dict[str, MemorySource] = {}
+        self._room = MAX_UPLOAD_BYTES
+        self._now = datetime.now(UTC)
+
+    def add_file(self, name: str, file: IO[bytes]) -> None:
+        is_zip = name.lower().endswith(_ZIP) or file.read(len(_ZIP_START)) == _ZIP_START
+        file.seek(0)
+        if is_zip:
+            self._add_archive(name, file)
+        else:
+            self._add(MemorySource(name, Path(name).stem, self._read(file), self._now))
+
+    def add_text(self, text: str, name: str) -> None:
+        content = unix_lines(text).encode()
+        if not name:
+            self._add(MemorySource(STANDARD_INPUT, None, content, self._now))
+            return
+        path = name if is_called_like_a_digest(name) else f"{name}.md"  # “v1.2” has no suffix
+        self._add(MemorySource(path, Path(path).stem, content, self._now))
+
+    def _add_archive(self, name: str, file: IO[bytes]) -> None:
+        with _explained(name), ZipFile(file) as archive:
+            members = _visible(archive)
+            if any(path.suffix.lower() == _ZIP for path in members):
+                raise UploadError(format_lazy(_("{} holds another archive; unpack it."), name))
+            digests = {
+                path: info for path, info in members.items() if is_called_like_a_digest(path.name)
+            }
+            if not digests:
+                raise UploadError(format_lazy(_("{} holds no .md or .markdown file."), name))
+            folder = _only_folder(members)
+            for path, info in sorted(digests.items(), key=lambda item: _place(item[0])):
+                _refuse_unreadable(name, info)
+                with archive.open(info) as member:
+                    content = self._read(member)
+                modified = _modified_at(info, self._now)
+                slug = slug_below(folder, path)
+                self._add(MemorySource(f"{name}/{path}", slug, content, modified))
+
+    def _read(self, file: IO[bytes]) -> bytes:
+        content = file.read(self._room + 1)
+        if len(content) > self._room:
+            limit = MAX_UPLOAD_BYTES // 1024 // 1024
+            message = _("This is more than {limit} MB. Import it with the command import_digests.")
+            raise UploadError(format_lazy(message, limit=limit))
+        self._room -= len(content)
+        return content
+
+    def _add(self, source: MemorySource) -> None:
+        if source.path in self.sources:
+            raise UploadError(format_lazy(_("There are two files called {}."), source.path))
+        self.sources[source.path] = source
+        if len(self.sources) > MAX_FILES:
+            message = _("These are more than {limit} files. Import them with import_digests.")
+            raise UploadError(format_lazy(message, limit=MAX_FILES))
+
+
+def _visible(archive: ZipFile) -> dict[Path, ZipInfo]:
+    """The files in it, by their path, as `find_sources` would see them once they are unpacked."""
+    members: dict[Path, ZipInfo] = {}
+    for info in archive.infolist():
+        name = _decoded_name(info).replace("\\", "/")  # as some programs for Windows write it
+        path = Path(*(part for part in name.split("/") if part not in {"", "."}))
+        is_hidden = any(part.startswith(".") for part in path.parts) or "__MACOSX" in path.parts
+        is_link = stat.S_ISLNK(info.external_attr >> 16)
+        if not (name.endswith("/") or is_hidden or is_link or not path.parts):
+            members[path] = info  # the last of a name wins, as if they were unpacked in turn
+    return members
+
+
+def _decoded_name(info: ZipInfo) -> str:
+    """Without the flag for UTF-8, names are in the encoding of the system that packed them, for
+    which `zipfile` takes code page 437: often GB18030 where Windows speaks Chinese."""
+    if info.flag_bits & _NAME_IS_UTF8:
+        return info.filename
+    raw = info.filename.encode("cp437")
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            return raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return info.filename
+
+
+def _only_folder(members: Mapping[Path, ZipInfo]) -> str:
+    """The folder on top if it holds everything: it is what was packed, not a part of a path."""
+    tops = {path.parts[0] for path in members}
+    is_only = len(tops) == 1 and all(len(path.parts) > 1 for path in members)
+    return tops.pop() if is_only else "."
+
+
+def _place(path: Path) -> list[tuple[bool, str]]:
+    """To sort by, as a folder is searched: its files, then its folders."""
+    return [*((True, folder) for folder in path.parent.parts), (False, path.name)]
+
+
+def _refuse_unreadable(name: str, info: ZipInfo) -> None:
+    if info.flag_bits & _ENCRYPTED:
+        raise UploadError(format_lazy(_("{} is encrypted."), name))
+    # The other ways unpack without a limit: a few kilobytes could fill the memory.
+    if info.compress_type not in {ZIP_STORED, ZIP_DEFLATED}:
+        message = _("{} is compressed in a way that is not read here. Pack it as an ordinary zip.")
+        raise UploadError(format_lazy(message, name))
+
+
+def _modified_at(info: ZipInfo, now: datetime) -> datetime:
+    """Dates in archives have no zone: they are local, and often nonsense."""
+    try:
+        modified = datetime(*info.date_time, tzinfo=timezone.get_default_timezone())
+    except ValueError:
+        return now
+    is_sane = info.date_time != _NO_DATE and modified <= now + timedelta(days=1)
+    return modified.astimezone(UTC) if is_sane else now
+
+
+@contextmanager
+def _explained(name: str) -> Iterator[None]:
+    """What `zipfile` raises for an archive that is broken, by its documentation and by trial."""
+    try:
+        yield
+    except (
+        BadZipFile,
+        EOFError,
+        LookupError,
+        NotImplementedError,
+        OSError,
+        OverflowError,
+        RuntimeError,
+        ValueError,
+        zlib.error,
+    ) as error:
+        raise UploadError(format_lazy(_("{} cannot be read as a zip archive."), name)) from error
