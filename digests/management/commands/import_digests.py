@@ -111,7 +111,8 @@ def _plan(report: FileReport) -> Iterator[str]:
     """What would become of the digest itself and of each of its topics."""
     itself = report.digest_outcome
     if itself and itself is not TopicOutcome.UNCHANGED:
-        yield f"    {_('the digest itself')}: {itself.label}"
+        name = _("the digest itself")
+        yield f"    {name}: {itself.label}"
     for change in report.changes:
         if change.outcome is not TopicOutcome.UNCHANGED:
             yield f"    {change.title or '–'}: {change.outcome.label}"
