@@ -206,8 +206,7 @@ def test_what_was_forgotten_is_thrown_away_when_something_is_sent(editor: Client
 
 
 def test_nothing_and_the_unreadable_are_refused_in_words(editor: Client) -> None:
-    editor.cookies["django_language"] = "en"
-    assert "Choose files or paste a text." in _errors(editor)
+    assert "请选择文件或粘贴文本。" in _errors(editor)
     assert "群聊.zip" in _errors(editor, {"群聊.zip": b"broken"})
     assert _errors(editor, {"a.md": bytes(uploads.MAX_UPLOAD_BYTES + 1)})
     assert "&lt;script&gt;" in _errors(editor, {f"{HOSTILE[:-9]}.zip": b""})
