@@ -17,7 +17,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 
@@ -105,7 +104,7 @@ class UploadForm(forms.Form):
         """Where an import of this came from, in a few words."""
         names = [file.name for file in self.cleaned_data["uploads"]]
         if self.cleaned_data["text"].strip():
-            names.append(self.cleaned_data["name"] or _now("pasted text"))
+            names.append(self.cleaned_data["name"] or str(_("pasted text")))
         more = len(names) - _NAMES_IN_ORIGIN
         return ", ".join(names[:_NAMES_IN_ORIGIN]) + (f" … (+{more})" if more > 0 else "")
 
@@ -141,7 +140,7 @@ class UploadingAdmin(admin.ModelAdmin[ImportRun]):
             "adminform": AdminForm(cast("forms.ModelForm[Any]", form), fieldsets, {}),
             "errors": form.errors,
         }
-        return self._page(request, "upload.html", _now("Import digests"), context)
+        return self._page(request, "upload.html", str(_("Import digests")), context)
 
     def staged_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The preview; a POST confirms it or throws the files away."""
@@ -178,7 +177,7 @@ class UploadingAdmin(admin.ModelAdmin[ImportRun]):
             "files": shown_files(records, planned=True),
             "has_importable": summary.failed < summary.files,
         }
-        return self._page(request, "preview.html", _now("What this import would do"), context)
+        return self._page(request, "preview.html", str(_("What this import would do")), context)
 
     def _require_right(self, request: HttpRequest) -> None:
         if not self.has_add_permission(request):

@@ -1,10 +1,20 @@
+import ast
 import re
 from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Catalog
 
-from script.translations import ROOT, collect, messages, mo_bytes, po_bytes, problems
+from script.translations import (
+    KEYWORDS,
+    ROOT,
+    collect,
+    forms,
+    messages,
+    mo_bytes,
+    po_bytes,
+    problems,
+)
 
 TEMPLATE = """
     {% load i18n %}
@@ -109,3 +119,32 @@ def test_no_template_says_a_word_outside_a_translation(path: Path) -> None:
         flags=re.DOTALL,
     )
     assert re.findall(r"[A-Za-z]{2,}", text) == []
+
+
+def test_no_text_hides_from_the_collection_in_an_f_string() -> None:
+    collected = {
+        form for message in messages(collect(ROOT, Catalog())) for form in forms(message.id)
+    }
+    hidden = [
+        (path.name, call.args[-1].value)
+        for folder in ("kb", "digests")
+        for path in (ROOT / folder).rglob("*.py")
+        if "tests" not in path.parts
+        for call in ast.walk(ast.parse(path.read_text()))
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") in KEYWORDS
+        if isinstance(call.args[-1], ast.Constant) and call.args[-1].value not in collected
+    ]
+    assert hidden == []
+
+
+def test_gettext_has_no_name_that_the_collection_does_not_know() -> None:
+    names = [
+        (path.name, name.asname)
+        for folder in ("kb", "digests")
+        for path in (ROOT / folder).rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation"
+        for name in node.names
+        if name.asname and name.asname not in KEYWORDS
+    ]
+    assert names == []

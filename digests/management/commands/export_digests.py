@@ -90,10 +90,12 @@ def _differences(digests: DigestQuerySet, folder: str, *, is_everything: bool) -
             if digest:
                 yield from _difference(digest, source)
             elif is_everything:
-                yield f"{source.shown}:1: {_('no such digest')}"
+                reason = _("no such digest")
+                yield f"{source.shown}:1: {reason}"
     for slug in digests.values_list("slug", flat=True).iterator():
         if slug not in met:
-            yield f"{slug}: {_('there is no file of this digest')}"
+            reason = _("there is no file of this digest")
+            yield f"{slug}: {reason}"
 
 
 def _difference(digest: Digest, source: Source) -> Iterator[str]:
