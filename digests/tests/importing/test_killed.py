@@ -22,8 +22,8 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-KILLS = int(os.environ.get("KILLS", "3"))
-FILES = int(os.environ.get("FILES", "120"))
+KILLS = int(os.environ.get("KILLS", "2"))
+FILES = int(os.environ.get("FILES", "60"))
 
 
 class Installation:
