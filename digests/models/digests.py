@@ -1,5 +1,6 @@
 """A digest, its topics, and the points in them."""
 
+from itertools import chain
 from typing import Self
 
 from django.db import models
@@ -75,8 +76,9 @@ class Digest(models.Model):  # type: ignore[django-manager-missing]  # TaggedDig
 
     def whole_text(self) -> str:
         """Front matter, preamble and topics as they stand in its file. One query."""
-        topics = (topic.heading + topic.body for topic in self.topics.live().order_by("position"))
-        pieces = [piece for piece in (self.front_matter, self.preamble, *topics) if piece]
+        topics = self.topics.live().order_by("position").values_list("heading", "body")
+        written = (self.front_matter, self.preamble, *chain.from_iterable(topics))
+        pieces = [piece for piece in written if piece]
         # In a file only the last piece can lack its line end; after an edit any piece may.
         whole = [piece if piece.endswith(("\n", "\r")) else f"{piece}\n" for piece in pieces[:-1]]
         return "".join(whole + pieces[-1:])

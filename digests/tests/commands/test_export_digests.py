@@ -18,6 +18,16 @@ def test_the_seed_comes_back_byte_for_byte(tmp_path: Path) -> None:
     assert (tmp_path / "new" / "folder" / SEED.name).read_bytes() == SEED.read_bytes()
 
 
+def test_a_heading_that_ended_its_file_is_not_glued_to_the_text_that_an_editor_adds(
+    tmp_path: Path,
+) -> None:
+    import_text(tmp_path, "## 1. 甲\n* 文字\n## 2. 乙")
+    edit_topic(Topic.objects.get(title="乙"), body="* 新的文字\n")
+    call_command("export_digests", "--output", str(tmp_path))
+    exported = (tmp_path / "2024-07-11.md").read_text()
+    assert exported.endswith("## 2. 乙\n* 新的文字\n")
+
+
 def test_only_the_named_digests_are_written(tmp_path: Path) -> None:
     import_path(SEED)
     import_text(tmp_path)
