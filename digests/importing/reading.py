@@ -37,13 +37,10 @@ class Incoming:
     warnings: tuple[ParseWarning, ...]
 
 
-def read(source: Source, slug: str | None, data: bytes, sha256: str) -> Incoming:
-    """``slug`` is that of its digest, None for a text whose slug comes from its content.
-
-    Raises ParseError if the file cannot be a digest, or vanished meanwhile.
-    """
+def read(source: Source, data: bytes, sha256: str) -> Incoming:
+    """Raises ParseError if the file cannot be a digest, or vanished meanwhile."""
     content, encoding = decode(data)
-    zone = timezone.get_default_timezone()
+    slug, zone = source.slug, timezone.get_default_timezone()
     parsed = parse_digest(content, name=source.name if slug else "", zone=zone)
     if slug is None:
         slug, parsed = _named(parsed)

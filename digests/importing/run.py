@@ -18,7 +18,7 @@ from digests.history import Author
 from digests.importing.reading import Incoming, check_slug, read
 from digests.importing.report import FileError, FileReport, Status, Summary
 from digests.importing.sources import Source
-from digests.importing.writing import digest_slugs, unchanged_files, write
+from digests.importing.writing import unchanged_files, write
 from digests.models import Digest, ImportedFile, ImportRun
 from digests.parsing import ParseError
 from digests.writing import write_transaction
@@ -52,8 +52,6 @@ class _File:
     """A file on its way in. It has a report as soon as its fate is known."""
 
     source: Source
-    slug: str | None
-    """Of its digest; None until a text that has no file's name is read."""
     data: bytes = b""
     sha256: str = ""
     incoming: Incoming | None = None
@@ -74,7 +72,6 @@ class _Importer:
 
     def import_batch(self, files: Sequence[_File]) -> Iterator[FileReport]:
         """The reports of these files, in their order, once they are in."""
-        self._name(files)
         self._skip_known(files)
         for file in files:
             if file.report is None:
@@ -93,18 +90,11 @@ class _Importer:
             self.run.finished_at = timezone.now()
             self.run.save()
 
-    def _name(self, files: Sequence[_File]) -> None:
-        """Find the digests that files are of under another name than their own."""
-        named = [file for file in files if file.slug and not file.report]
-        slugs = digest_slugs([file.slug for file in named if file.slug])
-        for file in named:
-            file.slug = slugs.get(file.slug or "", file.slug)
-
     def _skip_known(self, files: Sequence[_File]) -> None:
-        named = {file.slug: file.sha256 for file in files if not file.report}
+        named = {file.source.slug: file.sha256 for file in files if not file.report}
         known = unchanged_files({slug: sha256 for slug, sha256 in named.items() if slug})
         for file in files:
-            slug = file.slug
+            slug = file.source.slug
             if slug in known and file.sha256 == named[slug] and self._claim(file, slug):
                 counts, conflicts = known[slug]
                 file.report = FileReport(
@@ -117,7 +107,7 @@ class _Importer:
 
     def _read(self, file: _File) -> None:
         try:
-            incoming = read(file.source, file.slug, file.data, file.sha256)
+            incoming = read(file.source, file.data, file.sha256)
         except ParseError as error:
             file.report = _failed(file.source, error)
         else:
@@ -154,7 +144,6 @@ class _Importer:
         else:
             for file, report in zip(files, reports, strict=True):
                 file.report = report
-                self.paths.setdefault(report.digest or "", file.source.shown)
 
     def _ensure_run(self) -> ImportRun | None:
         """The row of this run, which a dry run has none of."""
@@ -204,8 +193,8 @@ def _opened(source: Source) -> _File:
             check_slug(source.slug)
         data = source.read()
     except ParseError as error:
-        return _File(source, source.slug, report=_failed(source, error))
-    return _File(source, source.slug, data, hashlib.sha256(data).hexdigest())
+        return _File(source, report=_failed(source, error))
+    return _File(source, data, hashlib.sha256(data).hexdigest())
 
 
 def _failed(source: Source, error: ParseError | DatabaseError) -> FileReport:

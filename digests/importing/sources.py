@@ -40,6 +40,11 @@ class Source(ABC):
         """The file's name without suffix."""
         return Path(self.path).stem
 
+    @property
+    def place(self) -> str:
+        """Where it can be found again, from wherever one looks; empty for what lies nowhere."""
+        return ""
+
     @abstractmethod
     def read(self) -> bytes:
         """Raises ParseError for what cannot be read or is larger than MAX_BYTES."""
@@ -50,6 +55,10 @@ class Source(ABC):
 
 
 class FileSource(Source):
+    @property
+    def place(self) -> str:
+        return str(Path(self.shown).absolute())
+
     def read(self) -> bytes:
         path = Path(self.path)
         with _explained():

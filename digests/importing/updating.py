@@ -15,7 +15,16 @@ from digests.importing.reading import Incoming
 from digests.importing.report import FileReport, Status, TopicChange, TopicCounts, TopicOutcome
 from digests.merging import Merged, Outcome, match, merge_names, merge_order
 from digests.models import Conflict, Digest, ImportedDigest, ImportedTopic, Topic
-from digests.parsing import Heading, Message, ParsedTopic, ParseWarning, with_fields, with_heading
+from digests.parsing import (
+    Heading,
+    Message,
+    ParsedTopic,
+    ParseWarning,
+    heading_content,
+    is_same_level,
+    with_fields,
+    with_heading,
+)
 from digests.placing import place_topics
 from digests.tagging import set_digest_tags, tag_names
 from digests.vocabulary import Settlement, TopicStatus, WarningCode
@@ -43,6 +52,8 @@ class DigestUpdate:
     incoming: Incoming
     conflicts: OpenConflicts
     author: Author
+    renamed_from: str = ""
+    """The slug that the digest had before its file was renamed."""
     changed: bool = False
     digest_outcome: TopicOutcome = TopicOutcome.UNCHANGED
     digest_conflicts: int = 0
@@ -91,6 +102,10 @@ class DigestUpdate:
         if changed:
             self.digest.save()
         changed |= set_digest_tags(self.digest, tags.value)
+        if self.renamed_from:
+            changed = True
+            message = format_lazy(_RENAMED, slug=self.renamed_from)
+            self._warn(1, WarningCode.FILE_RENAMED, message)
         self.changed |= changed
         self.opened += merged.opened
         clashes = [name for name, how in merged.outcomes.items() if how is Outcome.CLASH]
@@ -148,9 +163,9 @@ class DigestUpdate:
         merged = merge_row(topic, topic_values(base), topic_values(parsed), conflicts, self.author)
         # An editor's title keeps the Markdown that it was written in.
         is_ours = merged.outcomes["title"] in {Outcome.KEPT, Outcome.CLASH}
-        spelling = topic.heading if is_ours else parsed.heading
-        heading = Heading(merged.values["number"], merged.values["title"])
-        values = {**merged.values, "heading": with_heading(spelling, heading)}
+        title = heading_content(topic.heading) if is_ours else merged.values["title"]
+        heading = with_heading(parsed.heading, Heading(merged.values["number"], title))
+        values = {**merged.values, "heading": heading}
         is_back = topic.status == TopicStatus.ARCHIVED
         if is_back:
             values |= {"status": TopicStatus.LIVE, "archived_at": None}
@@ -181,8 +196,18 @@ class DigestUpdate:
             # The file gave way. If it says the same again one day, that is news.
             setattr(base, name, from_text(name, conflict.base))
             settle(conflict, Settlement.ITSELF, self.author.user)
+        self._spell_as_in_file(topic)
         self._warn(1, WarningCode.TOPIC_GONE, format_lazy(_GONE, title=topic.title))
         self.outcomes.append((base, topic, TopicOutcome.GONE))
+
+    def _spell_as_in_file(self, topic: Topic) -> None:
+        """A heading of another level than the file's would be none of a topic there."""
+        others = self.incoming.parsed.topics
+        if others and not is_same_level(topic.heading, others[0].heading):
+            heading = Heading(topic.number, heading_content(topic.heading))
+            if assign(topic, {"heading": with_heading(others[0].heading, heading)}):
+                topic.save(update_fields=["heading", "updated_at"])
+                self.changed = True
 
     def _place(self, before: Sequence[int], placed: Sequence[Topic]) -> None:
         """Merge the order of the file with that of the editors."""
@@ -209,15 +234,16 @@ class DigestUpdate:
         self.warnings.append(ParseWarning(line, code, message))
 
 
+_RENAMED = _("the file was renamed; the digest's old address, {slug}, leads to the new one")
 _CONFLICT = _("“{title}”: the file and an editor changed the same text; the editor's was kept")
 _DELETED = _("topic “{title}” has another text now, but an editor deleted it; it stays deleted")
 _ARCHIVED = _("topic “{title}” is no longer in the file; it was archived")
-_GONE = _("topic “{title}” is no longer in the file; it was kept, as an editor changed it")
+_GONE = _("topic “{title}” is no longer in the file; it was kept, as an editor wanted it")
 
 
 def fill_base(imported: ImportedDigest, incoming: Incoming) -> None:
     """Remember the file for the next merge."""
-    imported.path = incoming.source.shown
+    imported.path = incoming.source.place or incoming.source.shown
     imported.encoding = incoming.encoding
     imported.sha256 = incoming.sha256
     imported.tags = list(incoming.tags)

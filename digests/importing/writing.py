@@ -1,12 +1,11 @@
 """Digest files → their rows, by a three-way merge with what the last import wrote."""
 
+import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from django.db.models import Q, QuerySet
-from django.utils.text import format_lazy
-from django.utils.translation import gettext_lazy as _
 
 from digests.deriving import ReadDigest, derive_all, derive_rows, set_html
 from digests.history import Author, recording
@@ -28,9 +27,8 @@ from digests.models import (
     Reference,
     Topic,
 )
-from digests.parsing import ParseWarning
 from digests.tagging import tag_new_digests
-from digests.vocabulary import TopicStatus, WarningCode
+from digests.vocabulary import TopicStatus
 
 
 def write(
@@ -38,18 +36,18 @@ def write(
 ) -> list[FileReport]:
     """Bring files of different digests in. Call it in a `write_transaction`.
 
-    ``met`` are the slugs of all digests that files of this run are of: none of them was renamed.
+    ``met`` are the slugs of all digests that files of this run are of; none of those that are not
+    in ``files`` was renamed.
     """
-    known = {row.digest.slug: row for row in imported_as(file.slug for file in files)}
-    renamed = _renamed([file for file in files if file.slug not in known], {*met, *known})
-    targets = {**known, **renamed}
+    renamed = _follow_renamed(files, {*met} - {file.slug for file in files})
+    targets = {row.digest.slug: row for row in imported_as(file.slug for file in files)}
     new = [file for file in files if file.slug not in targets]
     old = [file for file in files if file.slug in targets]
     digests = [targets[file.slug].digest_id for file in old]
     cited = {c.key for file in files for body in file.bodies for c in body.citations}
     with recording(author, digests=digests, references=Reference.objects.filter(key__in=cited)):
         reports = _create(new)
-        updates = _updates(old, targets, author)
+        updates = _updates(old, targets, renamed, author)
         for update in updates:
             update.merge()
         derive_all([ReadDigest.from_rows(update.digest) for update in updates if update.changed])
@@ -58,7 +56,10 @@ def write(
 
 
 def _updates(
-    files: Sequence[Incoming], targets: Mapping[str, ImportedDigest], author: Author
+    files: Sequence[Incoming],
+    targets: Mapping[str, ImportedDigest],
+    renamed: Mapping[str, str],
+    author: Author,
 ) -> list[DigestUpdate]:
     digests = [targets[file.slug].digest_id for file in files]
     conflicts = {digest: OpenConflicts() for digest in digests}
@@ -73,19 +74,10 @@ def _updates(
             _dated(file, targets[file.slug]),
             conflicts[targets[file.slug].digest_id],
             author,
-            warnings=_told_of_name(file, targets[file.slug].digest),
+            renamed_from=renamed.get(file.slug, ""),
         )
         for file in files
     ]
-
-
-def _told_of_name(file: Incoming, digest: Digest) -> list[ParseWarning]:
-    if file.slug == digest.slug:
-        return []
-    message = format_lazy(
-        _("the file was renamed; the digest keeps its address, {slug}"), slug=digest.slug
-    )
-    return [ParseWarning(1, WarningCode.FILE_RENAMED, message)]
 
 
 def _dated(file: Incoming, imported: ImportedDigest) -> Incoming:
@@ -96,29 +88,49 @@ def _dated(file: Incoming, imported: ImportedDigest) -> Incoming:
     return replace(file, published_at=imported.published_at)
 
 
-def _renamed(files: Iterable[Incoming], taken: Collection[str]) -> dict[str, ImportedDigest]:
-    """Those of these files that are known digests under a new name, by that name, which the
-    digest gets as another address.
+def _follow_renamed(files: Sequence[Incoming], taken: Collection[str]) -> dict[str, str]:
+    """Give digests the new names of their files; by these, the old ones, which lead there still.
 
-    The bytes are the same, so is the day that the file tells, and the file that they were read
-    from is no longer there: else this is a copy, and two days may well have the same text.
+    A file was renamed if its bytes are those of a known digest, the day that it tells is the same,
+    and the place that they were read from no longer holds them: else it is a copy, and two days may
+    well have the same text. One that is renamed may free its name for the next.
     """
-    by_sha = {file.sha256: file for file in files}
-    found: dict[str, ImportedDigest] = {}
-    candidates = ImportedDigest.objects.filter(sha256__in=by_sha).exclude(digest__slug__in=taken)
-    for row in candidates.select_related("digest"):
-        file = by_sha[row.sha256]
-        same_day = file.parsed.published_at in {None, row.published_at}
-        if file.slug not in found and same_day and not Path(row.path).exists():
-            found[file.slug] = row
-            DigestAlias.objects.get_or_create(slug=file.slug, defaults={"digest": row.digest})
-    return found
+    renamed: dict[str, str] = {}
+    while True:
+        known = set(
+            Digest.objects.filter(slug__in=[f.slug for f in files]).values_list("slug", flat=True)
+        )
+        by_sha = {file.sha256: file for file in files if file.slug not in known}
+        candidates = ImportedDigest.objects.filter(sha256__in=by_sha).exclude(
+            digest__slug__in={*taken, *renamed}
+        )
+        found = next(
+            (row for row in candidates.select_related("digest") if _is_of(row, by_sha[row.sha256])),
+            None,
+        )
+        if found is None:
+            return renamed
+        slug = by_sha[found.sha256].slug
+        renamed[slug] = found.digest.slug
+        _rename(found.digest, slug)
 
 
-def digest_slugs(slugs: Collection[str]) -> dict[str, str]:
-    """The slug of the digest that each of these is another name of."""
-    aliases = DigestAlias.objects.filter(slug__in=slugs)
-    return dict(aliases.values_list("slug", "digest__slug"))
+def _is_of(row: ImportedDigest, file: Incoming) -> bool:
+    if file.parsed.published_at not in {None, row.published_at}:
+        return False
+    before = Path(row.path)
+    try:
+        there = before.read_bytes() if before.is_absolute() else b""
+    except OSError:
+        return True
+    return hashlib.sha256(there).hexdigest() != row.sha256
+
+
+def _rename(digest: Digest, slug: str) -> None:
+    DigestAlias.objects.filter(slug=slug).delete()
+    DigestAlias.objects.create(slug=digest.slug, digest=digest)
+    digest.slug = slug
+    digest.save(update_fields=["slug", "updated_at"])
 
 
 def unchanged_files(shas: Mapping[str, str]) -> dict[str, tuple[TopicCounts, int]]:
@@ -161,6 +173,8 @@ def _create(files: Sequence[Incoming]) -> dict[str, FileReport]:
     new = [_new_digest(file) for file in files]
     for read in new:
         set_html(read)
+    # An old name that a new file takes no longer leads to the digest that had it.
+    DigestAlias.objects.filter(slug__in=[file.slug for file in files]).delete()
     digests = Digest.objects.bulk_create(read.digest for read in new)
     Topic.objects.bulk_create(topic for read in new for topic, _ in read.topics)
     tag_new_digests({read.digest: file.tags for read, file in zip(new, files, strict=True)})

@@ -1,6 +1,5 @@
 """A digest, its topics, and the points in them."""
 
-from itertools import chain
 from typing import Self
 
 from django.db import models
@@ -15,6 +14,8 @@ from digests import rendering, text
 from digests.models.tags import Tag, TaggedDigest
 from digests.parsing import number_as_written
 from digests.vocabulary import PointKind, TopicStatus
+
+_BLANK_LINE = ("\n\n", "\r\n\r\n", "\r\r")
 
 
 class DigestQuerySet(models.QuerySet["Digest"]):
@@ -76,12 +77,13 @@ class Digest(models.Model):  # type: ignore[django-manager-missing]  # TaggedDig
 
     def whole_text(self) -> str:
         """Front matter, preamble and topics as they stand in its file. One query."""
-        topics = self.topics.live().order_by("position").values_list("heading", "body")
-        written = (self.front_matter, self.preamble, *chain.from_iterable(topics))
-        pieces = [piece for piece in written if piece]
-        # In a file only the last piece can lack its line end; after an edit any piece may.
-        whole = [piece if piece.endswith(("\n", "\r")) else f"{piece}\n" for piece in pieces[:-1]]
-        return "".join(whole + pieces[-1:])
+        topics = self.topics.live().order_by("position")
+        whole, edited = _joined(self.front_matter, self.preamble), self.edited_at
+        for heading, body, edited_at in topics.values_list("heading", "body", "edited_at"):
+            if edited and "#" not in heading[:4] and not whole.endswith(_BLANK_LINE):
+                whole = _joined(whole, "\n")  # else a title with a line below would go on with it
+            whole, edited = _joined(_joined(whole, heading), body), edited_at
+        return whole
 
     @property
     def rendered_preamble(self) -> SafeString:
@@ -93,8 +95,14 @@ class Digest(models.Model):  # type: ignore[django-manager-missing]  # TaggedDig
         return [tagging.tag for tagging in self.taggings.all()]
 
 
+def _joined(text: str, piece: str) -> str:
+    """In a file only its end can lack a line end; after an edit any piece may."""
+    apart = text and piece and not text.endswith(("\n", "\r"))
+    return f"{text}\n{piece}" if apart else text + piece
+
+
 class DigestAlias(models.Model):
-    """Another slug of a digest: the name that its file has got since. The old address redirects."""
+    """A slug that a digest had until its file was renamed; the old address redirects."""
 
     slug = models.CharField(_("slug"), max_length=200, unique=True)
     digest = models.ForeignKey(Digest, models.CASCADE, related_name="aliases")

@@ -95,6 +95,10 @@ def section_count(text: str, heading: str) -> int:
     return levels.count(level)
 
 
+def is_same_level(raw: str, other: str) -> bool:
+    return _levels(raw) == _levels(other)
+
+
 def _levels(text: str) -> list[str]:
     tokens = markdown.blocks(text).tokens
     return [token.tag for token in tokens if token.type == "heading_open" and token.level == 0]

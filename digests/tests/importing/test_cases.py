@@ -414,10 +414,23 @@ def test_file_renamed(desk: Desk) -> None:
     pk = only_digest().pk
     (desk.folder / "2024-07-11.md").unlink()
     report = import_text(desk.folder, FILE, name="2024-07-11-rag.md")
-    assert (report.digest, report.status) == ("2024-07-11", Status.UNCHANGED)
-    assert DigestAlias.objects.get().slug == "2024-07-11-rag"
+    assert report.digest == "2024-07-11-rag"
+    assert "file-renamed" in [warning.code for warning in report.warnings]
+    assert DigestAlias.objects.get().slug == "2024-07-11"
     changed = import_text(desk.folder, FILE.replace(LOW, VERY_LOW), name="2024-07-11-rag.md")
     assert (changed.status, only_digest().pk) == (Status.UPDATED, pk)
+
+
+def test_file_renamed_and_its_name_used_again(desk: Desk) -> None:
+    first = only_digest()
+    (desk.folder / "2024-07-11-rag.md").write_text(FILE)
+    (desk.folder / "2024-07-11.md").write_text("---\ntitle: 另一篇\n---\n## 1. 新\n内容\n")
+    reports = list(import_sources(find_sources([str(desk.folder)]), origin="test"))
+    assert [report.status for report in reports] == [Status.UPDATED, Status.CREATED]
+    first.refresh_from_db()
+    assert (first.slug, first.topics.live().count()) == ("2024-07-11-rag", 3)
+    assert Digest.objects.get(slug="2024-07-11").title == "另一篇"
+    assert not DigestAlias.objects.exists()
 
 
 def test_file_copied(desk: Desk) -> None:
