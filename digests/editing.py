@@ -73,7 +73,11 @@ def save_topic(
     with write_transaction(), recording(author, digests=[topic.digest_id]):
         topic.refresh_from_db()
         before = topic.body
-        topic.heading = with_heading(topic.heading, Heading(number, title))
+        topic.heading = (
+            restored.values["heading"]
+            if restored
+            else with_heading(topic.heading, Heading(number, title))
+        )
         heading = read_heading(topic.heading)  # Markdown in a title is read as Markdown
         topic.number, topic.title = heading.number, heading.title
         topic.body = _with_newlines_of(before, body)
@@ -104,11 +108,14 @@ def save_digest(
     with write_transaction(), recording(author, digests=[digest.pk]):
         digest.refresh_from_db()
         digest.preamble = _with_newlines_of(digest.preamble, preamble)
-        digest.front_matter = with_fields(
-            digest.front_matter,
-            {**_told_by_file(digest), "tags": tag_names(digest)},
-            {"title": title, "published_at": published_at, "tags": list(tags)},
-        )
+        if restored:
+            digest.front_matter = restored.values["front_matter"]
+        else:
+            digest.front_matter = with_fields(
+                digest.front_matter,
+                {**_told_by_file(digest), "tags": tag_names(digest)},
+                {"title": title, "published_at": published_at, "tags": list(tags)},
+            )
         digest.title, digest.published_at = title, published_at
         digest.save(
             update_fields=["title", "published_at", "front_matter", "preamble", "updated_at"]

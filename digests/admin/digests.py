@@ -86,7 +86,7 @@ class DigestAdmin(ConcurrentAdmin[Digest], HistoryAdmin[Digest], DeletingAdmin[D
     @admin.display(description=_("topics"))
     def topics(self, digest: Digest) -> SafeString:
         """The way to the topics; they are edited on their own pages."""
-        topics = digest.topics.live().order_by("position").only("title", "number")
+        topics = digest.topics.live().order_by("position").only("digest", "title", "number")
         return format_html_join(
             "",
             '<p><a href="{}">{} {}</a></p>',

@@ -8,6 +8,7 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
 
 from digests.models import Conflict, Digest, ImportedTopic, ImportRun, Reference, Tag, Topic
 from digests.tests.files import import_text, only_digest
@@ -195,3 +196,15 @@ def test_the_desk_is_closed_to_anybody_else(client: Client, topic: Topic) -> Non
     assert client.get(_address(topic)).status_code == 302
     client.force_login(User.objects.create_user("staff", is_staff=True))
     assert client.get(_address(topic)).status_code == 403
+
+
+def test_the_form_of_a_digest_asks_for_its_topics_at_once(
+    editor: Client, topic: Topic, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    Topic.objects.bulk_create(
+        Topic(digest=topic.digest, position=place, title=f"{place}", heading=f"## {place}\n")
+        for place in range(2, 32)
+    )
+    with django_assert_max_num_queries(15):
+        page = editor.get(_address(topic.digest)).content.decode()
+    assert page.count("/digests/topic/") >= 32

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from digests import editing
 from digests.admin.history import VERSIONS_ON_PAGE
-from digests.models import ImportRun, Reference, Revision, Topic
+from digests.models import Digest, ImportRun, Reference, Revision, Topic
 from digests.tests.files import edit_digest, edit_topic, import_text, only_digest
 
 pytestmark = pytest.mark.django_db
@@ -87,6 +87,26 @@ def test_restoring_a_version_is_a_change_by_the_editor_who_does_it(
     assert [tag.name for tag in topic.own_tags] == ["RAG"]
     latest = topic.revisions.latest("pk")
     assert (latest.user, latest.restored) == (User.objects.get(username="editor"), first)
+
+
+@pytest.mark.parametrize(
+    "heading", ["## 1、 甲", "##   1．甲  ##", "## 01) 甲", "1、甲\n------", "## **甲** `乙`", "##"]
+)
+def test_a_restored_version_is_written_as_it_was_in_the_file(
+    editor: Client, tmp_path: Path, heading: str
+) -> None:
+    front = "title:   \"小结\"   # 注\ndate: 2024-07-11T09:00:00+02:00\ntags: [MCTS,  'RAG']\n"
+    text = f"---\n{front}---\n前言\n\n{heading}\n* **问题**: 乙\n\n## 丙\n丁\n"
+    import_text(tmp_path, text)
+    topic = edit_topic(Topic.objects.get(position=0), number=7, title="另")
+    edit_topic(topic, number=None, body="改\n")
+    edit_digest(only_digest(), title="又", tags=[], published_at=only_digest().created_at)
+    for row in (topic, only_digest()):
+        first = row.revisions.earliest("pk")
+        assert editor.post(_version(row, first)).status_code == 302
+    assert only_digest().whole_text() == text
+    assert not Topic.objects.exclude(edited_at=None).exists()
+    assert not Digest.objects.exclude(edited_at=None).exists()
 
 
 def test_digests_and_references_have_a_history_too(editor: Client, topic: Topic) -> None:
