@@ -43,6 +43,7 @@ from digests.parsing import (
 from digests.placing import place_topics
 from digests.tagging import (
     add_tags,
+    names_of_slugs,
     reject_other_tags,
     set_digest_tags,
     tag_names,
@@ -164,7 +165,7 @@ def restore(revision: Revision, *, by: User | None) -> None:
                     number=values["number"],
                     title=heading_content(values["heading"]),
                     body=values["body"],
-                    tags=values["tags"],
+                    tags=names_of_slugs(values["tags"]),
                     restored=revision,
                 )
             case Digest() as digest:

@@ -103,7 +103,7 @@ def snapshots(digests: Collection[int]) -> Snapshot:
     for pk, values in _rows(Digest.objects.filter(pk__in=digests), DIGEST_FIELDS):
         values["published_at"] = values["published_at"].isoformat()
         rows["digest", pk] = {**values, "tags": names[pk], "topics": order[pk]}
-    names = _names(TaggedTopic.objects.filter(content_object__digest__in=digests), "tag__name")
+    names = _names(TaggedTopic.objects.filter(content_object__digest__in=digests), "tag__slug")
     for pk, values in _rows(topics, TOPIC_FIELDS):
         rows["topic", pk] = {**values, "tags": names[pk]}
     cited = Q(citations__topic__digest__in=digests) | Q(citations__digest__in=digests)

@@ -15,6 +15,12 @@ def tag_names(digest: Digest) -> list[str]:
     return list(digest.taggings.values_list("name", flat=True))
 
 
+def names_of_slugs(slugs: Sequence[str]) -> list[str]:
+    """What the tags of these slugs are called now; one that was deleted is called like its slug."""
+    names = dict(Tag.objects.filter(slug__in=slugs).values_list("slug", "name"))
+    return [names.get(slug, slug) for slug in slugs]
+
+
 def set_digest_tags(digest: Digest, names: Sequence[str]) -> bool:
     """Make these the tags of a digest, in this order; whether that changed anything."""
     before = list(digest.taggings.select_related("tag"))

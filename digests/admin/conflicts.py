@@ -34,6 +34,9 @@ from digests.writing import write_transaction
 
 IN_FILE = "file"
 """A hidden input beside that of the form: which version of the file the editor has seen."""
+DELETED_NOTE = _(
+    "Readers do not see this topic, and no import brings it back. All that belongs to it is kept."
+)
 _BY_HAND = {Settlement.MINE, Settlement.THEIRS, Settlement.EDITED}
 
 
@@ -75,6 +78,13 @@ class ConflictAdmin(admin.ModelAdmin[Conflict]):
 
     def has_delete_permission(self, request: HttpRequest, obj: Conflict | None = None) -> bool:
         return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Conflict | None = None) -> bool:
+        """To decide is to change the row."""
+        may = super().has_change_permission(request, obj)
+        return may and (
+            obj is None or request.user.has_perm(f"digests.change_{obj.row._meta.model_name}")
+        )
 
     @admin.display(description=_("digest or topic"))
     def where(self, conflict: Conflict) -> str:
@@ -128,6 +138,8 @@ class ConflictAdmin(admin.ModelAdmin[Conflict]):
         settlement = Settlement(how)
         editing.settle_conflict(conflict, settlement, by=editor(request), text=text)
         messages.success(request, f"{conflict}: {settlement.label}")
+        if getattr(conflict.row, "status", "") == TopicStatus.DELETED:
+            messages.warning(request, DELETED_NOTE)
         return HttpResponseRedirect(reverse("admin:digests_conflict_changelist"))
 
     def _show(

@@ -1,6 +1,6 @@
 """The values of a `Revision` as the desk names and shows them."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from digests.admin.differences import Stretch, compare
 from digests.history import Values
-from digests.models import Digest, Reference, Topic
+from digests.models import Digest, Reference, Tag, Topic
 from digests.vocabulary import ReferenceKind, TopicStatus
 
 _VERBOSE_NAMES = {
@@ -34,9 +34,12 @@ class Field:
 
 
 class Wording:
-    """Words for some versions. One query, if they are those of a digest."""
+    """Words for some versions. One query, if they are those of a digest or a topic."""
 
-    def __init__(self, versions: Iterable[Values]) -> None:
+    def __init__(self, versions: Collection[Values]) -> None:
+        slugs = {slug for values in versions if "body" in values for slug in values["tags"]}
+        names = Tag.objects.filter(slug__in=slugs).values_list("slug", "name") if slugs else ()
+        self._names = dict(names)
         ids = {pk for values in versions for pk in values.get("topics", [])}
         titles = Topic.objects.filter(pk__in=ids).values_list("pk", "title") if ids else ()
         self._titles = dict(titles)
@@ -63,7 +66,7 @@ class Wording:
             case _ if value is None:
                 return ""
             case "tags":
-                return ", ".join(value)
+                return ", ".join(self._names.get(tag, tag) for tag in value)
             case "topics":
                 return "\n".join(self._titles.get(pk) or f"#{pk}" for pk in value)
             case "published_at":

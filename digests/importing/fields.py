@@ -24,8 +24,9 @@ class MergedRow:
     """New conflicts, to be stored."""
 
     @property
-    def clashes(self) -> bool:
-        return Outcome.CLASH in self.outcomes.values()
+    def clashes(self) -> list[str]:
+        """The fields that both sides changed, differently."""
+        return [name for name, outcome in self.outcomes.items() if outcome is Outcome.CLASH]
 
     @property
     def is_kept(self) -> bool:

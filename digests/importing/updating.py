@@ -27,7 +27,7 @@ from digests.parsing import (
 )
 from digests.placing import place_topics
 from digests.tagging import set_digest_tags, tag_names
-from digests.vocabulary import Settlement, TopicStatus, WarningCode
+from digests.vocabulary import ConflictField, Settlement, TopicStatus, WarningCode
 
 
 @dataclass
@@ -108,10 +108,8 @@ class DigestUpdate:
             self._warn(1, WarningCode.FILE_RENAMED, message)
         self.changed |= changed
         self.opened += merged.opened
-        clashes = [name for name, how in merged.outcomes.items() if how is Outcome.CLASH]
-        self.digest_conflicts = len(clashes)
-        for _clash in clashes:
-            self._warn(1, WarningCode.CONFLICT, format_lazy(_CONFLICT, title=self.digest.title))
+        self.digest_conflicts = len(merged.clashes)
+        self._warn_of_clashes(1, self.digest.title, merged)
         kept = merged.is_kept or tags.outcome is Outcome.KEPT
         self.digest_outcome = _outcome(merged, changed=changed, kept=kept)
 
@@ -176,8 +174,7 @@ class DigestUpdate:
         self.opened += merged.opened
         if topic.status == TopicStatus.DELETED:
             return TopicOutcome.DELETED
-        if merged.clashes:
-            self._warn(parsed.line, WarningCode.CONFLICT, format_lazy(_CONFLICT, title=topic.title))
+        self._warn_of_clashes(parsed.line, topic.title, merged)
         return _outcome(merged, changed=changed, kept=merged.is_kept)
 
     def _part_with(self, base: ImportedTopic) -> None:
@@ -230,12 +227,18 @@ class DigestUpdate:
             base.imported_digest = self.imported
         ImportedTopic.objects.bulk_create(all_bases)
 
+    def _warn_of_clashes(self, line: int, title: str, merged: MergedRow) -> None:
+        for name in merged.clashes:
+            field = ConflictField(name).label
+            message = format_lazy(_CONFLICT, title=title, field=field)
+            self._warn(line, WarningCode.CONFLICT, message)
+
     def _warn(self, line: int, code: WarningCode, message: Message) -> None:
         self.warnings.append(ParseWarning(line, code, message))
 
 
 _RENAMED = _("the file was renamed; the digest's old address, {slug}, leads to the new one")
-_CONFLICT = _("“{title}”: the file and an editor changed the same text; the editor's was kept")
+_CONFLICT = _("“{title}”, {field}: file and editor changed the same place; the editor's stays")
 _DELETED = _("topic “{title}” has another text now, but an editor deleted it; it stays deleted")
 _ARCHIVED = _("topic “{title}” is no longer in the file; it was archived")
 _GONE = _("topic “{title}” is no longer in the file; it was kept, as an editor wanted it")

@@ -17,8 +17,9 @@ from digests.vocabulary import ConflictField, Settlement, TopicStatus
 class Revision(models.Model):
     """A version of a digest, a topic or a reference, as it was from ``at`` on.
 
-    ``values`` are those of `history.snapshots`. The first one of a row is written together with
-    the second, so that what never changed costs nothing; it has neither user nor run.
+    ``values`` are those of `history.snapshots`; the tags of a topic are slugs, which outlive new
+    names. The first one of a row is written together with the second, so that what never changed
+    costs nothing; it has neither user nor run.
     """
 
     digest = models.ForeignKey(Digest, models.CASCADE, null=True, related_name="revisions")

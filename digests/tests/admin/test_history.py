@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from digests import editing
 from digests.admin.history import VERSIONS_ON_PAGE
-from digests.models import Digest, ImportRun, Reference, Revision, Topic
+from digests.models import Digest, ImportRun, Reference, Revision, Tag, Topic
 from digests.tests.files import edit_digest, edit_topic, import_text, only_digest
 
 pytestmark = pytest.mark.django_db
@@ -162,3 +162,21 @@ def test_who_may_only_look_cannot_restore(client: Client, topic: Topic) -> None:
     assert not page.context["may_restore"]
     assert client.post(version).status_code == 403
     assert Topic.objects.get(pk=topic.pk).title == "新题目"
+
+
+def test_a_version_knows_its_tags_by_whatever_name_they_have_now(
+    editor: Client, tmp_path: Path
+) -> None:
+    import_text(tmp_path)
+    topic = edit_topic(Topic.objects.get(position=0), body="* **问题**: 与标签无关\n", tags=["RAG"])
+    tag = Tag.objects.get(name="RAG")
+    tag.name = "检索增强"
+    editing.save_tag(tag)
+    edit_topic(topic, title="只改标题")
+    assert topic.revisions.latest("pk").values["tags"] == ["rag"]
+    oldest = topic.revisions.earliest("pk")
+    page = reverse("admin:digests_topic_version", args=[topic.pk, oldest.pk])
+    assert "检索增强" in editor.get(page).content.decode()
+    editing.restore(oldest, by=None)
+    assert [tag.name for tag in Topic.objects.get(pk=topic.pk).own_tags] == ["检索增强"]
+    assert not Tag.objects.filter(name="RAG").exists()
