@@ -8,6 +8,7 @@ from django.contrib.auth.models import Permission, User
 from django.test import Client
 from django.urls import reverse
 
+from digests import editing
 from digests.differences import Change
 from digests.models import Conflict, Digest, ImportRun, Topic
 from digests.tests.files import edit_digest, edit_topic, import_text, only_digest
@@ -241,3 +242,20 @@ def test_nobody_adds_or_deletes_one_and_an_unknown_one_is_not_found(
     assert admin_client.post(f"{INBOX}{conflict.pk}/delete/").status_code == 403
     assert admin_client.get(f"{INBOX}404/change/").status_code == 404
     assert _send(admin_client, conflict, "nonsense").status_code == 400
+
+
+def test_to_decide_needs_the_right_to_change_the_topic(client: Client, conflict: Conflict) -> None:
+    user = User.objects.create_user("desk", is_staff=True)
+    user.user_permissions.add(Permission.objects.get(codename="change_conflict"))
+    client.force_login(user)
+    assert client.post(_address(conflict), {"how": "theirs"}).status_code == 403
+    assert Conflict.objects.open().exists()
+
+
+def test_who_decides_about_a_deleted_topic_is_told(
+    editor: Client, conflict: Conflict, topic: Topic
+) -> None:
+    editing.delete_topics(Topic.objects.filter(pk=topic.pk), by=None)
+    form = {**fields_of(editor.get(_address(conflict)).content.decode()), "how": "theirs"}
+    page = editor.post(_address(conflict), form, follow=True).content.decode()
+    assert "读者看不到这个话题" in page

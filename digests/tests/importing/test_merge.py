@@ -239,3 +239,24 @@ def test_a_preamble_without_a_line_end_is_read_apart_from_the_first_topic(tmp_pa
     assert digest.front_matter == ""
     exported = digest_bytes(Digest.objects.select_related("imported").get())
     assert exported == "# 2024-07-11-a\n## 1. 甲\n乙\n".encode()
+
+
+@pytest.mark.parametrize("kept", ["edited", "gone"])
+def test_an_editors_heading_follows_the_level_of_the_file(tmp_path: Path, kept: str) -> None:
+    import_text(tmp_path, "## 1. 一\n甲\n\n## 2. 二\n乙\n\n## 3. 三\n丙\n")
+    edit_topic(_first(), title="编辑的")
+    text = "### 1. 一\n甲\n\n### 2. 二\n乙\n\n### 3. 三\n丙\n"
+    import_text(tmp_path, text if kept == "edited" else text.removeprefix("### 1. 一\n甲\n\n"))
+    exported = digest_bytes(Digest.objects.select_related("imported").get())
+    assert exported.decode().startswith("### 1. 编辑的\n")
+    import_text(tmp_path, exported)
+    assert _topics() == [(1, "编辑的"), (2, "二"), (3, "三")]
+
+
+def test_an_underlined_heading_stays_one_after_an_edited_text(tmp_path: Path) -> None:
+    text = "一\n---\n甲\n\n二\n---\n乙\n"
+    import_text(tmp_path, text)
+    edit_topic(_first(), body="* **问题**: 编辑写的\n")
+    exported = digest_bytes(Digest.objects.select_related("imported").get())
+    import_text(tmp_path, exported)
+    assert _topics() == [(None, "一"), (None, "二")]
