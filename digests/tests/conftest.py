@@ -20,7 +20,7 @@ from digests.tests.corpus import NO_SHARED
 # The many ones are tried once: what is invented here are texts, which no database changes.
 hypothesis.settings.register_profile("here", deadline=None, print_blob=True)
 hypothesis.settings.register_profile(
-    "ci", deadline=None, print_blob=True, derandomize=True, max_examples=2000
+    "ci", deadline=None, print_blob=True, derandomize=True, max_examples=300
 )
 IN_CI = os.environ.get("CI") == "true" and connection.vendor == "sqlite"
 hypothesis.settings.load_profile("ci" if IN_CI else "here")

@@ -1,6 +1,6 @@
 """What holds for the merge of any texts, whatever both sides did to them."""
 
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from digests.merging import Merged, Outcome, merge_markdown
@@ -28,11 +28,6 @@ def _clashes(merged: Merged[str]) -> bool:
     return merged.outcome is Outcome.CLASH
 
 
-# A merge takes some milliseconds.
-LAW = settings(max_examples=min(settings().max_examples, 500))
-
-
-@LAW
 @given(VERSIONS)
 def test_what_one_side_changed_is_taken_byte_for_byte(texts: Versions) -> None:
     base, changed, _ = texts
@@ -41,7 +36,6 @@ def test_what_one_side_changed_is_taken_byte_for_byte(texts: Versions) -> None:
     assert merge_markdown(base, changed, changed).value == changed
 
 
-@LAW
 @given(VERSIONS)
 def test_no_line_of_an_editor_is_lost_and_none_of_the_file_is_missed(texts: Versions) -> None:
     base, ours, theirs = texts
@@ -50,7 +44,6 @@ def test_no_line_of_an_editor_is_lost_and_none_of_the_file_is_missed(texts: Vers
     assert _lines(theirs) - _lines(base) <= _lines(merged.value) | _lines(merged.theirs)
 
 
-@LAW
 @given(VERSIONS)
 def test_without_a_clash_there_is_one_text_and_the_file_is_the_next_base(texts: Versions) -> None:
     merged = merge_markdown(*texts)
@@ -58,7 +51,6 @@ def test_without_a_clash_there_is_one_text_and_the_file_is_the_next_base(texts: 
         assert (merged.before, merged.theirs, merged.base) == (merged.value, merged.value, texts[2])
 
 
-@LAW
 @given(VERSIONS)
 @example(UNSTABLE)
 def test_merging_the_same_file_again_changes_nothing(texts: Versions) -> None:
@@ -69,7 +61,6 @@ def test_merging_the_same_file_again_changes_nothing(texts: Versions) -> None:
     assert merge_markdown(again.base, again.value, texts[2]) == again
 
 
-@LAW
 @given(VERSIONS)
 @example(UNSTABLE)
 def test_a_clash_is_settled_by_taking_theirs(texts: Versions) -> None:
@@ -78,7 +69,6 @@ def test_a_clash_is_settled_by_taking_theirs(texts: Versions) -> None:
     assert (taken.value, _clashes(taken)) == (merged.theirs, False)
 
 
-@LAW
 @given(VERSIONS)
 def test_a_clash_is_settled_by_a_file_that_goes_back(texts: Versions) -> None:
     merged = merge_markdown(*texts)

@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from datetime import UTC
 
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from digests.parsing import (
@@ -54,6 +54,11 @@ def digests(draw: st.DrawFn, *, fragments: Sequence[str] = (*FRAGMENTS, *BRACKET
     return text if draw(st.booleans()) else _LINE_END.sub("\r\n", text)
 
 
+# The parser meets whatever a file holds: more examples than elsewhere, where there are many at all.
+MANY = settings(max_examples=2000 if settings().max_examples > 100 else 100)
+
+
+@MANY
 @given(digests() | st.text())
 @example("")
 @example("---\n")
@@ -67,6 +72,7 @@ def test_a_text_is_read_without_loss_or_refused_with_a_line_of_it(text: str) -> 
         assert read.front_matter + read.preamble + topics == text
 
 
+@MANY
 @given(st.binary() | digests().map(lambda text: text.encode("utf-8", "replace")))
 @example(b"\xff\xfe#\x00")
 @example(b"\x81\x30\x81\x30")
@@ -77,6 +83,7 @@ def test_bytes_are_read_and_come_back_or_are_refused(data: bytes) -> None:
         parse_digest(text, name="2024-07-10", zone=UTC)
 
 
+@MANY
 @given(digests())
 def test_topics_start_on_the_lines_that_they_name(text: str) -> None:
     digest = _parse(text)
@@ -88,6 +95,7 @@ def test_topics_start_on_the_lines_that_they_name(text: str) -> None:
         offset += len(topic.heading) + len(topic.body)
 
 
+@MANY
 @given(digests(fragments=FRAGMENTS))
 def test_points_citations_and_warnings_stand_on_the_lines_that_they_name(text: str) -> None:
     digest = _parse(text)
@@ -102,6 +110,7 @@ def test_points_citations_and_warnings_stand_on_the_lines_that_they_name(text: s
         assert 1 <= warning.line <= len(lines)
 
 
+@MANY
 @given(digests() | st.text())
 def test_any_body_is_read_and_rendered(text: str) -> None:
     body = parse_body(text)
