@@ -263,7 +263,7 @@ def _set_status(
     digests = Digest.objects.filter(topics__in=ids).distinct()
     author = Author(by, restored=restored)
     with recording(author, digests={digest.pk for digest in digests}):
-        topics.update(status=status)
+        topics.update(status=status, archived_at=None)
         refresh_counts(topics)
         for digest in digests:
             place_topics(digest, list(digest.topics.live().order_by("position")))

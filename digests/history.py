@@ -7,7 +7,7 @@ nothing depends on which path changed a row, and what did not change leaves no t
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from django.contrib.auth.models import User
@@ -48,42 +48,28 @@ class Author:
     restored: Revision | None = None
 
 
-@dataclass
-class Recording:
-    """What is watched. More can be added as soon as it is known, but before it changes."""
-
-    digests: Collection[int]
-    before: Snapshot = field(default_factory=dict)
-
-    def watch(self, references: QuerySet[Reference]) -> None:
-        for key, values in _references(references).items():
-            self.before.setdefault(key, values)
-
-
 @contextmanager
 def recording(
     author: Author,
     *,
     digests: Collection[int] = (),
     references: QuerySet[Reference] | None = None,
-) -> Iterator[Recording]:
-    """Record what changes in these digests, their topics, and the references that they cite.
+) -> Iterator[None]:
+    """Record what changes in these digests, their topics, the references that they cite, and in
+    ``references``.
 
     Call it in a `write_transaction`. A dozen queries, whatever the number of digests.
     """
-    watched = Recording(digests, snapshots(digests))
+    before = snapshots(digests)
     if references is not None:
-        watched.watch(references)
-    yield watched
+        before |= _references(references)
+    yield
     after = snapshots(digests)
-    watched_references = _ids("reference", watched.before)
-    after |= _references(Reference.objects.filter(pk__in=watched_references))
+    after |= _references(Reference.objects.filter(pk__in=_ids("reference", before)))
     changed = {
-        key: values
-        for key, values in after.items()
-        if key in watched.before and watched.before[key] != values
+        key: values for key, values in after.items() if key in before and before[key] != values
     }
-    _store(author, watched.before, changed)
+    _store(author, before, changed)
     if not author.is_import:
         now = timezone.now()
         Topic.objects.filter(pk__in=_ids("topic", changed)).update(edited_at=now)
@@ -179,14 +165,14 @@ def _ids(table: str, rows: Iterable[tuple[str, int]]) -> list[int]:
 def _unmark_agreed(digests: Collection[int]) -> None:
     """Of what is marked as edited, take the mark off what the file has as well."""
     topics = Topic.objects.filter(digest__in=digests).exclude(edited_at=None)
-    agreed = topics_as_in_file(set(topics.values_list("pk", flat=True)))
+    agreed = _topics_as_in_file(set(topics.values_list("pk", flat=True)))
     Topic.objects.filter(pk__in=agreed).update(edited_at=None)
     rows = Digest.objects.filter(pk__in=digests).exclude(edited_at=None)
     agreed = _digests_as_in_file(set(rows.values_list("pk", flat=True)))
     Digest.objects.filter(pk__in=agreed).update(edited_at=None)
 
 
-def topics_as_in_file(topics: Collection[int]) -> set[int]:
+def _topics_as_in_file(topics: Collection[int]) -> set[int]:
     """Those whose number, title and text the file has, and whose tags no editor chose."""
     bases = ImportedTopic.objects.filter(topic__in=topics).select_related("topic")
     same = {

@@ -33,7 +33,7 @@ class TopicOutcome(TextChoices):
 
 @dataclass(frozen=True)
 class TopicChange:
-    """``topic`` is its id, which a dry run does not know of a new one."""
+    """``topic`` is its id; that of a new one is gone again after a dry run."""
 
     title: str
     outcome: TopicOutcome

@@ -1,7 +1,7 @@
 """A run over many files: a transaction for some of them at a time, a report for each."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -35,8 +35,9 @@ def import_sources(
     origin: str,
     user: User | None = None,
     dry_run: bool = False,
-) -> Iterator[FileReport]:
-    """Import each source and yield its report once its transaction is committed.
+) -> Generator[FileReport, None, ImportRun | None]:
+    """Import each source and yield its report once its transaction is committed; at the end return
+    the record of the run, which one that found nothing new has not.
 
     A file that fails leaves nothing behind and does not stop the others. ``origin`` says in the
     ImportRun where the files came from. A dry run does all the same, and rolls it back.
@@ -45,6 +46,7 @@ def import_sources(
     for files in _batches(sources):
         yield from importer.import_batch(files)
     importer.finish()
+    return importer.run
 
 
 @dataclass

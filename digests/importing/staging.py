@@ -46,11 +46,14 @@ def import_staged(staged: StagedImport) -> ImportRun | None:
     What was staged is deleted last: after a crash it can be confirmed again, and a second import
     of it changes nothing.
     """
-    began = timezone.now()
-    for _report in import_sources(_sources(staged), origin=staged.origin, user=staged.user):
-        pass
-    discard(staged)
-    return ImportRun.objects.filter(user=staged.user, started_at__gte=began).first()
+    reports = import_sources(_sources(staged), origin=staged.origin, user=staged.user)
+    while True:
+        try:
+            next(reports)
+        except StopIteration as end:
+            discard(staged)
+            run: ImportRun | None = end.value
+            return run
 
 
 def discard(staged: StagedImport) -> None:

@@ -127,3 +127,12 @@ def test_a_number_makes_an_underlined_heading_no_list(tmp_path: Path) -> None:
     import_text(tmp_path, "A\n---\n甲\n\nB\n---\n乙\n")
     topic = edit_topic(Topic.objects.get(title="B"), number=2)
     assert topic.heading == "## 2. B\n"
+
+
+def test_an_archived_topic_that_is_restored_is_archived_no_more(tmp_path: Path) -> None:
+    import_text(tmp_path, "## 1. 一\n甲\n## 2. 二\n乙\n")
+    import_text(tmp_path, "## 2. 二\n乙\n")
+    topic = Topic.objects.get(title="一")
+    editing.restore(topic.revisions.latest("pk"), by=None)
+    topic.refresh_from_db()
+    assert (topic.is_live, topic.archived_at) == (True, None)
