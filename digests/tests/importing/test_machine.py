@@ -276,7 +276,9 @@ class Desk(RuleBasedStateMachine):
 
     @invariant()
     def no_word_stands_twice(self) -> None:
-        live = Topic.objects.live()
+        # A section with another title and mostly another text is another topic; what an editor
+        # changed of the old one is kept then, and flagged as gone from the file.
+        live = Topic.objects.live().filter(imported__position__isnull=False)
         found = MARKS.findall("\n".join(f"{topic.title}\n{topic.body}" for topic in live))
         assert len(found) == len(set(found))
 
