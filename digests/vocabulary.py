@@ -68,6 +68,15 @@ class TopicStatus(TextChoices):
     """By an editor: it stays so, whatever the file says."""
 
 
+class DocumentKind(TextChoices):
+    """What can be searched for."""
+
+    TOPIC = "topic", pgettext_lazy("kind of a search hit", "Topic")
+    DIGEST = "digest", pgettext_lazy("kind of a search hit", "Digest")
+    TAG = "tag", pgettext_lazy("kind of a search hit", "Tag")
+    REFERENCE = "reference", pgettext_lazy("kind of a search hit", "Reference")
+
+
 class ConflictField(TextChoices):
     """What a file and an editor can both have changed, differently."""
 

@@ -1,6 +1,7 @@
 """Tables. What a person or a file wrote is stored as it was written; the rest is derived from it.
 
-Derived (see `deriving`): points, citations, rendered HTML, references' titles and all counts.
+Derived (see `deriving`): points, citations, rendered HTML, references' titles, all counts, and
+what is searched (see `search`).
 They are rebuilt from the Markdown at any time and never edited.
 """
 
@@ -22,6 +23,7 @@ from digests.models.imports import (
     StagedImport,
 )
 from digests.models.references import Citation, Reference, ReferenceQuerySet
+from digests.models.search import SearchDocument, SearchWord
 from digests.models.tags import RejectedTag, Tag, TaggedDigest, TaggedTopic, TagQuerySet
 
 __all__ = [
@@ -39,6 +41,8 @@ __all__ = [
     "ReferenceQuerySet",
     "RejectedTag",
     "Revision",
+    "SearchDocument",
+    "SearchWord",
     "StagedFile",
     "StagedImport",
     "Tag",

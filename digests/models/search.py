@@ -1,0 +1,46 @@
+"""What is searched: a document for each topic, tag, reference and digest."""
+
+from django.db import models
+
+from digests.vocabulary import DocumentKind
+
+
+class SearchDocument(models.Model):
+    """Derived: what readers see of a row, without its markup. The tables of the search engine
+    (see `digests.search`) are made of these.
+
+    ``texts`` are those of `search.documents.Document`. ``place`` is the engine's: what is newer
+    has a higher one.
+    """
+
+    kind = models.CharField(max_length=10, choices=DocumentKind)
+    object_id = models.BigIntegerField()
+    collection = models.CharField(max_length=10)
+    place = models.BigIntegerField()
+    title = models.TextField(blank=True)
+    texts = models.JSONField()
+    analyzer_version = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("kind", "object_id", name="document_of_one_row"),
+            models.UniqueConstraint("collection", "place", name="document_in_place"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class SearchWord(models.Model):
+    """Derived: a word and the number of topics that hold it, so that a query that finds nothing
+    can be helped. ``pinyin`` is how a Chinese word sounds, without tones and blanks."""
+
+    word = models.CharField(max_length=64, unique=True)
+    pinyin = models.CharField(max_length=255, blank=True)
+    topic_count = models.PositiveIntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["pinyin"], name="word_sound")]
+
+    def __str__(self) -> str:
+        return self.word

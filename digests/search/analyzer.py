@@ -1,0 +1,156 @@
+"""Text → tokens, the same for what is indexed and for what is asked; it knows no database.
+
+Texts are folded (width, case, traditional characters), then cut so that the tokens tile them:
+
+- a run of Chinese (or kana, hangul) gives the pairs of its neighbours and its last character,
+  ``显存占用`` → ``显存 存占 占用 用``;
+- a run of other letters is a token, and so is a run of digits: ``Qwen2`` → ``qwen 2``. The signs of
+  ``C++``, ``C#`` and ``F#`` belong to them;
+- a sign that joins two of these, as in ``GPT-4`` or ``3.5``, is a token;
+- an emoji and the like is a token;
+- all other signs and line ends between two tokens are one `BREAK`. Blanks are nothing.
+
+So a text holds a phrase, at the edges of words where it is Latin and anywhere where it is Chinese,
+exactly if the tokens of the phrase follow each other in those of the text.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import cache, lru_cache
+from typing import NamedTuple
+
+import opencc
+import rjieba
+
+from digests import text
+
+ANALYZER_VERSION = 1
+"""Raise it with every change of the tokens or words of a text: the index is then built anew."""
+
+BREAK = "|"
+
+_CJK = (
+    "\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3041-\u3096\u3099-\u309f\u30a1-\u30fa\u30fc-\u30ff"
+    "\u3105-\u312f\u31a0-\u31bf\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\ua960-\ua97c\uac00-\ud7ff"
+    "\uf900-\ufaff\U0001b000-\U0001b16f\U00020000-\U0003ffff"
+)
+_EMOJI = "\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff"
+# What a letter carries and Python does not call a letter, in scripts that cannot do without.
+_MARKS = "\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0900-\u0dff\u0e00-\u0eff"
+_LETTER = rf"[^\W\d_{_CJK}{_EMOJI}]"
+_RUN = re.compile(rf"([{_CJK}]+)")
+_PIECE = re.compile(
+    rf"{_LETTER}(?:{_LETTER}|[{_MARKS}])*(?:\+\+(?!{_LETTER})|\#(?!{_LETTER}|\d))?"
+    rf"|\d+"
+    rf"|[{_EMOJI}]"
+    rf"|(?P<sign>(?P<joins>(?<=[^\W_])(?:[^\w\s{_EMOJI}]|_)(?=[^\W_]))|(?:[^\w{_MARKS}{_EMOJI}]|_)+|.)",
+    re.DOTALL,
+)
+_LATIN_WORD = re.compile(r"[^\W_](?:[^\W_]|[-._+#](?=[^\W_]))*(?:\+\+|#)?")
+_INVISIBLE = {
+    code: None
+    for first, last in (
+        (0x00AD, 0x00AD), (0x200B, 0x200F), (0x202A, 0x202E), (0x2060, 0x2064), (0xFE00, 0xFE0F),
+        (0xFEFF, 0xFEFF),
+    )
+    for code in range(first, last + 1)
+}  # fmt: skip
+
+
+class Phrase(NamedTuple):
+    """What a text must hold: these tokens one after the other; the last one may be the beginning
+    of a token there if ``open_ended``, which a single Chinese character always is."""
+
+    tokens: tuple[str, ...]
+    open_ended: bool = False
+
+
+def fold(source: str) -> str:
+    """The form in which all spellings of a text are equal: of one width, lower case, simplified."""
+    return text.fold(source).translate(_translation())
+
+
+@cache
+def _translation() -> dict[int, int | None]:
+    """Traditional characters to simplified, one for one; what cannot be seen goes."""
+    ranges = ((0x3400, 0x4DC0), (0x4E00, 0xA000), (0x20000, 0x323B0))
+    characters = [chr(code) for first, end in ranges for code in range(first, end)]
+    simplified = opencc.OpenCC("t2s").convert("\n".join(characters)).split("\n")
+    pairs = zip(characters, simplified, strict=True)
+    return {ord(old): ord(new) for old, new in pairs if old != new} | _INVISIBLE
+
+
+def tokens(folded: str) -> list[str]:
+    """The tokens of a folded text, without a `BREAK` at its ends."""
+    found: list[str] = []
+    others, *runs = _RUN.split(folded)
+    found += _tokens_of_others(others)
+    for run, others in zip(runs[::2], runs[1::2], strict=True):
+        found += [run[at : at + 2] for at in range(len(run))]
+        found += _tokens_of_others(others)
+    return found[found[:1] == [BREAK] : len(found) - (found[-1:] == [BREAK])]
+
+
+def spans(folded: str) -> Iterator[tuple[str, int, int]]:
+    """The tokens of a folded text with their places in it; pairs overlap."""
+    at = 0
+    for part in _RUN.split(folded):
+        end = at + len(part)
+        if is_chinese(part):
+            yield from ((folded[i : min(i + 2, end)], i, min(i + 2, end)) for i in range(at, end))
+        else:
+            yield from ((token, at + start, at + stop) for token, start, stop in _pieces(part))
+        at = end
+
+
+@lru_cache(maxsize=1 << 14)
+def _tokens_of_others(part: str) -> tuple[str, ...]:
+    """The tokens between two runs of Chinese: mostly a comma, and mostly met before."""
+    return tuple(token for token, _, _ in _pieces(part))
+
+
+def _pieces(part: str) -> Iterator[tuple[str, int, int]]:
+    for piece in _PIECE.finditer(part):
+        token = piece.group()
+        if piece["sign"]:
+            joins = piece["joins"] and token != BREAK
+            if not joins and token.isspace() and "\n" not in token:
+                continue
+            token = token if joins else BREAK
+        yield token, *piece.span()
+
+
+def phrase(folded: str) -> Phrase:
+    """What a folded text asks for; without tokens if there is nothing in it to look for."""
+    found = tokens(folded)
+    if not found or not is_chinese(found[-1]):
+        return Phrase(tuple(found))
+    # Where the text goes on in Chinese, its last character is the first of a pair.
+    if len(found) > 1 and len(found[-2]) == 2 and is_chinese(found[-2]):
+        return Phrase(tuple(found[:-1]))
+    return Phrase(tuple(found), open_ended=True)
+
+
+def words(folded: str) -> set[str]:
+    """The Chinese words of a folded text, of two characters or more."""
+    return {
+        word
+        for run in _RUN.findall(folded)
+        if len(run) > 1
+        for word in rjieba.cut(run)
+        if len(word) > 1
+    }
+
+
+def characters(folded: str) -> set[str]:
+    """The Chinese characters of a folded text."""
+    return set("".join(_RUN.findall(folded)))
+
+
+def latin_words(folded: str) -> set[str]:
+    """The other words, as they are written: ``gpt-4o``, ``c++``."""
+    return {word for word in _LATIN_WORD.findall(_RUN.sub(" ", folded)) if len(word) > 1}
+
+
+def is_chinese(token: str) -> bool:
+    return _RUN.match(token) is not None
