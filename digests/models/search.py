@@ -9,8 +9,8 @@ class SearchDocument(models.Model):
     """Derived: what readers see of a row, without its markup. The tables of the search engine
     (see `digests.search`) are made of these.
 
-    ``texts`` are those of `search.documents.Document`. ``place`` is the engine's: what is newer
-    has a higher one.
+    ``texts`` are those that `search.documents` builds. ``place`` is the engine's name for it: what
+    is newer has a higher one.
     """
 
     kind = models.CharField(max_length=10, choices=DocumentKind)
@@ -35,7 +35,9 @@ class SearchWord(models.Model):
     """Derived: a word and the number of topics that hold it, so that a query that finds nothing
     can be helped. ``pinyin`` is how a Chinese word sounds, without tones and blanks."""
 
-    word = models.CharField(max_length=64, unique=True)
+    LENGTH = 64  # a longer one nobody mistypes
+
+    word = models.CharField(max_length=LENGTH, unique=True)
     pinyin = models.CharField(max_length=255, blank=True)
     topic_count = models.PositiveIntegerField()
 
