@@ -16,7 +16,7 @@ from digests.views.describing import described, said
 from digests.views.paging import page_number, page_of_found
 from digests.vocabulary import DocumentKind
 
-MAX_TYPED = 1000
+MAX_TYPED = 500
 """Characters of a query that are read: far more than the parser takes, which says what it leaves
 out, and few enough to stand in each link of a page."""
 MAX_CHOSEN = 10
