@@ -87,6 +87,12 @@ def searching(browser: Browser, live_server: LiveServer) -> Iterator[tuple[Page,
         yield page, asked
 
 
+def stop_clock(page: Page) -> None:
+    """From now on time passes in the page only when a test says so."""
+    page.clock.install(time=0)
+    page.clock.pause_at(1)
+
+
 @pytest.mark.looks
 @pytest.mark.parametrize(("scheme", "width"), [("light", 390), ("dark", 1280)])
 def test_every_state_of_the_search_is_accessible_and_fits(
@@ -150,12 +156,18 @@ def test_a_pause_is_one_request_and_the_same_text_is_none(
     browser: Browser, live_server: LiveServer
 ) -> None:
     with searching(browser, live_server) as (page, asked):
-        page.keyboard.type("显存占用")
+        stop_clock(page)
+        for typed in ("显", "存", "占"):
+            page.keyboard.type(typed)
+            page.clock.run_for(PAUSE - 1)
+        assert asked == []
+        page.clock.run_for(1)
         page.wait_for_selector("[role=option]")
-        page.keyboard.type("x")
-        page.keyboard.press("Backspace")
         page.keyboard.type(" ")
-        page.wait_for_timeout(2 * PAUSE)
+        page.clock.run_for(PAUSE)
+        page.keyboard.type("用")
+        page.keyboard.press("Backspace")
+        page.clock.run_for(PAUSE)
         assert len(asked) == 1
 
 
@@ -163,15 +175,15 @@ def test_nothing_is_asked_while_an_input_method_composes(
     browser: Browser, live_server: LiveServer
 ) -> None:
     with searching(browser, live_server) as (page, asked):
+        stop_clock(page)
         compose = page.context.new_cdp_session(page)
         for typed in ("x", "xian", "xian'cun"):
-            compose.send(
-                "Input.imeSetComposition",
-                {"text": typed, "selectionStart": len(typed), "selectionEnd": len(typed)},
-            )
-        page.wait_for_timeout(2 * PAUSE)
+            where = {"selectionStart": len(typed), "selectionEnd": len(typed)}
+            compose.send("Input.imeSetComposition", {"text": typed, **where})
+            page.clock.run_for(PAUSE)
         assert asked == []
         compose.send("Input.insertText", {"text": "显存"})
+        page.clock.run_for(PAUSE)
         page.wait_for_selector("[role=option]")
         assert len(asked) == 1
         assert page.input_value("[type=search]") == "显存"
