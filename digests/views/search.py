@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from digests.search import find
 from digests.search.engines.base import Order
+from digests.search.results import FacetValue, Results
 from digests.views.describing import described, said
 from digests.views.paging import page_number, page_of_found
 from digests.vocabulary import DocumentKind
@@ -107,7 +108,7 @@ def search(request: HttpRequest) -> HttpResponse:
     return render(request, "digests/search.html", context)
 
 
-def _facets(results: find.Results) -> list[tuple[object, str, list[find.FacetValue]]]:
+def _facets(results: Results) -> list[tuple[object, str, list[FacetValue]]]:
     """Those with something left to choose: name, field, values."""
     chosen = {(chip.field, chip.value) for chip in results.chips}
     free = [

@@ -11,8 +11,8 @@ from pytest_django.asserts import assertContains, assertNotContains
 
 from digests.search import find
 from digests.search.engines.base import Order
-from digests.search.find import Alternative, Chip, NameHit, Results, Suggestion
 from digests.search.query import And, Days, Filter, Node, Not, Or
+from digests.search.results import Alternative, Chip, NameHit, Results, Suggestion
 from digests.search.syntax import Note, NoteCode, Query
 from digests.tests import builders
 from digests.tests.views import found
