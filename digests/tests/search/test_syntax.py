@@ -285,8 +285,8 @@ def test_a_date_between_or_counts_for_the_whole_query() -> None:
     "typed",
     [
         "kind:banana", "before:yesterday", "after:2024-13", "before:2024-02-30", "before:24",
-        "tag:", 'tag:""', "is:new", "ref:adam-mini", "ref:arxiv:banana", "ref:https://[bad", "ref:name:",
-        'kind:"a b"', "before:2024-08-", "after:٢٠٢٤",
+        "tag:", 'tag:""', "is:new", "ref:adam-mini", "ref:arxiv:banana", "ref:https://[bad",
+        "ref:name:", 'kind:"a b"', "before:2024-08-", "after:٢٠٢٤",
     ],
 )  # fmt: skip
 def test_a_field_with_a_value_that_it_cannot_have_is_text_and_a_note_says_so(typed: str) -> None:
