@@ -9,7 +9,9 @@ import unicodedata
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import pairwise
+from string import punctuation
 from typing import NamedTuple, TypeAlias
 
 from digests.search.analyzer import BREAK, Phrase, fold, is_chinese, spans
@@ -30,6 +32,7 @@ _MERGING_LETTER = re.compile("[\u1160-\u11ff\u3131-\u318e\uff9e-\uffdc]")
 _ALL_PLAIN = re.compile(rf"[{_PLAIN}]*")
 _PART = re.compile(rf"(?P<plain>[{_PLAIN}]+(?![^{_PLAIN}]))|[{_PLAIN}]?[^{_PLAIN}]+")
 
+_JOINING = frozenset(punctuation) - {BREAK}
 _BEFORE_HALF_A_WORD = re.compile(r".*[\s\u4e00-\u9fff]", re.DOTALL)
 _SENTENCE_END = re.compile(r"[。！？!?；;\n]+[”’」』）)\"]*\s*|\.\s+")
 _PAUSE = re.compile(r"[，、：,:（(]\s*|\s+")
@@ -118,6 +121,7 @@ def _places(folded: str, phrase: Phrase) -> Iterator[tuple[int, int]]:
             yield from _places_of_tokens(folded[start:end], start, phrase)
 
 
+@lru_cache
 def _as_one_run(phrase: Phrase) -> str:
     """The Chinese that a phrase consists of; empty if there is more in it, or blanks."""
     first, last = phrase.tokens[0], phrase.tokens[-1]
@@ -129,20 +133,30 @@ def _as_one_run(phrase: Phrase) -> str:
 
 
 def _blocks(folded: str, phrase: Phrase) -> Iterator[tuple[int, int]]:
-    """The lines that hold the first token: a line end is a `BREAK`, so that only a phrase with one
-    can go on in the next line."""
-    if BREAK in phrase.tokens:
+    """The words or lines with the first token, if no match goes on in the next of them; they have
+    the tokens that they have in the whole text."""
+    blanks = _blanks_around(phrase)
+    if not blanks:
         yield 0, len(folded)
         return
+    edge = re.compile("|".join(blanks))
     first = phrase.tokens[0]
     sought = first[0] if is_chinese(first) else first  # a blank may part a pair
     end = 0
     while (at := folded.find(sought, end)) >= 0:
-        start = folded.rfind("\n", end, at) + 1 or end
-        end = folded.find("\n", at)
-        if end < 0:
-            end = len(folded)
+        start = max(end, *(folded.rfind(blank, end, at) + 1 for blank in blanks))
+        after = edge.search(folded, at)
+        end = after.start() if after else len(folded)
         yield start, end
+
+
+def _blanks_around(phrase: Phrase) -> str:
+    """What no match of a phrase can have inside: a line end is a `BREAK`, and what joins words, as
+    in ``gpt-4``, stands between them without a blank."""
+    if BREAK in phrase.tokens:
+        return ""
+    is_one_word = len(phrase.tokens) % 2 == 1 and _JOINING.issuperset(phrase.tokens[1::2])
+    return " \n" if is_one_word else "\n"
 
 
 def _places_of_tokens(block: str, offset: int, phrase: Phrase) -> Iterator[tuple[int, int]]:

@@ -3,11 +3,11 @@
 import sys
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from digests.search import highlight
-from digests.search.analyzer import Phrase, fold, phrase, spans, tokens
+from digests.search.analyzer import BREAK, Phrase, fold, phrase, spans, tokens
 from digests.search.highlight import best, excerpt, marked, matches
 
 
@@ -93,12 +93,14 @@ def test_a_phrase_is_marked_exactly_if_the_tokens_of_the_text_hold_it(data: st.D
     parts = st.tuples(st.integers(0, len(text)), st.integers(0, len(text)))
     first, last = sorted(data.draw(parts))
     looked_for = phrase(fold(data.draw(st.just(text[first:last]) | _TEXTS)))
+    # Stray accents are a BREAK each, of which a phrase keeps some: no text holds what begins so.
+    assume(BREAK not in looked_for.tokens[:1] + looked_for.tokens[-1:])
     assert bool(matches(text, [looked_for])) == _holds(tokens(fold(text)), looked_for)
 
 
 @given(st.data())
 def test_all_places_of_a_phrase_are_marked(data: st.DataObject) -> None:
-    text = data.draw(st.text("强化习检aab99.-+#_ \n，。", max_size=20))
+    text = fold(data.draw(st.text("强化习检aab99.-+#_ \n，。", max_size=20)))
     first, last = sorted(data.draw(st.tuples(*[st.integers(0, len(text))] * 2)))
     looked_for = phrase(text[first:last])
     found = list(spans(text))
