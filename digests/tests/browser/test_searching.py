@@ -11,8 +11,8 @@ from pytest_django.live_server_helper import LiveServer
 
 from digests.models import Topic
 from digests.search import find
-from digests.search.find import Alternative, Chip, NameHit, Results, Suggestion
 from digests.search.query import Days, Filter, Not
+from digests.search.results import Alternative, Chip, NameHit, Results, Suggestion
 from digests.search.syntax import Note, NoteCode
 from digests.tests import builders
 from digests.tests.browser.visits import Scheme, against_policy, complaints, visit

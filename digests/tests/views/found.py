@@ -5,8 +5,8 @@ from typing import Any
 from digests.models import Topic
 from digests.search.analyzer import fold, phrase
 from digests.search.engines.base import Order
-from digests.search.find import Excerpt, Facet, FacetValue, Hit, Results
 from digests.search.query import And, Days, Filter, Node, Not, Text
+from digests.search.results import Excerpt, Facet, FacetValue, Hit, Results
 from digests.search.syntax import Query
 
 
