@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("digests", "0007_search"),
+        ("digests", "0008_search_tables"),
     ]
 
     operations = [

@@ -193,7 +193,7 @@ def _many(
 ) -> tuple[dict[int, _Row], dict[int, list[int]]]:
     """The rows at the end of many links, and their ids by that of the owner."""
     ids: dict[int, list[int]] = defaultdict(list)
-    for one, other in links.values_list(owner, table._meta.model_name):
+    for one, other in links.values_list(owner, table.__name__.lower()):
         ids[one].append(other)
     rows = table._default_manager.in_bulk({pk for some in ids.values() for pk in some})
     return rows, ids

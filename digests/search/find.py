@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from digests.search import analyzer, engines, presenting, relaxing, syntax
 from digests.search.documents import place_from, title_filter
-from digests.search.engines.base import RANKED, Collection, Engine, Order, Request
+from digests.search.engines.base import FACET_FIELDS, RANKED, Collection, Engine, Order, Request
 from digests.search.query import And, Days, Filter, Node, Text
 from digests.search.results import NameHit, Results, Suggestion
 from digests.vocabulary import DocumentKind
@@ -55,7 +55,7 @@ def search(
         page=page,
         hits=presenting.hits(places, words),
         names=_names(engine, query) if page == 1 and not filters else (),
-        facets=presenting.facets(engine.facets(request, presenting.FACETS), filters),
+        facets=presenting.facets(engine.facets(request, FACET_FIELDS), filters),
         chips=presenting.chips(filters),
         relaxed=[word.typed for word in relaxed.words] if relaxed and total else (),
         alternatives=relaxing.alternatives(
@@ -92,8 +92,8 @@ def topics_asked(query: syntax.Query, filters: Sequence[Filter] = ()) -> Request
     return Request(
         Collection.TOPICS,
         And((node, *filters)) if filters else node,
-        first=days.first and place_from(_midnight(days.first)),
-        before=days.before and place_from(_midnight(days.before)),
+        first=_first_place(days.first),
+        before=_first_place(days.before),
         boosts=_boosts(query) if _is_plain(query.node) else (),
     )
 
@@ -114,8 +114,8 @@ def _is_plain(node: Node | None) -> bool:
     return False
 
 
-def _midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))
+def _first_place(day: date | None) -> int | None:
+    return None if day is None else place_from(timezone.make_aware(datetime.combine(day, time.min)))
 
 
 def _names(engine: Engine, query: syntax.Query) -> Sequence[NameHit]:

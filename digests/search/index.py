@@ -123,8 +123,8 @@ class _Update:
 
 def _values(document: SearchDocument | None) -> dict[str, Any] | None:
     names = ("place", "title", "texts", "analyzer_version")
-    return document and {name: getattr(document, name) for name in names}
+    return None if document is None else {name: getattr(document, name) for name in names}
 
 
 def _title(document: SearchDocument | None) -> str | None:
-    return document and document.title
+    return None if document is None else document.title

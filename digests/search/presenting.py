@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from django.db.models import Model, Prefetch
+from django.db.models import Prefetch
 
 from digests.models import Digest, Reference, SearchDocument, Tag, TaggedTopic, Topic
 from digests.search import highlight
@@ -13,7 +13,6 @@ from digests.search.query import Filter, filter_value
 from digests.search.results import Chip, Excerpt, Facet, FacetValue, Hit, NameHit, Suggestion
 from digests.vocabulary import DocumentKind, PointKind, ReferenceKind
 
-FACETS = ("slug", "label", "kind", "year")
 _PARAMETERS = {"tag": "slug", "label": "label", "kind": "kind", "year": "year"}
 """The facets by their names in an address, and the fields of the filters that they are."""
 _VALUES_OF_FACET = 12
@@ -107,9 +106,9 @@ def suggestions(
     topics: Sequence[int], names: Sequence[int], phrases: Sequence[Phrase]
 ) -> list[Suggestion]:
     """Five queries."""
-    rows: dict[tuple[str, int], Model] = {}
+    rows: dict[tuple[str, int], Tag | Reference | Topic] = {}
     documents = [*_documents(Collection.NAMES, names), *_documents(Collection.TOPICS, topics)]
-    tables: dict[str, type[Model]] = {
+    tables: dict[str, type[Tag | Reference | Topic]] = {
         DocumentKind.TAG: Tag,
         DocumentKind.REFERENCE: Reference,
         DocumentKind.TOPIC: Topic,

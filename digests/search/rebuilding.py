@@ -1,6 +1,9 @@
 """What `rebuild` asks of search beyond `refresh` of each digest."""
 
 from collections.abc import Collection
+from typing import Any
+
+from django.db.models import QuerySet
 
 from digests.models import Digest, Reference, SearchDocument, Tag, Topic
 from digests.search import engines, lexicon
@@ -23,12 +26,11 @@ def tidy() -> int:
 
     Returns how much was wrong.
     """
-    names = {"tags": Tag, "references": Reference}
-    wrong = sum(
-        refresh(**{name: batch}, again=True)
-        for name, model in names.items()
-        for batch in batches(model.objects.values_list("pk", flat=True))
-    )
+    wrong = 0
+    for batch in batches(Tag.objects.values_list("pk", flat=True)):
+        wrong += refresh(tags=batch, again=True)
+    for batch in batches(Reference.objects.values_list("pk", flat=True)):
+        wrong += refresh(references=batch, again=True)
     return wrong + _drop_orphans() + _drop_strays() + lexicon.recount()
 
 
@@ -42,7 +44,7 @@ def stale_digests() -> Collection[int]:
 
 
 def _drop_orphans() -> int:
-    rows = {
+    rows: dict[DocumentKind, QuerySet[Any]] = {
         DocumentKind.TOPIC: Topic.objects.live(),
         DocumentKind.DIGEST: Digest.objects.all(),
         DocumentKind.TAG: Tag.objects.all(),

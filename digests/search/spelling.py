@@ -77,10 +77,12 @@ def corrections(word: str, limit: int = CORRECTIONS) -> list[str]:
     return []
 
 
-def rarest(folded: str, total: int, *, limit: int = RAREST_WORDS, below: float = 0.2) -> list[str]:
-    """The words of a query that say most about what it asks: those in less than a share of all
-    ``total`` topics (or in one), the rarest first. The words of questions are left out unless there
-    are no others."""
+def rarest(
+    folded: str, total: int, *, limit: int = RAREST_WORDS, below: float = 0.2
+) -> dict[str, int]:
+    """The words of a query that say most about what it asks, and in how many topics each is: those
+    in less than a share of all ``total`` topics (or in one), the rarest first. The words of
+    questions are left out unless there are no others."""
     typed = sorted(words(folded) | latin_words(folded), key=folded.find)
     counts = _counts(Q(word__in=typed))
     few = max(2, total * below)
@@ -88,7 +90,8 @@ def rarest(folded: str, total: int, *, limit: int = RAREST_WORDS, below: float =
         (word for word in typed if counts.get(word, 0) < few), key=lambda word: counts.get(word, 0)
     )
     question_words = _QUESTION_WORDS.split()
-    return ([word for word in rare if word not in question_words] or rare)[:limit]
+    telling = [word for word in rare if word not in question_words] or rare
+    return {word: counts.get(word, 0) for word in telling[:limit]}
 
 
 def _counts(which: Q) -> dict[str, int]:
@@ -132,6 +135,13 @@ def _likelihood(typed: str, meant: str) -> float:
     letters to hit by mistake as a keyboard has, but one to leave out and one to swap."""
     is_swapped = sorted(typed) == sorted(meant)
     return 1 if is_swapped or len(typed) < len(meant) else 1 / 8
+
+
+def known_forms(word: str) -> list[str]:
+    """Those plurals and singulars of a folded word that topics hold. One query, if it is Latin."""
+    forms = list(_forms(word))
+    counts = _counts(Q(word__in=forms)) if forms else {}
+    return sorted(counts, key=lambda form: (-counts[form], form))
 
 
 def _forms(word: str) -> Iterator[str]:

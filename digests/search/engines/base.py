@@ -23,7 +23,7 @@ class Order(StrEnum):
     NEWEST = "newest"
 
 
-FACET_FIELDS = ("tag", "label", "kind", "year")
+FACET_FIELDS = ("slug", "label", "kind", "year")
 """The filters that `Engine.facets` counts."""
 
 
@@ -116,7 +116,7 @@ class Engine(ABC):
 
     @abstractmethod
     def facets(self, request: Request, fields: Sequence[str]) -> dict[str, Counter[str]]:
-        """How many hits have which value of these `FACET_FIELDS`: ``{"tag": {"rag": 12}}``."""
+        """How many hits have which value of these `FACET_FIELDS`: ``{"year": {"2024": 12}}``."""
 
     @abstractmethod
     def suggest(self, request: Request, limit: int) -> list[int]:

@@ -95,7 +95,10 @@ def test_a_text_is_found_where_its_tokens_follow_each_other(
 
 def test_the_beginning_of_a_word_is_found_if_the_phrase_is_open_ended(engine: Engine) -> None:
     index(
-        engine, entry(1, "LangChain 入门"), entry(2, "lang"), entry(3, "u w tag", filters="tag=rag")
+        engine,
+        entry(1, "LangChain 入门"),
+        entry(2, "lang"),
+        entry(3, "u w tag", filters="slug=rag"),
     )
     assert found(engine, Text("lang", Phrase(("lang",), open_ended=True))) == [2, 1]
     assert found(engine, Text("入", Phrase(("langchain", "入"), open_ended=True))) == [1]
@@ -117,11 +120,13 @@ def test_no_phrase_reaches_from_one_text_into_the_next(engine: Engine) -> None:
 
 
 def test_a_filter_is_found_and_is_no_text(engine: Engine) -> None:
-    index(engine, entry(1, "x", filters="tag=rag ref=url:https://a.b/'c"), entry(2, "tag=rag rag"))
-    assert found(engine, Filter("tag", "rag")) == [1]
+    index(
+        engine, entry(1, "x", filters="slug=rag ref=url:https://a.b/'c"), entry(2, "slug=rag rag")
+    )
+    assert found(engine, Filter("slug", "rag")) == [1]
     assert found(engine, Filter("ref", "url:https://a.b/'c")) == [1]
-    assert found(engine, Filter("tag", "ra")) == []
-    assert found(engine, "tag=rag") == [2]
+    assert found(engine, Filter("slug", "ra")) == []
+    assert found(engine, "slug=rag") == [2]
     assert found(engine, "rag") == [2]
 
 
@@ -131,21 +136,21 @@ def test_tokens_that_are_syntax_of_the_engine_are_tokens(engine: Engine, sign: s
         engine,
         Entry(1, title=("a", sign, "b")),
         Entry(2, title=("a", "b")),
-        Entry(3, title=(sign,), filters=(f"tag={sign}",)),
+        Entry(3, title=(sign,), filters=(f"slug={sign}",)),
     )
     assert found(engine, Text("", Phrase(("a", sign, "b")))) == [1]
     assert found(engine, Text("", Phrase((sign,)))) == [3, 1]
     assert found(engine, Not(Text("", Phrase((sign, "b"))))) == [3, 2]
-    assert found(engine, Filter("tag", sign)) == [3]
+    assert found(engine, Filter("slug", sign)) == [3]
     assert ranked(engine, Text("", Phrase((sign,)))) == [3, 1]
     assert engine.suggest(request(Text("", Phrase(("a", sign), open_ended=True))), 9) == [1]
-    assert engine.facets(request(EVERYTHING), ["tag"]) == {"tag": Counter({sign: 1})}
+    assert engine.facets(request(EVERYTHING), ["slug"]) == {"slug": Counter({sign: 1})}
 
 
 @pytest.mark.parametrize("typed", ["\0", "a\0b", "\ud800", "x" * 5000, "强" * 300, "-" * 300])
 def test_nothing_that_is_asked_raises(engine: Engine, typed: str) -> None:
     index(engine, entry(1, "x"))
-    for node in (Text(typed, Phrase((typed,))), Filter("tag", typed)):
+    for node in (Text(typed, Phrase((typed,))), Filter("slug", typed)):
         assert found(engine, node) == []
         assert found(engine, Not(node)) == [1]
         assert ranked(engine, node, boosts=[node]) == []
@@ -194,7 +199,7 @@ def random_entries(chance: random.Random) -> Iterator[Entry]:
             case 4 if place == 4:
                 texts[2] += [f"{number:0500}" for number in range(2_500)] + ["b", "a"]
         firsts = sorted({token[0] for text in texts for token in text if token[0] in "显存占"})
-        filters = chance.sample(["tag=r", "tag=s", "year=2024"], k=chance.randrange(4))
+        filters = chance.sample(["slug=r", "slug=s", "year=2024"], k=chance.randrange(4))
         title, tags, conclusions, points, body, references = texts
         yield Entry(
             place,
@@ -237,7 +242,7 @@ def random_node(chance: random.Random, depth: int = 3) -> Node:
     parts = [random_node(chance, depth - 1) for _ in range(chance.randrange(2, 4))] if depth else []
     match kind:
         case 0:
-            return Filter("tag", chance.choice("rs"))
+            return Filter("slug", chance.choice("rs"))
         case 1 | 2:
             asked = chance.choices(["a", "b", "c", "显存", "存占", BREAK], k=chance.randrange(1, 4))
             if chance.random() < 0.3:
@@ -327,7 +332,7 @@ def test_what_is_boosted_comes_first_in_the_order_of_the_boosts(engine: Engine) 
 def test_newer_comes_before_older_at_a_tie(engine: Engine) -> None:
     index(engine, *(entry(place, "rag", "the same") for place in (3, 1, 2)), *fillers(10))
     assert ranked(engine, "rag") == [3, 2, 1]
-    assert ranked(engine, Filter("tag", "x")) == []
+    assert ranked(engine, Filter("slug", "x")) == []
 
 
 def test_of_alternatives_more_and_rarer_ones_come_first(engine: Engine) -> None:
@@ -371,13 +376,13 @@ def test_old_hits_with_a_title_a_word_or_a_boost_are_ranked_among_many_newer_one
 def test_facets_count_all_hits(engine: Engine) -> None:
     index(
         engine,
-        entry(1, "rag", filters="tag=rag tag=ai year=2024 ref=x"),
-        entry(2, "rag", filters="tag=rag year=2023 label=结论"),
-        entry(3, "dpo", filters="tag=dpo year=2023"),
+        entry(1, "rag", filters="slug=rag slug=ai year=2024 ref=x"),
+        entry(2, "rag", filters="slug=rag year=2023 label=结论"),
+        entry(3, "dpo", filters="slug=dpo year=2023"),
     )
-    fields = ["tag", "label", "kind", "year"]
+    fields = ["slug", "label", "kind", "year"]
     assert engine.facets(request("rag"), fields) == {
-        "tag": Counter(rag=2, ai=1),
+        "slug": Counter(rag=2, ai=1),
         "label": Counter(结论=1),
         "kind": Counter(),
         "year": Counter({"2024": 1, "2023": 1}),
@@ -388,7 +393,7 @@ def test_facets_count_all_hits(engine: Engine) -> None:
 def test_suggestions_are_titles_that_hold_the_texts_the_newest_first(engine: Engine) -> None:
     index(
         engine,
-        entry(1, "检索 RAG", filters="tag=rag"),
+        entry(1, "检索 RAG", filters="slug=rag"),
         entry(2, "其他", "检索"),
         entry(3, "向量检索"),
         entry(4, "检测"),
@@ -397,7 +402,7 @@ def test_suggestions_are_titles_that_hold_the_texts_the_newest_first(engine: Eng
     assert engine.suggest(request("检"), 9) == [4, 3, 1]
     assert engine.suggest(request("检"), 2) == [4, 3]
     assert engine.suggest(request("其"), 9) == [2]
-    assert engine.suggest(request(And((text("检索"), Filter("tag", "rag")))), 9) == [1]
+    assert engine.suggest(request(And((text("检索"), Filter("slug", "rag")))), 9) == [1]
     assert engine.suggest(request(And((text("检"), Not(text("向量"))))), 9) == [4, 1]
 
 
@@ -409,12 +414,12 @@ def test_collections_are_apart(engine: Engine) -> None:
 
 
 def test_what_is_deleted_is_not_found(engine: Engine) -> None:
-    index(engine, entry(1, "rag", filters="tag=a"), entry(2, "rag"), entry(3, "rag"))
+    index(engine, entry(1, "rag", filters="slug=a"), entry(2, "rag"), entry(3, "rag"))
     engine.delete(Collection.TOPICS, [1, 3, 99])
     engine.delete(Collection.TOPICS, [])
     assert found(engine, "rag") == [2]
     assert engine.places(Collection.TOPICS) == [2]
-    assert engine.facets(request(EVERYTHING), ["tag"]) == {"tag": Counter()}
+    assert engine.facets(request(EVERYTHING), ["slug"]) == {"slug": Counter()}
     index(engine, entry(1, "dpo"))
     assert found(engine, "rag") == [2]
     assert found(engine, "dpo") == [1]
@@ -432,7 +437,7 @@ def test_what_is_rolled_back_leaves_nothing(engine: Engine) -> None:
 
 
 def test_a_cleared_engine_is_empty_and_well(engine: Engine) -> None:
-    index(engine, entry(1, "rag", filters="tag=a"))
+    index(engine, entry(1, "rag", filters="slug=a"))
     engine.clear()
     engine.clear()
     assert found(engine, "rag") == found(engine, EVERYTHING) == []
