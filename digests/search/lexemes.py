@@ -17,15 +17,17 @@ WORD_LENGTH = 64
 a word when folded. Nothing is cut within what is a token of a text."""
 
 _PAIRS = {"「": "」", "『": "』", "｢": "｣"} | dict.fromkeys('"＂“”„‟', '"＂“”„‟')
-_QUOTES = "".join(_PAIRS) + "」』｣"
-_GAPS = rf"\s，。！？；、…」』｣{analyzer.INVISIBLE}"
-_TAIL = f",;!?.{analyzer.INVISIBLE}"
+_CLOSING = "」』｣"
+_QUOTES = "".join(_PAIRS) + _CLOSING
+_BLANKS = r"\s，。！？；、…"
 
-_GAP = re.compile(f"[{_GAPS}]+")
+_GAP = re.compile(f"[{_BLANKS}{_CLOSING}{analyzer.INVISIBLE}]+")
 _SIGNS = re.compile("[-－]*")
-_SIGN = re.compile(rf"[-－](?=[^-－{_GAPS}])")
-_FIELD = re.compile(rf"([^\s，。！？；、…{_QUOTES}:：]+)[:：]")
-_BARE = re.compile(rf"[^\s，。！？；、…{_QUOTES}]*?(?=[{_TAIL}]*(?:[\s，。！？；、…{_QUOTES}]|\Z))")
+_SIGN = re.compile(f"[-－](?=[^-－{_BLANKS}{_CLOSING}])")
+_FIELD = re.compile(f"([^{_BLANKS}{_QUOTES}:：]+)[:：]")
+_BARE = re.compile(
+    rf"[^{_BLANKS}{_QUOTES}]*?(?=[,;!?.{analyzer.INVISIBLE}]*(?:[{_BLANKS}{_QUOTES}]|\Z))"
+)
 
 
 class Lexeme(NamedTuple):

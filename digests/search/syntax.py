@@ -14,7 +14,7 @@
 import re
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import zip_longest
+from itertools import takewhile, zip_longest
 from typing import NamedTuple, TypeAlias
 
 from digests.markdown import CONTROL
@@ -174,18 +174,19 @@ class _Reading:
     def _text(self, lexeme: Lexeme) -> Text | None:
         """The text to look for, shortened to a token's end; None if there is nothing left."""
         typed, start = lexeme.typed, lexeme.end - len(lexeme.typed)
-        if lexeme.is_quoted and not lexeme.field:
+        is_quoted = lexeme.is_quoted and not lexeme.field
+        if is_quoted:
             typed, start = lexeme.value, lexeme.value_start
         folded = analyzer.fold(typed)
         if len(folded) > WORD_LENGTH:
-            ends = (end for _, _, end in analyzer.spans(folded) if end <= WORD_LENGTH)
+            ends = takewhile(WORD_LENGTH.__ge__, (end for _, _, end in analyzer.spans(folded)))
             end = max(ends, default=0)
             self.note(NoteCode.TOO_LONG, folded[end:])
             folded = folded[:end]
         phrase = analyzer.phrase(folded)
         if not phrase.tokens:
             return None
-        return Text(typed, phrase, lexeme.is_quoted, start, start + len(typed))
+        return Text(typed, phrase, is_quoted, start, start + len(typed))
 
 
 def _joined(kind: type[And] | type[Or], parts: list[Node]) -> Node:
