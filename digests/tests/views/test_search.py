@@ -59,7 +59,9 @@ def test_a_hit_shows_where_it_is_from_what_matches_and_its_tags(
     response = client.get("/search/?q=状态")
     title = "&lt;b&gt;<mark>状态</mark>&lt;/b&gt;的通信"
     assertContains(response, f'<a href="{topic.get_absolute_url()}">{title}</a>', html=True)
-    assertContains(response, '<span class="label" data-kind="question">问题</span>', html=True)
+    assertContains(
+        response, '<p class="excerpt" data-kind="question"><span class="label">问题</span>'
+    )
     assertContains(response, "<mark>状态</mark>的卡间通信会不会成为瓶颈")
     assertContains(response, "July 10, 2024")
     assertContains(response, "No. 1")
