@@ -18,7 +18,6 @@ _FILTERS = {
     "kind": gettext_lazy("kind of reference %(value)s"),
     "ref": gettext_lazy("reference %(value)s"),
     "digest": gettext_lazy("digest %(value)s"),
-    "year": gettext_lazy("year %(value)s"),
 }
 _STATES = {"edited": gettext_lazy("edited since import")}
 _KINDS: dict[str, dict[str, object]] = {

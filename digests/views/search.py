@@ -1,6 +1,4 @@
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django import forms
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
@@ -12,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from digests.search import find
 from digests.search.engines.base import Order
-from digests.search.results import FacetValue, Results
+from digests.search.results import Results
 from digests.views.describing import described, said
 from digests.views.paging import page_number, page_of_found
 from digests.vocabulary import DocumentKind
@@ -48,8 +46,7 @@ class SearchForm(forms.Form):
     sort = forms.ChoiceField(choices=[(order.value, order.name) for order in Order], required=False)
 
 
-@dataclass(frozen=True)
-class Asked:
+class Asked(NamedTuple):
     """What an address asks for. Nothing in one is an error: what cannot be is left out."""
 
     text: str
@@ -57,25 +54,14 @@ class Asked:
     order: Order
     page: int
 
-    @property
-    def address(self) -> QueryDict:
-        """The same question, for links that change something in it; without the page."""
-        query = QueryDict(mutable=True)
-        query["q"] = self.text
-        for field, values in self.chosen.items():
-            query.setlist(field, values)
-        if self.order != Order.RELEVANCE:
-            query["sort"] = self.order
-        return query
-
 
 def asked(request: HttpRequest) -> Asked:
     form = SearchForm(request.GET)
     order = form.cleaned_data["sort"] if form.is_valid() else ""
-    values = {field: _values(request.GET.getlist(field)) for field in FACETS}
+    values = {field: list(filter(str.strip, request.GET.getlist(field))) for field in FACETS}
     return Asked(
         text=typed(request),
-        chosen={field: some for field, some in values.items() if some},
+        chosen={field: some[:MAX_CHOSEN] for field, some in values.items() if some},
         order=Order(order or Order.RELEVANCE),
         page=page_number(request),
     )
@@ -85,37 +71,36 @@ def typed(request: HttpRequest) -> str:
     return request.GET.get("q", "").strip()[:MAX_TYPED]
 
 
-def _values(written: Sequence[str]) -> list[str]:
-    """Each once. A NUL is not text for PostgreSQL."""
-    return list(dict.fromkeys(v for v in written if v.strip() and "\0" not in v))[:MAX_CHOSEN]
+def address(text: str, results: Results | None) -> QueryDict:
+    """The same question as it was understood, for links that change something in it; without the
+    page."""
+    query = QueryDict(mutable=True)
+    query["q"] = text
+    for chip in results.chips if results else ():
+        query.appendlist(chip.field, chip.value)
+    if results and results.order != Order.RELEVANCE:
+        query["sort"] = results.order
+    return query
 
 
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
-    question = asked(request)
-    text, chosen = question.text, question.chosen
-    context: dict[str, Any] = {"text": text, "address": question.address, "examples": EXAMPLES}
-    if text or chosen:
-        results = find.search(text, chosen=chosen, order=question.order, page=question.page)
-        context |= {
-            "results": results,
-            "described": described(results.query),
-            "notes": [said(note) for note in results.query.notes],
-            "page": page_of_found(results.hits, results.page, results.pages),
-            "facets": _facets(results),
-            "chips": [(FACETS[chip.field], chip) for chip in results.chips],
-        }
-    return render(request, "digests/search.html", context)
+    text, chosen, order, page = asked(request)
+    is_asked = bool(text or chosen)
+    results = find.search(text, chosen=chosen, order=order, page=page) if is_asked else None
+    context = {"text": text, "address": address(text, results), "examples": EXAMPLES}
+    return render(request, "digests/search.html", context | (_shown(results) if results else {}))
 
 
-def _facets(results: Results) -> list[tuple[object, str, list[FacetValue]]]:
-    """Those with something left to choose: name, field, values."""
-    chosen = {(chip.field, chip.value) for chip in results.chips}
-    free = [
-        (facet.field, [v for v in facet.values if (facet.field, v.value) not in chosen])
-        for facet in results.facets
-    ]
-    return [(FACETS[field], field, values) for field, values in free if values]
+def _shown(results: Results) -> dict[str, Any]:
+    return {
+        "results": results,
+        "described": described(results.query),
+        "notes": [said(note) for note in results.query.notes],
+        "page": page_of_found(results.hits, results.page, results.pages),
+        "facets": [(FACETS[facet.field], facet) for facet in results.facets],
+        "chips": [(FACETS[chip.field], chip) for chip in results.chips],
+    }
 
 
 @require_safe
