@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from django.db.models import Prefetch
+from django.utils.translation import gettext
 
 from digests.models import Digest, Reference, SearchDocument, Tag, TaggedTopic, Topic
 from digests.search import highlight
@@ -140,7 +141,8 @@ def _excerpts(document: SearchDocument, phrases: Sequence[Phrase]) -> list[Excer
     """What of the text says most about the query; where the title says it all, a conclusion."""
     texts = document.texts
     parts = [(label, kind, text) for kind, label, text in texts["points"]]
-    parts += [("", "", text) for text in (texts["body"], texts["references"]) if text]
+    rest = (("", texts["body"]), (gettext("References"), texts["references"]))
+    parts += [(label, "", text) for label, text in rest if text]
     chosen = highlight.best([text for _, _, text in parts], phrases, _EXCERPTS)
     if not chosen and parts:
         concluding = (n for n, part in enumerate(parts) if part[1] == PointKind.CONCLUSION)
