@@ -157,7 +157,7 @@ def _of_topic(
             "body": body.text,
             "references": "\n".join([listed, *titles]).strip(),
             "addresses": [part for row in references for part in _addresses(row)],
-            "filters": _distinct(_filters(topic, tags, references, body)),
+            "filters": _distinct(each.token for each in _filters(topic, tags, references, body)),
             "tag_ids": [tag.pk for tag in tags],
             "reference_ids": [row.pk for row in references],
         },
@@ -167,25 +167,22 @@ def _of_topic(
 
 def _filters(
     topic: Topic, tags: Iterable[Tag], references: Iterable[Reference], body: VisibleBody
-) -> Iterator[str]:
-    filters = [
-        title_filter(topic.title),
-        Filter("year", str(timezone.localtime(topic.digest.published_at).year)),
-        Filter("digest", filter_value(topic.digest.slug)),
-        *(Filter("tag", filter_value(name)) for tag in tags for name in (tag.name, tag.slug)),
-        *(Filter("slug", tag.slug) for tag in tags),
-        *(Filter("label", point.kind) for point in body.points),
-        *(
-            Filter("label", filter_value(point.label))
-            for point in body.points
-            if point.kind == PointKind.OTHER
-        ),
-        *(Filter("kind", reference.kind) for reference in references),
-        *(Filter("ref", filter_value(reference.key)) for reference in references),
-    ]
-    yield from (each.token for each in filters)
+) -> Iterator[Filter]:
+    yield title_filter(topic.title)
+    yield Filter("year", str(timezone.localtime(topic.digest.published_at).year))
+    yield Filter("digest", filter_value(topic.digest.slug))
+    for tag in tags:
+        yield Filter("slug", filter_value(tag.slug))
+        yield from (Filter("tag", filter_value(name)) for name in (tag.name, tag.slug))
+    for kind, label in dict.fromkeys((point.kind, point.label) for point in body.points):
+        yield Filter("label", kind)
+        if kind == PointKind.OTHER:
+            yield Filter("label", filter_value(label))
+    for reference in references:
+        yield Filter("kind", reference.kind)
+        yield Filter("ref", filter_value(reference.key))
     if topic.edited_at:
-        yield Filter("is", "edited").token
+        yield Filter("is", "edited")
 
 
 def _many(

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Protocol, TypeAlias
 
 from digests.markdown import CONTROL
@@ -140,6 +141,7 @@ def positive_texts(node: Node) -> Iterator[Text]:
             pass
 
 
+@lru_cache(maxsize=1 << 12)
 def filter_value(text: str) -> str:
     """The one spelling of a name in a `Filter`, for what is indexed and for what is asked.
 
