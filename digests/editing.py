@@ -4,7 +4,8 @@ Headings and front matter are written to match, so that an export is the file as
 would have written it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -41,6 +42,7 @@ from digests.parsing import (
     with_values,
 )
 from digests.placing import place_topics
+from digests.search import index
 from digests.tagging import (
     add_tags,
     names_of_slugs,
@@ -54,6 +56,18 @@ from digests.writing import write_transaction
 
 MAX_MARKDOWN_BYTES = 256 * 1024
 """As much as an editor may send: markdown-it needs seconds for that, if it is made to be slow."""
+
+
+@contextmanager
+def _changing(
+    author: Author, *, digests: Collection[int] = (), references: Collection[int] = ()
+) -> Iterator[None]:
+    """A transaction whose changes of these rows are recorded, and known to search."""
+    with write_transaction():
+        watched = Reference.objects.filter(pk__in=references)
+        with recording(author, digests=digests, references=watched):
+            yield
+        index.refresh(digests=digests, references=references)
 
 
 def save_topic(
@@ -71,7 +85,7 @@ def save_topic(
     The topic has these tags afterwards, and those of its digest that the text newly mentions.
     """
     author = Author(by, restored=restored)
-    with write_transaction(), recording(author, digests=[topic.digest_id]):
+    with _changing(author, digests=[topic.digest_id]):
         topic.refresh_from_db()
         before = topic.body
         topic.heading = (
@@ -106,7 +120,7 @@ def save_digest(
 ) -> None:
     """``tags`` are written as the file is to write them."""
     author = Author(by, restored=restored)
-    with write_transaction(), recording(author, digests=[digest.pk]):
+    with _changing(author, digests=[digest.pk]):
         digest.refresh_from_db()
         digest.preamble = _with_newlines_of(digest.preamble, preamble)
         if restored:
@@ -128,7 +142,7 @@ def save_digest(
 
 def move_topic(topic: Topic, *, by: User | None, place: int) -> None:
     """Make it the topic number ``place``, from 1, of those of its digest that are live."""
-    with write_transaction(), recording(Author(by), digests=[topic.digest_id]):
+    with _changing(Author(by), digests=[topic.digest_id]):
         others = list(topic.digest.topics.live().exclude(pk=topic.pk).order_by("position"))
         topic.refresh_from_db()
         others.insert(place - 1, topic)
@@ -142,8 +156,7 @@ def save_reference(
     editor_title: str,
     restored: Revision | None = None,
 ) -> None:
-    watched = Reference.objects.filter(pk=reference.pk)
-    with write_transaction(), recording(Author(by, restored=restored), references=watched):
+    with _changing(Author(by, restored=restored), references=[reference.pk]):
         reference.editor_title = editor_title
         reference.save(update_fields=["editor_title"])
 
@@ -189,7 +202,7 @@ def _order_topics(digest: Digest, order: Sequence[int], author: Author) -> None:
     """Give the live topics this order of their ids; those that it lacks come after them."""
     places = {pk: place for place, pk in enumerate(order)}
     live = digest.topics.live().order_by("position")
-    with recording(author, digests=[digest.pk]):
+    with _changing(author, digests=[digest.pk]):
         place_topics(digest, sorted(live, key=lambda topic: places.get(topic.pk, len(places))))
 
 
@@ -231,25 +244,27 @@ def save_tag(tag: Tag) -> None:
     """Create a tag or give it another name. Its address, and the name in the files, stay."""
     with write_transaction():
         tag.save()
+        index.refresh(tags=[tag.pk])
 
 
 def delete_tags(tags: QuerySet[Tag], *, by: User | None) -> None:
     """Take tags off everything, front matter included, and delete them."""
     with write_transaction():
         tagged = Digest.objects.filter(Q(taggings__tag__in=tags) | Q(topics__tags__in=tags))
-        with recording(Author(by), digests=set(tagged.values_list("pk", flat=True))):
+        ids = set(tags.values_list("pk", flat=True))
+        with _changing(Author(by), digests=set(tagged.values_list("pk", flat=True))):
             for digest in Digest.objects.filter(taggings__tag__in=tags).distinct():
                 taggings = digest.taggings.exclude(tag__in=tags)
                 names = list(taggings.values_list("name", flat=True))
                 digest.front_matter = with_values(digest.front_matter, {"tags": names})
                 digest.save(update_fields=["front_matter", "updated_at"])
             tags.delete()
+        index.refresh(tags=ids)
 
 
 def delete_topics(topics: QuerySet[Topic], *, by: User | None) -> None:
     """Hide topics for good: no import brings them back, an editor can."""
-    with write_transaction():
-        _set_status(topics, TopicStatus.DELETED, by)
+    _set_status(topics, TopicStatus.DELETED, by)
 
 
 def _set_status(
@@ -262,7 +277,7 @@ def _set_status(
     topics = Topic.objects.filter(pk__in=ids)
     digests = Digest.objects.filter(topics__in=ids).distinct()
     author = Author(by, restored=restored)
-    with recording(author, digests={digest.pk for digest in digests}):
+    with _changing(author, digests={digest.pk for digest in digests}):
         topics.update(status=status, archived_at=None)
         refresh_counts(topics)
         for digest in digests:
@@ -271,13 +286,16 @@ def _set_status(
 
 def delete_digests(digests: QuerySet[Digest]) -> None:
     with write_transaction():
-        references, tags = hanging_on(Topic.objects.filter(digest__in=digests))
+        ids = set(digests.values_list("pk", flat=True))
+        topics = set(Topic.objects.filter(digest__in=ids).values_list("pk", flat=True))
+        references, tags = hanging_on(Topic.objects.filter(digest__in=ids))
         references |= set(
             Citation.objects.filter(digest__in=digests).values_list("reference", flat=True)
         )
         digests.delete()
         refresh_references(references)
         refresh_tag_counts(tags)
+        index.refresh(topics=topics, digests=ids, tags=tags, references=references)
 
 
 def _told_by_file(digest: Digest) -> dict[str, Any]:

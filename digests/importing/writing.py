@@ -27,6 +27,7 @@ from digests.models import (
     Reference,
     Topic,
 )
+from digests.search import index
 from digests.tagging import tag_new_digests
 from digests.vocabulary import TopicStatus
 
@@ -51,6 +52,8 @@ def write(
         for update in updates:
             update.merge()
         derive_all([ReadDigest.from_rows(update.digest) for update in updates if update.changed])
+    written = Digest.objects.filter(slug__in=[file.slug for file in files])
+    index.refresh(digests=set(written.values_list("pk", flat=True)))
     reports |= {update.incoming.slug: update.report() for update in updates}
     return [reports[file.slug] for file in files]
 

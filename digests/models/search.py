@@ -1,6 +1,7 @@
 """What is searched: a document for each topic, tag, reference and digest."""
 
 from django.db import models
+from django.db.models.functions import Left, Length, Right
 
 from digests.vocabulary import DocumentKind
 
@@ -9,8 +10,8 @@ class SearchDocument(models.Model):
     """Derived: what readers see of a row, without its markup. The tables of the search engine
     (see `digests.search`) are made of these.
 
-    ``texts`` are those of `search.documents.Document`. ``place`` is the engine's: what is newer
-    has a higher one.
+    ``texts`` are those that `search.documents` builds. ``place`` is the engine's name for it: what
+    is newer has a higher one.
     """
 
     kind = models.CharField(max_length=10, choices=DocumentKind)
@@ -33,14 +34,33 @@ class SearchDocument(models.Model):
 
 class SearchWord(models.Model):
     """Derived: a word and the number of topics that hold it, so that a query that finds nothing
-    can be helped. ``pinyin`` is how a Chinese word sounds, without tones and blanks."""
+    can be helped. ``pinyin`` is how a Chinese word sounds, see `search.spelling.sound`.
 
-    word = models.CharField(max_length=64, unique=True)
+    By their ends and lengths the database finds words that may be misspellings of one, without a
+    look at the others.
+    """
+
+    LENGTH = 64  # a longer one nobody mistypes
+
+    word = models.CharField(max_length=LENGTH, unique=True)
     pinyin = models.CharField(max_length=255, blank=True)
     topic_count = models.PositiveIntegerField()
+    first = models.GeneratedField(
+        expression=Left("word", 1), output_field=models.CharField(max_length=1), db_persist=True
+    )
+    last = models.GeneratedField(
+        expression=Right("word", 1), output_field=models.CharField(max_length=1), db_persist=True
+    )
+    length = models.GeneratedField(
+        expression=Length("word"), output_field=models.PositiveIntegerField(), db_persist=True
+    )
 
     class Meta:
-        indexes = [models.Index(fields=["pinyin"], name="word_sound")]
+        indexes = [
+            models.Index(fields=["pinyin"], name="word_sound"),
+            models.Index(fields=["first", "length"], name="word_beginning"),
+            models.Index(fields=["last", "length"], name="word_end"),
+        ]
 
     def __str__(self) -> str:
         return self.word

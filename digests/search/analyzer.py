@@ -37,24 +37,21 @@ _CJK = (
 _EMOJI = "\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff"
 # What a letter carries and Python does not call a letter, in scripts that cannot do without.
 _MARKS = "\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0900-\u0dff\u0e00-\u0eff"
+_CONTROLS = "\x00-\x1f\x7f-\x9f\ud800-\udfff"  # lone surrogates too: no database stores them
 _LETTER = rf"[^\W\d_{_CJK}{_EMOJI}]"
 _RUN = re.compile(rf"([{_CJK}]+)")
 _PIECE = re.compile(
     rf"{_LETTER}(?:{_LETTER}|[{_MARKS}])*(?:\+\+(?!{_LETTER})|\#(?!{_LETTER}|\d))?"
     rf"|\d+"
     rf"|[{_EMOJI}]"
-    rf"|(?P<sign>(?P<joins>(?<=[^\W_])(?:[^\w\s{_EMOJI}]|_)(?=[^\W_]))|(?:[^\w{_MARKS}{_EMOJI}]|_)+|.)",
-    re.DOTALL,
+    rf"|(?P<sign>(?P<joins>(?<=[^\W_])(?:[^\w\s{_EMOJI}{_CONTROLS}]|_)(?=[^\W_]))"
+    rf"|(?:[^\w{_EMOJI}]|_)+)"
 )
 _LATIN_WORD = re.compile(r"[^\W_](?:[^\W_]|[-._+#](?=[^\W_]))*(?:\+\+|#)?")
-_INVISIBLE = {
-    code: None
-    for first, last in (
-        (0x00AD, 0x00AD), (0x200B, 0x200F), (0x202A, 0x202E), (0x2060, 0x2064), (0xFE00, 0xFE0F),
-        (0xFEFF, 0xFEFF),
-    )
-    for code in range(first, last + 1)
-}  # fmt: skip
+INVISIBLE = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff"
+"""What a text may hold and nobody sees, for a class of a regular expression."""
+_INVISIBLE = re.compile(f"[{INVISIBLE}]+")
+_LONGEST_KEPT = 64
 
 
 class Phrase(NamedTuple):
@@ -67,17 +64,21 @@ class Phrase(NamedTuple):
 
 def fold(source: str) -> str:
     """The form in which all spellings of a text are equal: of one width, lower case, simplified."""
-    return text.fold(source).translate(_translation())
+    # First the invisible, as it may part a letter from its accent; twice, as the lower case of a
+    # letter may be several, which accents behind it are sorted among.
+    visible = _INVISIBLE.sub("", source)
+    return text.fold(text.fold(visible)).translate(_translation())
 
 
 @cache
-def _translation() -> dict[int, int | None]:
-    """Traditional characters to simplified, one for one; what cannot be seen goes."""
+def _translation() -> dict[int, str]:
+    """Traditional characters to simplified, one for one."""
     ranges = ((0x3400, 0x4DC0), (0x4E00, 0xA000), (0x20000, 0x323B0))
     characters = [chr(code) for first, end in ranges for code in range(first, end)]
     simplified = opencc.OpenCC("t2s").convert("\n".join(characters)).split("\n")
-    pairs = zip(characters, simplified, strict=True)
-    return {ord(old): ord(new) for old, new in pairs if old != new} | _INVISIBLE
+    pairs = {old: new for old, new in zip(characters, simplified, strict=True) if old != new}
+    # 薴 becomes 苧, which is a traditional character as well, of 苎.
+    return {ord(old): pairs.get(new, new) for old, new in pairs.items()}
 
 
 def tokens(folded: str) -> list[str]:
@@ -103,9 +104,15 @@ def spans(folded: str) -> Iterator[tuple[str, int, int]]:
         at = end
 
 
-@lru_cache(maxsize=1 << 14)
 def _tokens_of_others(part: str) -> tuple[str, ...]:
     """The tokens between two runs of Chinese: mostly a comma, and mostly met before."""
+    if len(part) > _LONGEST_KEPT:  # a whole text in English, which memory is too good for
+        return tuple(token for token, _, _ in _pieces(part))
+    return _tokens_of_others_kept(part)
+
+
+@lru_cache(maxsize=1 << 14)
+def _tokens_of_others_kept(part: str) -> tuple[str, ...]:
     return tuple(token for token, _, _ in _pieces(part))
 
 
@@ -133,13 +140,7 @@ def phrase(folded: str) -> Phrase:
 
 def words(folded: str) -> set[str]:
     """The Chinese words of a folded text, of two characters or more."""
-    return {
-        word
-        for run in _RUN.findall(folded)
-        if len(run) > 1
-        for word in rjieba.cut(run)
-        if len(word) > 1
-    }
+    return {word for word in rjieba.cut(folded) if len(word) > 1 and _RUN.fullmatch(word)}
 
 
 def characters(folded: str) -> set[str]:

@@ -1,107 +1,22 @@
 """A reader's query → what the search page shows."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import TypeAlias
+from dataclasses import replace
+from datetime import date, datetime, time
 
-from digests.models import Digest, Reference, Tag, Topic
-from digests.search.engines.base import Order
-from digests.search.syntax import Query
+from django.utils import timezone
+
+from digests.search import analyzer, engines, presenting, relaxing, syntax
+from digests.search.documents import place_from, title_filter
+from digests.search.engines.base import FACET_FIELDS, RANKED, Collection, Engine, Order, Request
+from digests.search.query import And, Days, Filter, Node, Text
+from digests.search.results import NameHit, Results, Suggestion
+from digests.vocabulary import DocumentKind
 
 HITS_ON_PAGE = 20
-
-Pieces: TypeAlias = Sequence[tuple[str, bool]]
-"""A text in pieces, each with whether it is one of the words that were searched for."""
-
-
-@dataclass(frozen=True)
-class Excerpt:
-    """The point or sentence of a topic that says most about the query."""
-
-    pieces: Pieces
-    label: str = ""
-    kind: str = ""
-
-
-@dataclass(frozen=True)
-class Hit:
-    """A topic with its digest; its own tags are `Topic.own_tags`, without a query."""
-
-    topic: Topic
-    title: Pieces
-    excerpts: Sequence[Excerpt]
-
-
-@dataclass(frozen=True)
-class NameHit:
-    """A tag, a reference or a digest."""
-
-    row: Tag | Reference | Digest
-    title: Pieces
-
-
-@dataclass(frozen=True)
-class FacetValue:
-    """``value`` is what stands in the address; ``count`` says how many hits have it."""
-
-    value: str
-    name: str
-    count: int
-
-
-@dataclass(frozen=True)
-class Facet:
-    """``field`` (tag, label, kind, year) is the parameter in the address."""
-
-    field: str
-    values: Sequence[FacetValue]
-
-
-@dataclass(frozen=True)
-class Chip:
-    """A facet's value that the reader has chosen."""
-
-    field: str
-    value: str
-    name: str
-
-
-@dataclass(frozen=True)
-class Alternative:
-    """Another query, with the number of topics that it finds; ``dropped`` is the word that it
-    leaves out, empty where it spells one differently."""
-
-    query: str
-    count: int
-    dropped: str = ""
-
-
-@dataclass(frozen=True)
-class Results:
-    query: Query
-    order: Order
-    total: int
-    pages: int
-    page: int
-    hits: Sequence[Hit] = ()
-    names: Sequence[NameHit] = ()
-    facets: Sequence[Facet] = ()
-    chips: Sequence[Chip] = ()
-    relaxed: Sequence[str] = ()
-    """The words of which each hit has some, where no topic had what was typed; else empty."""
-    alternatives: Sequence[Alternative] = ()
-    unranked: int = 0
-    """So many older hits are only reached by date."""
-
-
-@dataclass(frozen=True)
-class Suggestion:
-    """``kind`` is topic, tag or reference."""
-
-    kind: str
-    title: str
-    address: str
-    pieces: Pieces = field(default=())
+NAMES_ON_PAGE = 6
+SUGGESTED_TOPICS = 5
+SUGGESTED_NAMES = 3  # of each kind
 
 
 def search(
@@ -111,11 +26,101 @@ def search(
     order: Order = Order.RELEVANCE,
     page: int = 1,
 ) -> Results:
-    """``chosen`` are the values of facets that hits must have, by field. Raises nothing, whatever
-    the text is."""
-    raise NotImplementedError
+    """``chosen`` are the values of facets that hits must have, by field: ``{"tag": ["rag"]}``.
+
+    Raises nothing, whatever the text is. Some eight queries, some more where nothing is found.
+    """
+    query = syntax.parse(text)
+    filters = presenting.filters(chosen or {})
+    if query.node is None and not filters and query.days == Days():
+        return Results(query, order, total=0, pages=1, page=1)
+    engine = engines.current()
+    request = topics_asked(query, filters)
+    exact = total = engine.count(request)
+    words = [word.phrase for word in query.words]
+    relaxed = None if exact else relaxing.relaxed(query)
+    if relaxed is not None:
+        request = replace(request, node=And((relaxed.node, *filters)), boosts=())
+        total = engine.count(request)
+        words = [word.phrase for word in relaxed.words]
+    reached = total if order is Order.NEWEST else min(total, RANKED)
+    pages = max(1, -(-reached // HITS_ON_PAGE))
+    page = min(max(1, page), pages)
+    places = engine.search(request, order, offset=(page - 1) * HITS_ON_PAGE, limit=HITS_ON_PAGE)
+    return Results(
+        query,
+        order,
+        total=total,
+        pages=pages,
+        page=page,
+        hits=presenting.hits(places, words),
+        names=_names(engine, query) if page == 1 and not filters else (),
+        facets=presenting.facets(engine.facets(request, FACET_FIELDS), filters),
+        chips=presenting.chips(filters),
+        relaxed=[word.typed for word in relaxed.words] if relaxed and total else (),
+        alternatives=relaxing.alternatives(
+            query, exact, lambda other: engine.count(topics_asked(other, filters))
+        ),
+        unranked=total - reached,
+    )
 
 
 def suggest(text: str) -> list[Suggestion]:
     """Topics, tags and references whose names hold what was typed so far."""
-    raise NotImplementedError
+    query = syntax.parse(text)
+    if not query.words or not _is_plain(query.node):
+        return []
+    *complete, last = query.words
+    begun = replace(last, phrase=last.phrase._replace(open_ended=True))
+    node = And((*complete, begun))
+    engine = engines.current()
+    names = [
+        place
+        for kind in (DocumentKind.TAG, DocumentKind.REFERENCE)
+        for place in engine.suggest(
+            Request(Collection.NAMES, And((Filter("type", kind), node))), SUGGESTED_NAMES
+        )
+    ]
+    topics = engine.suggest(Request(Collection.TOPICS, node), SUGGESTED_TOPICS)
+    return presenting.suggestions(topics, names, [word.phrase for word in (*complete, begun)])
+
+
+def topics_asked(query: syntax.Query, filters: Sequence[Filter] = ()) -> Request:
+    """What the engine is asked for the topics that a query means."""
+    node = query.node if query.node is not None else And(())
+    days = query.days
+    return Request(
+        Collection.TOPICS,
+        And((node, *filters)) if filters else node,
+        first=_first_place(days.first),
+        before=_first_place(days.before),
+        boosts=_boosts(query) if _is_plain(query.node) else (),
+    )
+
+
+def _boosts(query: syntax.Query) -> Sequence[Node]:
+    """What goes first: the title itself, then all words in a row."""
+    in_a_row = Text(query.typed, analyzer.phrase(analyzer.fold(query.typed)))
+    return (title_filter(query.typed), *([in_a_row] if len(query.words) > 1 else []))
+
+
+def _is_plain(node: Node | None) -> bool:
+    """Whether it is nothing but words that must all be there."""
+    match node:
+        case Text():
+            return True
+        case And(parts):
+            return all(isinstance(part, Text) for part in parts)
+    return False
+
+
+def _first_place(day: date | None) -> int | None:
+    return None if day is None else place_from(timezone.make_aware(datetime.combine(day, time.min)))
+
+
+def _names(engine: Engine, query: syntax.Query) -> Sequence[NameHit]:
+    if query.node is None or not _is_plain(query.node):
+        return ()
+    request = Request(Collection.NAMES, query.node, boosts=_boosts(query))
+    places = engine.search(request, Order.RELEVANCE, offset=0, limit=NAMES_ON_PAGE)
+    return presenting.names(places, [word.phrase for word in query.words])

@@ -17,14 +17,18 @@ def named(row: Model) -> str:
 
 @register.inclusion_tag("digests/includes/pagination.html", takes_context=True)
 def pagination(
-    context: RequestContext, page: Page[Any], label: str, parameter: str = "page"
+    context: RequestContext,
+    page: Page[Any],
+    label: str,
+    parameter: str = "page",
+    query: QueryDict | None = None,
 ) -> dict[str, Any]:
-    """Links to the other pages that keep the rest of the query.
+    """Links to the other pages that keep the rest of the ``query``, by default the request's own.
 
     ``label`` says what is paged, for those who hear the page. A second list on a page has a
     parameter of its own, which is the id of its section as well.
     """
-    query: QueryDict = context["request"].GET
+    query = context["request"].GET if query is None else query
 
     def address(number: int) -> str:
         changed = query.copy()

@@ -5,6 +5,7 @@ Also how much input Hypothesis invents, and what the summary says of tests that 
 
 import os
 import shutil
+from collections.abc import Iterator
 from typing import Any
 
 import hypothesis
@@ -13,6 +14,7 @@ from django.contrib.auth.models import Group, User
 from django.db import connection
 from django.test import Client
 
+from digests.search import engines
 from digests.tests.corpus import NO_SHARED
 
 # No deadline, as a busy machine is no bug. CI tries the same examples at each run, so that a red
@@ -71,3 +73,16 @@ def editor(client: Client) -> Client:
     user.groups.add(Group.objects.get(name="编辑"))
     client.force_login(user)
     return client
+
+
+@pytest.fixture(autouse=True)
+def _empty_search(request: pytest.FixtureRequest) -> Iterator[None]:
+    """After a test that commits, Django empties the tables of models; those of search are none."""
+    marker = request.node.get_closest_marker("django_db")
+    commits = marker is not None and marker.kwargs.get("transaction")
+    if commits or {"transactional_db", "live_server"} & set(request.fixturenames):
+        request.getfixturevalue("transactional_db")  # so that this ends before it
+        yield
+        engines.current().clear()
+    else:
+        yield

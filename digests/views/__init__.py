@@ -5,6 +5,7 @@ from digests.views.editor import preview, upload, uploaded
 from digests.views.health import healthz
 from digests.views.home import home
 from digests.views.references import reference, reference_list
+from digests.views.search import opensearch, search, suggestions
 from digests.views.tags import tag, tag_list
 from digests.views.topics import topic
 
@@ -13,9 +14,12 @@ __all__ = [
     "digest_list",
     "healthz",
     "home",
+    "opensearch",
     "preview",
     "reference",
     "reference_list",
+    "search",
+    "suggestions",
     "tag",
     "tag_list",
     "topic",

@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from typing import TypeVar
 
 from django import forms
@@ -6,10 +7,17 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
 _Row = TypeVar("_Row", bound=Model)
+_Found = TypeVar("_Found")
 
 
 class PageForm(forms.Form):
     page = forms.IntegerField(min_value=1, required=False)
+
+
+def page_number(request: HttpRequest, parameter: str = "page") -> int:
+    form = PageForm({"page": request.GET.get(parameter)})
+    number: int | None = form.cleaned_data["page"] if form.is_valid() else None
+    return number or 1
 
 
 def page_of(
@@ -24,9 +32,14 @@ def page_of(
 
     The rows are counted unless their ``count`` is known.
     """
-    form = PageForm({"page": request.GET.get(parameter)})
-    number = form.cleaned_data["page"] if form.is_valid() else None
     paginator = Paginator(rows, size)
     if count is not None:
         paginator.count = count
-    return paginator.get_page(number or 1)
+    return paginator.get_page(page_number(request, parameter))
+
+
+def page_of_found(found: Sequence[_Found], number: int, pages: int) -> Page[_Found]:
+    """Page ``number`` of ``pages``, cut out by somebody else already."""
+    paginator = Paginator(found, max(len(found), 1))
+    paginator.num_pages = max(pages, 1)
+    return Page(found, number, paginator)

@@ -14,10 +14,11 @@ def closed(settings: Settings) -> None:
 
 
 @pytest.mark.usefixtures("closed")
-def test_a_closed_site_sends_readers_to_the_login(client: Client) -> None:
-    response = client.get("/")
+@pytest.mark.parametrize("path", ["/", "/search/", "/search/suggestions/", "/opensearch.xml"])
+def test_a_closed_site_sends_readers_to_the_login(client: Client, path: str) -> None:
+    response = client.get(path)
     assert response.status_code == 302
-    assert response.headers["Location"] == "/accounts/login/?next=/"
+    assert response.headers["Location"] == f"/accounts/login/?next={path}"
 
 
 @pytest.mark.django_db

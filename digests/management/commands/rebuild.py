@@ -8,13 +8,14 @@ from django.utils.translation import gettext as _
 from digests.deriving import ReadDigest, derive_all
 from digests.models import Digest, Topic
 from digests.rendering import RENDERER_VERSION
+from digests.search import index, rebuilding
 from digests.writing import write_transaction
 
 _BATCH = 50
 
 
 class Command(BaseCommand):
-    help = "Derive points, citations, HTML, file tags and counts anew from the Markdown."
+    help = "Derive points, citations, HTML, file tags, counts and the search index anew."
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument(
@@ -29,16 +30,23 @@ class Command(BaseCommand):
             topics = Topic.objects.filter(digest=OuterRef("pk"))
             digests = digests.filter(
                 ~Q(renderer_version=RENDERER_VERSION)
+                | Q(pk__in=rebuilding.stale_digests())
                 | Exists(topics.exclude(renderer_version=RENDERER_VERSION))
             )
+        with write_transaction():
+            rebuilding.repair()
         stale = 0
         keys = list(digests.values_list("pk", flat=True))
         for start in range(0, len(keys), _BATCH):
             with write_transaction():
                 # Without those that somebody deleted since the list was made.
-                batch = Digest.objects.filter(pk__in=keys[start : start + _BATCH])
+                ids = keys[start : start + _BATCH]
+                batch = Digest.objects.filter(pk__in=ids)
                 read = map(ReadDigest.from_rows, batch.prefetch_related("topics"))
-                stale += derive_all(list(read))
+                stale += derive_all(list(read)) + index.refresh(digests=ids, again=True)
+        if not options["stale"]:
+            with write_transaction():
+                stale += rebuilding.tidy()
         self.stdout.write(
             _("{digests} digests, {stale} stale rows").format(digests=len(keys), stale=stale)
         )

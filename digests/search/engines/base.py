@@ -2,9 +2,10 @@
 
 from abc import ABC, abstractmethod
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import islice
 
 from digests.search.query import Node
 
@@ -20,6 +21,10 @@ class Collection(StrEnum):
 class Order(StrEnum):
     RELEVANCE = "relevance"
     NEWEST = "newest"
+
+
+FACET_FIELDS = ("slug", "label", "kind", "year")
+"""The filters that `Engine.facets` counts."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +48,21 @@ class Entry:
     title_characters: Sequence[str] = ()
     filters: Sequence[str] = ()
 
+    @property
+    def texts(self) -> tuple[Sequence[str], ...]:
+        return (
+            self.title,
+            self.tags,
+            self.conclusions,
+            self.points,
+            self.body,
+            self.references,
+        )
+
+    @property
+    def facet_values(self) -> list[str]:
+        return [value for value in self.filters if value.partition("=")[0] in FACET_FIELDS]
+
 
 @dataclass(frozen=True)
 class Request:
@@ -60,8 +80,9 @@ class Request:
     boosts: Sequence[Node] = field(default=())
 
 
-RANKED = 3000
-"""As many hits, the newest ones and those with the words in their titles, are ranked at most."""
+RANKED = 1000
+"""By relevance so many hits are given at most, or all if there are fewer. They are chosen among the
+newest ones, the newest with the words in their titles and the newest with a boost."""
 
 
 class Engine(ABC):
@@ -72,6 +93,13 @@ class Engine(ABC):
         """Make the empty tables of all collections; those that are there are dropped."""
 
     @abstractmethod
+    def drop(self) -> None: ...
+
+    @abstractmethod
+    def clear(self) -> None:
+        """Empty the tables of all collections; next to nothing to do if they are."""
+
+    @abstractmethod
     def index(self, collection: Collection, entries: Iterable[Entry]) -> None:
         """Take documents in whose places are free."""
 
@@ -80,24 +108,32 @@ class Engine(ABC):
 
     @abstractmethod
     def search(self, request: Request, order: Order, *, offset: int, limit: int) -> list[int]:
-        """The places of hits in this order. By relevance those beyond `RANKED` are never given."""
+        """The places of hits in this order, newer ones first where they are equal. By relevance
+        those beyond `RANKED` are never given."""
 
     @abstractmethod
     def count(self, request: Request) -> int: ...
 
     @abstractmethod
     def facets(self, request: Request, fields: Sequence[str]) -> dict[str, Counter[str]]:
-        """How many hits have which value of these filters: ``{"tag": {"rag": 12}}``."""
+        """How many hits have which value of these `FACET_FIELDS`: ``{"year": {"2024": 12}}``."""
 
     @abstractmethod
     def suggest(self, request: Request, limit: int) -> list[int]:
-        """The places of the newest hits, the title before all else: fast, to be shown while
-        somebody types."""
+        """The places of the newest documents whose titles alone hold the texts that are asked for:
+        fast, to be shown while somebody types."""
 
     @abstractmethod
     def verify(self) -> list[str]:
         """What is wrong with the tables, in words for an administrator; empty if all is well."""
 
     @abstractmethod
-    def places(self, collection: Collection) -> Iterable[int]:
-        """All that is indexed."""
+    def places(self, collection: Collection) -> list[int]:
+        """All that is indexed, in order."""
+
+
+def batched(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
+    """Entries in lists of which memory holds one at a time."""
+    rest = iter(entries)
+    while batch := list(islice(rest, 500)):
+        yield batch

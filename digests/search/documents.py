@@ -1,0 +1,235 @@
+"""Rows → documents: what of a topic, a digest, a tag or a reference can be found.
+
+A document holds what readers see, as plain text; an `Entry` is what an engine keeps of it. The
+documents that are built here are not stored yet.
+"""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from digests.models import (
+    Citation,
+    Digest,
+    Reference,
+    SearchDocument,
+    SearchWord,
+    Tag,
+    TaggedTopic,
+    Topic,
+)
+from digests.search import analyzer
+from digests.search.engines.base import Collection as Searched
+from digests.search.engines.base import Entry
+from digests.search.query import Filter, filter_value
+from digests.visible import VisibleBody, visible_body, visible_text
+from digests.vocabulary import DocumentKind, PointKind
+
+_Row = TypeVar("_Row", Tag, Reference)
+_SAME_SECOND = 1 << 24
+COLLECTIONS = {
+    DocumentKind.TOPIC: Searched.TOPICS,
+    DocumentKind.DIGEST: Searched.NAMES,
+    DocumentKind.TAG: Searched.NAMES,
+    DocumentKind.REFERENCE: Searched.NAMES,
+}
+_NAMED = (DocumentKind.DIGEST, DocumentKind.TAG, DocumentKind.REFERENCE)
+
+
+def place_from(moment: datetime) -> int:
+    """The first place of a topic whose digest was published at this moment or later."""
+    return int(moment.timestamp() // 1) * _SAME_SECOND
+
+
+def title_filter(title: str) -> Filter:
+    """Of the documents with this title, however it is spelled."""
+    same = " ".join(analyzer.tokens(analyzer.fold(title)))
+    return Filter("title", hashlib.sha256(same.encode()).hexdigest()[:16])
+
+
+def of_topics(topics: Collection[int]) -> dict[int, SearchDocument]:
+    """By id, those of these topics that readers meet. Five queries."""
+    tags, tags_of = _many(
+        Tag, TaggedTopic.objects.filter(content_object__in=topics).order_by("pk"), "content_object"
+    )
+    citations = Citation.objects.filter(topic__in=topics).order_by("position")
+    references, references_of = _many(Reference, citations, "topic")
+    listed: dict[int, list[str]] = defaultdict(list)
+    for topic, html in citations.exclude(html="").values_list("topic", "html"):
+        listed[topic].append(visible_text(html))
+    live = Topic.objects.live().filter(pk__in=topics).select_related("digest")
+    columns = ("title", "html", "edited_at", "digest__slug", "digest__published_at")
+    return {
+        topic.pk: _of_topic(
+            topic,
+            [tags[pk] for pk in tags_of[topic.pk]],
+            [references[pk] for pk in dict.fromkeys(references_of[topic.pk])],
+            "\n".join(listed[topic.pk]),
+        )
+        for topic in live.only(*columns)
+    }
+
+
+def of_digests(digests: Collection[int]) -> dict[int, SearchDocument]:
+    rows = Digest.objects.filter(pk__in=digests).only("title", "slug", "preamble_html")
+    return {
+        row.pk: _of_name(DocumentKind.DIGEST, row, [visible_text(row.preamble_html), row.slug])
+        for row in rows
+    }
+
+
+def of_tags(tags: Collection[int]) -> dict[int, SearchDocument]:
+    """By id, those of these tags that something has."""
+    rows = Tag.objects.used().filter(pk__in=tags)
+    return {row.pk: _of_name(DocumentKind.TAG, row, []) for row in rows}
+
+
+def of_references(references: Collection[int]) -> dict[int, SearchDocument]:
+    """By id, those of these references that something cites."""
+    rows = Reference.objects.cited().filter(pk__in=references)
+    return {
+        row.pk: _of_name(DocumentKind.REFERENCE, row, [row.cited_title, *_addresses(row)])
+        for row in rows
+    }
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """``words`` help whoever mistypes one: Chinese and Latin ones, and tags as a whole."""
+
+    entry: Entry
+    words: set[str]
+
+
+def analyze(document: SearchDocument) -> Analysis:
+    texts = document.texts
+    conclusions = [text for kind, _, text in texts["points"] if kind == PointKind.CONCLUSION]
+    others = [text for kind, _, text in texts["points"] if kind != PointKind.CONCLUSION]
+    labels = [label for _, label, _ in texts["points"]]
+    folded = {
+        "title": analyzer.fold(document.title),
+        "tags": _folded(texts["tags"]),
+        "conclusions": _folded(conclusions),
+        "points": _folded(others),
+        "body": _folded([texts["body"], *labels]),
+        "references": _folded([texts["references"]]),
+    }
+    visible = "\n".join(folded.values())
+    addresses = _folded(texts["addresses"])
+    words = analyzer.words(visible)
+    tokens = {name: analyzer.tokens(text) for name, text in folded.items()}
+    tokens["references"] += [analyzer.BREAK, *analyzer.tokens(addresses)]
+    entry = Entry(
+        place=document.place,
+        words=sorted(words),
+        characters=sorted(analyzer.characters(visible + addresses)),
+        title_characters=sorted(analyzer.characters(folded["title"])),
+        filters=texts["filters"],
+        **tokens,
+    )
+    named = words | analyzer.latin_words(visible) | set(folded["tags"].split("\n"))
+    return Analysis(entry, {word for word in named if 1 < len(word) <= SearchWord.LENGTH})
+
+
+def _of_topic(
+    topic: Topic, tags: Collection[Tag], references: Collection[Reference], listed: str
+) -> SearchDocument:
+    """``listed`` are its lists of references as they are written."""
+    body = visible_body(topic.html)
+    titles = (row.title for row in references if row.title not in listed)
+    published_at = topic.digest.published_at
+    return SearchDocument(
+        kind=DocumentKind.TOPIC,
+        object_id=topic.pk,
+        collection=COLLECTIONS[DocumentKind.TOPIC],
+        # Of the topics of a digest the first one is the newest.
+        place=place_from(published_at) + _SAME_SECOND - 1 - topic.pk % _SAME_SECOND,
+        title=topic.title,
+        texts={
+            "tags": [tag.name for tag in tags],
+            "points": [[point.kind, point.label, point.text] for point in body.points],
+            "body": body.text,
+            "references": "\n".join([listed, *titles]).strip(),
+            "addresses": [part for row in references for part in _addresses(row)],
+            "filters": _distinct(_filters(topic, tags, references, body)),
+            "tag_ids": [tag.pk for tag in tags],
+            "reference_ids": [row.pk for row in references],
+        },
+        analyzer_version=analyzer.ANALYZER_VERSION,
+    )
+
+
+def _filters(
+    topic: Topic, tags: Iterable[Tag], references: Iterable[Reference], body: VisibleBody
+) -> Iterator[str]:
+    filters = [
+        title_filter(topic.title),
+        Filter("year", str(timezone.localtime(topic.digest.published_at).year)),
+        Filter("digest", filter_value(topic.digest.slug)),
+        *(Filter("tag", filter_value(name)) for tag in tags for name in (tag.name, tag.slug)),
+        *(Filter("slug", tag.slug) for tag in tags),
+        *(Filter("label", point.kind) for point in body.points),
+        *(
+            Filter("label", filter_value(point.label))
+            for point in body.points
+            if point.kind == PointKind.OTHER
+        ),
+        *(Filter("kind", reference.kind) for reference in references),
+        *(Filter("ref", filter_value(reference.key)) for reference in references),
+    ]
+    yield from (each.token for each in filters)
+    if topic.edited_at:
+        yield Filter("is", "edited").token
+
+
+def _many(
+    table: type[_Row], links: QuerySet[Any], owner: str
+) -> tuple[dict[int, _Row], dict[int, list[int]]]:
+    """The rows at the end of many links, and their ids by that of the owner."""
+    ids: dict[int, list[int]] = defaultdict(list)
+    for one, other in links.values_list(owner, table.__name__.lower()):
+        ids[one].append(other)
+    rows = table._default_manager.in_bulk({pk for some in ids.values() for pk in some})
+    return rows, ids
+
+
+def _addresses(reference: Reference) -> list[str]:
+    """Its key, unless that says what title or URL say, and its URL."""
+    key = "" if reference.scheme in {"name", "url"} else reference.key
+    return [part for part in (key, reference.url) if part]
+
+
+def _of_name(
+    kind: DocumentKind, row: Digest | Tag | Reference, texts: Iterable[str]
+) -> SearchDocument:
+    title = str(row)
+    return SearchDocument(
+        kind=kind,
+        object_id=row.pk,
+        collection=COLLECTIONS[kind],
+        place=row.pk * len(_NAMED) + _NAMED.index(kind),
+        title=title,
+        texts={
+            "tags": [],
+            "points": [],
+            "body": "\n".join(text for text in _distinct(texts) if text and text != title),
+            "references": "",
+            "addresses": [],
+            "filters": [Filter("type", kind).token, title_filter(title).token],
+        },
+        analyzer_version=analyzer.ANALYZER_VERSION,
+    )
+
+
+def _folded(texts: Iterable[str]) -> str:
+    return analyzer.fold("\n".join(texts))
+
+
+def _distinct(texts: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(texts))

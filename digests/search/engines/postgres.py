@@ -1,0 +1,139 @@
+"""Search with PostgreSQL's tsvector and GIN.
+
+The vectors are written here, lexeme by lexeme, as PostgreSQL's parsers know no Chinese. A vector
+has limits: an entry beyond them is matched by LIKE on its tokens, and its vector, which is cut,
+serves to rank it alone.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db import connection
+
+from digests.search.engines.base import RANKED, Collection, Engine, Entry, Order, Request, batched
+from digests.search.engines.terms import ALL, simplified, texts
+from digests.search.engines.tsquery import Sql, compose, hits, ranked, title_hits
+from digests.search.engines.tsvector import quoted, vectors
+
+
+class PostgresEngine(Engine):
+    def create(self) -> None:
+        self.drop()
+        for table in map(_table, Collection):
+            _execute(
+                f"CREATE TABLE {table} (place bigint PRIMARY KEY, title tsvector NOT NULL,"
+                " texts tsvector NOT NULL, overflow smallint NOT NULL, tokens text,"
+                " facets text[] NOT NULL)"
+            )
+            # Without the list of new rows that each search would read until it is merged.
+            for column in ("title", "texts"):
+                _execute(
+                    f"CREATE INDEX {table}_{column} ON {table} USING gin ({column})"
+                    " WITH (fastupdate = off)"
+                )
+            _execute(f"CREATE INDEX {table}_overflow ON {table} (overflow) WHERE overflow > 0")
+
+    def drop(self) -> None:
+        for table in map(_table, Collection):
+            _execute(f"DROP TABLE IF EXISTS {table}")
+
+    def clear(self) -> None:
+        for table in map(_table, Collection):
+            if _select(f"SELECT 1 FROM {table} LIMIT 1"):
+                _execute(f"TRUNCATE {table}")
+
+    def index(self, collection: Collection, entries: Iterable[Entry]) -> None:
+        sql = f"INSERT INTO {_table(collection)} VALUES (%s, %s, %s, %s, %s, %s)"
+        with connection.cursor() as cursor:
+            for batch in batched(entries):
+                cursor.executemany(
+                    sql, [(entry.place, *vectors(entry), entry.facet_values) for entry in batch]
+                )
+
+    def delete(self, collection: Collection, places: Sequence[int]) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"DELETE FROM {_table(collection)} WHERE place = ANY(%s)", [list(places)]
+            )
+
+    def search(self, request: Request, order: Order, *, offset: int, limit: int) -> list[int]:
+        table = _table(request.collection)
+        node = simplified(request.node)
+        if order is Order.RELEVANCE:
+            limit = max(0, min(limit, RANKED - offset))
+        if order is Order.RELEVANCE and any(texts(node)):
+            found = ranked(table, request, node)
+        else:
+            found = _newest(hits(table, request, node))
+        return _places(compose(f"{{}} OFFSET {offset} LIMIT {limit}", found))
+
+    def count(self, request: Request) -> int:
+        found = hits(_table(request.collection), request, simplified(request.node))
+        sql, params = compose("SELECT count(*) FROM ({}) AS hits", found)
+        count: int = _select(sql, params)[0][0]
+        return count
+
+    def facets(self, request: Request, fields: Sequence[str]) -> dict[str, Counter[str]]:
+        table = _table(request.collection)
+        sql, params = compose(
+            f"SELECT facet, count(*) FROM ({{}}) AS hits JOIN {table} USING (place),"
+            " unnest(facets) AS facet GROUP BY facet",
+            hits(table, request, simplified(request.node)),
+        )
+        found: dict[str, Counter[str]] = {field: Counter() for field in fields}
+        for token, count in _select(sql, params):
+            field, _, value = token.partition("=")
+            if field in found:
+                found[field][value] = count
+        return found
+
+    def suggest(self, request: Request, limit: int) -> list[int]:
+        found = title_hits(_table(request.collection), request, simplified(request.node))
+        return _places(compose(f"{{}} LIMIT {limit}", _newest(found)))
+
+    def verify(self) -> list[str]:
+        tables = connection.introspection.table_names()
+        problems = []
+        for table in map(_table, Collection):
+            if table not in tables:
+                problems.append(f"There is no table {table}.")
+                continue
+            [(rows,)] = _select(f"SELECT count(*) FROM {table}")
+            [(indexed,)] = _select(
+                f"SELECT count(*) FROM {table} WHERE texts @@ %s::tsquery", [quoted(ALL)]
+            )
+            if rows != indexed:
+                problems.append(f"{table} holds {rows} documents, its index {indexed}.")
+        return problems
+
+    def places(self, collection: Collection) -> list[int]:
+        return _places(Sql(f"SELECT place FROM {_table(collection)} ORDER BY place"))
+
+
+def _table(collection: Collection) -> str:
+    return f"search_{collection}"
+
+
+def _newest(places: Sql) -> Sql:
+    """Those places, the highest first."""
+    # All hits are found before they are sorted. The planner would rather walk down the places and
+    # read each vector, where it expects many hits.
+    return compose(
+        "WITH hits AS MATERIALIZED ({}) SELECT place FROM hits ORDER BY place DESC", places
+    )
+
+
+def _execute(sql: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+
+
+def _select(sql: str, params: Sequence[int | str] | None = None) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return list(cursor.fetchall())
+
+
+def _places(sql: Sql) -> list[int]:
+    return [place for (place,) in _select(*sql)]

@@ -1,0 +1,283 @@
+"""Search with SQLite's FTS5.
+
+A collection is an FTS5 table, whose rowid is the place, and a table of the values that facets
+count. The tokenizer takes tokens apart at blanks alone; each token of a query is quoted, so that
+nothing typed is syntax.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
+from typing import Any
+
+from django.db import DatabaseError, connection
+
+from digests.search.engines.base import (
+    RANKED,
+    Collection,
+    Engine,
+    Entry,
+    Order,
+    Request,
+    batched,
+)
+from digests.search.engines.terms import (
+    ALL,
+    asked,
+    character_of,
+    character_term,
+    filter_term,
+    simplified,
+    term,
+    texts,
+    word_of,
+    word_term,
+)
+from digests.search.query import And, Filter, Node, Not, Or, Text
+
+# A weight multiplies how often a phrase is there before that saturates: 100 is as good as more.
+_WEIGHTS = {
+    "title": 10.0,
+    "tags": 6.0,
+    "conclusions": 4.0,
+    "points": 2.0,
+    "body": 1.0,
+    "refs": 1.0,  # "references" is a word of SQL
+    "words": 100.0,
+    "characters": 0.5,
+    "title_characters": 10.0,
+    "filters": 0.0,
+}
+_COLUMNS = ", ".join(_WEIGHTS)
+_TOKEN_SIGNS = "".join(
+    chr(code) for code in range(1, 128) if not chr(code).isspace() and not chr(code).isalnum()
+)
+_TOKENIZER = "ascii tokenchars '{}'".format(_TOKEN_SIGNS.replace("'", "''"))
+
+
+class SqliteEngine(Engine):
+    def create(self) -> None:
+        self.drop()
+        tokenizer = _TOKENIZER.replace('"', '""')
+        for table in map(_table, Collection):
+            _run(f'CREATE VIRTUAL TABLE {table} USING fts5({_COLUMNS}, tokenize="{tokenizer}")')
+            _run(f"CREATE TABLE {_facets(table)} (place INTEGER PRIMARY KEY, filters TEXT)")
+
+    def drop(self) -> None:
+        for table in map(_table, Collection):
+            _run(f"DROP TABLE IF EXISTS {table}")
+            _run(f"DROP TABLE IF EXISTS {_facets(table)}")
+
+    def clear(self) -> None:
+        if any(_run(f"SELECT 1 FROM {_facets(_table(one))} LIMIT 1") for one in Collection):
+            self.create()
+
+    def index(self, collection: Collection, entries: Iterable[Entry]) -> None:
+        table = _table(collection)
+        signs = ", ".join(["%s"] * (len(_WEIGHTS) + 1))
+        with connection.cursor() as cursor:
+            for batch in batched(entries):
+                cursor.executemany(
+                    f"INSERT INTO {table} (rowid, {_COLUMNS}) VALUES ({signs})",
+                    [_row(entry) for entry in batch],
+                )
+                cursor.executemany(
+                    f"INSERT INTO {_facets(table)} VALUES (%s, %s)",
+                    [(entry.place, " ".join(entry.facet_values)) for entry in batch],
+                )
+
+    def delete(self, collection: Collection, places: Sequence[int]) -> None:
+        table = _table(collection)
+        rows = [(place,) for place in places]
+        with connection.cursor() as cursor:
+            cursor.executemany(f"DELETE FROM {table} WHERE rowid = %s", rows)
+            cursor.executemany(f"DELETE FROM {_facets(table)} WHERE place = %s", rows)
+
+    def search(self, request: Request, order: Order, *, offset: int, limit: int) -> list[int]:
+        node = simplified(request.node)
+        if order is Order.RELEVANCE and any(texts(node)):
+            return _ranked(request, node)[offset:RANKED][:limit]
+        if order is Order.RELEVANCE:
+            limit = max(0, min(limit, RANKED - offset))
+        return _newest(request, node, offset=offset, limit=limit)
+
+    def count(self, request: Request) -> int:
+        source, params = _hits(request, _expression(simplified(request.node)))
+        count: int = _run(f"SELECT count(*) {source}", params)[0][0]
+        return count
+
+    def facets(self, request: Request, fields: Sequence[str]) -> dict[str, Counter[str]]:
+        table = _table(request.collection)
+        source, params = _hits(request, _expression(simplified(request.node)))
+        rows = _run(
+            f"SELECT filters FROM {_facets(table)} WHERE place IN (SELECT rowid {source})", params
+        )
+        found: dict[str, Counter[str]] = {field: Counter() for field in fields}
+        for (filters,), count in Counter(rows).items():
+            for token in filters.split():
+                field, _, value = token.partition("=")
+                if field in found:
+                    found[field][value] += count
+        return found
+
+    def suggest(self, request: Request, limit: int) -> list[int]:
+        title = _expression(simplified(request.node), in_title=True)
+        source, params = _hits(request, title)
+        rows = _run(f"SELECT rowid {source} ORDER BY rowid DESC LIMIT %s", [*params, limit])
+        return [place for (place,) in rows]
+
+    def verify(self) -> list[str]:
+        return [problem for table in map(_table, Collection) for problem in _problems(table)]
+
+    def places(self, collection: Collection) -> list[int]:
+        rows = _run(f"SELECT place FROM {_facets(_table(collection))} ORDER BY place")
+        return [place for (place,) in rows]
+
+
+def _table(collection: Collection) -> str:
+    return f"search_{collection}"
+
+
+def _facets(table: str) -> str:
+    return f"{table}_facets"
+
+
+def _run(sql: str, params: Sequence[int | str] | None = None) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return list(cursor.fetchall())
+
+
+def _row(entry: Entry) -> tuple[int | str, ...]:
+    sources: tuple[Iterable[str], ...] = (
+        *map(partial(map, term), entry.texts),
+        map(word_term, entry.words),
+        map(character_term, entry.characters),
+        map(character_term, entry.title_characters),
+        [ALL, *map(filter_term, entry.filters)],
+    )
+    return entry.place, *map(" ".join, sources)
+
+
+def _hits(request: Request, expression: str) -> tuple[str, list[int | str]]:
+    """The end of a statement that selects ``rowid``, the place, with its parameters."""
+    table = _table(request.collection)
+    conditions: dict[str, int | str | None] = {
+        "rowid >= %s": request.first,
+        "rowid < %s": request.before,
+    }
+    if expression == _EVERYTHING:
+        table = _facets(table)
+    else:
+        conditions[f"{table} MATCH %s"] = expression
+    asked_for = {condition: value for condition, value in conditions.items() if value is not None}
+    return f"FROM {table} WHERE {' AND '.join(asked_for) or 'true'}", list(asked_for.values())
+
+
+def _newest(request: Request, node: Node, *, offset: int, limit: int) -> list[int]:
+    source, params = _hits(request, _expression(node))
+    rows = _run(
+        f"SELECT rowid {source} ORDER BY rowid DESC LIMIT %s OFFSET %s", [*params, limit, offset]
+    )
+    return [place for (place,) in rows]
+
+
+def _ranked(request: Request, node: Node) -> list[int]:
+    """The places of the best hits, at least `RANKED` or all.
+
+    Beyond the newest hits those are looked for that may be good. A hit has the phrases counted
+    for which it was looked for, and so have all that hold them, as these are newer or found too.
+    """
+    whole = _expression(node, with_words=True)
+    boosts = [boost for boost in map(simplified, request.boosts) if boost != node]
+    ranks = _scan(request, whole)
+    others = [_expression(boost) for boost in boosts]
+    if len(ranks) == RANKED:
+        others += _favours(node)
+    tiers: dict[int, int] = {}
+    for number, other in enumerate(others):
+        for place, rank in _scan(request, f"{whole} AND {other}").items():
+            ranks[place] = min(rank, ranks.get(place, rank))
+            if number < len(boosts):
+                tiers.setdefault(place, number)
+    return sorted(ranks, key=lambda place: (tiers.get(place, len(boosts)), ranks[place], -place))
+
+
+def _scan(request: Request, expression: str) -> dict[int, float]:
+    """The newest places that match, with their bm25: the lower, the better."""
+    weights = ", ".join(map(str, _WEIGHTS.values()))
+    source, params = _hits(request, expression)
+    rank = f"bm25({_table(request.collection)}, {weights})"
+    return dict(
+        _run(f"SELECT rowid, {rank} {source} ORDER BY rowid DESC LIMIT %s", [*params, RANKED])
+    )
+
+
+def _favours(node: Node) -> Iterator[str]:
+    """What good hits of a broad query hold: its texts in the title, its words as words."""
+    asked_for = list(texts(node))
+    yield _any_of([_text(text, in_title=True) for text in asked_for])
+    if words := [_word(word) for text in asked_for if (word := word_of(text.phrase))]:
+        yield _any_of(words)
+
+
+def _expression(node: Node, *, with_words: bool = False, in_title: bool = False) -> str:
+    """A tree in FTS5's syntax. ``with_words`` finds the same and ranks whole words higher."""
+    inner = partial(_expression, with_words=with_words, in_title=in_title)
+    match node:
+        case Text():
+            word = word_of(node.phrase) if with_words else None
+            found = _text(node, in_title=in_title)
+            return _any_of([found, _word(word)]) if word else found
+        case Filter():
+            return _quoted([asked(filter_term(node.token))])
+        case Not():
+            return f"({_EVERYTHING} NOT {inner(node.part)})"
+        case Or():
+            return _any_of(list(map(inner, node.parts)))
+        case And():
+            held = [inner(part) for part in node.parts if not isinstance(part, Not)]
+            banned = [inner(part.part) for part in node.parts if isinstance(part, Not)]
+            all_held = "({})".format(" AND ".join(held)) if held else _EVERYTHING
+            return f"({all_held} NOT {_any_of(banned)})" if banned else all_held
+
+
+def _text(text: Text, *, in_title: bool) -> str:
+    if character := character_of(text.phrase):
+        column = "title_characters" if in_title else ""
+        found = _quoted([character_term(asked(character))])
+    else:
+        column = "title" if in_title else ""
+        found = _quoted(map(asked, text.phrase.tokens)) + "*" * text.phrase.open_ended
+    return f"({{{column}}} : {found})" if column else found
+
+
+def _word(word: str) -> str:
+    return _quoted([word_term(word)])
+
+
+def _any_of(expressions: list[str]) -> str:
+    return "({})".format(" OR ".join(expressions))
+
+
+def _quoted(terms: Iterable[str]) -> str:
+    return '"{}"'.format(" ".join(terms).replace('"', '""'))
+
+
+def _problems(table: str) -> Iterator[str]:
+    tables = connection.introspection.table_names()
+    if missing := {table, _facets(table)}.difference(tables):
+        yield f"There is no table {', '.join(sorted(missing))}."
+        return
+    try:
+        _run(f"INSERT INTO {table} ({table}) VALUES ('integrity-check')")
+    except DatabaseError as error:
+        yield f"The table {table} is damaged: {error}"
+        return
+    [(documents,)] = _run(f"SELECT count(*) FROM {table}_docsize")
+    [(facets,)] = _run(f"SELECT count(*) FROM {_facets(table)}")
+    if documents != facets:
+        yield f"{table} holds {documents} documents, {_facets(table)} {facets}."
+
+
+_EVERYTHING = _quoted([ALL])

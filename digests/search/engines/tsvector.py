@@ -1,0 +1,108 @@
+"""An entry → the vectors that PostgreSQL searches, within their limits."""
+
+from collections.abc import Iterable
+from enum import IntEnum
+from typing import NamedTuple
+
+from digests.search.analyzer import BREAK
+from digests.search.engines.base import Entry
+from digests.search.engines.terms import ALL, character_term, filter_term, term, word_term
+
+# https://www.postgresql.org/docs/current/textsearch-limitations.html
+LAST_POSITION = 16_383
+POSITIONS_OF_LEXEME = 255
+VECTOR_BYTES = 1 << 20
+
+# PostgreSQL has four weights, A to D. A word of the title weighs twice, as it is there twice.
+_WEIGHTS = ("A", "A", "B", "C", "D", "D")
+
+
+class Overflow(IntEnum):
+    """What of a text does not fit into its vector."""
+
+    NOTHING = 0
+    BREAKS = 1
+    TOKENS = 2
+
+
+class Vectors(NamedTuple):
+    """The columns of an entry. ``tokens`` are given where ``texts`` does not hold all: each
+    between blanks, each text on a line."""
+
+    title: str
+    texts: str
+    overflow: Overflow
+    tokens: str | None
+
+
+def vectors(entry: Entry) -> Vectors:
+    title, *others = [list(map(term, tokens)) for tokens in entry.texts]
+    of_title = _Vector()
+    of_title.add_terms(map(character_term, entry.title_characters))
+    of_title.add_text(title, "A")
+    of_all = _Vector()
+    of_all.add_terms([ALL, *map(filter_term, entry.filters)])
+    of_all.add_terms(map(character_term, entry.characters))
+    of_all.add_terms(map(word_term, entry.words))
+    of_all.add_text(title, "A")
+    for tokens, weight in zip([title, *others], _WEIGHTS, strict=True):
+        of_all.add_text(tokens, weight)
+    lines = [f" {' '.join(tokens)} " for tokens in [title, *others]] if of_all.overflow else None
+    return Vectors(
+        str(of_title), str(of_all), of_all.overflow, None if lines is None else "\n".join(lines)
+    )
+
+
+def quoted(lexeme: str) -> str:
+    """A lexeme in the syntax of both tsvector and tsquery."""
+    return "'{}'".format(lexeme.replace("\\", "\\\\").replace("'", "''"))
+
+
+class _Vector:
+    """A tsvector that is being written; what it has no room for is left out."""
+
+    def __init__(self) -> None:
+        self.overflow = Overflow.NOTHING
+        self._positions: dict[str, list[str]] = {}
+        self._last = 0
+        self._free = VECTOR_BYTES - 1
+
+    def add_terms(self, terms: Iterable[str]) -> None:
+        for one in terms:
+            self._list_of(one)
+
+    def add_text(self, tokens: Iterable[str], weight: str) -> None:
+        sign = "" if weight == "D" else weight  # D is what PostgreSQL takes for granted
+        for token in tokens:
+            self._last += 1
+            if not self._add(token, f"{self._last}{sign}"):
+                left_out = Overflow.BREAKS if token == BREAK else Overflow.TOKENS
+                self.overflow = max(self.overflow, left_out)
+        self._last += 1  # without a neighbour there, no phrase reaches into the next text
+
+    def _add(self, token: str, position: str) -> bool:
+        if self._last > LAST_POSITION:
+            return False
+        positions = self._list_of(token)
+        if positions is None or len(positions) == POSITIONS_OF_LEXEME:
+            return False
+        positions.append(position)
+        self._free -= 2
+        return True
+
+    def _list_of(self, lexeme: str) -> list[str] | None:
+        """Its positions; None if there is no room for one more lexeme."""
+        positions = self._positions.get(lexeme)
+        if positions is None:
+            size = len(lexeme.encode()) + 4  # their number, and a byte that may be unused
+            if size > self._free:
+                return None
+            self._free -= size
+            positions = self._positions[lexeme] = []
+        return positions
+
+    def __str__(self) -> str:
+        return " ".join(
+            f"{quoted(lexeme)}:{','.join(positions)}" if positions else quoted(lexeme)
+            for lexeme, positions in self._positions.items()
+        )

@@ -1,0 +1,130 @@
+"""Documents kept up to date with rows, and the engine with the documents.
+
+Both write doors call `refresh` in their own transaction, `rebuild` calls it for everything. It
+compares before it writes, so that what is as it should be costs a few reads.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from typing import Any, TypeAlias
+
+from digests.models import Citation, SearchDocument, TaggedTopic, Topic
+from digests.search import documents, engines, lexicon
+from digests.vocabulary import DocumentKind
+
+BATCH = 500  # documents at once
+
+_Builder: TypeAlias = Callable[[Collection[int]], dict[int, SearchDocument]]
+_BUILDERS: dict[DocumentKind, _Builder] = {
+    DocumentKind.TOPIC: documents.of_topics,
+    DocumentKind.DIGEST: documents.of_digests,
+    DocumentKind.TAG: documents.of_tags,
+    DocumentKind.REFERENCE: documents.of_references,
+}
+
+
+def refresh(
+    *,
+    topics: Collection[int] = (),
+    digests: Collection[int] = (),
+    tags: Collection[int] = (),
+    references: Collection[int] = (),
+    again: bool = False,
+) -> int:
+    """Bring what is searched up to date with these rows, there or not, with the topics of the
+    digests, with the tags and references of those, and with all topics that name one of them
+    which has another name now.
+
+    Call it in a `write_transaction`. With ``again`` the engine takes everything in anew, also
+    what has not changed. Returns the number of documents that had to change. Some twenty queries
+    for up to `BATCH` topics.
+    """
+    update = _Update(again)
+    of_digests = Topic.objects.filter(digest__in=digests).values_list("pk", flat=True)
+    done = {*topics, *of_digests}
+    update.topics(done)
+    update.store(DocumentKind.DIGEST, set(digests))
+    renamed_tags = update.store(DocumentKind.TAG, update.tags | set(tags))
+    renamed = update.store(DocumentKind.REFERENCE, update.references | set(references))
+    tagged = TaggedTopic.objects.filter(tag__in=renamed_tags)
+    citing = Citation.objects.filter(reference__in=renamed, topic__isnull=False)
+    naming = {*tagged.values_list("content_object", flat=True)}
+    naming |= {*citing.values_list("topic", flat=True)}
+    update.topics(naming - done)
+    lexicon.count(update.words)
+    return update.changed
+
+
+def batches(ids: Iterable[int]) -> Iterator[list[int]]:
+    ordered = sorted(ids)
+    return (ordered[start : start + BATCH] for start in range(0, len(ordered), BATCH))
+
+
+class _Update:
+    """What one `refresh` writes, and what it learns meanwhile."""
+
+    def __init__(self, again: bool) -> None:
+        self.again = again
+        self.changed = 0
+        self.words: Counter[str] = Counter()
+        """In how many more topics each is."""
+        self.tags: set[int] = set()
+        """Those that the topics have, or had."""
+        self.references: set[int] = set()
+
+    def topics(self, ids: Iterable[int]) -> None:
+        for batch in batches(ids):
+            self.store(DocumentKind.TOPIC, batch)
+
+    def store(self, kind: DocumentKind, ids: Collection[int]) -> set[int]:
+        """Returns those whose title is another than before."""
+        stored = SearchDocument.objects.filter(kind=kind, object_id__in=ids)
+        old = {document.object_id: document for document in stored}
+        new = _BUILDERS[kind](ids) if ids else {}
+        if kind == DocumentKind.TOPIC:
+            for document in (*old.values(), *new.values()):
+                self.tags.update(document.texts["tag_ids"])
+                self.references.update(document.texts["reference_ids"])
+        changed = {pk for pk in ids if _values(old.get(pk)) != _values(new.get(pk))}
+        self.changed += len(changed)
+        written = set(ids) if self.again else changed
+        if not written:
+            return set()
+        self._index(
+            kind,
+            [old[pk] for pk in old if pk in written],
+            [new[pk] for pk in new if pk in written],
+            changed,
+        )
+        SearchDocument.objects.filter(pk__in=[old[pk].pk for pk in changed if pk in old]).delete()
+        SearchDocument.objects.bulk_create(new[pk] for pk in new if pk in changed)
+        return {pk for pk in changed if _title(old.get(pk)) != _title(new.get(pk))}
+
+    def _index(
+        self,
+        kind: DocumentKind,
+        old: Sequence[SearchDocument],
+        new: Sequence[SearchDocument],
+        changed: Collection[int],
+    ) -> None:
+        engine, collection = engines.current(), documents.COLLECTIONS[kind]
+        analyzed = [(document, documents.analyze(document)) for document in new]
+        # The new places too: they are free, unless something is wrong with the index.
+        engine.delete(collection, [document.place for document in (*old, *new)])
+        engine.index(collection, [analysis.entry for _, analysis in analyzed])
+        if kind == DocumentKind.TOPIC:
+            for document in old:
+                if document.object_id in changed:
+                    self.words.subtract(documents.analyze(document).words)
+            for document, analysis in analyzed:
+                if document.object_id in changed:
+                    self.words.update(analysis.words)
+
+
+def _values(document: SearchDocument | None) -> dict[str, Any] | None:
+    names = ("place", "title", "texts", "analyzer_version")
+    return None if document is None else {name: getattr(document, name) for name in names}
+
+
+def _title(document: SearchDocument | None) -> str | None:
+    return None if document is None else document.title

@@ -1,0 +1,70 @@
+"""What else to look for: some of the words where no topic has all, and other spellings."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from digests.models import SearchDocument
+from digests.search import analyzer, spelling, syntax
+from digests.search.engines.base import RANKED
+from digests.search.query import And, Node, Or, Text
+from digests.search.results import Alternative
+from digests.vocabulary import DocumentKind
+
+ALTERNATIVES = 5
+
+
+@dataclass(frozen=True)
+class Relaxed:
+    """A query for topics that have some of the ``words``, by which they are ranked."""
+
+    node: Node
+    words: Sequence[Text]
+
+
+def relaxed(query: syntax.Query) -> Relaxed | None:
+    """None where nothing can be left out. What stands in quotes, fields and what is ruled out stay
+    as they are. Two queries."""
+    loose = [word for word in query.words if not word.is_quoted]
+    typed = analyzer.fold(" ".join(word.typed for word in loose))
+    total = SearchDocument.objects.filter(kind=DocumentKind.TOPIC).count()
+    counts = spelling.rarest(typed, total)
+    words = [Text(word, analyzer.phrase(word)) for word in counts]
+    if not words or (len(loose) == len(words) == 1 and words[0].phrase == loose[0].phrase):
+        return None
+    # A hit has one of the rarest words, so that there are no more hits than can be ranked.
+    demanded, topics = [], 0
+    for word in words:
+        if topics < RANKED:
+            demanded.append(word)
+            topics += counts[word.typed]
+    firm = query.node.parts if isinstance(query.node, And) else ()
+    kept = [part for part in firm if part not in loose]
+    return Relaxed(And((Or(tuple(demanded)), Or(tuple(words)), *kept)), words)
+
+
+def alternatives(
+    query: syntax.Query, found: int, count: Callable[[syntax.Query], int]
+) -> list[Alternative]:
+    """Queries that find something where this one does not; beside one that does, those with the
+    plural or singular of a word. ``count`` says how much a query finds."""
+    tried: dict[str, Alternative] = {}
+    for other in _respelled(query, any_form=not found):
+        if other not in tried and (topics := count(syntax.parse(other))):
+            tried[other] = Alternative(other, topics)
+    spellings = list(tried.values())[:ALTERNATIVES]
+    if found or len(query.words) < 2:
+        return spellings
+    shorter = []
+    for word in query.words:
+        other = syntax.without(query, word)
+        if other not in tried and (topics := count(syntax.parse(other))):
+            shorter.append(Alternative(other, topics, dropped=word.typed))
+    shorter.sort(key=lambda alternative: -alternative.count)
+    return [*spellings, *shorter][:ALTERNATIVES]
+
+
+def _respelled(query: syntax.Query, *, any_form: bool) -> Iterator[str]:
+    for word in query.words:
+        typed = analyzer.fold(word.typed)
+        others = spelling.corrections(typed) if any_form else spelling.known_forms(typed)
+        yield from (syntax.with_replaced(query, word, other) for other in others)

@@ -1,0 +1,282 @@
+"""What else a reader may have meant by a query that finds nothing: words that topics hold.
+
+Three ways lead from a typed word to another: a letter or two differ, it is the pinyin of Chinese
+words, or it sounds as they do. `SearchWord` has the words; no function asks it more than twice.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+from itertools import groupby, islice, product
+from math import log
+from operator import ne
+from typing import NamedTuple
+
+import rjieba
+from django.db.models import Q
+from pypinyin import Style, lazy_pinyin, pinyin
+from rapidfuzz import process
+from rapidfuzz.distance import DamerauLevenshtein
+
+from digests.models import SearchWord
+from digests.search.analyzer import is_chinese, latin_words, words
+
+CORRECTIONS = 3
+RAREST_WORDS = 12
+
+_SOUND_LENGTH = 255
+_SHORT = 4
+"""Words of so many letters may differ by one, longer ones by two."""
+_LONGEST = 32
+"""Of a longer word no other spelling is looked for."""
+_WINDOWS = (2, 3, 4)
+"""So many characters of a run of Chinese are taken for one misspelt word."""
+_READINGS = 16
+_PINYIN = re.compile(r"[a-z]+(?:'[a-z]+)*")
+_DIGITS = re.compile(r"\d+")
+_ENGLISH = re.compile(r"[a-z]{3,}(?:['’]s?)?")
+
+_QUESTION_WORDS = """
+什么 怎么 怎样 怎么样 怎么办 如何 为什么 为何 哪些 哪个 哪里 哪种 哪儿 是否 能否 可否 可以 多少 几个
+请问 有没有 是不是 能不能 需要 应该 可能 没有 这个 那个 这些 那些 一个 一些 一下 我们 你们 他们 大家
+还是 或者 以及 因为 所以 但是 如果
+what how why when where which who whom whose is are was were be been do does did can could should
+would will may might the an this that these those it its of to in on at by for from with without
+and or not there any some we you they
+"""
+
+
+def sound(word: str) -> str:
+    """The pinyin of a word with Chinese in it, without tones and blanks, ü as v; a character with
+    several readings has the one that is usual in this word. Other letters stay as they are; a word
+    of those alone has no sound."""
+    if not any(map(is_chinese, word)):
+        return ""
+    return _pinyin(word)[:_SOUND_LENGTH]
+
+
+@lru_cache(maxsize=1 << 12)
+def _pinyin(word: str) -> str:
+    return "".join("".join(lazy_pinyin(word)).split())
+
+
+def corrections(word: str, limit: int = CORRECTIONS) -> list[str]:
+    """Other words that a reader may have meant by a folded one, the best first.
+
+    Chinese with Latin at its side is corrected, the Latin as it is; if there is nothing to correct,
+    the Latin is."""
+    if len(word) > _LONGEST or not word.isprintable():  # NUL is no text for PostgreSQL
+        return []
+    parts = ["".join(part) for _, part in groupby(word, is_chinese)]
+    chinese = max(filter(is_chinese, parts), key=len, default="")
+    others = max((part for part in parts if not is_chinese(part)), key=len, default="")
+    for part, corrected in ((chinese, _same_sound), (others, _other_spellings)):
+        found = dict.fromkeys(word.replace(part, one, 1) for one in corrected(part))
+        if found:
+            return [one for one in found if one != word][:limit]
+    return []
+
+
+def rarest(
+    folded: str, total: int, *, limit: int = RAREST_WORDS, below: float = 0.2
+) -> dict[str, int]:
+    """The words of a query that say most about what it asks, and in how many topics each is: those
+    in less than a share of all ``total`` topics (or in one), the rarest first. The words of
+    questions are left out unless there are no others."""
+    typed = sorted(words(folded) | latin_words(folded), key=folded.find)
+    counts = _counts(Q(word__in=typed))
+    few = max(2, total * below)
+    rare = sorted(
+        (word for word in typed if counts.get(word, 0) < few), key=lambda word: counts.get(word, 0)
+    )
+    question_words = _QUESTION_WORDS.split()
+    telling = [word for word in rare if word not in question_words] or rare
+    return {word: counts.get(word, 0) for word in telling[:limit]}
+
+
+def _counts(which: Q) -> dict[str, int]:
+    return dict(SearchWord.objects.filter(which).values_list("word", "topic_count"))
+
+
+def _other_spellings(word: str) -> Iterator[str]:
+    """Of a Latin word: other forms of it, Chinese of which it is the pinyin, and similar words."""
+    if len(word) < 2:
+        return
+    most = 1 if len(word) <= _SHORT else 2
+    lengths = (len(word) - most, len(word) + most)
+    forms = list(_forms(word))
+    # One end of the word is mostly right, and the database has an index for each.
+    counts = _counts(
+        Q(first=word[0], length__range=lengths)
+        | Q(last=word[-1], length__range=lengths)
+        | Q(word__in=forms)
+    )
+    yield from sorted((form for form in forms if form in counts), key=lambda form: -counts[form])
+    yield from _spelled_out(word)
+    if len(word) > 2:
+        yield from _similar(word, counts, most)
+
+
+def _similar(word: str, counts: Mapping[str, int], most: int) -> list[str]:
+    digits = _DIGITS.findall(word)
+    close = process.extract(
+        word, counts.keys(), scorer=DamerauLevenshtein.distance, score_cutoff=most, limit=None
+    )
+    ranked = sorted(
+        (distance, -counts[other] * _likelihood(word, other), other)
+        for other, distance, _ in close
+        if other != word and _DIGITS.findall(other) == digits
+    )
+    return [other for _, _, other in ranked]
+
+
+def _likelihood(typed: str, meant: str) -> float:
+    """How easily a word is mistyped so, against other ways at the same distance: there are as many
+    letters to hit by mistake as a keyboard has, but one to leave out and one to swap."""
+    is_swapped = sorted(typed) == sorted(meant)
+    return 1 if is_swapped or len(typed) < len(meant) else 1 / 8
+
+
+def known_forms(word: str) -> list[str]:
+    """Those plurals and singulars of a folded word that topics hold. One query, if it is Latin."""
+    forms = list(_forms(word))
+    counts = _counts(Q(word__in=forms)) if forms else {}
+    return sorted(counts, key=lambda form: (-counts[form], form))
+
+
+def _forms(word: str) -> Iterator[str]:
+    """The plural of an English word, or the singular of one, without a possessive."""
+    if not _ENGLISH.fullmatch(word):
+        return
+    stem = re.sub(r"['’]s?$", "", word)
+    if stem != word:
+        yield stem
+    if stem.endswith("ies"):
+        yield f"{stem[:-3]}y"
+    if stem.endswith("es"):
+        yield stem[:-2]
+    if stem.endswith("s") and not stem.endswith("ss"):
+        yield stem[:-1]
+    elif re.search(r"[^aeiou]y$", stem):
+        yield f"{stem[:-1]}ies"
+    else:
+        yield f"{stem}es" if re.search(r"(?:[sxz]|ch|sh)$", stem) else f"{stem}s"
+
+
+class _Reading(NamedTuple):
+    """Letters cut into sounds: the fewer and the more usual, the better."""
+
+    sounds: tuple[str, ...]
+    weight: float
+
+    @property
+    def cost(self) -> tuple[int, float]:
+        return len(self.sounds), -self.weight
+
+
+def _spelled_out(letters: str) -> Iterator[str]:
+    """Chinese of which these letters are the pinyin: one word, or several that follow each
+    other."""
+    if not _PINYIN.fullmatch(letters):
+        return
+    letters = letters.replace("'", "")
+    parts = {
+        letters[start:end] for end in range(len(letters) + 1) for start in range(max(0, end - 1))
+    }
+    known = _words_by_sound(parts)
+    yield from (word for word, _ in known.get(letters, ()))
+    readings = {0: _Reading((), 0)}
+    for end in range(1, len(letters) + 1):
+        possible = [
+            _Reading((*readings[start].sounds, part), readings[start].weight + _usual(known[part]))
+            for start in range(end)
+            if start in readings and (part := letters[start:end]) in known and part != letters
+        ]
+        if possible:
+            readings[end] = min(possible, key=lambda reading: reading.cost)
+    if len(letters) in readings:
+        choices = [known[part][:2] for part in readings[len(letters)].sounds]
+        for chosen in sorted(product(*choices), key=lambda ones: -sum(map(_log_count, ones))):
+            yield "".join(word for word, _ in chosen)
+
+
+def _words_by_sound(sounds: Iterable[str]) -> dict[str, list[tuple[str, int]]]:
+    """Words that sound so, with the number of their topics, the most usual first."""
+    rows = SearchWord.objects.filter(pinyin__in=set(sounds) - {""})
+    rows = rows.order_by("-topic_count", "word")
+    found: dict[str, list[tuple[str, int]]] = {}
+    for heard, word, count in rows.values_list("pinyin", "word", "topic_count"):
+        found.setdefault(heard, []).append((word, count))
+    return found
+
+
+def _usual(found: list[tuple[str, int]]) -> float:
+    return _log_count(found[0])
+
+
+def _log_count(word: tuple[str, int]) -> float:
+    return log(1 + word[1])
+
+
+class _Replacement(NamedTuple):
+    """A word for a part of a run of Chinese. They are ordered, the best first: what splits no word
+    of the run, then what replaces no known word, then the longest, with fewest characters
+    changed, and most usual."""
+
+    splits_word: bool
+    replaces_known: bool
+    changed: int
+    start: int
+    word: str
+    topics: int
+
+    @property
+    def order(self) -> tuple[bool, bool, int, int, int]:
+        return self.splits_word, self.replaces_known, -len(self.word), self.changed, -self.topics
+
+
+def _same_sound(run: str) -> Iterator[str]:
+    """The run with parts replaced by words that sound like them and are more usual: first with as
+    many replaced as possible, then with one each."""
+    replacements = sorted(_replacements(run), key=lambda one: one.order)
+    combined = run
+    taken: set[int] = set()
+    for one in replacements:
+        places = set(range(one.start, one.start + len(one.word)))
+        if not places & taken and not one.splits_word:
+            combined = _replaced(combined, one)
+            taken |= places
+    if taken:
+        yield combined
+    for one in replacements:
+        yield _replaced(run, one)
+
+
+def _replaced(run: str, one: _Replacement) -> str:
+    return run[: one.start] + one.word + run[one.start + len(one.word) :]
+
+
+def _replacements(run: str) -> Iterator[_Replacement]:
+    sizes = [*_WINDOWS, len(run)] if len(run) > _WINDOWS[-1] else _WINDOWS
+    windows = [
+        (start, run[start : start + size]) for size in sizes for start in range(len(run) - size + 1)
+    ]
+    known = _words_by_sound(one for _, window in windows for one in _readings(window))
+    edges = {0}
+    for word in rjieba.cut(run):
+        edges.add(max(edges) + len(word))
+    for start, window in windows:
+        alike = {word: count for one in _readings(window) for word, count in known.get(one, ())}
+        splits_word = not {start, start + len(window)} <= edges
+        topics = alike.pop(window, 0)
+        for word, count in alike.items():
+            if len(word) == len(window) and count > topics:
+                changed = sum(map(ne, word, window))
+                yield _Replacement(splits_word, topics > 0, changed, start, word, count)
+
+
+@lru_cache(maxsize=1 << 12)
+def _readings(window: str) -> tuple[str, ...]:
+    """How a misspelt word may sound: 便 is also read pian, but only as a part of 便宜."""
+    readings = product(*pinyin(window, style=Style.NORMAL, heteronym=True))
+    return tuple({sound(window): None} | dict.fromkeys(map("".join, islice(readings, _READINGS))))

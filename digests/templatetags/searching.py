@@ -1,0 +1,40 @@
+"""For the search page: what was found in a text, and addresses that ask for less or more."""
+
+from django import template
+from django.http import QueryDict
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from digests.models import Digest, Reference, Tag
+from digests.search.results import Pieces
+from digests.vocabulary import DocumentKind
+
+register = template.Library()
+
+
+@register.filter
+def marked(pieces: Pieces) -> SafeString:
+    """A text with what was searched for in it marked; both are escaped."""
+    parts = ((format_html("<mark>{}</mark>", text) if hit else text,) for text, hit in pieces)
+    return format_html_join("", "{}", parts)
+
+
+@register.filter
+def kind_name(row: Tag | Reference | Digest) -> str:
+    return str(DocumentKind(row._meta.model_name or "").label)
+
+
+@register.simple_tag
+def narrowed(address: QueryDict, field: str, value: str) -> str:
+    """The address that asks for ``value`` as well."""
+    query = address.copy()
+    query.appendlist(field, value)
+    return f"?{query.urlencode()}"
+
+
+@register.simple_tag
+def widened(address: QueryDict, field: str, value: str) -> str:
+    """The address that no longer asks for ``value``."""
+    query = address.copy()
+    query.setlist(field, [other for other in query.getlist(field) if other != value])
+    return f"?{query.urlencode()}"

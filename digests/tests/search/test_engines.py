@@ -1,0 +1,459 @@
+"""What holds of the search engine, whichever database it searches."""
+
+import random
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import pytest
+from django.db import transaction
+
+from digests.search import engines
+from digests.search.analyzer import BREAK, Phrase, characters, fold, phrase, tokens, words
+from digests.search.engines.base import RANKED, Collection, Engine, Entry, Order, Request
+from digests.search.query import And, Filter, Node, Not, Or, Text
+
+pytestmark = pytest.mark.django_db
+
+EVERYTHING = And(())
+SYNTAX = ['"', "'", "\\", "*", ":", "&", "|", "!", "(", ")", "%", "_", "=", "^", "-", "{", "?", "$"]
+
+
+@pytest.fixture
+def engine() -> Engine:
+    return engines.current()
+
+
+def entry(place: int, title: str = "", body: str = "", **texts: str) -> Entry:
+    """An entry as the index makes them of texts; ``filters`` are parted by blanks."""
+    filters = texts.pop("filters", "").split()
+    folded = {name: fold(text) for name, text in {"title": title, "body": body, **texts}.items()}
+    together = "\n".join(folded.values())
+    return Entry(
+        place,
+        **{name: tokens(text) for name, text in {"title": "", **folded}.items()},
+        words=sorted(words(together)),
+        characters=sorted(characters(together)),
+        title_characters=sorted(characters(folded["title"])),
+        filters=filters,
+    )
+
+
+def text(typed: str) -> Text:
+    return Text(typed, phrase(fold(typed)))
+
+
+def request(node: Node | str, **rest: Any) -> Request:
+    return Request(Collection.TOPICS, text(node) if isinstance(node, str) else node, **rest)
+
+
+def found(engine: Engine, node: Node | str, order: Order = Order.NEWEST, **rest: Any) -> list[int]:
+    return engine.search(request(node, **rest), order, offset=0, limit=10_000)
+
+
+def ranked(engine: Engine, node: Node | str, **rest: Any) -> list[int]:
+    return found(engine, node, Order.RELEVANCE, **rest)
+
+
+def index(engine: Engine, *entries: Entry) -> None:
+    engine.index(Collection.TOPICS, entries)
+
+
+# What is found
+
+
+@pytest.mark.parametrize(
+    ("typed", "places"),
+    [
+        ("显存", [2, 1]),
+        ("存占", [1]),
+        ("存", [2, 1]),
+        ("显", [2, 1]),
+        ("占", [1]),
+        ("显存占用", [1]),
+        ("qwen2", [2]),
+        ("qwe", []),
+        ("2 的", [2]),
+        ("低", [2, 1]),
+        ("高", []),
+        ("", [3, 2, 1]),
+    ],
+)
+def test_a_text_is_found_where_its_tokens_follow_each_other(
+    engine: Engine, typed: str, places: list[int]
+) -> None:
+    index(
+        engine,
+        entry(1, "显存占用", "可以更低"),
+        entry(2, "Qwen2 的显存", "低"),
+        entry(3, "KV cache"),
+    )
+    assert found(engine, typed) == places
+    assert engine.count(request(typed)) == len(places)
+    assert sorted(ranked(engine, typed)) == sorted(places)
+
+
+def test_the_beginning_of_a_word_is_found_if_the_phrase_is_open_ended(engine: Engine) -> None:
+    index(
+        engine,
+        entry(1, "LangChain 入门"),
+        entry(2, "lang"),
+        entry(3, "u w tag", filters="slug=rag"),
+    )
+    assert found(engine, Text("lang", Phrase(("lang",), open_ended=True))) == [2, 1]
+    assert found(engine, Text("入", Phrase(("langchain", "入"), open_ended=True))) == [1]
+    assert found(engine, Text("u", Phrase(("u",), open_ended=True))) == [3]
+    assert found(engine, Text("=", Phrase(("=tag",), open_ended=False))) == []
+
+
+def test_no_phrase_reaches_from_one_text_into_the_next(engine: Engine) -> None:
+    index(
+        engine,
+        entry(
+            1, "one", tags="two", conclusions="three", points="four", body="five", references="six"
+        ),
+    )
+    for typed in ("one two", "two three", "three four", "four five", "five six", "one one"):
+        assert found(engine, typed) == [], typed
+    for typed in ("one", "two", "three", "four", "five", "six"):
+        assert found(engine, typed) == [1], typed
+
+
+def test_a_filter_is_found_and_is_no_text(engine: Engine) -> None:
+    index(
+        engine, entry(1, "x", filters="slug=rag ref=url:https://a.b/'c"), entry(2, "slug=rag rag")
+    )
+    assert found(engine, Filter("slug", "rag")) == [1]
+    assert found(engine, Filter("ref", "url:https://a.b/'c")) == [1]
+    assert found(engine, Filter("slug", "ra")) == []
+    assert found(engine, "slug=rag") == [2]
+    assert found(engine, "rag") == [2]
+
+
+@pytest.mark.parametrize("sign", SYNTAX)
+def test_tokens_that_are_syntax_of_the_engine_are_tokens(engine: Engine, sign: str) -> None:
+    index(
+        engine,
+        Entry(1, title=("a", sign, "b")),
+        Entry(2, title=("a", "b")),
+        Entry(3, title=(sign,), filters=(f"slug={sign}",)),
+    )
+    assert found(engine, Text("", Phrase(("a", sign, "b")))) == [1]
+    assert found(engine, Text("", Phrase((sign,)))) == [3, 1]
+    assert found(engine, Not(Text("", Phrase((sign, "b"))))) == [3, 2]
+    assert found(engine, Filter("slug", sign)) == [3]
+    assert ranked(engine, Text("", Phrase((sign,)))) == [3, 1]
+    assert engine.suggest(request(Text("", Phrase(("a", sign), open_ended=True))), 9) == [1]
+    assert engine.facets(request(EVERYTHING), ["slug"]) == {"slug": Counter({sign: 1})}
+
+
+@pytest.mark.parametrize("typed", ["\0", "a\0b", "\ud800", "x" * 5000, "强" * 300, "-" * 300])
+def test_nothing_that_is_asked_raises(engine: Engine, typed: str) -> None:
+    index(engine, entry(1, "x"))
+    for node in (Text(typed, Phrase((typed,))), Filter("slug", typed)):
+        assert found(engine, node) == []
+        assert found(engine, Not(node)) == [1]
+        assert ranked(engine, node, boosts=[node]) == []
+        assert engine.suggest(request(node), 9) == []
+
+
+def test_a_token_longer_than_an_index_can_hold_is_found(engine: Engine) -> None:
+    index(engine, Entry(1, title=("a" * 9000,)), Entry(2, title=("a" * 9001,)))
+    assert found(engine, Text("", Phrase(("a" * 9000,)))) == [1]
+    assert found(engine, Text("", Phrase(("aaa",), open_ended=True))) == [2, 1]
+
+
+def test_only_places_within_the_bounds_are_found(engine: Engine) -> None:
+    index(engine, *(entry(place, "rag") for place in range(1, 7)))
+    bounds: dict[str, Any] = {"first": 2, "before": 5}
+    assert found(engine, "rag", **bounds) == [4, 3, 2]
+    assert found(engine, EVERYTHING, **bounds) == [4, 3, 2]
+    assert ranked(engine, "rag", **bounds) == [4, 3, 2]
+    assert engine.count(request("rag", **bounds)) == 3
+    assert engine.suggest(request("rag", **bounds), 9) == [4, 3, 2]
+
+
+def test_a_page_of_hits_is_a_part_of_them(engine: Engine) -> None:
+    index(engine, *(entry(place, "rag") for place in range(1, 8)))
+    for order in Order:
+        assert engine.search(request("rag"), order, offset=2, limit=3) == [5, 4, 3]
+        assert engine.search(request("rag"), order, offset=6, limit=3) == [1]
+        assert engine.search(request("rag"), order, offset=9, limit=3) == []
+
+
+# Any tree, against the same in Python
+
+
+def random_entries(chance: random.Random) -> Iterator[Entry]:
+    """Some with more than a tsvector can hold."""
+    alphabet = ["a", "b", "c", "显存", "存占", "占", BREAK]
+    for place in range(1, 41):
+        texts = [chance.choices(alphabet, k=chance.randrange(9)) for _ in range(6)]
+        match place % 8:
+            case 1:
+                texts[4] += ["a", "x"] * 300 + ["b", "c"]
+            case 2:
+                texts[3] += ["x", BREAK] * 300 + ["a", BREAK, "c"]
+            case 3 if place == 3:
+                texts[4] += [f"n{number}" for number in range(17_000)] + ["c", BREAK, "a", "占"]
+            case 4 if place == 4:
+                texts[2] += [f"{number:0500}" for number in range(2_500)] + ["b", "a"]
+        firsts = sorted({token[0] for text in texts for token in text if token[0] in "显存占"})
+        filters = chance.sample(["slug=r", "slug=s", "year=2024"], k=chance.randrange(4))
+        title, tags, conclusions, points, body, references = texts
+        yield Entry(
+            place,
+            title=title,
+            tags=tags,
+            conclusions=conclusions,
+            points=points,
+            body=body,
+            references=references,
+            characters=firsts,
+            filters=filters,
+        )
+
+
+def holds(document: Entry, node: Node) -> bool:
+    match node:
+        case Text():
+            return any(in_text(tokens, node.phrase) for tokens in document.texts)
+        case Filter():
+            return node.token in document.filters
+        case Not():
+            return not holds(document, node.part)
+        case And():
+            return all(holds(document, part) for part in node.parts)
+        case Or():
+            return any(holds(document, part) for part in node.parts)
+
+
+def in_text(tokens: Sequence[str], asked: Phrase) -> bool:
+    *whole, last = asked.tokens
+    return any(
+        list(tokens[at : at + len(whole)]) == whole
+        and (token.startswith(last) if asked.open_ended else token == last)
+        for at, token in enumerate(tokens[len(whole) :])
+    )
+
+
+def random_node(chance: random.Random, depth: int = 3) -> Node:
+    kind = chance.randrange(8) if depth else chance.randrange(3)
+    parts = [random_node(chance, depth - 1) for _ in range(chance.randrange(2, 4))] if depth else []
+    match kind:
+        case 0:
+            return Filter("slug", chance.choice("rs"))
+        case 1 | 2:
+            asked = chance.choices(["a", "b", "c", "显存", "存占", BREAK], k=chance.randrange(1, 4))
+            if chance.random() < 0.3:
+                return Text("", Phrase((*asked[1:], chance.choice("显存占")), open_ended=True))
+            return Text("", Phrase(tuple(asked)))
+        case 3 | 4:
+            return Not(parts[0])
+        case 5:
+            return Or(tuple(parts))
+        case _:
+            return And(tuple(parts[: chance.randrange(4)]))
+
+
+def test_any_tree_finds_what_it_says(engine: Engine) -> None:
+    chance = random.Random(5)  # noqa: S311
+    documents = list(random_entries(chance))
+    index(engine, *documents)
+    for _ in range(400):
+        node = random_node(chance)
+        truth = [document.place for document in reversed(documents) if holds(document, node)]
+        assert found(engine, node) == truth, node
+        assert engine.count(request(node)) == len(truth), node
+        assert sorted(ranked(engine, node)) == sorted(truth), node
+        years = sum(
+            "year=2024" in document.filters for document in documents if document.place in truth
+        )
+        assert engine.facets(request(node), ["year"])["year"]["2024"] == years, node
+
+
+def test_a_wide_and_a_deep_tree_are_answered(engine: Engine) -> None:
+    index(engine, entry(1, "a b c"))
+    wide = tuple(text(f"w{number}") for number in range(60))
+    deep: Node = text("a")
+    for number in range(40):
+        deep = Or((And((deep, text("b"))), Not(And((text(f"w{number}"), Not(text("c")))))))
+    assert found(engine, Or((*wide, text("a")))) == [1]
+    assert found(engine, And((*map(Not, wide), text("a")))) == [1]
+    assert ranked(engine, deep) == [1]
+
+
+# In which order
+
+
+def fillers(first: int, count: int = 30) -> list[Entry]:
+    """Other documents, without which every word is too common to tell anything."""
+    return [entry(first + number, "filler", "nothing of interest here") for number in range(count)]
+
+
+def test_a_title_comes_before_tags_conclusions_points_and_body(engine: Engine) -> None:
+    index(
+        engine,
+        entry(1, "about rag", "what else there is"),
+        entry(2, "about x", "what else there is", tags="rag"),
+        entry(3, "about x", "what else there is", conclusions="so rag"),
+        entry(4, "about x", "what else there is", points="so rag"),
+        entry(5, "about x", "rag what else there is"),
+        *fillers(10),
+    )
+    assert ranked(engine, "rag") == [1, 2, 3, 4, 5]
+
+
+def test_a_word_comes_before_its_characters_in_other_words(engine: Engine) -> None:
+    index(
+        engine,
+        entry(1, "实验", "他研究化学"),
+        *(entry(place, "强化学习", "强化学习与强化学习") for place in range(2, 8)),
+        *fillers(10),
+    )
+    assert ranked(engine, "化学")[0] == 1
+
+
+def test_what_is_boosted_comes_first_in_the_order_of_the_boosts(engine: Engine) -> None:
+    index(
+        engine,
+        entry(1, "old", "learning to rank"),
+        entry(2, "old", "learning to rank"),
+        entry(3, "old", "learning or rank"),
+        entry(4, "rank learning", "rank learning"),
+        *fillers(10),
+    )
+    node = And((text("learning"), text("rank")))
+    boosts = [text("learning or rank"), text("learning to rank"), text("rank")]
+    assert ranked(engine, node, boosts=boosts) == [3, 2, 1, 4]
+    assert found(engine, node, boosts=boosts) == [4, 3, 2, 1]
+
+
+def test_newer_comes_before_older_at_a_tie(engine: Engine) -> None:
+    index(engine, *(entry(place, "rag", "the same") for place in (3, 1, 2)), *fillers(10))
+    assert ranked(engine, "rag") == [3, 2, 1]
+    assert ranked(engine, Filter("slug", "x")) == []
+
+
+def test_of_alternatives_more_and_rarer_ones_come_first(engine: Engine) -> None:
+    index(
+        engine,
+        entry(1, "x", "rare word"),
+        entry(2, "x", "rare and common word"),
+        *(entry(place, "x", "common word") for place in range(3, 12)),
+        *fillers(20),
+    )
+    node = Or((text("common"), text("rare")))
+    assert ranked(engine, node)[:3] == [2, 1, 11]
+
+
+def test_old_hits_with_a_title_a_word_or_a_boost_are_ranked_among_many_newer_ones(
+    engine: Engine,
+) -> None:
+    newer = (entry(place, "x", "强化学习 and rag") for place in range(10, 20 + RANKED))
+    index(
+        engine,
+        entry(1, "rag 强化学习"),
+        entry(2, "x", "rag 化学"),
+        entry(3, "x", "强化学习 for rag"),
+        entry(4, "x", "强化学习 and rag"),
+        *newer,
+        *fillers(30_000, 3 * RANKED),
+    )
+    assert ranked(engine, "rag")[0] == 1
+    assert ranked(engine, "化学")[0] == 2
+    assert ranked(engine, And((text("化学"), text("rag"))), boosts=[text("for rag")])[:2] == [3, 2]
+    assert len(ranked(engine, "rag")) == RANKED
+    assert engine.count(request("rag")) == RANKED + 14
+    assert engine.search(request("rag"), Order.RELEVANCE, offset=RANKED - 2, limit=20) != []
+    assert engine.search(request("rag"), Order.RELEVANCE, offset=RANKED, limit=20) == []
+    assert engine.search(request(EVERYTHING), Order.RELEVANCE, offset=RANKED, limit=20) == []
+
+
+# The rest of what an engine does
+
+
+def test_facets_count_all_hits(engine: Engine) -> None:
+    index(
+        engine,
+        entry(1, "rag", filters="slug=rag slug=ai year=2024 ref=x"),
+        entry(2, "rag", filters="slug=rag year=2023 label=结论"),
+        entry(3, "dpo", filters="slug=dpo year=2023"),
+    )
+    fields = ["slug", "label", "kind", "year"]
+    assert engine.facets(request("rag"), fields) == {
+        "slug": Counter(rag=2, ai=1),
+        "label": Counter(结论=1),
+        "kind": Counter(),
+        "year": Counter({"2024": 1, "2023": 1}),
+    }
+    assert engine.facets(request(EVERYTHING, before=3), ["year"])["year"]["2023"] == 1
+
+
+def test_suggestions_are_titles_that_hold_the_texts_the_newest_first(engine: Engine) -> None:
+    index(
+        engine,
+        entry(1, "检索 RAG", filters="slug=rag"),
+        entry(2, "其他", "检索"),
+        entry(3, "向量检索"),
+        entry(4, "检测"),
+    )
+    assert engine.suggest(request("检索"), 9) == [3, 1]
+    assert engine.suggest(request("检"), 9) == [4, 3, 1]
+    assert engine.suggest(request("检"), 2) == [4, 3]
+    assert engine.suggest(request("其"), 9) == [2]
+    assert engine.suggest(request(And((text("检索"), Filter("slug", "rag")))), 9) == [1]
+    assert engine.suggest(request(And((text("检"), Not(text("向量"))))), 9) == [4, 1]
+
+
+def test_collections_are_apart(engine: Engine) -> None:
+    index(engine, entry(1, "rag"))
+    engine.index(Collection.NAMES, [entry(2, "rag")])
+    assert found(engine, "rag") == [1]
+    assert engine.places(Collection.NAMES) == [2]
+
+
+def test_what_is_deleted_is_not_found(engine: Engine) -> None:
+    index(engine, entry(1, "rag", filters="slug=a"), entry(2, "rag"), entry(3, "rag"))
+    engine.delete(Collection.TOPICS, [1, 3, 99])
+    engine.delete(Collection.TOPICS, [])
+    assert found(engine, "rag") == [2]
+    assert engine.places(Collection.TOPICS) == [2]
+    assert engine.facets(request(EVERYTHING), ["slug"]) == {"slug": Counter()}
+    index(engine, entry(1, "dpo"))
+    assert found(engine, "rag") == [2]
+    assert found(engine, "dpo") == [1]
+
+
+def test_what_is_rolled_back_leaves_nothing(engine: Engine) -> None:
+    index(engine, entry(1, "rag"))
+    with transaction.atomic():
+        index(engine, entry(2, "rag"))
+        engine.delete(Collection.TOPICS, [1])
+        transaction.set_rollback(True)
+    assert found(engine, "rag") == [1]
+    assert engine.places(Collection.TOPICS) == [1]
+    assert engine.verify() == []
+
+
+def test_a_cleared_engine_is_empty_and_well(engine: Engine) -> None:
+    index(engine, entry(1, "rag", filters="slug=a"))
+    engine.clear()
+    engine.clear()
+    assert found(engine, "rag") == found(engine, EVERYTHING) == []
+    assert engine.places(Collection.TOPICS) == []
+    assert engine.verify() == []
+
+
+def test_a_table_that_is_gone_is_reported(engine: Engine) -> None:
+    assert engine.verify() == []
+    engine.drop()
+    assert all("search_" in problem for problem in engine.verify())
+    assert len(engine.verify()) == len(Collection)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("run", [1, 2])
+def test_a_test_that_commits_leaves_nothing_to_the_next(engine: Engine, run: int) -> None:
+    assert engine.places(Collection.TOPICS) == []
+    index(engine, entry(1, "rag"))

@@ -1,0 +1,56 @@
+import pytest
+
+from digests.parsing import parse_body
+from digests.rendering import render
+from digests.visible import VisiblePoint, visible_body, visible_text
+
+
+def seen(markdown: str) -> str:
+    return visible_body(render(parse_body(markdown)).html).text
+
+
+def test_points_are_apart_from_the_rest() -> None:
+    body = visible_body(
+        render(parse_body("开头\n\n* **问题**: 显存**够**吗\n* **结论**: 够\n")).html
+    )
+    assert list(body.points) == [
+        VisiblePoint("question", "问题", "显存够吗"),
+        VisiblePoint("conclusion", "结论", "够"),
+    ]
+    assert body.text == "开头"
+
+
+def test_nested_bullets_belong_to_their_point() -> None:
+    body = visible_body(render(parse_body("* **观点**:\n  * 甲\n  * 乙\n\n尾\n")).html)
+    assert [point.text for point in body.points] == ["甲\n乙"]
+    assert body.text == "尾"
+
+
+def test_raw_html_in_a_point_takes_nothing_away() -> None:
+    source = "* **观点**: 甲 <div><dl><dt>乙</dt><dd>丙</dd></dl></div> 丁\n* **结论**: 戊\n"
+    body = visible_body(render(parse_body(source)).html)
+    words = " ".join([*(point.text for point in body.points), body.text])
+    assert set("甲乙丙丁戊") <= set(words)
+
+
+@pytest.mark.parametrize(
+    ("markdown", "text"),
+    [
+        ("强**化**学`习`", "强化学习"),
+        ("一行\n接着", "一行 接着"),
+        ("甲\n\n乙", "甲\n乙"),
+        ("### 甲\n```\nx = 1\n```\n", "甲\nx = 1"),
+        ("a < b & c > d", "a < b & c > d"),
+        ('[名](https://example.org/a "提示 > 三")', "名"),
+        ("| 甲 | 乙 |\n| - | - |\n| 丙 | 丁 |\n", "甲\n乙\n丙\n丁"),
+        ("<think>想</think>", "<think>想</think>"),
+        ("![图](https://example.org/a.png)", "图"),
+    ],
+)
+def test_it_reads_what_readers_see(markdown: str, text: str) -> None:
+    assert seen(markdown) == text
+
+
+def test_what_is_empty_says_nothing() -> None:
+    assert visible_text("") == ""
+    assert visible_body("").points == []

@@ -1,0 +1,51 @@
+"""Stored HTML → the words that readers see in it: plain text, in which a line end parts blocks.
+
+It reads what `rendering` wrote and nothing else: nh3 quotes every attribute and leaves no comment.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import unescape
+
+_TAG = re.compile(r"<(?:[^<>\"]|\"[^\"]*\")*>")
+_WITHIN_A_LINE = re.compile(
+    r"</?(?:a|abbr|b|cite|code|del|em|i|img|ins|kbd|mark|q|s|small|span|strong|sub|sup|u)"
+    r"(?: (?:[^<>\"]|\"[^\"]*\")*)?>"
+)
+_POINT = re.compile(
+    r'<div class="point" data-kind="(?P<kind>\w+)"><dt class="label">(?P<label>[^<]*)</dt>'
+    r'<dd>(?P<html>.*?)</dd></div>(?=<div class="point"|</dl>)',
+    re.DOTALL,
+)
+_BLANKS = re.compile(r"[^\S\n]+")
+_LINE_ENDS = re.compile(r"\s*\n\s*")
+
+
+@dataclass(frozen=True)
+class VisiblePoint:
+    kind: str
+    label: str
+    text: str
+
+
+@dataclass(frozen=True)
+class VisibleBody:
+    """``text`` is what stands outside the points."""
+
+    points: Sequence[VisiblePoint]
+    text: str
+
+
+def visible_body(html: str) -> VisibleBody:
+    """Of `Topic.html`: the points, and the rest."""
+    points = [
+        VisiblePoint(found["kind"], unescape(found["label"]), visible_text(found["html"]))
+        for found in _POINT.finditer(html)
+    ]
+    return VisibleBody(points, visible_text(_POINT.sub("<p>", html)))
+
+
+def visible_text(html: str) -> str:
+    lines = _TAG.sub("\n", _WITHIN_A_LINE.sub("", html.replace("\n", " ")))
+    return _LINE_ENDS.sub("\n", _BLANKS.sub(" ", unescape(lines))).strip()

@@ -1,0 +1,161 @@
+// The search field: suggestions below it, and the key that leads there. Without this it is a form
+// like any other. The pattern is the editable combobox with list autocomplete of the ARIA
+// Authoring Practices Guide.
+
+const PAUSE = 200; // milliseconds without a key before anything is asked for
+
+function enhance(form) {
+  const field = form.querySelector("[type=search]");
+  const list = form.querySelector("ul");
+  const status = form.querySelector("[role=status]");
+  const box = { field, list, status, active: -1, asked: field.value.trim(), request: null };
+
+  field.setAttribute("role", "combobox");
+  field.setAttribute("aria-autocomplete", "list");
+  field.setAttribute("aria-controls", list.id);
+  field.setAttribute("aria-expanded", "false");
+  field.setAttribute("aria-keyshortcuts", "/");
+  list.setAttribute("role", "listbox");
+
+  field.addEventListener("input", (event) => isComposing(event) || askSoon(box));
+  field.addEventListener("compositionstart", () => giveUp(box));
+  field.addEventListener("compositionend", () => askSoon(box));
+  field.addEventListener("keydown", (event) => isComposing(event) || press(box, event));
+  field.addEventListener("blur", () => {
+    giveUp(box);
+    close(box);
+  });
+  list.addEventListener("mousedown", (event) => event.preventDefault()); // the field keeps the focus
+  list.addEventListener("click", (event) => follow(event.target.closest("[role=option]")));
+}
+
+function press(box, event) {
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (step && box.list.children.length > 0) {
+    // The field is one of the stops, before the first option and after the last.
+    const stops = box.list.children.length + 1;
+    open(box);
+    activate(box, ((box.active + 1 + step + stops) % stops) - 1);
+  } else if (event.key === "Enter" && box.active >= 0) {
+    follow(box.list.children[box.active]);
+  } else if (event.key === "Escape" && !box.list.hidden) {
+    close(box); // by itself the key would empty the field
+  } else {
+    return;
+  }
+  event.preventDefault();
+}
+
+function follow(option) {
+  if (option) {
+    location.assign(option.dataset.address);
+  }
+}
+
+function askSoon(box) {
+  giveUp(box);
+  activate(box, -1);
+  box.timer = setTimeout(ask, PAUSE, box);
+}
+
+function giveUp(box) {
+  clearTimeout(box.timer);
+  if (box.request) {
+    box.request.abort();
+    box.request = null;
+    box.asked = null; // it may be asked for again
+  }
+}
+
+async function ask(box) {
+  const text = box.field.value.trim();
+  if (text === box.asked) {
+    return;
+  }
+  box.asked = text;
+  box.request = new AbortController();
+  const { signal } = box.request;
+  const answer = text ? await suggestions(box.list.dataset.from, text, signal) : [];
+  if (!signal.aborted) {
+    box.request = null;
+    show(box, answer);
+  }
+}
+
+// Options for a text; none if there was no answer, about which a reader can do nothing.
+async function suggestions(address, text, signal) {
+  try {
+    const query = new URLSearchParams({ q: text });
+    // Whoever is no longer logged in would be led to the login page: that is no answer.
+    const response = await fetch(`${address}?${query}`, { signal, redirect: "error" });
+    const [, titles, kinds, addresses] = await response.json();
+    return titles.map((title, place) => optionOf(title, kinds[place], addresses[place], place));
+  } catch {
+    return [];
+  }
+}
+
+function optionOf(title, kind, address, place) {
+  const option = document.createElement("li");
+  const name = document.createElement("span");
+  option.id = `search-suggestion-${place}`;
+  option.className = "suggestion";
+  option.dataset.address = address;
+  option.setAttribute("role", "option");
+  option.textContent = `${title} `;
+  name.className = "suggestion__kind";
+  name.textContent = kind;
+  option.append(name);
+  return option;
+}
+
+function show(box, options) {
+  box.list.replaceChildren(...options);
+  if (options.length === 0) {
+    close(box);
+    return;
+  }
+  open(box);
+  activate(box, -1);
+  box.status.textContent = box.status.dataset.said.replace("{count}", options.length);
+}
+
+function open(box) {
+  box.list.hidden = false;
+  box.field.setAttribute("aria-expanded", "true");
+}
+
+function close(box) {
+  activate(box, -1);
+  box.list.hidden = true;
+  box.field.setAttribute("aria-expanded", "false");
+  box.status.textContent = "";
+}
+
+function activate(box, index) {
+  const option = box.list.children[index];
+  box.list.querySelector("[aria-selected]")?.removeAttribute("aria-selected");
+  option?.setAttribute("aria-selected", "true");
+  option?.scrollIntoView({ block: "nearest" });
+  box.field.setAttribute("aria-activedescendant", option?.id ?? "");
+  box.active = index;
+}
+
+// Safari ends a composition before the key that ended it, which then has this code.
+function isComposing(event) {
+  return event.isComposing || event.keyCode === 229;
+}
+
+function leadToField(event) {
+  const field = document.querySelector(".search [type=search]");
+  const isModified = event.ctrlKey || event.metaKey || event.altKey;
+  const isTyped = event.target.closest("input, textarea, select, [contenteditable]");
+  if (field && event.key === "/" && !isModified && !isTyped && !isComposing(event)) {
+    event.preventDefault();
+    field.focus();
+    field.select();
+  }
+}
+
+document.querySelectorAll(".search").forEach(enhance);
+document.addEventListener("keydown", leadToField);
