@@ -3,12 +3,12 @@
 Texts are folded (width, case, traditional characters), then cut so that the tokens tile them:
 
 - a run of Chinese (or kana, hangul) gives the pairs of its neighbours and its last character,
-  ``显存占用`` → ``显存 存占 占用 用``;
+  ``显存占用`` → ``显存 存占 占用 用``; blanks within it are nothing;
 - a run of other letters is a token, and so is a run of digits: ``Qwen2`` → ``qwen 2``. The signs of
   ``C++``, ``C#`` and ``F#`` belong to them;
 - a sign that joins two of these, as in ``GPT-4`` or ``3.5``, is a token;
 - an emoji and the like is a token;
-- all other signs and line ends between two tokens are one `BREAK`. Blanks are nothing.
+- all other signs and line ends between two tokens are one `BREAK`. Blanks only part tokens.
 
 So a text holds a phrase, at the edges of words where it is Latin and anywhere where it is Chinese,
 exactly if the tokens of the phrase follow each other in those of the text.
@@ -17,6 +17,7 @@ exactly if the tokens of the phrase follow each other in those of the text.
 import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 import opencc
@@ -39,7 +40,7 @@ _EMOJI = "\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff"
 _MARKS = "\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0900-\u0dff\u0e00-\u0eff"
 _CONTROLS = "\x00-\x1f\x7f-\x9f\ud800-\udfff"  # lone surrogates too: no database stores them
 _LETTER = rf"[^\W\d_{_CJK}{_EMOJI}]"
-_RUN = re.compile(rf"([{_CJK}]+)")
+_RUN = re.compile(rf"([{_CJK}]+(?:[^\S\n]+[{_CJK}]+)*)")
 _PIECE = re.compile(
     rf"{_LETTER}(?:{_LETTER}|[{_MARKS}])*(?:\+\+(?!{_LETTER})|\#(?!{_LETTER}|\d))?"
     rf"|\d+"
@@ -86,7 +87,8 @@ def tokens(folded: str) -> list[str]:
     found: list[str] = []
     others, *runs = _RUN.split(folded)
     found += _tokens_of_others(others)
-    for run, others in zip(runs[::2], runs[1::2], strict=True):
+    for spaced, others in zip(runs[::2], runs[1::2], strict=True):
+        run = "".join(spaced.split())
         found += [run[at : at + 2] for at in range(len(run))]
         found += _tokens_of_others(others)
     return found[found[:1] == [BREAK] : len(found) - (found[-1:] == [BREAK])]
@@ -98,7 +100,9 @@ def spans(folded: str) -> Iterator[tuple[str, int, int]]:
     for part in _RUN.split(folded):
         end = at + len(part)
         if is_chinese(part):
-            yield from ((folded[i : min(i + 2, end)], i, min(i + 2, end)) for i in range(at, end))
+            places = [place for place in range(at, end) if not folded[place].isspace()]
+            yield from ((folded[i] + folded[j], i, j + 1) for i, j in pairwise(places))
+            yield folded[places[-1]], places[-1], places[-1] + 1
         else:
             yield from ((token, at + start, at + stop) for token, start, stop in _pieces(part))
         at = end
@@ -145,7 +149,7 @@ def words(folded: str) -> set[str]:
 
 def characters(folded: str) -> set[str]:
     """The Chinese characters of a folded text."""
-    return set("".join(_RUN.findall(folded)))
+    return set("".join("".join(_RUN.findall(folded)).split()))
 
 
 def latin_words(folded: str) -> set[str]:

@@ -108,10 +108,11 @@ def _places(folded: str, phrase: Phrase) -> Iterator[tuple[int, int]]:
     run = _as_one_run(phrase)
     if run:
         # The tokens of a text are by definition all pairs of such a run: it is enough to find it.
-        at = folded.find(run)
-        while at >= 0:
-            yield at, at + len(run)
-            at = folded.find(run, at + 1)
+        spaced = re.compile(r"[^\S\n]*".join(map(re.escape, run)))
+        found = spaced.search(folded)
+        while found:
+            yield found.span()
+            found = spaced.search(folded, found.start() + 1)
     else:
         for start, end in _blocks(folded, phrase):
             yield from _places_of_tokens(folded[start:end], start, phrase)
@@ -133,8 +134,10 @@ def _blocks(folded: str, phrase: Phrase) -> Iterator[tuple[int, int]]:
     if BREAK in phrase.tokens:
         yield 0, len(folded)
         return
+    first = phrase.tokens[0]
+    sought = first[0] if is_chinese(first) else first  # a blank may part a pair
     end = 0
-    while (at := folded.find(phrase.tokens[0], end)) >= 0:
+    while (at := folded.find(sought, end)) >= 0:
         start = folded.rfind("\n", end, at) + 1 or end
         end = folded.find("\n", at)
         if end < 0:
