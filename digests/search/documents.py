@@ -21,6 +21,7 @@ from digests.models import (
     SearchDocument,
     SearchWord,
     Tag,
+    TaggedDigest,
     TaggedTopic,
     Topic,
 )
@@ -32,6 +33,7 @@ from digests.visible import VisibleBody, visible_body, visible_text
 from digests.vocabulary import DocumentKind, PointKind
 
 _Row = TypeVar("_Row", Tag, Reference)
+_Value = TypeVar("_Value", str, int)
 _SAME_SECOND = 1 << 24
 COLLECTIONS = {
     DocumentKind.TOPIC: Searched.TOPICS,
@@ -69,7 +71,7 @@ def of_topics(topics: Collection[int]) -> dict[int, SearchDocument]:
         topic.pk: _of_topic(
             topic,
             [tags[pk] for pk in tags_of[topic.pk]],
-            [references[pk] for pk in dict.fromkeys(references_of[topic.pk])],
+            [references[pk] for pk in _distinct(references_of[topic.pk])],
             "\n".join(listed[topic.pk]),
         )
         for topic in live.only(*columns)
@@ -77,11 +79,19 @@ def of_topics(topics: Collection[int]) -> dict[int, SearchDocument]:
 
 
 def of_digests(digests: Collection[int]) -> dict[int, SearchDocument]:
+    """By id, with what stands before their first topics. Five queries."""
+    taggings = TaggedDigest.objects.filter(content_object__in=digests).order_by("pk")
+    _, tags_of = _many(Tag, taggings, "content_object")
+    citations = Citation.objects.filter(digest__in=digests).order_by("position")
+    _, references_of = _many(Reference, citations, "digest")
     rows = Digest.objects.filter(pk__in=digests).only("title", "slug", "preamble_html")
-    return {
-        row.pk: _of_name(DocumentKind.DIGEST, row, [visible_text(row.preamble_html), row.slug])
-        for row in rows
-    }
+    found = {}
+    for row in rows:
+        texts = [visible_text(row.preamble_html), row.slug]
+        found[row.pk] = _of_name(DocumentKind.DIGEST, row, texts)
+        found[row.pk].texts["tag_ids"] = tags_of[row.pk]
+        found[row.pk].texts["reference_ids"] = _distinct(references_of[row.pk])
+    return found
 
 
 def of_tags(tags: Collection[int]) -> dict[int, SearchDocument]:
@@ -219,6 +229,8 @@ def _of_name(
             "references": "",
             "addresses": [],
             "filters": [Filter("type", kind).token, title_filter(title).token],
+            "tag_ids": [],
+            "reference_ids": [],
         },
         analyzer_version=analyzer.ANALYZER_VERSION,
     )
@@ -228,5 +240,5 @@ def _folded(texts: Iterable[str]) -> str:
     return analyzer.fold("\n".join(texts))
 
 
-def _distinct(texts: Iterable[str]) -> list[str]:
-    return list(dict.fromkeys(texts))
+def _distinct(values: Iterable[_Value]) -> list[_Value]:
+    return list(dict.fromkeys(values))

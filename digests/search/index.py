@@ -69,7 +69,7 @@ class _Update:
         self.words: Counter[str] = Counter()
         """In how many more topics each is."""
         self.tags: set[int] = set()
-        """Those that the topics have, or had."""
+        """Those that the topics and digests have, or had."""
         self.references: set[int] = set()
 
     def topics(self, ids: Iterable[int]) -> None:
@@ -81,10 +81,9 @@ class _Update:
         stored = SearchDocument.objects.filter(kind=kind, object_id__in=ids)
         old = {document.object_id: document for document in stored}
         new = _BUILDERS[kind](ids) if ids else {}
-        if kind == DocumentKind.TOPIC:
-            for document in (*old.values(), *new.values()):
-                self.tags.update(document.texts["tag_ids"])
-                self.references.update(document.texts["reference_ids"])
+        for document in (*old.values(), *new.values()):
+            self.tags.update(document.texts["tag_ids"])
+            self.references.update(document.texts["reference_ids"])
         changed = {pk for pk in ids if _values(old.get(pk)) != _values(new.get(pk))}
         self.changed += len(changed)
         written = set(ids) if self.again else changed

@@ -268,3 +268,11 @@ def test_what_has_not_changed_is_not_written_again(tmp_path: Path) -> None:
         changed = index.refresh(digests=[Digest.objects.get().pk])
     assert changed == 0
     assert not [q for q in queries.captured_queries if not q["sql"].startswith("SELECT")]
+
+
+def test_what_only_the_head_of_a_digest_names_is_found(tmp_path: Path) -> None:
+    import_text(tmp_path)
+    assert names("MCTS") == ["MCTS"]
+    assert names("example.org") == ["example.org/blog"]
+    edit_digest(Digest.objects.get(), tags=["RAG"], preamble="无\n\n")
+    assert names("MCTS") == names("example.org") == []
