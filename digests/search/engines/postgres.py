@@ -7,14 +7,17 @@ serves to rank it alone.
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import Any
 
 from django.db import connection
 
 from digests.search.engines.base import RANKED, Collection, Engine, Entry, Order, Request, batched
-from digests.search.engines.terms import ALL, simplified, texts
-from digests.search.engines.tsquery import Sql, compose, hits, ranked, title_hits
+from digests.search.engines.ranking import best
+from digests.search.engines.terms import ALL, choice, of_titles, simplified, texts
+from digests.search.engines.tsquery import Sql, by_rarity, compose, hits, ranked
 from digests.search.engines.tsvector import quoted, vectors
+from digests.search.query import Node
 
 
 class PostgresEngine(Engine):
@@ -60,13 +63,14 @@ class PostgresEngine(Engine):
     def search(self, request: Request, order: Order, *, offset: int, limit: int) -> list[int]:
         table = _table(request.collection)
         node = simplified(request.node)
+        if order is Order.RELEVANCE and any(texts(node)):
+            found = best(partial(_scan, request), node, request.boosts, offset + limit)
+            return found[offset : offset + limit]
         if order is Order.RELEVANCE:
             limit = max(0, min(limit, RANKED - offset))
-        if order is Order.RELEVANCE and any(texts(node)):
-            found = ranked(table, request, node)
-        else:
-            found = _newest(hits(table, request, node))
-        return _places(compose(f"{{}} OFFSET {offset} LIMIT {limit}", found))
+        return _places(
+            compose(f"{{}} OFFSET {offset} LIMIT {limit}", _newest(hits(table, request, node)))
+        )
 
     def count(self, request: Request) -> int:
         found = hits(_table(request.collection), request, simplified(request.node))
@@ -89,7 +93,8 @@ class PostgresEngine(Engine):
         return found
 
     def suggest(self, request: Request, limit: int) -> list[int]:
-        found = title_hits(_table(request.collection), request, simplified(request.node))
+        node = of_titles(simplified(request.node))
+        found = hits(_table(request.collection), request, node)
         return _places(compose(f"{{}} LIMIT {limit}", _newest(found)))
 
     def verify(self) -> list[str]:
@@ -113,6 +118,17 @@ class PostgresEngine(Engine):
 
 def _table(collection: Collection) -> str:
     return f"search_{collection}"
+
+
+def _scan(
+    request: Request, node: Node, depth: int, *, unless_more: bool = False
+) -> list[int] | None:
+    """See `ranking.Scan`."""
+    table = _table(request.collection)
+    if alternatives := choice(node):
+        return _places(by_rarity(table, request, alternatives))
+    found = _places(ranked(table, request, node, depth, unless_more=unless_more))
+    return None if found == [None] else found
 
 
 def _newest(places: Sql) -> Sql:

@@ -255,7 +255,7 @@ def test_any_tree_finds_what_it_says(engine: Engine) -> None:
     chance = random.Random(5)  # noqa: S311
     documents = list(random_entries(chance))
     index(engine, *documents)
-    for _ in range(400):
+    for _ in range(200):
         node = random_node(chance)
         truth = [document.place for document in reversed(documents) if holds(document, node)]
         assert found(engine, node) == truth, node
