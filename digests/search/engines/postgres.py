@@ -12,7 +12,16 @@ from typing import Any
 
 from django.db import connection
 
-from digests.search.engines.base import RANKED, Collection, Engine, Entry, Order, Request, batched
+from digests.search.engines.base import (
+    RANKED,
+    Collection,
+    Engine,
+    Entry,
+    Order,
+    Request,
+    batched,
+    facets_of,
+)
 from digests.search.engines.ranking import best
 from digests.search.engines.terms import ALL, choice, of_titles, simplified, texts
 from digests.search.engines.tsquery import Sql, by_rarity, compose, hits, ranked
@@ -85,12 +94,7 @@ class PostgresEngine(Engine):
             " unnest(facets) AS facet GROUP BY facet",
             hits(table, request, simplified(request.node)),
         )
-        found: dict[str, Counter[str]] = {field: Counter() for field in fields}
-        for token, count in _select(sql, params):
-            field, _, value = token.partition("=")
-            if field in found:
-                found[field][value] = count
-        return found
+        return facets_of(dict(_select(sql, params)), fields)
 
     def suggest(self, request: Request, limit: int) -> list[int]:
         node = of_titles(simplified(request.node))

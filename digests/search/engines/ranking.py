@@ -4,8 +4,15 @@ from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from digests.search.engines.base import RANKED
-from digests.search.engines.terms import TitleText, simplified, texts, word_filter, word_of
-from digests.search.query import And, Node, Or
+from digests.search.engines.terms import (
+    TitleText,
+    simplified,
+    texts,
+    whole_title_filter,
+    word_filter,
+    word_of,
+)
+from digests.search.query import And, Node, Or, Text
 
 DEPTH = 300
 """So many of the newest hits are ranked that hold what is good in a hit of a broad query."""
@@ -22,10 +29,13 @@ def best(scan: Scan, node: Node, boosts: Sequence[Node], wanted: int) -> list[in
 
     Up to `RANKED` hits are ranked together. Of more, those come first that hold the words in their
     titles and as words; so a page of them costs no more than these, however many hits there are.
-    Boosts come before all.
+    Boosts come before all, and before these what has no other title than the query or a boost.
     """
     every = scan(node, RANKED, unless_more=True)
-    tiers = [boost for boost in map(simplified, boosts) if boost != node]
+    boosts = list(map(simplified, boosts))
+    phrases = [asked.phrase for asked in (node, *boosts) if isinstance(asked, Text)]
+    tiers: list[Node] = [whole_title_filter(phrase.tokens) for phrase in dict.fromkeys(phrases)]
+    tiers += [boost for boost in boosts if boost != node]
     if every is None:
         tiers += _favours(node)
     found: dict[int, None] = {}

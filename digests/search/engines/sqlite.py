@@ -23,6 +23,7 @@ from digests.search.engines.base import (
     Order,
     Request,
     batched,
+    facets_of,
 )
 from digests.search.engines.ranking import best
 from digests.search.engines.terms import (
@@ -36,6 +37,7 @@ from digests.search.engines.terms import (
     of_titles,
     simplified,
     term,
+    terms_of_all,
     texts,
     title_character_term,
     title_term,
@@ -125,13 +127,8 @@ class SqliteEngine(Engine):
         rows = _run(
             f"SELECT filters FROM {_facets(table)} WHERE place IN (SELECT rowid {source})", params
         )
-        found: dict[str, Counter[str]] = {field: Counter() for field in fields}
-        for (filters,), count in Counter(rows).items():
-            for token in filters.split():
-                field, _, value = token.partition("=")
-                if field in found:
-                    found[field][value] += count
-        return found
+        counts = Counter(" ".join(filters for (filters,) in rows).split())
+        return facets_of(counts, fields)
 
     def suggest(self, request: Request, limit: int) -> list[int]:
         return _newest(request, of_titles(simplified(request.node)), offset=0, limit=limit)
@@ -167,7 +164,7 @@ def _row(entry: Entry) -> tuple[int | str, ...]:
             *map(title_term, map(term, entry.title)),
             *map(title_character_term, entry.title_characters),
         ],
-        [ALL, *map(filter_term, entry.filters)],
+        terms_of_all(entry),
     )
     return entry.place, *map(" ".join, sources)
 

@@ -7,11 +7,12 @@ phrase nor the beginning of a token is ever found among them.
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from digests.search.analyzer import BREAK, Phrase, is_chinese
+from digests.search.engines.base import Entry
 from digests.search.query import And, Filter, Node, Not, Or, Text
 
 ALL = "=all"
@@ -49,6 +50,23 @@ def word_filter(word: str) -> Filter:
 
 def word_term(word: str) -> str:
     return filter_term(word_filter(word).token)
+
+
+def whole_title_filter(tokens: Sequence[str]) -> Filter:
+    """What is true if a title has these tokens and no others, given as those of a phrase or of a
+    text, which ends in a character alone where it ends in Chinese."""
+    *most, last = tokens
+    if most and len(last) == 1 and len(most[-1]) == 2 and is_chinese(last) and is_chinese(most[-1]):
+        return Filter("title", BREAK.join(most))
+    return Filter("title", BREAK.join(tokens))
+
+
+def terms_of_all(entry: Entry) -> list[str]:
+    """What is known of a document beside its texts, words and characters."""
+    known = [filter_term(token) for token in entry.filters]
+    if entry.title:
+        known.append(filter_term(whole_title_filter(entry.title).token))
+    return [ALL, *known]
 
 
 def character_term(character: str) -> str:
