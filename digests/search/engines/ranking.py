@@ -43,7 +43,7 @@ def best(scan: Scan, node: Node, boosts: Sequence[Node], wanted: int) -> list[in
         hits = scan(simplified(And((node, tier))), DEPTH if every is None else RANKED)
         found.update(dict.fromkeys(hits or []))
         if len(found) >= wanted:
-            return list(found)
+            return list(found)[:RANKED]
     if every is None:
         every = scan(node, RANKED)
     return list(dict.fromkeys([*found, *(every or [])]))[:RANKED]

@@ -34,6 +34,8 @@ from digests.search.engines.terms import (
     character_term,
     choice,
     filter_term,
+    is_word,
+    leaves,
     of_titles,
     simplified,
     term,
@@ -125,7 +127,9 @@ class SqliteEngine(Engine):
         table = _table(request.collection)
         source, params = _hits(request, _expression(simplified(request.node)))
         rows = _run(
-            f"SELECT filters FROM {_facets(table)} WHERE place IN (SELECT rowid {source})", params
+            f"SELECT filters FROM (SELECT rowid AS place {source}) JOIN {_facets(table)}"
+            " USING (place)",
+            params,
         )
         counts = Counter(" ".join(filters for (filters,) in rows).split())
         return facets_of(counts, fields)
@@ -199,7 +203,9 @@ def _scan(
     if unless_more and _newest(request, node, offset=depth, limit=1):
         return _by_rarity(request, choice(node)) or None
     weights = ", ".join(map(str, _WEIGHTS.values()))
-    source, params = _hits(request, _expression(node, with_words=True))
+    # Each phrase of the query is counted in the whole table, so none is asked for twice.
+    with_words = not any(is_word(leaf) for leaf in leaves(node))
+    source, params = _hits(request, _expression(node, with_words=with_words))
     rank = f"bm25({_table(request.collection)}, {weights})"
     rows = _run(f"SELECT rowid, {rank} {source} ORDER BY rowid DESC LIMIT %s", [*params, depth])
     return [place for place, _ in sorted(rows, key=itemgetter(1))]

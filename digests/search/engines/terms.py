@@ -48,6 +48,10 @@ def word_filter(word: str) -> Filter:
     return Filter("w", word)
 
 
+def is_word(leaf: Text | Filter) -> bool:
+    return isinstance(leaf, Filter) and leaf.field == "w"
+
+
 def word_term(word: str) -> str:
     return filter_term(word_filter(word).token)
 
