@@ -70,16 +70,14 @@ class PostgresEngine(Engine):
             )
 
     def search(self, request: Request, order: Order, *, offset: int, limit: int) -> list[int]:
-        table = _table(request.collection)
         node = simplified(request.node)
         if order is Order.RELEVANCE and any(texts(node)):
-            found = best(partial(_scan, request), node, request.boosts, offset + limit)
+            scan, newest = partial(_scan, request), partial(_newest, request, limit=RANKED)
+            found = best(scan, newest, node, request.boosts, offset + limit)
             return found[offset : offset + limit]
         if order is Order.RELEVANCE:
             limit = max(0, min(limit, RANKED - offset))
-        return _places(
-            compose(f"{{}} OFFSET {offset} LIMIT {limit}", _newest(hits(table, request, node)))
-        )
+        return _newest(request, node, offset=offset, limit=limit)
 
     def count(self, request: Request) -> int:
         found = hits(_table(request.collection), request, simplified(request.node))
@@ -98,8 +96,7 @@ class PostgresEngine(Engine):
 
     def suggest(self, request: Request, limit: int) -> list[int]:
         node = of_titles(simplified(request.node))
-        found = hits(_table(request.collection), request, node)
-        return _places(compose(f"{{}} LIMIT {limit}", _newest(found)))
+        return _newest(request, node, limit=limit)
 
     def verify(self) -> list[str]:
         tables = connection.introspection.table_names()
@@ -135,12 +132,15 @@ def _scan(
     return None if found == [None] else found
 
 
-def _newest(places: Sql) -> Sql:
-    """Those places, the highest first."""
+def _newest(request: Request, node: Node, *, limit: int, offset: int = 0) -> list[int]:
     # All hits are found before they are sorted. The planner would rather walk down the places and
     # read each vector, where it expects many hits.
-    return compose(
-        "WITH hits AS MATERIALIZED ({}) SELECT place FROM hits ORDER BY place DESC", places
+    return _places(
+        compose(
+            "WITH hits AS MATERIALIZED ({}) SELECT place FROM hits"
+            f" ORDER BY place DESC LIMIT {limit} OFFSET {offset}",
+            hits(_table(request.collection), request, node),
+        )
     )
 
 

@@ -1,6 +1,6 @@
 """In which order hits come, for engines that cannot rank all hits of a broad query."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol
 
 from digests.search.engines.base import RANKED
@@ -24,7 +24,11 @@ class Scan(Protocol):
         a choice of texts, as the words of a question are: the best of all its hits."""
 
 
-def best(scan: Scan, node: Node, boosts: Sequence[Node], wanted: int) -> list[int]:
+Newest = Callable[[Node], list[int]]
+"""Hits of which there are at most `RANKED`."""
+
+
+def best(scan: Scan, newest: Newest, node: Node, boosts: Sequence[Node], wanted: int) -> list[int]:
     """The places of the best hits, at least ``wanted`` unless there are fewer.
 
     Up to `RANKED` hits are ranked together. Of more, those come first that hold the words in their
@@ -32,21 +36,31 @@ def best(scan: Scan, node: Node, boosts: Sequence[Node], wanted: int) -> list[in
     Boosts come before all, and before these what has no other title than the query or a boost.
     """
     every = scan(node, RANKED, unless_more=True)
-    boosts = list(map(simplified, boosts))
-    phrases = [asked.phrase for asked in (node, *boosts) if isinstance(asked, Text)]
-    tiers: list[Node] = [whole_title_filter(phrase.tokens) for phrase in dict.fromkeys(phrases)]
-    tiers += [boost for boost in boosts if boost != node]
-    if every is None:
-        tiers += _favours(node)
+    tiers = _boosts(node, boosts)
+    if every is not None:
+        return _sorted_by(tiers if len(every) > 1 else [], every, node, newest)
     found: dict[int, None] = {}
-    for tier in tiers:
-        hits = scan(simplified(And((node, tier))), DEPTH if every is None else RANKED)
-        found.update(dict.fromkeys(hits or []))
+    for tier in [*tiers, *_favours(node)]:
+        found.update(dict.fromkeys(scan(simplified(And((node, tier))), DEPTH) or []))
         if len(found) >= wanted:
             return list(found)[:RANKED]
-    if every is None:
-        every = scan(node, RANKED)
-    return list(dict.fromkeys([*found, *(every or [])]))[:RANKED]
+    return list(dict.fromkeys([*found, *(scan(node, RANKED) or [])]))[:RANKED]
+
+
+def _sorted_by(tiers: list[Node], hits: list[int], node: Node, newest: Newest) -> list[int]:
+    """The hits of the first tier first, and so on; else as they were."""
+    found: dict[int, None] = {}
+    for tier in tiers:
+        held = set(newest(simplified(And((node, tier)))))
+        found.update(dict.fromkeys(hit for hit in hits if hit in held))
+    return list(dict.fromkeys([*found, *hits]))
+
+
+def _boosts(node: Node, boosts: Sequence[Node]) -> list[Node]:
+    asked = [node, *map(simplified, boosts)]
+    phrases = dict.fromkeys(part.phrase for part in asked if isinstance(part, Text))
+    whole_titles = [whole_title_filter(phrase.tokens) for phrase in phrases]
+    return [*whole_titles, *(part for part in asked if part != node)]
 
 
 def _favours(node: Node) -> Iterator[Node]:

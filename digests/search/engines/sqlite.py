@@ -112,7 +112,9 @@ class SqliteEngine(Engine):
     def search(self, request: Request, order: Order, *, offset: int, limit: int) -> list[int]:
         node = simplified(request.node)
         if order is Order.RELEVANCE and any(texts(node)):
-            found = best(partial(_scan, request), node, request.boosts, offset + limit)
+            newest = partial(_newest, request, offset=0, limit=RANKED)
+            scan = partial(_scan, request)
+            found = best(scan, newest, node, request.boosts, offset + limit)
             return found[offset : offset + limit]
         if order is Order.RELEVANCE:
             limit = max(0, min(limit, RANKED - offset))
@@ -131,7 +133,7 @@ class SqliteEngine(Engine):
             " USING (place)",
             params,
         )
-        counts = Counter(" ".join(filters for (filters,) in rows).split())
+        counts = Counter(" ".join(filters for (filters,) in rows).split(" "))
         return facets_of(counts, fields)
 
     def suggest(self, request: Request, limit: int) -> list[int]:
@@ -200,8 +202,12 @@ def _scan(
     request: Request, node: Node, depth: int, *, unless_more: bool = False
 ) -> list[int] | None:
     """See `ranking.Scan`; of hits with the same bm25 the newest comes first."""
-    if unless_more and _newest(request, node, offset=depth, limit=1):
-        return _by_rarity(request, choice(node)) or None
+    if unless_more:
+        newest = _newest(request, node, offset=0, limit=depth + 1)
+        if len(newest) > depth:
+            return _by_rarity(request, choice(node)) or None
+        if len(newest) < 2:
+            return newest
     weights = ", ".join(map(str, _WEIGHTS.values()))
     # Each phrase of the query is counted in the whole table, so none is asked for twice.
     with_words = not any(is_word(leaf) for leaf in leaves(node))
