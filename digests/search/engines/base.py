@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import islice
@@ -137,3 +137,13 @@ def batched(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
     rest = iter(entries)
     while batch := list(islice(rest, 500)):
         yield batch
+
+
+def facets_of(counts: Mapping[str, int], fields: Sequence[str]) -> dict[str, Counter[str]]:
+    """What `Engine.facets` gives, of the hits that each filter has."""
+    found: dict[str, Counter[str]] = {field: Counter() for field in fields}
+    for token, count in counts.items():
+        name, _, value = token.partition("=")
+        if name in found:
+            found[name][value] = count
+    return found

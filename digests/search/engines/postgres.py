@@ -7,14 +7,26 @@ serves to rank it alone.
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import Any
 
 from django.db import connection
 
-from digests.search.engines.base import RANKED, Collection, Engine, Entry, Order, Request, batched
-from digests.search.engines.terms import ALL, simplified, texts
-from digests.search.engines.tsquery import Sql, compose, hits, ranked, title_hits
+from digests.search.engines.base import (
+    RANKED,
+    Collection,
+    Engine,
+    Entry,
+    Order,
+    Request,
+    batched,
+    facets_of,
+)
+from digests.search.engines.ranking import best
+from digests.search.engines.terms import ALL, choice, of_titles, simplified, texts
+from digests.search.engines.tsquery import Sql, by_rarity, compose, hits, ranked
 from digests.search.engines.tsvector import quoted, vectors
+from digests.search.query import Node
 
 
 class PostgresEngine(Engine):
@@ -58,15 +70,14 @@ class PostgresEngine(Engine):
             )
 
     def search(self, request: Request, order: Order, *, offset: int, limit: int) -> list[int]:
-        table = _table(request.collection)
         node = simplified(request.node)
+        if order is Order.RELEVANCE and any(texts(node)):
+            scan, newest = partial(_scan, request), partial(_newest, request, limit=RANKED)
+            found = best(scan, newest, node, request.boosts, offset + limit)
+            return found[offset : offset + limit]
         if order is Order.RELEVANCE:
             limit = max(0, min(limit, RANKED - offset))
-        if order is Order.RELEVANCE and any(texts(node)):
-            found = ranked(table, request, node)
-        else:
-            found = _newest(hits(table, request, node))
-        return _places(compose(f"{{}} OFFSET {offset} LIMIT {limit}", found))
+        return _newest(request, node, offset=offset, limit=limit)
 
     def count(self, request: Request) -> int:
         found = hits(_table(request.collection), request, simplified(request.node))
@@ -81,16 +92,11 @@ class PostgresEngine(Engine):
             " unnest(facets) AS facet GROUP BY facet",
             hits(table, request, simplified(request.node)),
         )
-        found: dict[str, Counter[str]] = {field: Counter() for field in fields}
-        for token, count in _select(sql, params):
-            field, _, value = token.partition("=")
-            if field in found:
-                found[field][value] = count
-        return found
+        return facets_of(dict(_select(sql, params)), fields)
 
     def suggest(self, request: Request, limit: int) -> list[int]:
-        found = title_hits(_table(request.collection), request, simplified(request.node))
-        return _places(compose(f"{{}} LIMIT {limit}", _newest(found)))
+        node = of_titles(simplified(request.node))
+        return _newest(request, node, limit=limit)
 
     def verify(self) -> list[str]:
         tables = connection.introspection.table_names()
@@ -115,12 +121,26 @@ def _table(collection: Collection) -> str:
     return f"search_{collection}"
 
 
-def _newest(places: Sql) -> Sql:
-    """Those places, the highest first."""
+def _scan(
+    request: Request, node: Node, depth: int, *, unless_more: bool = False
+) -> list[int] | None:
+    """See `ranking.Scan`."""
+    table = _table(request.collection)
+    if alternatives := choice(node):
+        return _places(by_rarity(table, request, alternatives))
+    found = _places(ranked(table, request, node, depth, unless_more=unless_more))
+    return None if found == [None] else found
+
+
+def _newest(request: Request, node: Node, *, limit: int, offset: int = 0) -> list[int]:
     # All hits are found before they are sorted. The planner would rather walk down the places and
     # read each vector, where it expects many hits.
-    return compose(
-        "WITH hits AS MATERIALIZED ({}) SELECT place FROM hits ORDER BY place DESC", places
+    return _places(
+        compose(
+            "WITH hits AS MATERIALIZED ({}) SELECT place FROM hits"
+            f" ORDER BY place DESC LIMIT {limit} OFFSET {offset}",
+            hits(_table(request.collection), request, node),
+        )
     )
 
 

@@ -5,13 +5,16 @@ count. The tokenizer takes tokens apart at blanks alone; each token of a query i
 nothing typed is syntax.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
+from math import log
+from operator import itemgetter
 from typing import Any
 
 from django.db import DatabaseError, connection
 
+from digests.search.analyzer import Phrase
 from digests.search.engines.base import (
     RANKED,
     Collection,
@@ -20,16 +23,26 @@ from digests.search.engines.base import (
     Order,
     Request,
     batched,
+    facets_of,
 )
+from digests.search.engines.ranking import best
 from digests.search.engines.terms import (
     ALL,
+    TitleText,
     asked,
     character_of,
     character_term,
+    choice,
     filter_term,
+    is_word,
+    leaves,
+    of_titles,
     simplified,
     term,
+    terms_of_all,
     texts,
+    title_character_term,
+    title_term,
     word_of,
     word_term,
 )
@@ -45,9 +58,12 @@ _WEIGHTS = {
     "refs": 1.0,  # "references" is a word of SQL
     "words": 100.0,
     "characters": 0.5,
-    "title_characters": 10.0,
+    "title_terms": 10.0,
     "filters": 0.0,
 }
+_COUNTED = 5 * RANKED
+"""Of the hits of an alternative so many are looked at, the newest ones."""
+
 _COLUMNS = ", ".join(_WEIGHTS)
 _TOKEN_SIGNS = "".join(
     chr(code) for code in range(1, 128) if not chr(code).isspace() and not chr(code).isalnum()
@@ -96,7 +112,10 @@ class SqliteEngine(Engine):
     def search(self, request: Request, order: Order, *, offset: int, limit: int) -> list[int]:
         node = simplified(request.node)
         if order is Order.RELEVANCE and any(texts(node)):
-            return _ranked(request, node)[offset:RANKED][:limit]
+            newest = partial(_newest, request, offset=0, limit=RANKED)
+            scan = partial(_scan, request)
+            found = best(scan, newest, node, request.boosts, offset + limit)
+            return found[offset : offset + limit]
         if order is Order.RELEVANCE:
             limit = max(0, min(limit, RANKED - offset))
         return _newest(request, node, offset=offset, limit=limit)
@@ -110,21 +129,15 @@ class SqliteEngine(Engine):
         table = _table(request.collection)
         source, params = _hits(request, _expression(simplified(request.node)))
         rows = _run(
-            f"SELECT filters FROM {_facets(table)} WHERE place IN (SELECT rowid {source})", params
+            f"SELECT filters FROM (SELECT rowid AS place {source}) JOIN {_facets(table)}"
+            " USING (place)",
+            params,
         )
-        found: dict[str, Counter[str]] = {field: Counter() for field in fields}
-        for (filters,), count in Counter(rows).items():
-            for token in filters.split():
-                field, _, value = token.partition("=")
-                if field in found:
-                    found[field][value] += count
-        return found
+        counts = Counter(" ".join(filters for (filters,) in rows).split(" "))
+        return facets_of(counts, fields)
 
     def suggest(self, request: Request, limit: int) -> list[int]:
-        title = _expression(simplified(request.node), in_title=True)
-        source, params = _hits(request, title)
-        rows = _run(f"SELECT rowid {source} ORDER BY rowid DESC LIMIT %s", [*params, limit])
-        return [place for (place,) in rows]
+        return _newest(request, of_titles(simplified(request.node)), offset=0, limit=limit)
 
     def verify(self) -> list[str]:
         return [problem for table in map(_table, Collection) for problem in _problems(table)]
@@ -153,8 +166,11 @@ def _row(entry: Entry) -> tuple[int | str, ...]:
         *map(partial(map, term), entry.texts),
         map(word_term, entry.words),
         map(character_term, entry.characters),
-        map(character_term, entry.title_characters),
-        [ALL, *map(filter_term, entry.filters)],
+        [
+            *map(title_term, map(term, entry.title)),
+            *map(title_character_term, entry.title_characters),
+        ],
+        terms_of_all(entry),
     )
     return entry.place, *map(" ".join, sources)
 
@@ -182,59 +198,55 @@ def _newest(request: Request, node: Node, *, offset: int, limit: int) -> list[in
     return [place for (place,) in rows]
 
 
-def _ranked(request: Request, node: Node) -> list[int]:
-    """The places of the best hits, at least `RANKED` or all.
-
-    Beyond the newest hits those are looked for that may be good. A hit has the phrases counted
-    for which it was looked for, and so have all that hold them, as these are newer or found too.
-    """
-    whole = _expression(node, with_words=True)
-    boosts = [boost for boost in map(simplified, request.boosts) if boost != node]
-    ranks = _scan(request, whole)
-    others = [_expression(boost) for boost in boosts]
-    if len(ranks) == RANKED:
-        others += _favours(node)
-    tiers: dict[int, int] = {}
-    for number, other in enumerate(others):
-        for place, rank in _scan(request, f"{whole} AND {other}").items():
-            ranks[place] = min(rank, ranks.get(place, rank))
-            if number < len(boosts):
-                tiers.setdefault(place, number)
-    return sorted(ranks, key=lambda place: (tiers.get(place, len(boosts)), ranks[place], -place))
-
-
-def _scan(request: Request, expression: str) -> dict[int, float]:
-    """The newest places that match, with their bm25: the lower, the better."""
+def _scan(
+    request: Request, node: Node, depth: int, *, unless_more: bool = False
+) -> list[int] | None:
+    """See `ranking.Scan`; of hits with the same bm25 the newest comes first."""
+    if unless_more:
+        newest = _newest(request, node, offset=0, limit=depth + 1)
+        if len(newest) > depth:
+            return _by_rarity(request, choice(node)) or None
+        if len(newest) < 2:
+            return newest
     weights = ", ".join(map(str, _WEIGHTS.values()))
-    source, params = _hits(request, expression)
+    # Each phrase of the query is counted in the whole table, so none is asked for twice.
+    with_words = not any(is_word(leaf) for leaf in leaves(node))
+    source, params = _hits(request, _expression(node, with_words=with_words))
     rank = f"bm25({_table(request.collection)}, {weights})"
-    return dict(
-        _run(f"SELECT rowid, {rank} {source} ORDER BY rowid DESC LIMIT %s", [*params, RANKED])
-    )
+    rows = _run(f"SELECT rowid, {rank} {source} ORDER BY rowid DESC LIMIT %s", [*params, depth])
+    return [place for place, _ in sorted(rows, key=itemgetter(1))]
 
 
-def _favours(node: Node) -> Iterator[str]:
-    """What good hits of a broad query hold: its texts in the title, its words as words."""
-    asked_for = list(texts(node))
-    yield _any_of([_text(text, in_title=True) for text in asked_for])
-    if words := [_word(word) for text in asked_for if (word := word_of(text.phrase))]:
-        yield _any_of(words)
+def _by_rarity(request: Request, alternatives: Sequence[Text]) -> list[int]:
+    """The places of documents that hold one of these texts, by how many and how rare ones they
+    hold; the title counts half as much again."""
+    held = [_newest(request, text, offset=0, limit=_COUNTED) for text in alternatives]
+    total = sum(map(len, held))
+    scores: dict[int, float] = defaultdict(float)
+    for text, places in zip(alternatives, held, strict=True):
+        value = log(1 + total / max(1, len(places)))
+        for place in places:
+            scores[place] += value
+        for place in _newest(request, of_titles(text), offset=0, limit=_COUNTED):
+            if place in scores:
+                scores[place] += value / 2
+    return sorted(scores, key=lambda place: (-scores[place], -place))[:RANKED]
 
 
-def _expression(node: Node, *, with_words: bool = False, in_title: bool = False) -> str:
+def _expression(node: Node, *, with_words: bool = False) -> str:
     """A tree in FTS5's syntax. ``with_words`` finds the same and ranks whole words higher."""
-    inner = partial(_expression, with_words=with_words, in_title=in_title)
+    inner = partial(_expression, with_words=with_words)
     match node:
+        case TitleText():
+            return _text(node.phrase, title_term, title_character_term)
         case Text():
-            word = word_of(node.phrase) if with_words else None
-            found = _text(node, in_title=in_title)
-            return _any_of([found, _word(word)]) if word else found
+            return _ranked_text(node.phrase) if with_words else _text(node.phrase)
         case Filter():
             return _quoted([asked(filter_term(node.token))])
         case Not():
             return f"({_EVERYTHING} NOT {inner(node.part)})"
         case Or():
-            return _any_of(list(map(inner, node.parts)))
+            return _any_of(map(inner, node.parts))
         case And():
             held = [inner(part) for part in node.parts if not isinstance(part, Not)]
             banned = [inner(part.part) for part in node.parts if isinstance(part, Not)]
@@ -242,21 +254,26 @@ def _expression(node: Node, *, with_words: bool = False, in_title: bool = False)
             return f"({all_held} NOT {_any_of(banned)})" if banned else all_held
 
 
-def _text(text: Text, *, in_title: bool) -> str:
-    if character := character_of(text.phrase):
-        column = "title_characters" if in_title else ""
-        found = _quoted([character_term(asked(character))])
-    else:
-        column = "title" if in_title else ""
-        found = _quoted(map(asked, text.phrase.tokens)) + "*" * text.phrase.open_ended
-    return f"({{{column}}} : {found})" if column else found
+def _text(
+    phrase: Phrase,
+    of_token: Callable[[str], str] = str,
+    of_character: Callable[[str], str] = character_term,
+) -> str:
+    if character := character_of(phrase):
+        return _quoted([of_character(character)])
+    return _quoted(map(of_token, map(asked, phrase.tokens))) + "*" * phrase.open_ended
 
 
-def _word(word: str) -> str:
-    return _quoted([word_term(word)])
+def _ranked_text(phrase: Phrase) -> str:
+    """The text, or what implies it and is worth more."""
+    if character := character_of(phrase):
+        return _any_of([_text(phrase), _quoted([title_character_term(character)])])
+    if word := word_of(phrase):
+        return _any_of([_text(phrase), _quoted([word_term(word)])])
+    return _text(phrase)
 
 
-def _any_of(expressions: list[str]) -> str:
+def _any_of(expressions: Iterable[str]) -> str:
     return "({})".format(" OR ".join(expressions))
 
 

@@ -7,10 +7,12 @@ phrase nor the beginning of a token is ever found among them.
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 from digests.search.analyzer import BREAK, Phrase, is_chinese
+from digests.search.engines.base import Entry
 from digests.search.query import And, Filter, Node, Not, Or, Text
 
 ALL = "=all"
@@ -38,16 +40,67 @@ def asked(token: str) -> str:
     return term(_UNSTORABLE.sub("\ufffd", token))
 
 
+def filter_term(token: str) -> str:
+    return term(f"={token}")
+
+
+def word_filter(word: str) -> Filter:
+    return Filter("w", word)
+
+
+def is_word(leaf: Text | Filter) -> bool:
+    return isinstance(leaf, Filter) and leaf.field == "w"
+
+
 def word_term(word: str) -> str:
-    return f"=w={word}"
+    return filter_term(word_filter(word).token)
+
+
+def whole_title_filter(tokens: Sequence[str]) -> Filter:
+    """What is true if a title has these tokens and no others, given as those of a phrase or of a
+    text, which ends in a character alone where it ends in Chinese."""
+    *most, last = tokens
+    if most and len(last) == 1 and len(most[-1]) == 2 and is_chinese(last) and is_chinese(most[-1]):
+        return Filter("title", BREAK.join(most))
+    return Filter("title", BREAK.join(tokens))
+
+
+def terms_of_all(entry: Entry) -> list[str]:
+    """What is known of a document beside its texts, words and characters."""
+    known = [filter_term(token) for token in entry.filters]
+    if entry.title:
+        known.append(filter_term(whole_title_filter(entry.title).token))
+    return [ALL, *known]
 
 
 def character_term(character: str) -> str:
     return f"=u={character}"
 
 
-def filter_term(token: str) -> str:
-    return term(f"={token}")
+def title_term(token: str) -> str:
+    return f"=t={token}"
+
+
+def title_character_term(character: str) -> str:
+    return f"=c={character}"
+
+
+@dataclass(frozen=True)
+class TitleText(Text):
+    """The title of a document holds the phrase."""
+
+
+def of_titles(node: Node) -> Node:
+    """The same question of titles alone."""
+    match node:
+        case Text():
+            return TitleText(node.typed, node.phrase)
+        case Not():
+            return Not(of_titles(node.part))
+        case And() | Or():
+            return type(node)(tuple(map(of_titles, node.parts)))
+        case Filter():
+            return node
 
 
 def character_of(phrase: Phrase) -> str | None:
@@ -113,23 +166,27 @@ def texts(node: Node) -> Iterator[Text]:
                 yield from texts(part)
 
 
-def alternatives(node: Node) -> Iterator[Text]:
-    """Those of `texts` of which hits need not hold every one."""
-    match node:
-        case Or():
-            yield from texts(node)
-        case And():
-            for part in node.parts:
-                yield from alternatives(part)
+def choice(node: Node) -> list[Text]:
+    """The parts of a tree that is a choice of texts and nothing else."""
+    parts = node.parts if isinstance(node, Or) else ()
+    found = [part for part in parts if isinstance(part, Text)]
+    return found if len(found) == len(parts) else []
 
 
 def has_break(node: Node) -> bool:
+    return any(isinstance(leaf, Text) and BREAK in leaf.phrase.tokens for leaf in leaves(node))
+
+
+def has_title(node: Node) -> bool:
+    return any(isinstance(leaf, TitleText) for leaf in leaves(node))
+
+
+def leaves(node: Node) -> Iterator[Text | Filter]:
     match node:
-        case Text():
-            return BREAK in node.phrase.tokens
+        case Text() | Filter():
+            yield node
         case Not():
-            return has_break(node.part)
+            yield from leaves(node.part)
         case And() | Or():
-            return any(map(has_break, node.parts))
-        case Filter():
-            return False
+            for part in node.parts:
+                yield from leaves(part)

@@ -1,22 +1,23 @@
 """A tree of what is asked → the SQL with which PostgreSQL finds and ranks it."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from digests.search.engines.base import RANKED, Request
 from digests.search.engines.terms import (
     ALL,
     EVERYTHING,
-    alternatives,
+    TitleText,
     asked,
     character_of,
     character_term,
     filter_term,
     has_break,
-    simplified,
+    has_title,
+    of_titles,
     texts,
+    word_filter,
     word_of,
-    word_term,
 )
 from digests.search.engines.tsvector import Overflow, quoted
 from digests.search.query import And, Filter, Node, Not, Or, Text
@@ -48,95 +49,73 @@ def hits(table: str, request: Request, node: Node) -> Sql:
     limit = _limit(node)
     return compose(
         "{} UNION ALL {}",
-        _places(table, request, compose(f"overflow < {limit} AND {{}}", _is_in("texts", node))),
+        _places(table, request, compose(f"overflow < {limit} AND {{}}", _is_in_vectors(node))),
         _places(table, request, compose(f"overflow >= {limit} AND {{}}", _is_in_tokens(node))),
     )
 
 
-def title_hits(table: str, request: Request, node: Node) -> Sql:
-    """Selects the places of documents whose titles hold what is asked for."""
-    return _places(table, request, _tree(node, _is_in_title))
+def ranked(table: str, request: Request, node: Node, depth: int, *, unless_more: bool) -> Sql:
+    """Selects the places of the newest ``depth`` hits, the best first.
 
-
-def ranked(table: str, request: Request, node: Node) -> Sql:
-    """Selects the places of the best hits, at least `RANKED` or all, the best first."""
-    boosts = [boost for boost in map(simplified, request.boosts) if boost != node]
-    best = [
-        Sql(f"(SELECT place FROM hits ORDER BY place DESC LIMIT {RANKED})"),
-        *(_newest_hits_of(places) for places in _favoured(table, request, node, boosts)),
-    ]
+    If there are more and ``unless_more``, it selects NULL and ranks nothing.
+    """
+    is_wanted = f"(SELECT count(*) FROM hits) <= {depth}" if unless_more else "true"
     return compose(
-        "WITH hits AS MATERIALIZED ({}), best AS ({}), scored AS ("
-        f" SELECT place, {{}} AS tier, {{}} FROM best JOIN {table} USING (place))"
-        " SELECT place FROM scored ORDER BY tier, {} DESC, place DESC",
+        "WITH hits AS MATERIALIZED ({}), newest AS MATERIALIZED"
+        f" (SELECT place FROM hits WHERE {is_wanted} ORDER BY place DESC LIMIT {depth}), scored AS"
+        f" (SELECT place, {{}} AS score FROM newest JOIN {table} USING (place) UNION ALL"
+        f" SELECT NULL, 0 WHERE NOT {is_wanted})"
+        " SELECT place FROM scored ORDER BY score DESC, place DESC",
         hits(table, request, node),
-        _joined(" UNION ", best),
-        _tier(boosts),
-        *_scores(node),
+        _score(node),
     )
 
 
-def _favoured(table: str, request: Request, node: Node, boosts: list[Node]) -> list[Sql]:
-    """What good hits of a broad query hold: its texts in the title, its words as words, a boost.
-
-    They are looked for beyond the newest hits, too.
-    """
-    words = _words(node)
-    return [
-        _places(table, request, _joined(" OR ", map(_is_in_title, texts(node)))),
-        *([_places(table, request, _joined(" OR ", map(_has_word, words)))] if words else []),
-        *(hits(table, request, boost) for boost in boosts),
+def by_rarity(table: str, request: Request, alternatives: Sequence[Text]) -> Sql:
+    """Selects the places of documents that hold one of these texts, by how many and how rare ones
+    they hold; the title counts half as much again."""
+    total = Sql("(SELECT count(*) FROM held)")
+    held = [
+        compose(f"SELECT {number} AS number, place FROM ({{}}) AS hits", hits(table, request, text))
+        for number, text in enumerate(alternatives)
     ]
-
-
-def _newest_hits_of(places: Sql) -> Sql:
-    """Nothing where all hits are ranked anyway."""
+    titled = [
+        compose(
+            f"SELECT {number} AS number, place FROM ({{}}) AS hits",
+            hits(table, request, of_titles(text)),
+        )
+        for number, text in enumerate(alternatives)
+    ]
     return compose(
-        "(SELECT place FROM hits JOIN ({}) AS favoured USING (place)"
-        f" WHERE (SELECT count(*) FROM hits) > {RANKED} ORDER BY place DESC LIMIT {RANKED})",
-        places,
+        "WITH held AS MATERIALIZED ({}), worth AS (SELECT number,"
+        " ln(1 + {}::float / count(*)) AS value FROM held GROUP BY number)"
+        " SELECT place FROM ("
+        "SELECT place, value FROM held JOIN worth USING (number) UNION ALL "
+        "SELECT place, value / 2 FROM ({}) AS titled JOIN worth USING (number)) AS scored"
+        f" GROUP BY place ORDER BY sum(value) DESC, place DESC LIMIT {RANKED}",
+        _joined(" UNION ALL ", held, around="{}"),
+        total,
+        _joined(" UNION ALL ", titled, around="{}"),
     )
 
 
-def _tier(boosts: list[Node]) -> Sql:
-    cases = [
-        compose(f"WHEN {{}} THEN {number}", _holds(boost)) for number, boost in enumerate(boosts)
-    ]
-    return _joined(
-        " ", [Sql("CASE"), *cases, Sql(f"ELSE {len(boosts)} END")] if cases else [Sql("0")]
-    )
-
-
-def _scores(node: Node) -> tuple[Sql, Sql]:
-    """The columns that the score of a hit needs, and the score.
-
-    An alternative counts the more the fewer of the ranked hits hold it, as bm25 has it.
-    """
-    asked_for = list(dict.fromkeys(texts(node)))
+def _score(node: Node) -> Sql:
+    asked_for = [text for text in dict.fromkeys(texts(node)) if not isinstance(text, TitleText)]
     bonuses = [
         *((_is_in_title(text), _TITLE_BONUS / len(asked_for)) for text in asked_for),
-        *((_has_word(word), _WORD_BONUS) for word in _words(node)),
+        *((_is_in("texts", word), _WORD_BONUS) for word in _words(node)),
     ]
     rank = Sql(
         f"ts_rank_cd(%s, texts, %s::tsquery, {_NORMALIZATION})", (_WEIGHTS, _rank_query(node))
     )
-    fixed = [rank, *(compose(f"({{}})::int * {bonus}", holds) for holds, bonus in bonuses)]
-    rare = list(dict.fromkeys(alternatives(node)))
-    columns = [compose("{} AS score", _joined(" + ", fixed))]
-    columns += [
-        compose(f"({{}})::int AS holds_{number}", _is_in("texts", text))
-        for number, text in enumerate(rare)
-    ]
-    score = ["score"] + [
-        f"holds_{number} * ln(1 + (count(*) OVER ()) / (1.0 + sum(holds_{number}) OVER ()))"
-        for number in range(len(rare))
-    ]
-    return _joined(", ", columns, around="{}"), Sql(f"({' + '.join(score)})")
+    return _joined(
+        " + ", [rank, *(compose(f"({{}})::int * {value}", is_so) for is_so, value in bonuses)]
+    )
 
 
-def _words(node: Node) -> list[str]:
+def _words(node: Node) -> list[Filter]:
     found = (word_of(text.phrase) for text in texts(node))
-    return list(dict.fromkeys(word for word in found if word))
+    return list(dict.fromkeys(word_filter(word) for word in found if word))
 
 
 def _joined(separator: str, parts: Iterable[Sql], around: str = "({})") -> Sql:
@@ -159,29 +138,43 @@ def _limit(node: Node) -> Overflow:
     return Overflow.BREAKS if has_break(node) else Overflow.TOKENS
 
 
-def _holds(node: Node) -> Sql:
-    """Whether a row that is at hand is a hit."""
-    return compose(
-        f"CASE WHEN overflow < {_limit(node)} THEN {{}} ELSE {{}} END",
-        _is_in("texts", node),
-        _is_in_tokens(node),
-    )
-
-
 def _is_in(column: str, node: Node) -> Sql:
     return Sql(f"{column} @@ %s::tsquery", (_query(node),))
 
 
-def _has_word(word: str) -> Sql:
-    return Sql("texts @@ %s::tsquery", (quoted(asked(word_term(word))),))
+def _is_in_title(node: Text) -> Sql:
+    return _is_in("title", node)
 
 
-def _is_in_title(node: Text | Filter) -> Sql:
-    return _is_in("title" if isinstance(node, Text) else "texts", node)
+def _is_in_vectors(node: Node) -> Sql:
+    if not has_title(node):
+        return _is_in("texts", node)
+    match node:
+        case And():
+            # One condition for all that the one vector holds, as each reads it anew.
+            rest = tuple(part for part in node.parts if not has_title(part))
+            parts = [*filter(has_title, node.parts), *([And(rest)] if rest else [])]
+            return _joined(" AND ", map(_is_in_vectors, parts))
+        case Or():
+            return _joined(" OR ", map(_is_in_vectors, node.parts))
+        case Not():
+            return compose("NOT {}", _is_in_vectors(node.part))
+    return _is_in("title", node)
 
 
 def _is_in_tokens(node: Node) -> Sql:
-    return _tree(node, _is_in_tokens_of_row)
+    """The tree with its leaves in SQL, for documents that overflow."""
+    match node:
+        case TitleText():
+            return _is_in_title(node)
+        case Text() | Filter():
+            return _is_in_tokens_of_row(node)
+        case Not():
+            return compose("NOT {}", _is_in_tokens(node.part))
+        case And():
+            return _joined(" AND ", [Sql("true"), *map(_is_in_tokens, node.parts)])
+        case Or():
+            return _joined(" OR ", map(_is_in_tokens, node.parts))
 
 
 def _is_in_tokens_of_row(node: Text | Filter) -> Sql:
@@ -192,19 +185,6 @@ def _is_in_tokens_of_row(node: Text | Filter) -> Sql:
         phrase = phrase.replace(sign, rf"\{sign}")
     end = "%" if node.phrase.open_ended else " %"
     return Sql("tokens LIKE %s", (f"% {phrase}{end}",))
-
-
-def _tree(node: Node, leaf: Callable[[Text | Filter], Sql]) -> Sql:
-    """The tree with its leaves in SQL."""
-    match node:
-        case Text() | Filter():
-            return leaf(node)
-        case Not():
-            return compose("NOT ({})", _tree(node.part, leaf))
-        case And() | Or():
-            word = " AND " if isinstance(node, And) else " OR "
-            parts = [_tree(part, leaf) for part in node.parts]
-            return _joined(word, parts or [Sql("true")])
 
 
 def _query(node: Node) -> str:
@@ -238,6 +218,8 @@ def _phrase(text: Text) -> str:
 def _rank_query(node: Node) -> str:
     """The texts of the tree as a tsquery: they alone have positions, which make the rank."""
     match node:
+        case TitleText():
+            return ""  # it is one of the texts, too
         case Text():
             return _phrase(node)
         case And() | Or():

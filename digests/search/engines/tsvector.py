@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from digests.search.analyzer import BREAK
 from digests.search.engines.base import Entry
-from digests.search.engines.terms import ALL, character_term, filter_term, term, word_term
+from digests.search.engines.terms import character_term, term, terms_of_all, word_term
 
 # https://www.postgresql.org/docs/current/textsearch-limitations.html
 LAST_POSITION = 16_383
@@ -41,7 +41,7 @@ def vectors(entry: Entry) -> Vectors:
     of_title.add_terms(map(character_term, entry.title_characters))
     of_title.add_text(title, "A")
     of_all = _Vector()
-    of_all.add_terms([ALL, *map(filter_term, entry.filters)])
+    of_all.add_terms(terms_of_all(entry))
     of_all.add_terms(map(character_term, entry.characters))
     of_all.add_terms(map(word_term, entry.words))
     of_all.add_text(title, "A")

@@ -260,7 +260,7 @@ def test_any_tree_finds_what_it_says(engine: Engine) -> None:
     chance = random.Random(5)  # noqa: S311
     documents = list(random_entries(chance))
     index(engine, *documents)
-    for _ in range(400):
+    for _ in range(200):
         node = random_node(chance)
         truth = [document.place for document in reversed(documents) if holds(document, node)]
         assert found(engine, node) == truth, node
@@ -327,6 +327,19 @@ def test_what_is_boosted_comes_first_in_the_order_of_the_boosts(engine: Engine) 
     boosts = [text("learning or rank"), text("learning to rank"), text("rank")]
     assert ranked(engine, node, boosts=boosts) == [3, 2, 1, 4]
     assert found(engine, node, boosts=boosts) == [4, 3, 2, 1]
+
+
+def test_what_has_no_other_title_comes_first(engine: Engine) -> None:
+    index(
+        engine,
+        entry(1, "强化学习", "nothing"),
+        entry(2, "强化学习的学习", "强化学习 强化学习 强化学习", tags="强化学习"),
+        entry(3, "RAG DPO", "nothing"),
+        entry(4, "of RAG DPO", "rag dpo rag dpo", tags="rag dpo"),
+        *fillers(10),
+    )
+    assert ranked(engine, "强化学习") == [1, 2]
+    assert ranked(engine, And((text("dpo"), text("rag"))), boosts=[text("rag dpo")]) == [3, 4]
 
 
 def test_newer_comes_before_older_at_a_tie(engine: Engine) -> None:
