@@ -325,7 +325,7 @@ def _print_changes() -> None:
         of_index.append((time.process_time() - started) * 1e3)
         return changed
 
-    index.refresh = timed  # type: ignore[assignment]  # to time what the write door calls
+    index.refresh = timed  # to time what the write door calls
     for pk in random.sample(ids, CHANGED):
         topic = Topic.objects.get(pk=pk)
         for body in (f"{topic.body}\n这句话是后来加上的 afterwards。\n", topic.body):
