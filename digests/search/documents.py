@@ -6,10 +6,10 @@ documents that are built here are not stored yet.
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -17,6 +17,7 @@ from django.utils import timezone
 from digests.models import (
     Citation,
     Digest,
+    DigestAlias,
     Reference,
     SearchDocument,
     SearchWord,
@@ -56,7 +57,7 @@ def title_filter(title: str) -> Filter:
 
 
 def of_topics(topics: Collection[int]) -> dict[int, SearchDocument]:
-    """By id, those of these topics that readers meet. Five queries."""
+    """By id, those of these topics that readers meet. Seven queries."""
     tags, tags_of = _many(
         Tag, TaggedTopic.objects.filter(content_object__in=topics).order_by("pk"), "content_object"
     )
@@ -65,14 +66,21 @@ def of_topics(topics: Collection[int]) -> dict[int, SearchDocument]:
     listed: dict[int, list[str]] = defaultdict(list)
     for topic, html in citations.exclude(html="").values_list("topic", "html"):
         listed[topic].append(visible_text(html))
+    aliases: dict[int, list[str]] = defaultdict(list)
+    renamed = DigestAlias.objects.filter(digest__topics__in=topics).distinct()
+    for digest, slug in renamed.values_list("digest", "slug"):
+        aliases[digest].append(slug)
     live = Topic.objects.live().filter(pk__in=topics).select_related("digest")
     columns = ("title", "html", "edited_at", "digest__slug", "digest__published_at")
     return {
         topic.pk: _of_topic(
-            topic,
-            [tags[pk] for pk in tags_of[topic.pk]],
-            [references[pk] for pk in _distinct(references_of[topic.pk])],
-            "\n".join(listed[topic.pk]),
+            _TopicRows(
+                topic,
+                tags=[tags[pk] for pk in tags_of[topic.pk]],
+                references=[references[pk] for pk in _distinct(references_of[topic.pk])],
+                listed="\n".join(listed[topic.pk]),
+                slugs=[topic.digest.slug, *aliases[topic.digest_id]],
+            )
         )
         for topic in live.only(*columns)
     }
@@ -147,12 +155,21 @@ def analyze(document: SearchDocument) -> Analysis:
     return Analysis(entry, {word for word in named if 1 < len(word) <= SearchWord.LENGTH})
 
 
-def _of_topic(
-    topic: Topic, tags: Collection[Tag], references: Collection[Reference], listed: str
-) -> SearchDocument:
-    """``listed`` are its lists of references as they are written."""
+class _TopicRows(NamedTuple):
+    """A topic and what hangs on it: ``listed`` are its lists of references as they are written,
+    ``slugs`` those that its digest has or had."""
+
+    topic: Topic
+    tags: Sequence[Tag]
+    references: Sequence[Reference]
+    listed: str
+    slugs: Sequence[str]
+
+
+def _of_topic(rows: _TopicRows) -> SearchDocument:
+    topic, references = rows.topic, rows.references
     body = visible_body(topic.html)
-    titles = (row.title for row in references if row.title not in listed)
+    titles = (row.title for row in references if row.title not in rows.listed)
     published_at = topic.digest.published_at
     return SearchDocument(
         kind=DocumentKind.TOPIC,
@@ -162,33 +179,32 @@ def _of_topic(
         place=place_from(published_at) + _SAME_SECOND - 1 - topic.pk % _SAME_SECOND,
         title=topic.title,
         texts={
-            "tags": [tag.name for tag in tags],
+            "tags": [tag.name for tag in rows.tags],
             "points": [[point.kind, point.label, point.text] for point in body.points],
             "body": body.text,
-            "references": "\n".join([listed, *titles]).strip(),
+            "references": "\n".join([rows.listed, *titles]).strip(),
             "addresses": [part for row in references for part in _addresses(row)],
-            "filters": _distinct(each.token for each in _filters(topic, tags, references, body)),
-            "tag_ids": [tag.pk for tag in tags],
+            "filters": _distinct(each.token for each in _filters(rows, body)),
+            "tag_ids": [tag.pk for tag in rows.tags],
             "reference_ids": [row.pk for row in references],
         },
         analyzer_version=analyzer.ANALYZER_VERSION,
     )
 
 
-def _filters(
-    topic: Topic, tags: Iterable[Tag], references: Iterable[Reference], body: VisibleBody
-) -> Iterator[Filter]:
+def _filters(rows: _TopicRows, body: VisibleBody) -> Iterator[Filter]:
+    topic = rows.topic
     yield title_filter(topic.title)
     yield Filter("year", str(timezone.localtime(topic.digest.published_at).year))
-    yield Filter("digest", filter_value(topic.digest.slug))
-    for tag in tags:
+    yield from (Filter("digest", filter_value(slug)) for slug in rows.slugs)
+    for tag in rows.tags:
         yield Filter("slug", filter_value(tag.slug))
         yield from (Filter("tag", filter_value(name)) for name in (tag.name, tag.slug))
     for kind, label in dict.fromkeys((point.kind, point.label) for point in body.points):
         yield Filter("label", kind)
         if kind == PointKind.OTHER:
             yield Filter("label", filter_value(label))
-    for reference in references:
+    for reference in rows.references:
         yield Filter("kind", reference.kind)
         yield Filter("ref", filter_value(reference.key))
     if topic.edited_at:

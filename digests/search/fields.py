@@ -43,16 +43,17 @@ def condition(field: str, value: str) -> Filter | Days | None:
             return _days(field, value)
         case "label":
             kind = PointKind.from_label(analyzer.fold(value))
-            return Filter(field, filter_value(value) if kind is PointKind.OTHER else kind.value)
+            name = filter_value(value) if kind is PointKind.OTHER else kind.value
+            return Filter(field, name, typed=value)
         case "kind":
             return _reference_kind(value)
         case "ref":
             key = _reference_key(value)
-            return Filter(field, filter_value(key)) if key else None
+            return Filter(field, filter_value(key), typed=key) if key else None
         case "is":
             return Filter(field, "edited") if analyzer.fold(value) in _EDITED else None
         case _:
-            return Filter(field, filter_value(value))
+            return Filter(field, filter_value(value), typed=value)
 
 
 def reference_at(url: str) -> Filter | None:

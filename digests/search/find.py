@@ -55,7 +55,7 @@ def search(
         page=page,
         hits=presenting.hits(places, words),
         names=_names(engine, query) if page == 1 and not filters else (),
-        facets=presenting.facets(engine.facets(request, FACET_FIELDS), filters),
+        facets=presenting.facets(engine.facets(request, FACET_FIELDS), filters, total),
         chips=presenting.chips(filters),
         relaxed=[word.typed for word in relaxed.words] if relaxed and total else (),
         alternatives=relaxing.alternatives(
@@ -82,7 +82,7 @@ def suggest(text: str) -> list[Suggestion]:
         )
     ]
     topics = engine.suggest(Request(Collection.TOPICS, node), SUGGESTED_TOPICS)
-    return presenting.suggestions(topics, names, [word.phrase for word in (*complete, begun)])
+    return presenting.suggestions(topics, names)
 
 
 def topics_asked(query: syntax.Query, filters: Sequence[Filter] = ()) -> Request:

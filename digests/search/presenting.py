@@ -76,13 +76,15 @@ def names(places: Sequence[int], phrases: Sequence[Phrase]) -> list[NameHit]:
     return found
 
 
-def facets(counts: Mapping[str, Counter[str]], chosen: Sequence[Filter]) -> list[Facet]:
-    """What can narrow the hits further. One query."""
+def facets(counts: Mapping[str, Counter[str]], chosen: Sequence[Filter], total: int) -> list[Facet]:
+    """What can narrow the ``total`` hits further. One query."""
     taken = {(each.field, each.value) for each in chosen}
     listed: dict[str, list[tuple[str, int]]] = {}
     for name, field in _PARAMETERS.items():
         values = counts.get(field, Counter())
-        free = [(value, n) for value, n in values.items() if (field, value) not in taken]
+        free = [
+            (value, n) for value, n in values.items() if (field, value) not in taken and n < total
+        ]
         free.sort(key=_years_down if field == "year" else _most_first)
         listed[name] = [pair for pair in free if pair[0] != PointKind.OTHER][:_VALUES_OF_FACET]
     tags = _tag_names(slug for slug, _ in listed["tag"])
@@ -103,9 +105,7 @@ def chips(chosen: Sequence[Filter]) -> list[Chip]:
     ]
 
 
-def suggestions(
-    topics: Sequence[int], names: Sequence[int], phrases: Sequence[Phrase]
-) -> list[Suggestion]:
+def suggestions(topics: Sequence[int], names: Sequence[int]) -> list[Suggestion]:
     """Five queries."""
     rows: dict[tuple[str, int], Tag | Reference | Topic] = {}
     documents = [*_documents(Collection.NAMES, names), *_documents(Collection.TOPICS, topics)]
@@ -123,7 +123,6 @@ def suggestions(
             kind=document.kind,
             title=document.title,
             address=rows[document.kind, document.object_id].get_absolute_url(),
-            pieces=highlight.marked(document.title, phrases),
         )
         for document in documents
         if (document.kind, document.object_id) in rows

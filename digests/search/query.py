@@ -1,8 +1,9 @@
 """What is asked for, as a tree; it knows neither how a reader types it nor any database."""
 
+import dataclasses
 import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import Protocol, TypeAlias
@@ -23,16 +24,18 @@ class Text:
     typed: str
     phrase: Phrase
     is_quoted: bool = False
-    start: int = field(default=0, compare=False)
-    end: int = field(default=0, compare=False)
+    start: int = dataclasses.field(default=0, compare=False)
+    end: int = dataclasses.field(default=0, compare=False)
 
 
 @dataclass(frozen=True)
 class Filter:
-    """A property of a document: one of its `filters`, as ``tag=rag``."""
+    """A property of a document: one of its `filters`, as ``tag=rag``. How it was ``typed`` makes no
+    difference to what is asked."""
 
     field: str
     value: str
+    typed: str = dataclasses.field(default="", compare=False)
 
     @property
     def token(self) -> str:

@@ -1,7 +1,7 @@
 """What the search page shows."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TypeAlias
 
 from digests.models import Digest, Reference, Tag, Topic
@@ -99,4 +99,3 @@ class Suggestion:
     kind: str
     title: str
     address: str
-    pieces: Pieces = field(default=())

@@ -276,3 +276,10 @@ def test_what_only_the_head_of_a_digest_names_is_found(tmp_path: Path) -> None:
     assert names("example.org") == ["example.org/blog"]
     edit_digest(Digest.objects.get(), tags=["RAG"], preamble="无\n\n")
     assert names("MCTS") == names("example.org") == []
+
+
+def test_a_renamed_digest_is_found_by_its_old_name_too(tmp_path: Path) -> None:
+    import_text(tmp_path, name="latest.md")
+    (tmp_path / "latest.md").unlink()
+    import_text(tmp_path)
+    assert found("digest:latest") == found("digest:2024-07-11") != []
