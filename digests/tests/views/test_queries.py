@@ -8,12 +8,14 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from digests.models import Digest, Reference, Tag, Topic
+from digests.search import index
 from digests.tests import builders
 
 pytestmark = pytest.mark.django_db
 
 AT_MOST = 4
 AT_MOST_LOGGED_IN = AT_MOST + 2  # the session and the user
+SEARCH_AT_MOST = 14
 PAGES: dict[str, Callable[[], str]] = {
     "home": lambda: "/",
     "digest list": lambda: "/digests/",
@@ -26,6 +28,12 @@ PAGES: dict[str, Callable[[], str]] = {
     "references of a kind": lambda: "/references/?kind=paper",
     "reference": lambda: Reference.objects.most_cited_first()[0].get_absolute_url(),
     "reference, later pages": lambda: f"{PAGES['reference']()}?page=2&digests=2",
+}
+SEARCHES = {
+    "hits": "/search/?q=Adam+通信",
+    "narrowed hits": "/search/?q=通信&tag=rag&label=conclusion&sort=newest&page=2",
+    "nothing": "/search/?q=没有的词",
+    "suggestions": "/search/suggestions/?q=ad",
 }
 LISTS = ["home", "digest list", "tag list", "tag", "reference list", "reference"]
 TEXTS = ("body", "html", "preamble", "preamble_html", "front_matter")
@@ -40,6 +48,17 @@ def test_every_page_asks_as_much_with_200_digests_as_with_10(editor: Client) -> 
     assert with_200 == with_10
     assert max(with_10[0].values()) <= AT_MOST
     assert max(with_10[1].values()) <= AT_MOST_LOGGED_IN
+
+
+def test_a_search_asks_as_much_with_60_digests_as_with_10() -> None:
+    grow(to=10)
+    index.refresh(digests=[digest.pk for digest in Digest.objects.all()])
+    with_10 = {name: len(asked_at(Client(), address)) for name, address in SEARCHES.items()}
+    grow(to=60)
+    index.refresh(digests=[digest.pk for digest in Digest.objects.all()])
+    with_60 = {name: len(asked_at(Client(), address)) for name, address in SEARCHES.items()}
+    assert with_60 == with_10
+    assert max(with_10.values()) <= SEARCH_AT_MOST, with_10
 
 
 @pytest.mark.parametrize("name", LISTS)
@@ -67,7 +86,10 @@ def numbers_asked(reader: Client) -> dict[str, int]:
 
 
 def asked(client: Client, page: str) -> list[str]:
-    address = PAGES[page]()
+    return asked_at(client, PAGES[page]())
+
+
+def asked_at(client: Client, address: str) -> list[str]:
     with CaptureQueriesContext(connection) as captured:
         assert client.get(address).status_code == 200
     return [query["sql"] for query in captured.captured_queries]
