@@ -19,6 +19,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--topics", type=int, default=10_000, help="how many to generate")
     parser.add_argument("--keep", type=Path, help="a SQLite database to fill, or filled before")
+    parser.add_argument("--queries", type=int, default=20, help="how many of each class")
+    parser.add_argument("--hostile", type=int, default=500, help="how many hostile queries")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         database.set_up((arguments.keep or Path(name) / "db.sqlite3").absolute())
@@ -28,7 +30,7 @@ def main() -> None:
 
         from benchmarks import searching  # noqa: PLC0415 - after the setup
 
-        searching.measure()
+        searching.measure(arguments.queries, arguments.hostile)
 
 
 if __name__ == "__main__":

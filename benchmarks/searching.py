@@ -3,16 +3,17 @@
 import re
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from random import Random
 from statistics import median, quantiles
 from typing import Any, TypeAlias
 
+from django.conf import settings
 from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db import connection
 from django.db.models import Q, QuerySet
-from django.test import Client
+from django.test import Client, override_settings
 from django.urls import reverse
 
 from digests import editing
@@ -23,13 +24,14 @@ from digests.tests.search import hostile
 from digests.tests.search.oracle import Text
 from digests.vocabulary import DocumentKind
 
-OF_CLASS = 20
 SHOWN = 20
 SLOW = 20  # times as rarely is a system asked that takes seconds for each query
-INVENTED = 300
-CHANGED = 50
 ALL = 10_000_000
 
+# Pages name static files, which nobody has collected here.
+_STORAGES = settings.STORAGES | {
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+}
 _CHINESE = r"[\u4e00-\u9fff]"
 _LATIN = r"[A-Za-z]{2,}"
 
@@ -61,15 +63,16 @@ class Times:
         return [ms for query, ms in self.of_query if kind in (None, query.kind)]
 
 
-def measure() -> None:
-    queries = list(_queries())
+def measure(of_class: int, hostile_queries: int) -> None:
+    queries = _queries(of_class)
     print(f"{Topic.objects.count()} topics, {connection.vendor}, {len(queries)} queries")
     times = _race(queries)
     _print_times(times)
     _print_recall(queries, times)
-    _print_hostile(queries)
+    with override_settings(STORAGES=_STORAGES):
+        _print_hostile(queries, hostile_queries)
     _print_sizes()
-    _print_changes()
+    _print_changes(2 * of_class)
 
 
 # The systems
@@ -130,7 +133,7 @@ def _systems() -> dict[str, System]:
 
 def _race(queries: Sequence[Query]) -> dict[str, Times]:
     times = {name: Times() for name in _systems()}
-    for warming in queries[:: len(queries) // 5]:
+    for warming in queries[:: max(1, len(queries) // 5)]:
         for system in _systems().values():
             system(warming)
     for number, query in enumerate(queries):
@@ -146,7 +149,7 @@ def _race(queries: Sequence[Query]) -> dict[str, Times]:
 # The queries
 
 
-def _queries() -> Iterator[Query]:
+def _queries(of_class: int) -> list[Query]:
     """Of each class as many, cut from what is written in topics; mixed."""
     random = Random(1)  # noqa: S311 - nothing secret here
     sources = _sources(random)
@@ -172,9 +175,9 @@ def _queries() -> Iterator[Query]:
         "very common": lambda: Query("very common", [random.choice(common)]),
         "with a tag": lambda: Query("with a tag", [cut(_CHINESE + "{2}")], random.choice(tags)),
     }
-    of_kinds = [make() for make in kinds.values() for _ in range(OF_CLASS)]
+    of_kinds = [make() for make in kinds.values() for _ in range(of_class)]
     random.shuffle(of_kinds)
-    yield from of_kinds
+    return of_kinds
 
 
 def _sources(random: Random) -> list[str]:
@@ -189,10 +192,10 @@ def _sources(random: Random) -> list[str]:
 def _print_times(times: dict[str, Times]) -> None:
     ours = times["search, whole"]
     kinds = dict.fromkeys(query.kind for query, _ in ours.of_query)
-    print("\nms: p50 / p95" + "".join(f"{name:>24}" for name in times))
+    print(f"\n{'ms: p50 / p95':<18}" + "".join(f"{name:>24}" for name in times))
     for kind in (None, *kinds):
         row = "".join(f"{_p50_p95(each.of(kind)):>24}" for each in times.values())
-        print(f"{kind or 'all':<13.13}{row}")
+        print(f"{kind or 'all':<18}{row}")
     slow = times["icontains"].of()
     for name in ("search, engine alone", "search, whole"):
         p50, p95 = (_p(n, slow) / _p(n, times[name].of()) for n in (50, 95))
@@ -265,9 +268,9 @@ def _holds(document: SearchDocument, word: Text) -> bool:
     return any(Text(part).holds(word) for part in parts)
 
 
-def _print_hostile(queries: Sequence[Query]) -> None:
+def _print_hostile(queries: Sequence[Query], count: int) -> None:
     """The whole page, with its HTML, in turns with plain queries; the best of three."""
-    written = [*hostile.WRITTEN, *hostile.generated(INVENTED)]
+    written = [*hostile.WRITTEN, *hostile.generated(max(0, count - len(hostile.WRITTEN)))][:count]
     best: dict[str, float] = {}
     plain: list[float] = []
     client, url = Client(), reverse("digests:search")
@@ -282,13 +285,15 @@ def _print_hostile(queries: Sequence[Query]) -> None:
             plain.append(milliseconds(queries[number % len(queries)].typed))
             best[typed] = min(milliseconds(typed), best.get(typed, float("inf")))
     usual = median(plain)
+    if not best:
+        return
     print(f"\n{len(best)} hostile queries; a plain one takes {usual:.1f} ms (median, page)")
     for typed, ms in sorted(best.items(), key=lambda item: -item[1])[:5]:
         print(f"{ms / usual:>6.2f} times that: {typed[:40]!r} … ({len(typed)} characters)")
 
 
 def _print_sizes() -> None:
-    """MB. The documents hold the visible texts, from which the index is made."""
+    """The documents hold the visible texts, of which the index is made; the topics also HTML."""
     if connection.vendor == "postgresql":
         sql = (
             "SELECT relname, pg_total_relation_size(oid) FROM pg_class WHERE relkind = 'r'"
@@ -305,13 +310,18 @@ def _print_sizes() -> None:
     with connection.cursor() as cursor:
         cursor.execute(sql)
         sizes = dict(cursor.fetchall())
-    index_size = sum(size for name, size in sizes.items() if name.startswith("search"))
-    print(f"\nindex {index_size / 2**20:.1f} MB")
-    for name, size in sorted(sizes.items()):
-        print(f"  {name:<40}{size / 2**20:>8.1f} MB")
+    print()
+    for name, prefix in (
+        ("index", "search"),
+        ("documents", "digests_searchdocument"),
+        ("words", "digests_searchword"),
+        ("topics themselves", "digests_topic"),
+    ):
+        size = sum(size for table, size in sizes.items() if table.startswith(prefix))
+        print(f"{name:<18}{size / 2**20:>8.1f} MB")
 
 
-def _print_changes() -> None:
+def _print_changes(count: int) -> None:
     """An editor adds a sentence to a topic, and takes it away again."""
     random = Random(1)  # noqa: S311
     ids = list(Topic.objects.order_by("pk").values_list("pk", flat=True))
@@ -326,7 +336,7 @@ def _print_changes() -> None:
         return changed
 
     index.refresh = timed  # to time what the write door calls
-    for pk in random.sample(ids, CHANGED):
+    for pk in random.sample(ids, count):
         topic = Topic.objects.get(pk=pk)
         for body in (f"{topic.body}\n这句话是后来加上的 afterwards。\n", topic.body):
             started = time.process_time()
