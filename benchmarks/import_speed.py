@@ -6,9 +6,7 @@ Both take turns, some files at a time, so that whatever else the machine does hi
 """
 
 import argparse
-import os
 import resource
-import secrets
 import sys
 import tempfile
 import time
@@ -18,10 +16,9 @@ from pathlib import Path
 from statistics import median
 from typing import TypeVar
 
-import django
 from markdown_it import MarkdownIt
 
-from benchmarks import generated
+from benchmarks import database, generated
 
 TURNS = 20
 TRANSACTION = 50  # as many files share one, if there are as many
@@ -60,33 +57,12 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, help="measure with the files of this folder instead")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
-        folder = arguments.folder or _generate(Path(name), arguments.count)
-        _set_up(Path(name) / "db.sqlite3")
+        texts = generated.texts(arguments.count)
+        folder = arguments.folder or database.write(Path(name), texts)
+        database.set_up(Path(name) / "db.sqlite3")
+        if database.is_filled():
+            sys.exit("The database has digests in it: name an empty one, as this would fill it.")
         _print(_measure(folder))
-
-
-def _generate(folder: Path, count: int) -> Path:
-    for number, text in enumerate(generated.texts(count)):
-        (folder / f"{number:05}.md").write_text(text, encoding="utf-8")
-    return folder
-
-
-def _set_up(sqlite: Path) -> None:
-    """Django with settings of its own, on the empty database of DATABASE_URL, or a new one."""
-    os.environ["KB_ENV_FILE"] = ""
-    os.environ["DEBUG"] = "false"  # it would keep the text of every query
-    os.environ["SECRET_KEY"] = secrets.token_urlsafe(50)
-    os.environ["DJANGO_SETTINGS_MODULE"] = "kb.settings"
-    os.environ.setdefault("DATABASE_URL", f"sqlite:///{sqlite}")
-    django.setup()
-
-    from django.core.management import call_command  # noqa: PLC0415 - after the setup
-
-    from digests.models import Digest  # noqa: PLC0415
-
-    call_command("migrate", verbosity=0)
-    if Digest.objects.exists():
-        sys.exit("The database has digests in it: name an empty one, as this would fill it.")
 
 
 def _measure(folder: Path) -> Result:

@@ -31,7 +31,8 @@ _ASKING = (
 
 @dataclass(frozen=True)
 class Item:
-    """A topic as it can be asked for. ``words`` are its less common ones, in their order."""
+    """A topic as it can be asked for. ``words`` are its less common ones; ``all_words`` those of
+    its tags and references too."""
 
     pk: int
     title: str
@@ -69,15 +70,20 @@ def _items() -> Iterator[Item]:
     documents = SearchDocument.objects.filter(kind=DocumentKind.TOPIC).order_by("pk")
     texts = {document.object_id: (document.title, _text(document)) for document in documents}
     words = {pk: _words(f"{title}\n{text}") for pk, (title, text) in texts.items()}
+    hanging = {document.object_id: _words(_hanging(document)) for document in documents}
     topics = Counter(word for of_topic in words.values() for word in of_topic)
     for pk, (title, text) in texts.items():
         rarer = [word for word in words[pk] if topics[word] <= max(2, _COMMON * len(texts))]
-        yield Item(pk, title, text, rarer, frozenset(words[pk]))
+        yield Item(pk, title, text, rarer, frozenset([*words[pk], *hanging[pk]]))
 
 
 def _text(document: SearchDocument) -> str:
     texts = document.texts
     return "\n".join([*(text for _, _, text in texts["points"]), texts["body"]])
+
+
+def _hanging(document: SearchDocument) -> str:
+    return "\n".join([*document.texts["tags"], document.texts["references"]])
 
 
 def _words(text: str) -> list[str]:
@@ -108,7 +114,7 @@ def _title(random: Random, item: Item, items: Sequence[Item]) -> str | None:
 
 
 def _phrase(random: Random, item: Item, items: Sequence[Item]) -> str | None:
-    """6 to 12 characters of a clause, cut where no Latin word is torn."""
+    """6 to 12 characters of a clause, four of them Chinese, cut where no Latin word is torn."""
     clauses = _CLAUSE.findall(item.text)
     if not clauses:
         return None
@@ -117,7 +123,8 @@ def _phrase(random: Random, item: Item, items: Sequence[Item]) -> str | None:
     cut = clause[start : start + random.randint(6, 12)]
     around = clause[max(0, start - 1) : start + 1], clause[start + len(cut) - 1 :][:2]
     is_torn = any(pair.isascii() and len(pair) == 2 for pair in around)
-    return None if is_torn or cut.startswith("-") else cut
+    is_phrase = len(cut) - len(cut.encode("ascii", "ignore")) >= 4
+    return cut if is_phrase and not is_torn and not cut.startswith("-") else None
 
 
 def _three_words(random: Random, item: Item, items: Sequence[Item]) -> str | None:
@@ -125,10 +132,10 @@ def _three_words(random: Random, item: Item, items: Sequence[Item]) -> str | Non
 
 
 def _wrong_word(random: Random, item: Item, items: Sequence[Item]) -> str | None:
-    """The title with another topic's word for one of its own."""
+    """The title, of four words or more, with another topic's word for one of its own."""
     own = [word for word in _words(item.title) if word in item.title.lower()]
     other = random.choice(items).words
-    if len(own) < 3 or not other:
+    if len(own) < 4 or not other:
         return None
     return item.title.lower().replace(random.choice(own), random.choice(other))
 

@@ -55,10 +55,10 @@ System: TypeAlias = Callable[[Query], object]
 class Times:
     """Milliseconds on the wall of each query."""
 
-    of_query: dict[Query, float] = field(default_factory=dict)
+    of_query: list[tuple[Query, float]] = field(default_factory=list)
 
     def of(self, kind: str | None = None) -> list[float]:
-        return [ms for query, ms in self.of_query.items() if kind in (None, query.kind)]
+        return [ms for query, ms in self.of_query if kind in (None, query.kind)]
 
 
 def measure() -> None:
@@ -139,7 +139,7 @@ def _race(queries: Sequence[Query]) -> dict[str, Times]:
                 continue
             started = time.perf_counter()
             system(query)
-            times[name].of_query[query] = (time.perf_counter() - started) * 1e3
+            times[name].of_query.append((query, (time.perf_counter() - started) * 1e3))
     return times
 
 
@@ -188,7 +188,7 @@ def _sources(random: Random) -> list[str]:
 
 def _print_times(times: dict[str, Times]) -> None:
     ours = times["search, whole"]
-    kinds = dict.fromkeys(query.kind for query in ours.of_query)
+    kinds = dict.fromkeys(query.kind for query, _ in ours.of_query)
     print("\nms: p50 / p95" + "".join(f"{name:>24}" for name in times))
     for kind in (None, *kinds):
         row = "".join(f"{_p50_p95(each.of(kind)):>24}" for each in times.values())
@@ -217,7 +217,7 @@ def _print_recall(queries: Sequence[Query], times: dict[str, Times]) -> None:
     }
     for name in times.keys() & others.keys():
         found = right = missed = of_ours = all_ours = 0
-        for query in times[name].of_query:
+        for query, _ in times[name].of_query:
             ours = _found(query)
             theirs = set(others[name](query).order_by().values_list("pk", flat=True))
             lost = _held(query, theirs - ours)

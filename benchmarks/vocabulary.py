@@ -22,9 +22,54 @@ _TRADE = [
     *("GPT-4o", "Qwen2-72B", "DeepSeek-V2", "Llama-3.1", "Claude-3.5", "C++", "v0.2", "10K"),
 ]
 _GLUE = [
-    *("的", "在", "中", "与", "和", "对", "通过", "可以", "需要", "不会", "显著", "提升", "降低"),
-    *("影响", "依赖", "相比", "仍然", "容易", "导致", "取决于", "适合", "缺乏", "主要", "一般"),
-    *("是", "了", "不", "有", "会", "把", "从", "为", "更", "也", "都", "很", "将", "被", "用"),
+    *(
+        "的",
+        "是",
+        "在",
+        "了",
+        "不",
+        "和",
+        "有",
+        "会",
+        "也",
+        "与",
+        "对",
+        "中",
+        "把",
+        "从",
+        "为",
+        "更",
+    ),
+    *(
+        "都",
+        "很",
+        "将",
+        "被",
+        "用",
+        "到",
+        "上",
+        "可以",
+        "需要",
+        "通过",
+        "影响",
+        "没有",
+        "提升",
+        "降低",
+    ),
+    *(
+        "依赖",
+        "仍然",
+        "导致",
+        "取决于",
+        "适合",
+        "缺乏",
+        "主要",
+        "不会",
+        "显著",
+        "一般",
+        "容易",
+        "相比",
+    ),
 ]
 _LABELS = ["问题", "观点", "结论", "方法", "结果", "讨论", "挑战", "改进", "方向", "经验"]
 _ADDRESSES = {
@@ -55,7 +100,8 @@ class _Words:
         rare = chinese + latin
         random.shuffle(rare)
         self.words = _TRADE + rare
-        self.weights = list(accumulate(1 / (rank + 10) for rank in range(len(self.words))))
+        self.weights = list(accumulate(1 / (rank + 40) for rank in range(len(self.words))))
+        self.weights_of_glue = list(accumulate(1 / (rank + 2) for rank in range(len(_GLUE))))
 
 
 class _Writer:
@@ -102,7 +148,8 @@ class _Writer:
         phrase = ""
         for word in words:
             if phrase and self._random.random() < 0.4:
-                phrase += self._random.choice(_GLUE)
+                weights = self._words.weights_of_glue
+                phrase += self._random.choices(_GLUE, cum_weights=weights)[0]
             apart = phrase and (word.isascii() or phrase[-1].isascii())
             phrase += f" {word}" if apart else word
         return phrase
