@@ -40,7 +40,7 @@ _EMOJI = "\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff"
 _MARKS = "\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0900-\u0dff\u0e00-\u0eff"
 _CONTROLS = "\x00-\x1f\x7f-\x9f\ud800-\udfff"  # lone surrogates too: no database stores them
 _LETTER = rf"[^\W\d_{_CJK}{_EMOJI}]"
-_RUN = re.compile(rf"([{_CJK}]+(?:[^\S\n]+[{_CJK}]+)*)")
+_RUN = re.compile(rf"([{_CJK}]+(?: +[{_CJK}]+)*)")
 _PIECE = re.compile(
     rf"{_LETTER}(?:{_LETTER}|[{_MARKS}])*(?:\+\+(?!{_LETTER})|\#(?!{_LETTER}|\d))?"
     rf"|\d+"
@@ -88,7 +88,7 @@ def tokens(folded: str) -> list[str]:
     others, *runs = _RUN.split(folded)
     found += _tokens_of_others(others)
     for spaced, others in zip(runs[::2], runs[1::2], strict=True):
-        run = "".join(spaced.split())
+        run = "".join(spaced.split()) if " " in spaced else spaced
         found += [run[at : at + 2] for at in range(len(run))]
         found += _tokens_of_others(others)
     return found[found[:1] == [BREAK] : len(found) - (found[-1:] == [BREAK])]

@@ -4,7 +4,6 @@ A document holds what readers see, as plain text; an `Entry` is what an engine k
 documents that are built here are not stored yet.
 """
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -48,12 +47,6 @@ _NAMED = (DocumentKind.DIGEST, DocumentKind.TAG, DocumentKind.REFERENCE)
 def place_from(moment: datetime) -> int:
     """The first place of a topic whose digest was published at this moment or later."""
     return int(moment.timestamp() // 1) * _SAME_SECOND
-
-
-def title_filter(title: str) -> Filter:
-    """Of the documents with this title, however it is spelled."""
-    same = " ".join(analyzer.tokens(analyzer.fold(title)))
-    return Filter("title", hashlib.sha256(same.encode()).hexdigest()[:16])
 
 
 def of_topics(topics: Collection[int]) -> dict[int, SearchDocument]:
@@ -194,7 +187,6 @@ def _of_topic(rows: _TopicRows) -> SearchDocument:
 
 def _filters(rows: _TopicRows, body: VisibleBody) -> Iterator[Filter]:
     topic = rows.topic
-    yield title_filter(topic.title)
     yield Filter("year", str(timezone.localtime(topic.digest.published_at).year))
     yield from (Filter("digest", filter_value(slug)) for slug in rows.slugs)
     for tag in rows.tags:
@@ -244,7 +236,7 @@ def _of_name(
             "body": "\n".join(text for text in _distinct(texts) if text and text != title),
             "references": "",
             "addresses": [],
-            "filters": [Filter("type", kind).token, title_filter(title).token],
+            "filters": [Filter("type", kind).token],
             "tag_ids": [],
             "reference_ids": [],
         },

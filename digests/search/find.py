@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time
+from math import ceil
 
 from django.utils import timezone
 
 from digests.search import analyzer, engines, presenting, relaxing, syntax
-from digests.search.documents import place_from, title_filter
+from digests.search.documents import place_from
 from digests.search.engines.base import FACET_FIELDS, RANKED, Collection, Engine, Order, Request
 from digests.search.query import And, Days, Filter, Node, Text
 from digests.search.results import NameHit, Results, Suggestion
@@ -28,7 +29,7 @@ def search(
 ) -> Results:
     """``chosen`` are the values of facets that hits must have, by field: ``{"tag": ["rag"]}``.
 
-    Raises nothing, whatever the text is. Some eight queries, some more where nothing is found.
+    Raises nothing, whatever the text is. Some fourteen queries, some more where nothing is found.
     """
     query = syntax.parse(text)
     filters = presenting.filters(chosen or {})
@@ -37,27 +38,27 @@ def search(
     engine = engines.current()
     request = topics_asked(query, filters)
     exact = total = engine.count(request)
-    words = [word.phrase for word in query.words]
+    words: Sequence[Text] = query.words
     relaxed = None if exact else relaxing.relaxed(query)
     if relaxed is not None:
+        words = relaxed.words
         request = replace(request, node=And((relaxed.node, *filters)), boosts=())
         total = engine.count(request)
-        words = [word.phrase for word in relaxed.words]
     reached = total if order is Order.NEWEST else min(total, RANKED)
-    pages = max(1, -(-reached // HITS_ON_PAGE))
+    pages = max(1, ceil(reached / HITS_ON_PAGE))
     page = min(max(1, page), pages)
     places = engine.search(request, order, offset=(page - 1) * HITS_ON_PAGE, limit=HITS_ON_PAGE)
     return Results(
         query,
         order,
-        total=total,
-        pages=pages,
-        page=page,
-        hits=presenting.hits(places, words),
+        total,
+        pages,
+        page,
+        hits=presenting.hits(places, [word.phrase for word in words]),
         names=_names(engine, query) if page == 1 and not filters else (),
         facets=presenting.facets(engine.facets(request, FACET_FIELDS), filters, total),
         chips=presenting.chips(filters),
-        relaxed=[word.typed for word in relaxed.words] if relaxed and total else (),
+        relaxed=[word.typed for word in words] if relaxed and total else (),
         alternatives=relaxing.alternatives(
             query, exact, lambda other: engine.count(topics_asked(other, filters))
         ),
@@ -99,9 +100,9 @@ def topics_asked(query: syntax.Query, filters: Sequence[Filter] = ()) -> Request
 
 
 def _boosts(query: syntax.Query) -> Sequence[Node]:
-    """What goes first: the title itself, then all words in a row."""
+    """What goes first: all words in a row."""
     in_a_row = Text(query.typed, analyzer.phrase(analyzer.fold(query.typed)))
-    return (title_filter(query.typed), *([in_a_row] if len(query.words) > 1 else []))
+    return [in_a_row] if len(query.words) > 1 else []
 
 
 def _is_plain(node: Node | None) -> bool:

@@ -111,7 +111,7 @@ def _places(folded: str, phrase: Phrase) -> Iterator[tuple[int, int]]:
     run = _as_one_run(phrase)
     if run:
         # The tokens of a text are by definition all pairs of such a run: it is enough to find it.
-        spaced = re.compile(r"[^\S\n]*".join(map(re.escape, run)))
+        spaced = re.compile(" *".join(map(re.escape, run)))
         found = spaced.search(folded)
         while found:
             yield found.span()

@@ -38,7 +38,7 @@ from digests.search.engines.terms import (
     leaves,
     of_titles,
     simplified,
-    term,
+    terms,
     terms_of_all,
     texts,
     title_character_term,
@@ -163,11 +163,11 @@ def _run(sql: str, params: Sequence[int | str] | None = None) -> list[tuple[Any,
 
 def _row(entry: Entry) -> tuple[int | str, ...]:
     sources: tuple[Iterable[str], ...] = (
-        *map(partial(map, term), entry.texts),
+        *map(terms, entry.texts),
         map(word_term, entry.words),
         map(character_term, entry.characters),
         [
-            *map(title_term, map(term, entry.title)),
+            *map(title_term, terms(entry.title)),
             *map(title_character_term, entry.title_characters),
         ],
         terms_of_all(entry),

@@ -35,6 +35,12 @@ def term(token: str) -> str:
     return token[: TERM_LENGTH - 64] + hashlib.sha256(token.encode()).hexdigest()
 
 
+def terms(tokens: Sequence[str]) -> Sequence[str]:
+    """The `term` of each, at next to no cost where all are short."""
+    is_any_long = max(map(len, tokens), default=0) > TERM_LENGTH
+    return list(map(term, tokens)) if is_any_long else tokens
+
+
 def asked(token: str) -> str:
     """A `term` that is looked for; what no database can hold is replaced."""
     return term(_UNSTORABLE.sub("\ufffd", token))
@@ -53,7 +59,7 @@ def is_word(leaf: Text | Filter) -> bool:
 
 
 def word_term(word: str) -> str:
-    return filter_term(word_filter(word).token)
+    return term(f"=w={word}")
 
 
 def whole_title_filter(tokens: Sequence[str]) -> Filter:

@@ -26,7 +26,18 @@ from digests import conflicts, editing, history
 from digests.deriving import derive
 from digests.exporting import digest_bytes
 from digests.importing import Status
-from digests.models import Conflict, Digest, ImportedDigest, Revision, Topic
+from digests.models import (
+    Conflict,
+    Digest,
+    ImportedDigest,
+    Reference,
+    Revision,
+    SearchDocument,
+    Tag,
+    Topic,
+)
+from digests.search import engines, index
+from digests.search.engines.base import Collection
 from digests.tagging import tag_names
 from digests.tests.files import edit_digest, edit_topic, import_text
 from digests.vocabulary import Settlement, TopicStatus
@@ -291,6 +302,18 @@ class Desk(RuleBasedStateMachine):
     def what_is_derived_is_up_to_date(self) -> None:
         for digest in Digest.objects.all():
             assert derive(digest) == 0
+        assert (
+            index.refresh(
+                digests=Digest.objects.values_list("pk", flat=True),
+                tags=Tag.objects.values_list("pk", flat=True),
+                references=Reference.objects.values_list("pk", flat=True),
+            )
+            == 0
+        )
+        known = SearchDocument.objects.filter(collection=Collection.TOPICS).order_by("place")
+        places = list(known.values_list("place", flat=True))
+        assert engines.current().places(Collection.TOPICS) == places
+        assert len(places) == Topic.objects.live().count()
 
     @invariant()
     def the_newest_version_is_what_stands(self) -> None:
