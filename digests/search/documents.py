@@ -102,11 +102,12 @@ def of_tags(tags: Collection[int]) -> dict[int, SearchDocument]:
 
 def of_references(references: Collection[int]) -> dict[int, SearchDocument]:
     """By id, those of these references that something cites."""
-    rows = Reference.objects.cited().filter(pk__in=references)
-    return {
-        row.pk: _of_name(DocumentKind.REFERENCE, row, [row.cited_title, *_addresses(row)])
-        for row in rows
-    }
+    found = {}
+    for row in Reference.objects.cited().filter(pk__in=references):
+        texts = [row.cited_title, *_addresses(row)]
+        found[row.pk] = _of_name(DocumentKind.REFERENCE, row, texts)
+        found[row.pk].texts["filters"].append(Filter("kind", row.kind).token)
+    return found
 
 
 @dataclass(frozen=True)

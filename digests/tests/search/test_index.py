@@ -155,6 +155,19 @@ def test_a_title_that_another_digest_gives_a_reference_is_found_in_both(tmp_path
     assert found("toolformer") == ["在 RAG 中检索", "甲"]
 
 
+def test_a_kind_that_other_digests_give_a_reference_is_found_in_all(tmp_path: Path) -> None:
+    text = "## 1. 甲\n* 相关引用:\n  * **博客**: [Toolformer](https://arxiv.org/abs/2302.04761)\n"
+    import_text(tmp_path, text, name="2024-07-01.md")
+    assert found("kind:博客") == ["甲"]
+    for day in (2, 3):
+        import_text(tmp_path, text.replace("博客", "论文"), name=f"2024-07-0{day}.md")
+    assert found("kind:博客") == []
+    assert found("kind:论文") == ["甲", "甲", "甲"]
+    before = everything()
+    call_command("rebuild")
+    assert everything() == before
+
+
 def test_a_digest_that_moves_to_another_day_is_found_there(tmp_path: Path) -> None:
     import_text(tmp_path)
     digest = Digest.objects.get()
