@@ -153,7 +153,7 @@ def _of_topic(
 ) -> SearchDocument:
     """``listed`` are its lists of references as they are written."""
     body = visible_body(topic.html)
-    titles = (row.title for row in references if row.title not in listed)
+    titles = _not_held_by(listed, (row.title for row in references))
     published_at = topic.digest.published_at
     return SearchDocument(
         kind=DocumentKind.TOPIC,
@@ -194,6 +194,16 @@ def _filters(
         yield Filter("ref", filter_value(reference.key))
     if topic.edited_at:
         yield Filter("is", "edited")
+
+
+def _not_held_by(text: str, titles: Iterable[str]) -> Iterator[str]:
+    """Those with which the text is not found: RAG stands in RAGAS, and is not found there."""
+    tokens = f" {' '.join(analyzer.tokens(analyzer.fold(text)))} "
+    for title in titles:
+        phrase = analyzer.phrase(analyzer.fold(title))
+        sought = " ".join(["", *phrase.tokens]) + " " * (not phrase.open_ended)
+        if sought not in tokens:
+            yield title
 
 
 def _many(

@@ -168,6 +168,13 @@ def test_a_kind_that_other_digests_give_a_reference_is_found_in_all(tmp_path: Pa
     assert everything() == before
 
 
+def test_the_title_of_a_reference_is_found_though_a_longer_word_begins_so(tmp_path: Path) -> None:
+    import_text(tmp_path, SMALL.replace("[Toolformer]", "[Toolformers]"))
+    reference = Reference.objects.get(key__contains="arxiv")
+    editing.save_reference(reference, by=None, editor_title="Toolformer")
+    assert found("Toolformer") == found("Toolformers") == ["在 RAG 中检索"]
+
+
 def test_a_digest_that_moves_to_another_day_is_found_there(tmp_path: Path) -> None:
     import_text(tmp_path)
     digest = Digest.objects.get()
