@@ -274,10 +274,22 @@ def test_a_second_rebuild_has_nothing_to_do(
 
 def test_an_upgrade_fills_the_index_of_what_was_imported_before(tmp_path: Path) -> None:
     import_text(tmp_path)
+    import_text(tmp_path, SMALL[: SMALL.index("## 1")], name="2024-07-12.md")  # without a topic
     before = everything()
     SearchDocument.objects.all().delete()
     SearchWord.objects.all().delete()
     engines.current().create()
+    call_command("rebuild", stale=True)
+    assert everything() == before
+
+
+@pytest.mark.parametrize("damage", ["create", "drop"])
+def test_a_rebuild_of_what_is_stale_fills_tables_that_were_lost(
+    tmp_path: Path, damage: str
+) -> None:
+    import_text(tmp_path)
+    before = everything()
+    getattr(engines.current(), damage)()
     call_command("rebuild", stale=True)
     assert everything() == before
 
