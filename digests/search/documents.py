@@ -103,11 +103,12 @@ def of_tags(tags: Collection[int]) -> dict[int, SearchDocument]:
 
 def of_references(references: Collection[int]) -> dict[int, SearchDocument]:
     """By id, those of these references that something cites."""
-    rows = Reference.objects.cited().filter(pk__in=references)
-    return {
-        row.pk: _of_name(DocumentKind.REFERENCE, row, [row.cited_title, *_addresses(row)])
-        for row in rows
-    }
+    found = {}
+    for row in Reference.objects.cited().filter(pk__in=references):
+        texts = [row.cited_title, *_addresses(row)]
+        found[row.pk] = _of_name(DocumentKind.REFERENCE, row, texts)
+        found[row.pk].texts["filters"].append(Filter("kind", row.kind).token)
+    return found
 
 
 @dataclass(frozen=True)
@@ -162,7 +163,7 @@ class _TopicRows(NamedTuple):
 def _of_topic(rows: _TopicRows) -> SearchDocument:
     topic, references = rows.topic, rows.references
     body = visible_body(topic.html)
-    titles = (row.title for row in references if row.title not in rows.listed)
+    titles = _not_held_by(rows.listed, (row.title for row in references))
     published_at = topic.digest.published_at
     return SearchDocument(
         kind=DocumentKind.TOPIC,
@@ -201,6 +202,16 @@ def _filters(rows: _TopicRows, body: VisibleBody) -> Iterator[Filter]:
         yield Filter("ref", filter_value(reference.key))
     if topic.edited_at:
         yield Filter("is", "edited")
+
+
+def _not_held_by(text: str, titles: Iterable[str]) -> Iterator[str]:
+    """Those with which the text is not found: RAG stands in RAGAS, and is not found there."""
+    tokens = f" {' '.join(analyzer.tokens(analyzer.fold(text)))} "
+    for title in titles:
+        phrase = analyzer.phrase(analyzer.fold(title))
+        sought = " ".join(["", *phrase.tokens]) + " " * (not phrase.open_ended)
+        if sought not in tokens:
+            yield title
 
 
 def _many(

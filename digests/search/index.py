@@ -32,8 +32,8 @@ def refresh(
     again: bool = False,
 ) -> int:
     """Bring what is searched up to date with these rows, there or not, with the topics of the
-    digests, with the tags and references of those, and with all topics that name one of them
-    which has another name now.
+    digests, with the tags and references of those, and with all topics that have one of them
+    which has changed: its name, kind and address are found in these, too.
 
     Call it in a `write_transaction`. With ``again`` the engine takes everything in anew, also
     what has not changed. Returns the number of documents that had to change. Some twenty queries
@@ -44,10 +44,10 @@ def refresh(
     done = {*topics, *of_digests}
     update.topics(done)
     update.store(DocumentKind.DIGEST, set(digests))
-    renamed_tags = update.store(DocumentKind.TAG, update.tags | set(tags))
-    renamed = update.store(DocumentKind.REFERENCE, update.references | set(references))
-    tagged = TaggedTopic.objects.filter(tag__in=renamed_tags)
-    citing = Citation.objects.filter(reference__in=renamed, topic__isnull=False)
+    changed_tags = update.store(DocumentKind.TAG, update.tags | set(tags))
+    changed = update.store(DocumentKind.REFERENCE, update.references | set(references))
+    tagged = TaggedTopic.objects.filter(tag__in=changed_tags)
+    citing = Citation.objects.filter(reference__in=changed, topic__isnull=False)
     naming = {*tagged.values_list("content_object", flat=True)}
     naming |= {*citing.values_list("topic", flat=True)}
     update.topics(naming - done)
@@ -77,7 +77,7 @@ class _Update:
             self.store(DocumentKind.TOPIC, batch)
 
     def store(self, kind: DocumentKind, ids: Collection[int]) -> set[int]:
-        """Returns those whose title is another than before."""
+        """Returns those whose documents have changed."""
         stored = SearchDocument.objects.filter(kind=kind, object_id__in=ids)
         old = {document.object_id: document for document in stored}
         new = _BUILDERS[kind](ids) if ids else {}
@@ -88,7 +88,7 @@ class _Update:
         self.changed += len(changed)
         written = set(ids) if self.again else changed
         if not written:
-            return set()
+            return changed
         self._index(
             kind,
             [old[pk] for pk in old if pk in written],
@@ -97,7 +97,7 @@ class _Update:
         )
         SearchDocument.objects.filter(pk__in=[old[pk].pk for pk in changed if pk in old]).delete()
         SearchDocument.objects.bulk_create(new[pk] for pk in new if pk in changed)
-        return {pk for pk in changed if _title(old.get(pk)) != _title(new.get(pk))}
+        return changed
 
     def _index(
         self,
@@ -123,7 +123,3 @@ class _Update:
 def _values(document: SearchDocument | None) -> dict[str, Any] | None:
     names = ("place", "title", "texts", "analyzer_version")
     return None if document is None else {name: getattr(document, name) for name in names}
-
-
-def _title(document: SearchDocument | None) -> str | None:
-    return None if document is None else document.title

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from digests.models import Digest, Reference, SearchDocument, Tag, Topic
+from digests.models import Digest, Reference, SearchDocument, SearchWord, Tag, Topic
 from digests.search import engines, lexicon
 from digests.search.analyzer import ANALYZER_VERSION
 from digests.search.engines.base import Collection as Searched
@@ -14,10 +14,13 @@ from digests.vocabulary import DocumentKind
 
 
 def repair() -> None:
-    """Make the engine's tables anew, empty, if anything is wrong with them."""
+    """Make search anew, empty, if anything is wrong with the engine's tables, or if they are empty
+    where documents are not. All is stale then, also for a rebuild that finds this one killed."""
     engine = engines.current()
-    if engine.verify():
+    if engine.verify() or any(map(_is_lost, Searched)):
         engine.create()
+        SearchDocument.objects.all().delete()
+        SearchWord.objects.all().delete()
 
 
 def tidy() -> int:
@@ -35,12 +38,23 @@ def tidy() -> int:
 
 
 def stale_digests() -> Collection[int]:
-    """Those with a live topic that search does not know, or as another version knew it."""
-    known = SearchDocument.objects.filter(
-        kind=DocumentKind.TOPIC, analyzer_version=ANALYZER_VERSION
+    """Those that search does not know, or as another version knew them, and those with such a live
+    topic."""
+    known = SearchDocument.objects.filter(analyzer_version=ANALYZER_VERSION)
+    digests, topics = (
+        known.filter(kind=kind).values("object_id")
+        for kind in (DocumentKind.DIGEST, DocumentKind.TOPIC)
     )
-    stale = Topic.objects.live().exclude(pk__in=known.values("object_id"))
-    return set(stale.values_list("digest", flat=True))
+    stale = Topic.objects.live().exclude(pk__in=topics)
+    return {
+        *Digest.objects.exclude(pk__in=digests).values_list("pk", flat=True),
+        *stale.values_list("digest", flat=True),
+    }
+
+
+def _is_lost(collection: Searched) -> bool:
+    documents = SearchDocument.objects.filter(collection=collection)
+    return documents.exists() and not engines.current().places(collection)
 
 
 def _drop_orphans() -> int:

@@ -25,6 +25,8 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        with write_transaction():
+            rebuilding.repair()
         digests = Digest.objects.order_by("pk")
         if options["stale"]:
             topics = Topic.objects.filter(digest=OuterRef("pk"))
@@ -33,8 +35,6 @@ class Command(BaseCommand):
                 | Q(pk__in=rebuilding.stale_digests())
                 | Exists(topics.exclude(renderer_version=RENDERER_VERSION))
             )
-        with write_transaction():
-            rebuilding.repair()
         stale = 0
         keys = list(digests.values_list("pk", flat=True))
         for start in range(0, len(keys), _BATCH):

@@ -155,6 +155,26 @@ def test_a_title_that_another_digest_gives_a_reference_is_found_in_both(tmp_path
     assert found("toolformer") == ["在 RAG 中检索", "甲"]
 
 
+def test_a_kind_that_other_digests_give_a_reference_is_found_in_all(tmp_path: Path) -> None:
+    text = "## 1. 甲\n* 相关引用:\n  * **博客**: [Toolformer](https://arxiv.org/abs/2302.04761)\n"
+    import_text(tmp_path, text, name="2024-07-01.md")
+    assert found("kind:博客") == ["甲"]
+    for day in (2, 3):
+        import_text(tmp_path, text.replace("博客", "论文"), name=f"2024-07-0{day}.md")
+    assert found("kind:博客") == []
+    assert found("kind:论文") == ["甲", "甲", "甲"]
+    before = everything()
+    call_command("rebuild")
+    assert everything() == before
+
+
+def test_the_title_of_a_reference_is_found_though_a_longer_word_begins_so(tmp_path: Path) -> None:
+    import_text(tmp_path, SMALL.replace("[Toolformer]", "[Toolformers]"))
+    reference = Reference.objects.get(key__contains="arxiv")
+    editing.save_reference(reference, by=None, editor_title="Toolformer")
+    assert found("Toolformer") == found("Toolformers") == ["在 RAG 中检索"]
+
+
 def test_a_digest_that_moves_to_another_day_is_found_there(tmp_path: Path) -> None:
     import_text(tmp_path)
     digest = Digest.objects.get()
@@ -254,10 +274,22 @@ def test_a_second_rebuild_has_nothing_to_do(
 
 def test_an_upgrade_fills_the_index_of_what_was_imported_before(tmp_path: Path) -> None:
     import_text(tmp_path)
+    import_text(tmp_path, SMALL[: SMALL.index("## 1")], name="2024-07-12.md")  # without a topic
     before = everything()
     SearchDocument.objects.all().delete()
     SearchWord.objects.all().delete()
     engines.current().create()
+    call_command("rebuild", stale=True)
+    assert everything() == before
+
+
+@pytest.mark.parametrize("damage", ["create", "drop"])
+def test_a_rebuild_of_what_is_stale_fills_tables_that_were_lost(
+    tmp_path: Path, damage: str
+) -> None:
+    import_text(tmp_path)
+    before = everything()
+    getattr(engines.current(), damage)()
     call_command("rebuild", stale=True)
     assert everything() == before
 
