@@ -73,16 +73,27 @@ def suggest(text: str) -> list[Suggestion]:
     *complete, last = query.words
     begun = replace(last, phrase=last.phrase._replace(open_ended=True))
     node = And((*complete, begun))
-    engine = engines.current()
+    exact = title_filter(query.typed)
     names = [
         place
         for kind in (DocumentKind.TAG, DocumentKind.REFERENCE)
-        for place in engine.suggest(
-            Request(Collection.NAMES, And((Filter("type", kind), node))), SUGGESTED_NAMES
-        )
+        for place in _begun(Collection.NAMES, exact, node, SUGGESTED_NAMES, Filter("type", kind))
     ]
-    topics = engine.suggest(Request(Collection.TOPICS, node), SUGGESTED_TOPICS)
+    topics = _begun(Collection.TOPICS, exact, node, SUGGESTED_TOPICS)
     return presenting.suggestions(topics, names, [word.phrase for word in (*complete, begun)])
+
+
+def _begun(
+    collection: Collection, exact: Node, begun: Node, limit: int, *conditions: Node
+) -> list[int]:
+    """What has exactly this name, then the newest whose name holds it. Two queries."""
+    engine = engines.current()
+    places = [
+        place
+        for node in (exact, begun)
+        for place in engine.suggest(Request(collection, And((*conditions, node))), limit)
+    ]
+    return list(dict.fromkeys(places))[:limit]
 
 
 def topics_asked(query: syntax.Query, filters: Sequence[Filter] = ()) -> Request:
