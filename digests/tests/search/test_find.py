@@ -24,3 +24,29 @@ def test_what_is_called_exactly_so_is_suggested_first(tmp_path: Path) -> None:
     assert found[0] == ("tag", "多模态")
     assert [kind for kind, _ in found] == ["tag"] * 3 + ["topic"] * 5
     assert found[3] == ("topic", "多模态")
+
+
+def instead(text: str) -> list[str]:
+    return [each.query for each in find.search(text).alternatives]
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("trasnformer atention", "transformer attention"),
+        ('trasnformer "atention"', 'transformer "attention"'),
+        ("qianghua xuexi", "强化 学习"),
+        ("trasnformer 显存 atention -RAG", "transformer 显存 attention -RAG"),
+    ],
+)
+def test_several_misspelt_words_are_corrected_at_once(
+    tmp_path: Path, typed: str, meant: str
+) -> None:
+    import_text(tmp_path, "## 1. Transformer attention 的显存\n## 2. 深度强化学习\n")
+    assert instead(typed) == [meant]
+
+
+def test_a_word_that_no_topic_has_is_the_one_to_leave_out(tmp_path: Path) -> None:
+    import_text(tmp_path, "## 1. Transformer attention 的显存\n")
+    assert instead("显存 attention qqzzqq") == ["显存 attention"]
+    assert instead("qqzzqq zzqqzz") == []
