@@ -6,7 +6,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
-from digests.search.query import And, Days, Filter, Node, Not, Or, Text
+from digests.search.query import And, Days, Filter, Node, Not, Or, Text, readable
 from digests.search.syntax import Note, NoteCode, Query
 from digests.vocabulary import PointKind, ReferenceKind
 
@@ -76,7 +76,8 @@ def _grouped(node: Node) -> str:
 def _filter(node: Filter) -> str:
     if node.field == "is" and node.value in _STATES:
         return str(_STATES[node.value])
-    value = _KINDS.get(node.field, {}).get(node.value, node.value)
+    name = readable(node.value) if node.field in {"tag", "label"} else node.value
+    value = _KINDS.get(node.field, {}).get(node.value, name)
     template = _FILTERS.get(node.field)
     return template % {"value": value} if template else node.token
 

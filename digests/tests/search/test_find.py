@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 
 from digests.search import find
+from digests.search.syntax import parse
 from digests.tests.files import import_text
+from digests.views.describing import described
 
 pytestmark = pytest.mark.django_db
 
@@ -50,3 +52,14 @@ def test_a_word_that_no_topic_has_is_the_one_to_leave_out(tmp_path: Path) -> Non
     import_text(tmp_path, "## 1. Transformer attention 的显存\n")
     assert instead("显存 attention qqzzqq") == ["显存 attention"]
     assert instead("qqzzqq zzqqzz") == []
+
+
+def test_labels_are_shown_with_their_blanks(tmp_path: Path) -> None:
+    import_text(tmp_path, "## 1. 延迟\n* **实验 结果 A/B**: 三成\n")
+    chosen = {"label": ["实验 结果 A/B"]}
+    [label] = [facet for facet in find.search("三成").facets if facet.field == "label"]
+    assert [(each.value, each.name) for each in label.values] == [
+        ("实验_结果_a/b", "实验 结果 a/b")
+    ]
+    assert [chip.name for chip in find.search("三成", chosen=chosen).chips] == ["实验 结果 a/b"]
+    assert described(parse('label:"实验 结果 A/B"')).endswith(" 实验 结果 a/b")
