@@ -10,6 +10,7 @@ from django.utils import timezone
 from digests.search import analyzer, engines, presenting, relaxing, syntax
 from digests.search.documents import place_from
 from digests.search.engines.base import FACET_FIELDS, RANKED, Collection, Engine, Order, Request
+from digests.search.engines.terms import whole_title_filter
 from digests.search.query import And, Days, Filter, Node, Text
 from digests.search.results import NameHit, Results, Suggestion
 from digests.vocabulary import DocumentKind
@@ -74,16 +75,27 @@ def suggest(text: str) -> list[Suggestion]:
     *complete, last = query.words
     begun = replace(last, phrase=last.phrase._replace(open_ended=True))
     node = And((*complete, begun))
-    engine = engines.current()
+    exact = whole_title_filter(analyzer.phrase(analyzer.fold(query.typed)).tokens)
     names = [
         place
         for kind in (DocumentKind.TAG, DocumentKind.REFERENCE)
-        for place in engine.suggest(
-            Request(Collection.NAMES, And((Filter("type", kind), node))), SUGGESTED_NAMES
-        )
+        for place in _begun(Collection.NAMES, exact, node, SUGGESTED_NAMES, Filter("type", kind))
     ]
-    topics = engine.suggest(Request(Collection.TOPICS, node), SUGGESTED_TOPICS)
+    topics = _begun(Collection.TOPICS, exact, node, SUGGESTED_TOPICS)
     return presenting.suggestions(topics, names)
+
+
+def _begun(
+    collection: Collection, exact: Node, begun: Node, limit: int, *conditions: Node
+) -> list[int]:
+    """What has exactly this name, then the newest whose name holds it. Two queries."""
+    engine = engines.current()
+    places = [
+        place
+        for node in (exact, begun)
+        for place in engine.suggest(Request(collection, And((*conditions, node))), limit)
+    ]
+    return list(dict.fromkeys(places))[:limit]
 
 
 def topics_asked(query: syntax.Query, filters: Sequence[Filter] = ()) -> Request:

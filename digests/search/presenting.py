@@ -10,7 +10,7 @@ from digests.models import Digest, Reference, SearchDocument, Tag, TaggedTopic, 
 from digests.search import highlight
 from digests.search.analyzer import Phrase
 from digests.search.engines.base import Collection
-from digests.search.query import Filter, filter_value
+from digests.search.query import Filter, filter_value, readable
 from digests.search.results import Chip, Excerpt, Facet, FacetValue, Hit, NameHit, Suggestion
 from digests.vocabulary import DocumentKind, PointKind, ReferenceKind
 
@@ -163,6 +163,8 @@ def _name(facet: str, value: str, tags: Mapping[str, str]) -> str:
             return tags.get(value, value)
         case "label" if value in PointKind.values:
             return str(PointKind(value).label)
+        case "label":
+            return readable(value)
         case "kind" if value in ReferenceKind.values:
             return str(ReferenceKind(value).label)
     return value

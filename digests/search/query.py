@@ -156,3 +156,8 @@ def filter_value(text: str) -> str:
         digest = hashlib.sha256((value or text).encode(errors="surrogatepass")).hexdigest()
         value = value[: _VALUE_LENGTH - _HASH_LENGTH] + digest[:_HASH_LENGTH]
     return value
+
+
+def readable(value: str) -> str:
+    """A name as a `filter_value` still tells it: with blanks, but folded."""
+    return value.replace("_", " ")

@@ -1,7 +1,7 @@
 """What else to look for: some of the words where no topic has all, and other spellings."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from digests.models import SearchDocument
 from digests.search import analyzer, spelling, syntax
@@ -47,15 +47,22 @@ def alternatives(
 ) -> list[Alternative]:
     """Queries that find something where this one does not; beside one that does, those with the
     plural or singular of a word. ``count`` says how much a query finds."""
+    # While a word is asked for that no topic has, it makes no difference what the others are.
+    missing = [] if found else _missing(query, count)
+    words = missing or query.words
     tried: dict[str, Alternative] = {}
-    for other in _respelled(query, any_form=not found):
+    for other in (
+        _all_respelled(query, words)
+        if len(missing) > 1
+        else _respelled(query, words, any_form=not found)
+    ):
         if other not in tried and (topics := count(syntax.parse(other))):
             tried[other] = Alternative(other, topics)
     spellings = list(tried.values())[:ALTERNATIVES]
-    if found or len(query.words) < 2:
+    if found or len(query.words) < 2 or len(missing) > 1:
         return spellings
     shorter = []
-    for word in query.words:
+    for word in words:
         other = syntax.without(query, word)
         if other not in tried and (topics := count(syntax.parse(other))):
             shorter.append(Alternative(other, topics, dropped=word.typed))
@@ -63,8 +70,27 @@ def alternatives(
     return [*spellings, *shorter][:ALTERNATIVES]
 
 
-def _respelled(query: syntax.Query, *, any_form: bool) -> Iterator[str]:
-    for word in query.words:
+def _missing(query: syntax.Query, count: Callable[[syntax.Query], int]) -> list[Text]:
+    """Words that a hit must have and that alone find nothing."""
+    parts = query.node.parts if isinstance(query.node, And) else ()
+    demanded = [word for word in query.words if word in parts]
+    return [word for word in demanded if not count(replace(query, node=word))]
+
+
+def _respelled(query: syntax.Query, words: Sequence[Text], *, any_form: bool) -> Iterator[str]:
+    for word in words:
         typed = analyzer.fold(word.typed)
         others = spelling.corrections(typed) if any_form else spelling.known_forms(typed)
         yield from (syntax.with_replaced(query, word, other) for other in others)
+
+
+def _all_respelled(query: syntax.Query, words: Sequence[Text]) -> Iterator[str]:
+    """The query with the best other spelling of each of these of its words."""
+    other = query
+    for number, word in reversed(list(enumerate(query.words))):  # those before it keep their place
+        if word in words:
+            found = spelling.corrections(analyzer.fold(word.typed), 1)
+            if not found:
+                return
+            other = syntax.parse(syntax.with_replaced(other, other.words[number], found[0]))
+    yield other.typed

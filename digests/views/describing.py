@@ -76,7 +76,8 @@ def _grouped(node: Node) -> str:
 def _filter(node: Filter) -> str:
     if node.field == "is" and node.value in _STATES:
         return str(_STATES[node.value])
-    value = _KINDS.get(node.field, {}).get(node.value, node.typed or node.value)
+    name = node.typed or node.value
+    value = _KINDS.get(node.field, {}).get(node.value, name)
     template = _FILTERS.get(node.field)
     return template % {"value": value} if template else node.token
 

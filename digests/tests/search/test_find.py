@@ -1,0 +1,65 @@
+"""What a reader is given for a query, from an index of topics that were imported."""
+
+from pathlib import Path
+
+import pytest
+
+from digests.search import find
+from digests.search.syntax import parse
+from digests.tests.files import import_text
+from digests.views.describing import described
+
+pytestmark = pytest.mark.django_db
+
+TAGS = ["多模态", "多模态对齐", "多模态检索", "安全多模态", "多模态评测"]
+
+
+def suggested(text: str) -> list[tuple[str, str]]:
+    return [(each.kind, each.title) for each in find.suggest(text)]
+
+
+def test_what_is_called_exactly_so_is_suggested_first(tmp_path: Path) -> None:
+    import_text(tmp_path, f"---\ntags: {TAGS}\n---\n## 1. 多模态\n", name="2024-07-01.md")
+    titles = [f"## {n}. 多模态 {n}\n" for n in range(6)]
+    import_text(tmp_path, "".join(titles), name="2024-07-02.md")
+    found = suggested("多模態")
+    assert found[0] == ("tag", "多模态")
+    assert [kind for kind, _ in found] == ["tag"] * 3 + ["topic"] * 5
+    assert found[3] == ("topic", "多模态")
+
+
+def instead(text: str) -> list[str]:
+    return [each.query for each in find.search(text).alternatives]
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("trasnformer atention", "transformer attention"),
+        ('trasnformer "atention"', 'transformer "attention"'),
+        ("qianghua xuexi", "强化 学习"),
+        ("trasnformer 显存 atention -RAG", "transformer 显存 attention -RAG"),
+    ],
+)
+def test_several_misspelt_words_are_corrected_at_once(
+    tmp_path: Path, typed: str, meant: str
+) -> None:
+    import_text(tmp_path, "## 1. Transformer attention 的显存\n## 2. 深度强化学习\n")
+    assert instead(typed) == [meant]
+
+
+def test_a_word_that_no_topic_has_is_the_one_to_leave_out(tmp_path: Path) -> None:
+    import_text(tmp_path, "## 1. Transformer attention 的显存\n")
+    assert instead("显存 attention qqzzqq") == ["显存 attention"]
+    assert instead("qqzzqq zzqqzz") == []
+
+
+def test_labels_are_shown_with_their_blanks(tmp_path: Path) -> None:
+    import_text(tmp_path, "## 1. 延迟\n* **实验 结果 A/B**: 三成\n\n## 2. 成本\n三成\n")
+    chosen = {"label": ["实验 结果 A/B"]}
+    [label] = [facet for facet in find.search("三成").facets if facet.field == "label"]
+    assert [(each.value, each.name) for each in label.values] == [
+        ("实验_结果_a/b", "实验 结果 a/b")
+    ]
+    assert [chip.name for chip in find.search("三成", chosen=chosen).chips] == ["实验 结果 a/b"]
+    assert described(parse('label:"实验 结果 A/B"')).endswith(" 实验 结果 A/B")
