@@ -6,6 +6,7 @@ would have written it.
 
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -58,16 +59,26 @@ MAX_MARKDOWN_BYTES = 256 * 1024
 """As much as an editor may send: markdown-it needs seconds for that, if it is made to be slow."""
 
 
+@dataclass
+class _Change:
+    topics: Collection[int] | None = None
+    """All of the digests that this changed, if not all of them."""
+
+
 @contextmanager
 def _changing(
     author: Author, *, digests: Collection[int] = (), references: Collection[int] = ()
-) -> Iterator[None]:
+) -> Iterator[_Change]:
     """A transaction whose changes of these rows are recorded, and known to search."""
+    change = _Change()
     with write_transaction():
         watched = Reference.objects.filter(pk__in=references)
         with recording(author, digests=digests, references=watched):
-            yield
-        index.refresh(digests=digests, references=references)
+            yield change
+        if change.topics is None:
+            index.refresh(digests=digests, references=references)
+        else:
+            index.refresh(topics=change.topics)
 
 
 def save_topic(
@@ -85,7 +96,7 @@ def save_topic(
     The topic has these tags afterwards, and those of its digest that the text newly mentions.
     """
     author = Author(by, restored=restored)
-    with _changing(author, digests=[topic.digest_id]):
+    with _changing(author, digests=[topic.digest_id]) as change:
         topic.refresh_from_db()
         before = topic.body
         topic.heading = (
@@ -102,6 +113,7 @@ def save_topic(
         reject_other_tags(topic, wanted)
         # A link definition serves the whole digest.
         defines_links = "]:" in before or "]:" in topic.body
+        change.topics = None if defines_links else [topic.pk]
         derive(topic.digest, None if defines_links else [topic])
         add_tags(topic, wanted)
         refresh_tag_counts(before_tags | {tag.pk for tag in wanted})

@@ -32,25 +32,26 @@ def refresh(
     again: bool = False,
 ) -> int:
     """Bring what is searched up to date with these rows, there or not, with the topics of the
-    digests, with the tags and references of those, and with all topics that have one of them
-    which has changed: its name, kind and address are found in these, too.
+    digests, with the tags and references of what has changed, and with all topics that have one
+    of them which has changed itself: its name, kind and address are found in these, too.
 
     Call it in a `write_transaction`. With ``again`` the engine takes everything in anew, also
     what has not changed. Returns the number of documents that had to change. Some twenty queries
-    for up to `BATCH` topics.
+    for up to `BATCH` topics, half of them where nothing has changed.
     """
     update = _Update(again)
     of_digests = Topic.objects.filter(digest__in=digests).values_list("pk", flat=True)
-    done = {*topics, *of_digests}
+    done = {*topics, *(of_digests if digests else ())}
     update.topics(done)
     update.store(DocumentKind.DIGEST, set(digests))
     changed_tags = update.store(DocumentKind.TAG, update.tags | set(tags))
     changed = update.store(DocumentKind.REFERENCE, update.references | set(references))
-    tagged = TaggedTopic.objects.filter(tag__in=changed_tags)
-    citing = Citation.objects.filter(reference__in=changed, topic__isnull=False)
-    naming = {*tagged.values_list("content_object", flat=True)}
-    naming |= {*citing.values_list("topic", flat=True)}
-    update.topics(naming - done)
+    if changed_tags or changed:
+        tagged = TaggedTopic.objects.filter(tag__in=changed_tags)
+        citing = Citation.objects.filter(reference__in=changed, topic__isnull=False)
+        naming = {*tagged.values_list("content_object", flat=True)}
+        naming |= {*citing.values_list("topic", flat=True)}
+        update.topics(naming - done)
     lexicon.count(update.words)
     return update.changed
 
@@ -69,7 +70,8 @@ class _Update:
         self.words: Counter[str] = Counter()
         """In how many more topics each is."""
         self.tags: set[int] = set()
-        """Those that the topics and digests have, or had."""
+        """Those of which topics and digests say something else now. Nothing else can have changed
+        what they are called, or whether anything has them."""
         self.references: set[int] = set()
 
     def topics(self, ids: Iterable[int]) -> None:
@@ -78,15 +80,16 @@ class _Update:
 
     def store(self, kind: DocumentKind, ids: Collection[int]) -> set[int]:
         """Returns those whose documents have changed."""
+        if not ids:
+            return set()
         stored = SearchDocument.objects.filter(kind=kind, object_id__in=ids)
         old = {document.object_id: document for document in stored}
-        new = _BUILDERS[kind](ids) if ids else {}
-        for document in (*old.values(), *new.values()):
-            self.tags.update(document.texts["tag_ids"])
-            self.references.update(document.texts["reference_ids"])
+        new = _BUILDERS[kind](ids)
         changed = {pk for pk in ids if _values(old.get(pk)) != _values(new.get(pk))}
         self.changed += len(changed)
         written = set(ids) if self.again else changed
+        for pk in written:
+            self._note_names(old.get(pk), new.get(pk))
         if not written:
             return changed
         self._index(
@@ -98,6 +101,17 @@ class _Update:
         SearchDocument.objects.filter(pk__in=[old[pk].pk for pk in changed if pk in old]).delete()
         SearchDocument.objects.bulk_create(new[pk] for pk in new if pk in changed)
         return changed
+
+    def _note_names(self, old: SearchDocument | None, new: SearchDocument | None) -> None:
+        # A document that another version of the program made may lack them.
+        texts = [document.texts if document else {} for document in (old, new)]
+        tags = [set(each.get("tag_ids", ())) for each in texts]
+        cites = [set(map(tuple, each.get("cites", ()))) for each in texts]
+        if self.again:
+            self.tags |= tags[1]
+            self.references |= {pk for pk, *_ in cites[1]}
+        self.tags |= tags[0] ^ tags[1]
+        self.references |= {pk for pk, *_ in cites[0] ^ cites[1]}
 
     def _index(
         self,
