@@ -14,6 +14,8 @@ from digests.vocabulary import DocumentKind
 
 BATCH = 500  # documents at once
 
+_COMPARED = ("place", "title", "texts", "analyzer_version")
+
 _Builder: TypeAlias = Callable[[Collection[int]], dict[int, SearchDocument]]
 _BUILDERS: dict[DocumentKind, _Builder] = {
     DocumentKind.TOPIC: documents.of_topics,
@@ -98,8 +100,14 @@ class _Update:
             [new[pk] for pk in new if pk in written],
             changed,
         )
-        SearchDocument.objects.filter(pk__in=[old[pk].pk for pk in changed if pk in old]).delete()
-        SearchDocument.objects.bulk_create(new[pk] for pk in new if pk in changed)
+        if gone := [old[pk].pk for pk in changed if pk in old and pk not in new]:
+            SearchDocument.objects.filter(pk__in=gone).delete()
+        SearchDocument.objects.bulk_create(
+            [new[pk] for pk in new if pk in changed],
+            update_conflicts=True,
+            unique_fields=["kind", "object_id"],
+            update_fields=_COMPARED,
+        )
         return changed
 
     def _note_names(self, old: SearchDocument | None, new: SearchDocument | None) -> None:
@@ -135,5 +143,4 @@ class _Update:
 
 
 def _values(document: SearchDocument | None) -> dict[str, Any] | None:
-    names = ("place", "title", "texts", "analyzer_version")
-    return None if document is None else {name: getattr(document, name) for name in names}
+    return None if document is None else {name: getattr(document, name) for name in _COMPARED}

@@ -38,8 +38,8 @@ def recount() -> int:
 
 
 def _store(rows: Iterable[SearchWord]) -> None:
-    gone = [row.pk for row in rows if row.topic_count <= 0 and row.pk]
-    SearchWord.objects.filter(pk__in=gone).delete()
+    if gone := [row.pk for row in rows if row.topic_count <= 0 and row.pk]:
+        SearchWord.objects.filter(pk__in=gone).delete()
     SearchWord.objects.bulk_create(
         [row for row in rows if row.topic_count > 0],
         update_conflicts=True,
