@@ -56,7 +56,7 @@ System: TypeAlias = Callable[[Query], object]
 
 @dataclass
 class Times:
-    """Milliseconds on the wall of each query."""
+    """Milliseconds of each query."""
 
     of_query: list[tuple[Query, float]] = field(default_factory=list)
 
@@ -151,10 +151,15 @@ def _milliseconds(system: System, query: Query, rounds: int) -> float:
     """The best of some rounds: the others were disturbed."""
     clocked = []
     for _ in range(rounds):
-        started = time.perf_counter()
+        started = _clock()
         system(query)
-        clocked.append((time.perf_counter() - started) * 1e3)
+        clocked.append((_clock() - started) * 1e3)
     return min(clocked)
+
+
+def _clock() -> float:
+    """Seconds: of CPU where this process does all the work, else on the wall."""
+    return time.process_time() if connection.vendor == "sqlite" else time.perf_counter()
 
 
 # The queries
@@ -287,9 +292,9 @@ def _print_hostile(queries: Sequence[Query], count: int) -> None:
     client, url = Client(), reverse("digests:search")
 
     def milliseconds(typed: str) -> float:
-        started = time.perf_counter()
+        started = _clock()
         client.get(url, {"q": typed})
-        return (time.perf_counter() - started) * 1e3
+        return (_clock() - started) * 1e3
 
     for _ in range(3):
         for number, typed in enumerate(written):
