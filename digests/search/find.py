@@ -63,6 +63,7 @@ def search(
         alternatives=relaxing.alternatives(
             query, exact, lambda other: engine.count(topics_asked(other, filters))
         ),
+        unfiltered=engine.count(topics_asked(query)) if filters and not exact else 0,
         unranked=total - reached,
     )
 

@@ -50,6 +50,10 @@ class Lexeme(NamedTuple):
         return self.typed in {"OR", "|", "｜"} and not self.is_negated
 
     @property
+    def is_and(self) -> bool:
+        return self.typed == "AND" and not self.is_negated
+
+    @property
     def is_not(self) -> bool:
         return self.typed == "NOT" and not self.is_negated
 

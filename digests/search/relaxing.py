@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from digests.models import SearchDocument
 from digests.search import analyzer, spelling, syntax
 from digests.search.engines.base import RANKED
-from digests.search.query import And, Node, Or, Text
+from digests.search.query import And, Days, Node, Or, Text
 from digests.search.results import Alternative
 from digests.vocabulary import DocumentKind
 
@@ -59,22 +59,29 @@ def alternatives(
         if other not in tried and (topics := count(syntax.parse(other))):
             tried[other] = Alternative(other, topics)
     spellings = list(tried.values())[:ALTERNATIVES]
-    if found or len(query.words) < 2 or len(missing) > 1:
+    if found:
         return spellings
-    shorter = []
-    for word in words:
-        other = syntax.without(query, word)
-        if other not in tried and (topics := count(syntax.parse(other))):
-            shorter.append(Alternative(other, topics, dropped=word.typed))
+    shorter = [
+        Alternative(other, topics, dropped)
+        for other, dropped in _shortened(query, words if len(missing) < 2 else ())
+        if other not in tried and (topics := count(syntax.parse(other)))
+    ]
     shorter.sort(key=lambda alternative: -alternative.count)
     return [*spellings, *shorter][:ALTERNATIVES]
+
+
+def _shortened(query: syntax.Query, words: Sequence[Text]) -> Iterator[tuple[str, str]]:
+    """The query without one of these words or of its fields, and what was left out."""
+    if len(query.words) > 1:
+        yield from ((syntax.without(query, word), word.typed) for word in words)
+    yield from syntax.without_fields(query)
 
 
 def _missing(query: syntax.Query, count: Callable[[syntax.Query], int]) -> list[Text]:
     """Words that a hit must have and that alone find nothing."""
     parts = query.node.parts if isinstance(query.node, And) else ()
     demanded = [word for word in query.words if word in parts]
-    return [word for word in demanded if not count(replace(query, node=word))]
+    return [word for word in demanded if not count(replace(query, node=word, days=Days()))]
 
 
 def _respelled(query: syntax.Query, words: Sequence[Text], *, any_form: bool) -> Iterator[str]:

@@ -88,6 +88,8 @@ class Results:
     relaxed: Sequence[str] = ()
     """The words of which each hit has some, where no topic had what was typed; else empty."""
     alternatives: Sequence[Alternative] = ()
+    unfiltered: int = 0
+    """So many topics fit without the chosen facets, where none does with them."""
     unranked: int = 0
     """So many older hits are only reached by date."""
 

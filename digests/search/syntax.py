@@ -3,6 +3,7 @@
 - Words are parted by blanks and the marks of Chinese sentences, and all of them must be there.
 - ``"a phrase"``, also in “ ” or 「 」; without its end it reaches to the end of the query.
 - ``-word`` or ``NOT word`` must not be there. ``GPT-4`` and ``--quiet`` are plain text.
+- ``a AND b`` is ``a b``.
 - ``a OR b``, also with ``|`` for it: one of its two neighbours, or of several in a chain. With
   nothing on one of its sides it is a word.
 - There are no brackets. ``(a OR b) c`` is what it looks like, as signs around a word are nothing;
@@ -12,6 +13,7 @@
 """
 
 import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import takewhile, zip_longest
@@ -32,6 +34,9 @@ class NoteCode(StrEnum):
     """``text`` is a field with a value that it cannot have; it was searched as text."""
     TOO_LONG = "too-long"
     """What begins with ``text`` was left out."""
+    WORD_TOO_LONG = "word-too-long"
+    """Only the beginning of the word that begins with ``text`` was searched for, or nothing of it
+    if that would be a part of a token."""
     NOTHING_TO_FIND = "nothing-to-find"
     """``text`` holds no letter, digit or emoji."""
     DATE_IN_OR = "date-in-or"
@@ -88,27 +93,47 @@ def parse(typed: str) -> Query:
 
 def without(query: Query, word: Text) -> str:
     """The query as it would be typed without one of its `Query.words`."""
-    return _rewritten(query, word, "")
+    return _rewritten(query, lambda lexeme: "" if _is_of(word, lexeme) else lexeme.typed)
 
 
 def with_replaced(query: Query, word: Text, new: str) -> str:
     """The query as it would be typed with ``new`` for one of its `Query.words`, in its quotes."""
-    return _rewritten(query, word, new)
+
+    def spelled(lexeme: Lexeme) -> str:
+        if not _is_of(word, lexeme):
+            return lexeme.typed
+        start = lexeme.end - len(lexeme.typed)
+        return f"{query.typed[start : word.start]}{new}{query.typed[word.end : lexeme.end]}"
+
+    return _rewritten(query, spelled)
 
 
-def _rewritten(query: Query, word: Text, new: str) -> str:
+def _is_of(word: Text, lexeme: Lexeme) -> bool:
+    return lexeme.start <= word.start < lexeme.end
+
+
+def without_fields(query: Query) -> Iterator[tuple[str, str]]:
+    """The query as it would be typed without one of its fields, and that field; at last without
+    all of them, if there are several."""
+    words, _ = lexemes.read(query.typed)
+    of_fields = [word for word in words if word.field]
+    for left_out in [[word] for word in of_fields] + [of_fields] * (len(of_fields) > 1):
+        kept = [word for word in words if word not in left_out]
+        shorter = _rewritten(query, lambda word: word.typed if word in kept else "")  # noqa: B023
+        if shorter:
+            yield shorter, " ".join(word.typed for word in left_out)
+
+
+def _rewritten(query: Query, spelled: Callable[[Lexeme], str]) -> str:
+    """The query with each word as it is ``spelled``, without its sign; an empty one is left out."""
     words, _ = lexemes.read(query.typed)
     choices = []
     for choice in _choices(words):
         spellings = []
         for lexeme, is_negated in choice:
-            spelling = query.typed[lexeme.start : lexeme.end]
-            if lexeme.start <= word.start < lexeme.end:
-                before = query.typed[lexeme.start : word.start]
-                after = query.typed[word.end : lexeme.end]
-                spelling = new and f"{before}{new}{after}"
-            if spelling:
-                spellings.append("NOT " * (is_negated and not lexeme.is_negated) + spelling)
+            if spelling := spelled(lexeme):
+                sign = "-" if lexeme.is_negated else "NOT " if is_negated else ""
+                spellings.append(sign + spelling)
         if spellings:
             choices.append(" OR ".join(spellings))
     return " ".join(choices)
@@ -121,6 +146,8 @@ def _choices(words: list[Lexeme]) -> list[_Choice]:
     for word, following in zip_longest(words, words[1:]):
         if following and word.is_or and choices:
             is_joined = True
+        elif following and word.is_and and choices:
+            continue
         elif following and word.is_not and not following.is_or:
             is_negated = True
         else:
@@ -181,7 +208,7 @@ class _Reading:
         if len(folded) > WORD_LENGTH:
             ends = takewhile(WORD_LENGTH.__ge__, (end for _, _, end in analyzer.spans(folded)))
             end = max(ends, default=0)
-            self.note(NoteCode.TOO_LONG, folded[end:])
+            self.note(NoteCode.WORD_TOO_LONG, typed)
             folded = folded[:end]
         phrase = analyzer.phrase(folded)
         if not phrase.tokens:

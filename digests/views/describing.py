@@ -31,6 +31,9 @@ _NOTES = {
     NoteCode.TOO_LONG: gettext_lazy(
         "The query is too long: everything from “%(text)s” on was left out."
     ),
+    NoteCode.WORD_TOO_LONG: gettext_lazy(
+        "A word is too long; only its beginning was searched for, if at all: “%(text)s”"
+    ),
     NoteCode.NOTHING_TO_FIND: gettext_lazy(
         "“%(text)s” holds no letter, digit or emoji to look for."
     ),

@@ -63,3 +63,34 @@ def test_labels_are_shown_with_their_blanks(tmp_path: Path) -> None:
     ]
     assert [chip.name for chip in find.search("三成", chosen=chosen).chips] == ["实验 结果 a/b"]
     assert described(parse('label:"实验 结果 A/B"')).endswith(" 实验 结果 A/B")
+
+
+@pytest.mark.parametrize(
+    ("typed", "instead", "dropped"),
+    [
+        ("检索 tag:rga", "检索", "tag:rga"),
+        ("检索 before:2000", "检索", "before:2000"),
+        ('检索 -label:问题 tag:"没有 这个"', "检索 -label:问题", 'tag:"没有 这个"'),
+        ("检索 tag:a after:2030", "检索", "tag:a after:2030"),
+    ],
+)
+def test_a_field_that_nothing_fits_can_be_left_out(
+    tmp_path: Path, typed: str, instead: str, dropped: str
+) -> None:
+    import_text(tmp_path, "---\ndate: 2024-07-11\n---\n## 1. 检索\n* **结论**: 好\n")
+    found = find.search(typed)
+    assert found.total == 0
+    assert (instead, dropped) in [(each.query, each.dropped) for each in found.alternatives]
+
+
+def test_without_the_chosen_filters_there_may_be_hits(tmp_path: Path) -> None:
+    import_text(tmp_path)
+    found = find.search("检索", chosen={"tag": ["没有"]})
+    assert (found.total, found.unfiltered) == (0, 1)
+    assert find.search("检索").unfiltered == 0
+
+
+def test_and_between_two_words_says_what_goes_without_saying(tmp_path: Path) -> None:
+    import_text(tmp_path)
+    assert find.search("RAG AND 检索").total == find.search("RAG 检索").total == 1
+    assert parse("AND").words[0].typed == "AND"

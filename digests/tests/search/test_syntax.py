@@ -342,7 +342,7 @@ def test_a_long_word_is_shortened_to_whole_tokens() -> None:
     query = parse("强化学习" * 20)
     assert isinstance(query.node, Text)
     assert query.node.phrase == phrase("强化学习" * 16)
-    assert query.notes == (Note(NoteCode.TOO_LONG, "强化学习" * 4),)
+    assert query.notes == (Note(NoteCode.WORD_TOO_LONG, "强化学习" * 16),)
 
     query = parse("-".join(["retrieval"] * 10))
     assert isinstance(query.node, Text)
@@ -352,7 +352,7 @@ def test_a_long_word_is_shortened_to_whole_tokens() -> None:
 def test_one_letter_after_the_other_cannot_be_shortened_and_is_left_out() -> None:
     query = parse("RAG " + "x" * 65)
     assert shown(query.node) == "RAG"
-    assert query.notes == (Note(NoteCode.TOO_LONG, "x" * 64),)
+    assert query.notes == (Note(NoteCode.WORD_TOO_LONG, "x" * 64),)
 
 
 def test_words_are_those_that_a_hit_may_hold() -> None:

@@ -222,7 +222,7 @@ def test_nothing_found_is_said_with_what_would_be_found(client: Client, answers:
         chips=[Chip("tag", "rag", "RAG")],
     )
     response = client.get("/search/", {"q": "强花学习", "tag": "rag"})
-    assertContains(response, "Nothing found: with “强花学习”")
+    assertContains(response, "No topic found: with “强花学习”")
     assertContains(response, '%E5%BC%BA%E5%8C%96%E5%AD%A6%E4%B9%A0&amp;tag=rag">强化学习</a>')
     assertContains(response, "12 topics")
     assertContains(response, "without “LoRA”")
@@ -325,4 +325,4 @@ def test_the_page_asks_nothing_of_the_database_but_what_the_search_asks(
 
 @pytest.mark.parametrize("address", ["?tag=%00", "?year=x", "?label=../x&kind=?", "?q=%00&tag=a b"])
 def test_no_value_in_the_address_is_an_error(client: Client, address: str) -> None:
-    assertContains(client.get(f"/search/{address}"), "Nothing found")
+    assertContains(client.get(f"/search/{address}"), "No topic found")
