@@ -174,7 +174,7 @@ def _of_topic(rows: _TopicRows) -> SearchDocument:
         kind=DocumentKind.TOPIC,
         object_id=topic.pk,
         collection=COLLECTIONS[DocumentKind.TOPIC],
-        # Of the topics of a digest the first one is the newest.
+        # Those of a second stand by their ids, so as a file brought them, whoever moves them.
         place=place_from(published_at) + _SAME_SECOND - 1 - topic.pk % _SAME_SECOND,
         title=topic.title,
         texts={
@@ -196,7 +196,7 @@ def _filters(rows: _TopicRows, body: VisibleBody) -> Iterator[Filter]:
     yield Filter("year", str(timezone.localtime(topic.digest.published_at).year))
     yield from (Filter("digest", filter_value(slug)) for slug in rows.slugs)
     for tag in rows.tags:
-        yield Filter("slug", filter_value(tag.slug))
+        yield Filter("slug", tag.slug)
         yield from (Filter("tag", filter_value(name)) for name in (tag.name, tag.slug))
     for kind, label in dict.fromkeys((point.kind, point.label) for point in body.points):
         yield Filter("label", kind)

@@ -18,6 +18,7 @@ _FIELDS = {
     "after": "after", "晚于": "after",
     "is": "is", "状态": "is",
 }  # fmt: skip
+_ADDRESS = re.compile(r"https?://|(?:arxiv:\s*)?\d{4}\.\d{4,5}(?:v\d+)?$|10\.\d{4,}/", re.I)
 _OTHER = {"other", "其他", "其它"}
 _EDITED = {"edited", "已编辑"}
 _DATE = re.compile(
@@ -56,13 +57,13 @@ def condition(field: str, value: str) -> Filter | Days | None:
             return Filter(field, filter_value(value), typed=value)
 
 
-def reference_at(url: str) -> Filter | None:
-    """Documents with the reference of this http(s) URL, in whichever spelling; None if it is one
-    that no browser could open."""
-    try:
-        return Filter("ref", filter_value(identity.of_url(url).key))
-    except ValueError:
+def reference_at(address: str) -> Filter | None:
+    """Documents with the reference of this http(s) URL, arXiv identifier or DOI, in whichever
+    spelling; None if it is none, or one that no browser could open."""
+    if not _ADDRESS.match(address):
         return None
+    key = _reference_key(address)
+    return Filter("ref", filter_value(key)) if key else None
 
 
 def complement(days: Days) -> Days:

@@ -12,6 +12,7 @@ from digests.search.analyzer import Phrase
 from digests.search.engines.base import Collection
 from digests.search.query import Filter, filter_value, readable
 from digests.search.results import Chip, Excerpt, Facet, FacetValue, Hit, NameHit, Suggestion
+from digests.text import slug_or_hash
 from digests.vocabulary import DocumentKind, PointKind, ReferenceKind
 
 _PARAMETERS = {"tag": "slug", "label": "label", "kind": "kind", "year": "year"}
@@ -24,7 +25,7 @@ _LONGEST = 200
 def filters(chosen: Mapping[str, Sequence[str]]) -> list[Filter]:
     """Of the values in an address, those that are of facets."""
     return [
-        Filter(field, filter_value(value[:_LONGEST]))
+        Filter(field, slug_or_hash(value) if name == "tag" else filter_value(value[:_LONGEST]))
         for name, field in _PARAMETERS.items()
         for value in chosen.get(name, ())
         if value.strip()

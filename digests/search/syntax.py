@@ -12,7 +12,6 @@
 - A bare URL finds the other spellings of it as well.
 """
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -23,8 +22,6 @@ from digests.markdown import CONTROL
 from digests.search import analyzer, fields, lexemes
 from digests.search.lexemes import WORD_LENGTH, Lexeme
 from digests.search.query import And, Days, Node, Not, Or, Text, positive_texts
-
-_URL = re.compile(r"https?://", re.IGNORECASE)
 
 
 class NoteCode(StrEnum):
@@ -190,12 +187,11 @@ class _Reading:
             if condition := fields.condition(lexeme.field, lexeme.value):
                 return condition
             self.note(NoteCode.UNKNOWN_FIELD, lexeme.typed)
-        elif _URL.match(lexeme.value) and not lexeme.is_quoted:
-            reference = fields.reference_at(lexeme.value)
-            if reference and len(lexeme.value) > WORD_LENGTH:
+        elif not lexeme.is_quoted and (reference := fields.reference_at(lexeme.value)):
+            if len(lexeme.value) > WORD_LENGTH:
                 return reference
             text = self._text(lexeme)
-            return Or((text, reference)) if text and reference else text
+            return Or((text, reference)) if text else text
         return self._text(lexeme)
 
     def _text(self, lexeme: Lexeme) -> Text | None:

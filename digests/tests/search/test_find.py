@@ -94,3 +94,23 @@ def test_and_between_two_words_says_what_goes_without_saying(tmp_path: Path) -> 
     import_text(tmp_path)
     assert find.search("RAG AND 检索").total == find.search("RAG 检索").total == 1
     assert parse("AND").words[0].typed == "AND"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["https://arxiv.org/pdf/2302.04761v1", "2302.04761v3", "arXiv:2302.04761v2", "2302.04761"],
+)
+def test_a_paper_is_found_by_its_address_or_number_in_any_version(
+    tmp_path: Path, typed: str
+) -> None:
+    import_text(tmp_path)
+    assert find.search(typed).total == 1
+
+
+def test_a_tag_in_traditional_characters_is_a_facet_with_its_name(tmp_path: Path) -> None:
+    import_text(tmp_path, "---\ntags: [RAG 強化學習]\n---\n## 1. RAG 強化學習\n\n## 2. 強化學習\n")
+    [facet] = [facet for facet in find.search("强化学习").facets if facet.field == "tag"]
+    [value] = facet.values
+    assert (value.name, value.count) == ("RAG 強化學習", 1)
+    narrowed = find.search("强化学习", chosen={"tag": [value.value]})
+    assert (narrowed.total, narrowed.chips[0].name) == (1, "RAG 強化學習")
