@@ -1,4 +1,4 @@
-"""Digest files that nobody here wrote: the public corpus, and a generator of a thousand more.
+"""Digest files that nobody here wrote: the public corpus, and a generator of any number more.
 
 They may not be committed, so they lie in a folder beside the clone. Tests that need them are
 skipped where it is absent, and the summary of the run says so.
