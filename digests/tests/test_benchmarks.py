@@ -5,7 +5,10 @@ import re
 import subprocess
 import sys
 
+import pytest
 from django.conf import settings
+
+pytestmark = pytest.mark.once  # they bring a database of their own
 
 
 def test_the_benchmark_of_the_import_runs_and_prints_its_figures() -> None:

@@ -20,7 +20,7 @@ from digests.tests.files import SEED, import_path, import_text, only_digest
 
 pytestmark = pytest.mark.django_db
 
-GENERATED = int(os.environ.get("GENERATED", "300"))  # a thousand take minutes
+GENERATED = int(os.environ.get("GENERATED", "150"))  # a thousand take minutes
 
 OURS = [
     pytest.param(SEED, id="seed"),

@@ -130,7 +130,7 @@ def test_an_earlier_version_is_restored_from_the_history(
         expect(page.locator(".point dd").first).to_have_text("召回率低")
 
 
-@pytest.mark.looks
+@pytest.mark.once
 @pytest.mark.parametrize("width", [390, 1280])
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_pages_of_decisions_are_accessible_fit_and_obey_the_policy(

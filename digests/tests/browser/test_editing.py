@@ -34,7 +34,7 @@ def _open_editor(page: Page, topic: Topic) -> None:
     expect(page.locator(".markdownx-preview .point").first).to_be_visible()
 
 
-@pytest.mark.looks
+@pytest.mark.once
 @pytest.mark.parametrize("width", [390, 1280])
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_the_desk_is_accessible_fits_and_obeys_the_policy(

@@ -32,7 +32,7 @@ BODY = f"""{LONG}
 """
 
 
-@pytest.mark.looks
+@pytest.mark.once
 @pytest.mark.parametrize("width", [390, 1280, 1920])
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_every_page_is_accessible_fits_and_obeys_the_policy(

@@ -19,7 +19,8 @@ from digests.tests.browser.visits import Scheme, against_policy, complaints, vis
 from digests.tests.views import found
 from digests.tests.views.found import text
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+# Results are made by hand here, so that no database changes them.
+pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.django_db(transaction=True)]
 
 PAUSE = 200  # milliseconds, that of search.js
 
@@ -93,7 +94,6 @@ def stop_clock(page: Page) -> None:
     page.clock.pause_at(1)
 
 
-@pytest.mark.looks
 @pytest.mark.parametrize(("scheme", "width"), [("light", 390), ("dark", 1280)])
 def test_every_state_of_the_search_is_accessible_and_fits(
     browser: Browser, live_server: LiveServer, scheme: Scheme, width: int
