@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from digests.models import SearchDocument
 from digests.search import analyzer, spelling, syntax
@@ -11,6 +12,7 @@ from digests.search.results import Alternative
 from digests.vocabulary import DocumentKind
 
 ALTERNATIVES = 5
+_BETWEEN = 3  # characters: a blank, 的, a sign
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,18 @@ def relaxed(query: syntax.Query) -> Relaxed | None:
             topics += counts[word.typed]
     firm = query.node.parts if isinstance(query.node, And) else ()
     kept = [part for part in firm if part not in loose]
-    return Relaxed(And((Or(tuple(demanded)), Or(tuple(words)), *kept)), words)
+    asked = (*words, *_in_a_row(typed, words))
+    return Relaxed(And((Or(tuple(demanded)), Or(asked), *kept)), words)
+
+
+def _in_a_row(typed: str, words: Sequence[Text]) -> Iterator[Text]:
+    """Neighbours among the words, with what stands between them: who has these as well is meant
+    more likely."""
+    places = sorted((typed.find(word.typed), word.typed) for word in words)
+    for (start, first), (following, second) in pairwise(places):
+        if 0 <= following - start - len(first) <= _BETWEEN:
+            together = typed[start : following + len(second)]
+            yield Text(together, analyzer.phrase(together))
 
 
 def alternatives(

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import islice
 
+from django.db import connection
+
 from digests.search.query import Node
 
 
@@ -107,9 +109,11 @@ class Engine(ABC):
     def delete(self, collection: Collection, places: Sequence[int]) -> None: ...
 
     @abstractmethod
-    def search(self, request: Request, order: Order, *, offset: int, limit: int) -> list[int]:
+    def search(
+        self, request: Request, order: Order, *, offset: int, limit: int, total: int | None = None
+    ) -> list[int]:
         """The places of hits in this order, newer ones first where they are equal. By relevance
-        those beyond `RANKED` are never given."""
+        those beyond `RANKED` are never given. ``total`` is what `count` says, if that is known."""
 
     @abstractmethod
     def count(self, request: Request) -> int: ...
@@ -137,6 +141,12 @@ def batched(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
     rest = iter(entries)
     while batch := list(islice(rest, 500)):
         yield batch
+
+
+def columns_of(table: str) -> set[str]:
+    with connection.cursor() as cursor:
+        columns = connection.introspection.get_table_description(cursor, table)
+    return {column.name for column in columns}
 
 
 def facets_of(counts: Mapping[str, int], fields: Sequence[str]) -> dict[str, Counter[str]]:

@@ -20,13 +20,23 @@ from digests.search.engines.base import (
     Order,
     Request,
     batched,
+    columns_of,
     facets_of,
 )
-from digests.search.engines.ranking import best
-from digests.search.engines.terms import ALL, choice, of_titles, simplified, texts
+from digests.search.engines.ranking import Ways, best
+from digests.search.engines.terms import ALL, of_titles, simplified, texts
 from digests.search.engines.tsquery import Sql, by_rarity, compose, hits, ranked
 from digests.search.engines.tsvector import quoted, vectors
 from digests.search.query import Node
+
+_COLUMNS = {
+    "place": "bigint PRIMARY KEY",
+    "title": "tsvector NOT NULL",
+    "texts": "tsvector NOT NULL",
+    "overflow": "smallint NOT NULL",
+    "tokens": "text",
+    "facets": "text[] NOT NULL",
+}
 
 
 class PostgresEngine(Engine):
@@ -34,9 +44,8 @@ class PostgresEngine(Engine):
         self.drop()
         for table in map(_table, Collection):
             _execute(
-                f"CREATE TABLE {table} (place bigint PRIMARY KEY, title tsvector NOT NULL,"
-                " texts tsvector NOT NULL, overflow smallint NOT NULL, tokens text,"
-                " facets text[] NOT NULL)"
+                f"CREATE TABLE {table}"
+                f" ({', '.join(f'{name} {kind}' for name, kind in _COLUMNS.items())})"
             )
             # Without the list of new rows that each search would read until it is merged.
             for column in ("title", "texts"):
@@ -69,12 +78,20 @@ class PostgresEngine(Engine):
                 f"DELETE FROM {_table(collection)} WHERE place = ANY(%s)", [list(places)]
             )
 
-    def search(self, request: Request, order: Order, *, offset: int, limit: int) -> list[int]:
+    def search(
+        self, request: Request, order: Order, *, offset: int, limit: int, total: int | None = None
+    ) -> list[int]:
         node = simplified(request.node)
         if order is Order.RELEVANCE and any(texts(node)):
-            scan, newest = partial(_scan, request), partial(_newest, request, limit=RANKED)
-            found = best(scan, newest, node, request.boosts, offset + limit)
-            return found[offset : offset + limit]
+            total = self.count(request) if total is None else total
+            table = _table(request.collection)
+            ways = Ways(
+                lambda node, depth: _places(ranked(table, request, node, depth)),
+                lambda choice: _places(by_rarity(table, request, choice)),
+                partial(_newest, request, limit=RANKED),
+            )
+            wanted = offset + limit
+            return best(ways, node, request.boosts, total=total, wanted=wanted)[offset:wanted]
         if order is Order.RELEVANCE:
             limit = max(0, min(limit, RANKED - offset))
         return _newest(request, node, offset=offset, limit=limit)
@@ -105,6 +122,9 @@ class PostgresEngine(Engine):
             if table not in tables:
                 problems.append(f"There is no table {table}.")
                 continue
+            if columns_of(table) != set(_COLUMNS):
+                problems.append(f"The table {table} is that of another version.")
+                continue
             [(rows,)] = _select(f"SELECT count(*) FROM {table}")
             [(indexed,)] = _select(
                 f"SELECT count(*) FROM {table} WHERE texts @@ %s::tsquery", [quoted(ALL)]
@@ -119,17 +139,6 @@ class PostgresEngine(Engine):
 
 def _table(collection: Collection) -> str:
     return f"search_{collection}"
-
-
-def _scan(
-    request: Request, node: Node, depth: int, *, unless_more: bool = False
-) -> list[int] | None:
-    """See `ranking.Scan`."""
-    table = _table(request.collection)
-    if alternatives := choice(node):
-        return _places(by_rarity(table, request, alternatives))
-    found = _places(ranked(table, request, node, depth, unless_more=unless_more))
-    return None if found == [None] else found
 
 
 def _newest(request: Request, node: Node, *, limit: int, offset: int = 0) -> list[int]:

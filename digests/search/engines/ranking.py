@@ -1,11 +1,13 @@
 """In which order hits come, for engines that cannot rank all hits of a broad query."""
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Protocol
+from typing import NamedTuple
 
 from digests.search.engines.base import RANKED
 from digests.search.engines.terms import (
+    Choice,
     TitleText,
+    choice_in,
     simplified,
     texts,
     whole_title_filter,
@@ -18,33 +20,42 @@ DEPTH = 300
 """So many of the newest hits are ranked that hold what is good in a hit of a broad query."""
 
 
-class Scan(Protocol):
-    def __call__(self, node: Node, depth: int, *, unless_more: bool = False) -> list[int] | None:
-        """The newest ``depth`` hits, the best first; None if asked so and there are more, but for
-        a choice of texts, as the words of a question are: the best of all its hits."""
+Scan = Callable[[Node, int], list[int]]
+"""The newest hits, as many as asked for, the best first."""
 
+ByRarity = Callable[[Choice], list[int]]
+"""Those that have some of the texts, by how many and how rare ones they have."""
 
 Newest = Callable[[Node], list[int]]
 """Hits of which there are at most `RANKED`."""
 
 
-def best(scan: Scan, newest: Newest, node: Node, boosts: Sequence[Node], wanted: int) -> list[int]:
-    """The places of the best hits, at least ``wanted`` unless there are fewer.
+class Ways(NamedTuple):
+    """How an engine ranks."""
+
+    scan: Scan
+    by_rarity: ByRarity
+    newest: Newest
+
+
+def best(ways: Ways, node: Node, boosts: Sequence[Node], *, total: int, wanted: int) -> list[int]:
+    """The places of the best of ``total`` hits, at least ``wanted`` unless there are fewer.
 
     Up to `RANKED` hits are ranked together. Of more, those come first that hold the words in their
     titles and as words; so a page of them costs no more than these, however many hits there are.
     Boosts come before all, and before these what has no other title than the query or a boost.
     """
-    every = scan(node, RANKED, unless_more=True)
+    if choice := choice_in(node):
+        return ways.by_rarity(choice)
     tiers = _boosts(node, boosts)
-    if every is not None:
-        return _sorted_by(tiers if len(every) > 1 else [], every, node, newest)
+    if total <= RANKED:
+        return _sorted_by(tiers if total > 1 else [], ways.scan(node, RANKED), node, ways.newest)
     found: dict[int, None] = {}
     for tier in [*tiers, *_favours(node)]:
-        found.update(dict.fromkeys(scan(simplified(And((node, tier))), DEPTH) or []))
+        found.update(dict.fromkeys(ways.scan(simplified(And((node, tier))), DEPTH)))
         if len(found) >= wanted:
             return list(found)[:RANKED]
-    return list(dict.fromkeys([*found, *(scan(node, RANKED) or [])]))[:RANKED]
+    return list(dict.fromkeys([*found, *ways.scan(node, RANKED)]))[:RANKED]
 
 
 def _sorted_by(tiers: list[Node], hits: list[int], node: Node, newest: Newest) -> list[int]:
@@ -65,8 +76,6 @@ def _boosts(node: Node, boosts: Sequence[Node]) -> list[Node]:
 
 def _favours(node: Node) -> Iterator[Node]:
     """What good hits of a broad query hold, the best first."""
-    if isinstance(node, Or):
-        return
     asked = list(dict.fromkeys(texts(node)))
     titles = tuple(TitleText(text.typed, text.phrase) for text in asked)
     found = (word_of(text.phrase) for text in asked)

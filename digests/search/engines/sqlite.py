@@ -23,16 +23,17 @@ from digests.search.engines.base import (
     Order,
     Request,
     batched,
+    columns_of,
     facets_of,
 )
-from digests.search.engines.ranking import best
+from digests.search.engines.ranking import Ways, best
 from digests.search.engines.terms import (
     ALL,
+    Choice,
     TitleText,
     asked,
     character_of,
     character_term,
-    choice,
     filter_term,
     is_word,
     leaves,
@@ -76,7 +77,11 @@ class SqliteEngine(Engine):
         self.drop()
         tokenizer = _TOKENIZER.replace('"', '""')
         for table in map(_table, Collection):
-            _run(f'CREATE VIRTUAL TABLE {table} USING fts5({_COLUMNS}, tokenize="{tokenizer}")')
+            # A phrase may end in one Chinese character, which begins a thousand pairs.
+            _run(
+                f"CREATE VIRTUAL TABLE {table} USING fts5"
+                f"({_COLUMNS}, prefix='1', tokenize=\"{tokenizer}\")"
+            )
             _run(f"CREATE TABLE {_facets(table)} (place INTEGER PRIMARY KEY, filters TEXT)")
 
     def drop(self) -> None:
@@ -109,13 +114,19 @@ class SqliteEngine(Engine):
             cursor.executemany(f"DELETE FROM {table} WHERE rowid = %s", rows)
             cursor.executemany(f"DELETE FROM {_facets(table)} WHERE place = %s", rows)
 
-    def search(self, request: Request, order: Order, *, offset: int, limit: int) -> list[int]:
+    def search(
+        self, request: Request, order: Order, *, offset: int, limit: int, total: int | None = None
+    ) -> list[int]:
         node = simplified(request.node)
         if order is Order.RELEVANCE and any(texts(node)):
-            newest = partial(_newest, request, offset=0, limit=RANKED)
-            scan = partial(_scan, request)
-            found = best(scan, newest, node, request.boosts, offset + limit)
-            return found[offset : offset + limit]
+            total = self.count(request) if total is None else total
+            ways = Ways(
+                partial(_scan, request),
+                partial(_by_rarity, request),
+                partial(_newest, request, offset=0, limit=RANKED),
+            )
+            wanted = offset + limit
+            return best(ways, node, request.boosts, total=total, wanted=wanted)[offset:wanted]
         if order is Order.RELEVANCE:
             limit = max(0, min(limit, RANKED - offset))
         return _newest(request, node, offset=offset, limit=limit)
@@ -198,16 +209,8 @@ def _newest(request: Request, node: Node, *, offset: int, limit: int) -> list[in
     return [place for (place,) in rows]
 
 
-def _scan(
-    request: Request, node: Node, depth: int, *, unless_more: bool = False
-) -> list[int] | None:
-    """See `ranking.Scan`; of hits with the same bm25 the newest comes first."""
-    if unless_more:
-        newest = _newest(request, node, offset=0, limit=depth + 1)
-        if len(newest) > depth:
-            return _by_rarity(request, choice(node)) or None
-        if len(newest) < 2:
-            return newest
+def _scan(request: Request, node: Node, depth: int) -> list[int]:
+    """By bm25; of hits with the same the newest comes first."""
     weights = ", ".join(map(str, _WEIGHTS.values()))
     # Each phrase of the query is counted in the whole table, so none is asked for twice.
     with_words = not any(is_word(leaf) for leaf in leaves(node))
@@ -217,19 +220,18 @@ def _scan(
     return [place for place, _ in sorted(rows, key=itemgetter(1))]
 
 
-def _by_rarity(request: Request, alternatives: Sequence[Text]) -> list[int]:
-    """The places of documents that hold one of these texts, by how many and how rare ones they
-    hold; the title counts half as much again."""
-    held = [_newest(request, text, offset=0, limit=_COUNTED) for text in alternatives]
+def _by_rarity(request: Request, choice: Choice) -> list[int]:
+    """See `ranking.ByRarity`; the title counts half as much again."""
+    newest = partial(_newest, request, offset=0, limit=_COUNTED)
+    held = list(map(newest, choice.alternatives))
     total = sum(map(len, held))
     scores: dict[int, float] = defaultdict(float)
-    for text, places in zip(alternatives, held, strict=True):
+    for places, titled in zip(held, choice.titled, strict=True):
         value = log(1 + total / max(1, len(places)))
         for place in places:
             scores[place] += value
-        for place in _newest(request, of_titles(text), offset=0, limit=_COUNTED):
-            if place in scores:
-                scores[place] += value / 2
+        for place in newest(titled) if places else ():
+            scores[place] += value / 2
     return sorted(scores, key=lambda place: (-scores[place], -place))[:RANKED]
 
 
@@ -285,6 +287,9 @@ def _problems(table: str) -> Iterator[str]:
     tables = connection.introspection.table_names()
     if missing := {table, _facets(table)}.difference(tables):
         yield f"There is no table {', '.join(sorted(missing))}."
+        return
+    if not set(_WEIGHTS) <= columns_of(table):
+        yield f"The table {table} is that of another version."
         return
     try:
         _run(f"INSERT INTO {table} ({table}) VALUES ('integrity-check')")

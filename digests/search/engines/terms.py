@@ -7,9 +7,10 @@ phrase nor the beginning of a token is ever found among them.
 
 import hashlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from digests.search.analyzer import BREAK, Phrase, is_chinese
 from digests.search.engines.base import Entry
@@ -172,11 +173,39 @@ def texts(node: Node) -> Iterator[Text]:
                 yield from texts(part)
 
 
-def choice(node: Node) -> list[Text]:
-    """The parts of a tree that is a choice of texts and nothing else."""
-    parts = node.parts if isinstance(node, Or) else ()
-    found = [part for part in parts if isinstance(part, Text)]
-    return found if len(found) == len(parts) else []
+class Choice(NamedTuple):
+    """A tree that asks for some of many ``texts``, with ``rest`` for all of them."""
+
+    texts: list[Text]
+    rest: tuple[Node, ...]
+
+    @property
+    def alternatives(self) -> list[Node]:
+        """For each text what has it."""
+        return [simplified(And((text, *self.rest))) for text in self.texts]
+
+    @property
+    def titled(self) -> list[Node]:
+        """For each text what has it in its title."""
+        return [simplified(And((of_titles(text), *self.rest))) for text in self.texts]
+
+
+def choice_in(node: Node) -> Choice | None:
+    """The longest choice of texts that a simplified tree demands, as the words of a question are;
+    None if it has none, or demands texts of its own."""
+    parts = node.parts if isinstance(node, And) else (node,)
+    choices = [part for part in parts if isinstance(part, Or) and _are_texts(part.parts)]
+    if not choices or any(isinstance(part, Text) for part in parts):
+        return None
+    longest = max(choices, key=lambda part: len(part.parts))
+    return Choice(
+        [part for part in longest.parts if isinstance(part, Text)],
+        tuple(part for part in parts if part is not longest),
+    )
+
+
+def _are_texts(nodes: Iterable[Node]) -> bool:
+    return all(isinstance(node, Text) for node in nodes)
 
 
 def has_break(node: Node) -> bool:

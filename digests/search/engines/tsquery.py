@@ -1,12 +1,13 @@
 """A tree of what is asked → the SQL with which PostgreSQL finds and ranks it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from digests.search.engines.base import RANKED, Request
 from digests.search.engines.terms import (
     ALL,
     EVERYTHING,
+    Choice,
     TitleText,
     asked,
     character_of,
@@ -14,7 +15,6 @@ from digests.search.engines.terms import (
     filter_term,
     has_break,
     has_title,
-    of_titles,
     texts,
     word_filter,
     word_of,
@@ -54,49 +54,38 @@ def hits(table: str, request: Request, node: Node) -> Sql:
     )
 
 
-def ranked(table: str, request: Request, node: Node, depth: int, *, unless_more: bool) -> Sql:
-    """Selects the places of the newest ``depth`` hits, the best first.
-
-    If there are more and ``unless_more``, it selects NULL and ranks nothing.
-    """
-    is_wanted = f"(SELECT count(*) FROM hits) <= {depth}" if unless_more else "true"
+def ranked(table: str, request: Request, node: Node, depth: int) -> Sql:
+    """Selects the places of the newest ``depth`` hits, the best first."""
     return compose(
         "WITH hits AS MATERIALIZED ({}), newest AS MATERIALIZED"
-        f" (SELECT place FROM hits WHERE {is_wanted} ORDER BY place DESC LIMIT {depth}), scored AS"
-        f" (SELECT place, {{}} AS score FROM newest JOIN {table} USING (place) UNION ALL"
-        f" SELECT NULL, 0 WHERE NOT {is_wanted})"
-        " SELECT place FROM scored ORDER BY score DESC, place DESC",
+        f" (SELECT place FROM hits ORDER BY place DESC LIMIT {depth})"
+        f" SELECT place FROM newest JOIN {table} USING (place) ORDER BY {{}} DESC, place DESC",
         hits(table, request, node),
         _score(node),
     )
 
 
-def by_rarity(table: str, request: Request, alternatives: Sequence[Text]) -> Sql:
-    """Selects the places of documents that hold one of these texts, by how many and how rare ones
-    they hold; the title counts half as much again."""
-    total = Sql("(SELECT count(*) FROM held)")
-    held = [
-        compose(f"SELECT {number} AS number, place FROM ({{}}) AS hits", hits(table, request, text))
-        for number, text in enumerate(alternatives)
-    ]
-    titled = [
-        compose(
-            f"SELECT {number} AS number, place FROM ({{}}) AS hits",
-            hits(table, request, of_titles(text)),
-        )
-        for number, text in enumerate(alternatives)
-    ]
+def by_rarity(table: str, request: Request, choice: Choice) -> Sql:
+    """Selects the places for `ranking.ByRarity`; the title counts half as much again."""
     return compose(
         "WITH held AS MATERIALIZED ({}), worth AS (SELECT number,"
-        " ln(1 + {}::float / count(*)) AS value FROM held GROUP BY number)"
+        " ln(1 + (SELECT count(*) FROM held)::float / count(*)) AS value FROM held GROUP BY number)"
         " SELECT place FROM ("
         "SELECT place, value FROM held JOIN worth USING (number) UNION ALL "
         "SELECT place, value / 2 FROM ({}) AS titled JOIN worth USING (number)) AS scored"
         f" GROUP BY place ORDER BY sum(value) DESC, place DESC LIMIT {RANKED}",
-        _joined(" UNION ALL ", held, around="{}"),
-        total,
-        _joined(" UNION ALL ", titled, around="{}"),
+        _numbered(table, request, choice.alternatives),
+        _numbered(table, request, choice.titled),
     )
+
+
+def _numbered(table: str, request: Request, nodes: Iterable[Node]) -> Sql:
+    """Selects the places of the hits of each, with its number."""
+    numbered = (
+        compose(f"SELECT {number} AS number, place FROM ({{}}) AS hits", hits(table, request, node))
+        for number, node in enumerate(nodes)
+    )
+    return _joined(" UNION ALL ", numbered, around="{}")
 
 
 def _score(node: Node) -> Sql:

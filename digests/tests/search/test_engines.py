@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from digests.search import engines
 from digests.search.analyzer import BREAK, Phrase, characters, fold, phrase, tokens, words
@@ -455,6 +455,15 @@ def test_a_cleared_engine_is_empty_and_well(engine: Engine) -> None:
     engine.clear()
     assert found(engine, "rag") == found(engine, EVERYTHING) == []
     assert engine.places(Collection.TOPICS) == []
+    assert engine.verify() == []
+
+
+def test_a_table_of_another_version_is_reported(engine: Engine) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE search_topics")
+        cursor.execute("CREATE TABLE search_topics (place bigint, title text)")
+    assert len(engine.verify()) == 1
+    engine.create()
     assert engine.verify() == []
 
 
