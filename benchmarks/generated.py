@@ -9,8 +9,8 @@ _WORDS = [
     *("收敛", "评测", "基准", "幻觉", "部署", "集群", "成本", "去重", "可以", "需要", "显著"),
     *("LoRA", "RLHF", "DPO", "MCTS", "MoE", "vLLM", "GPTQ", "RoPE", "AdamW"),
 ]
-_LABELS = ["问题", "观点", "结论", "方法", "结果", "讨论", "挑战", "改进", "经验"]
-_ADDRESSES = {
+LABELS = ["问题", "观点", "结论", "方法", "结果", "讨论", "挑战", "改进", "经验"]
+ADDRESSES = {
     "论文": "https://arxiv.org/abs/24{:02}.{:05}",
     "代码": "https://github.com/group-{}/project-{}",
     "模型": "https://huggingface.co/group-{}/model-{}",
@@ -34,7 +34,7 @@ def _digest(random: Random) -> str:
 
 def _topic(random: Random, number: int) -> str:
     lines = [f"## {number}. {_phrase(random)}"]
-    for label in random.sample(_LABELS, random.randint(3, 6)):
+    for label in random.sample(LABELS, random.randint(3, 6)):
         if random.random() < 0.3:
             lines.append(f"* **{label}**:")
             lines += [f"  * {_sentence(random)}" for _ in range(random.randint(2, 3))]
@@ -47,7 +47,7 @@ def _topic(random: Random, number: int) -> str:
 
 
 def _reference(random: Random) -> str:
-    label, address = random.choice(list(_ADDRESSES.items()))
+    label, address = random.choice(list(ADDRESSES.items()))
     # Squared, so that some works are cited often and most of them once or twice.
     work = int(random.random() ** 2 * 3000)
     title = f"{_WORDS[work % len(_WORDS)]} {work}"

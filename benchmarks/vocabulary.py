@@ -13,6 +13,8 @@ from zoneinfo import ZoneInfo
 
 from pypinyin.phrases_dict import phrases_dict
 
+from benchmarks.generated import ADDRESSES, LABELS
+
 _TRADE = [
     *("模型", "训练", "推理", "数据", "参数", "优化器", "注意力", "检索", "对齐", "奖励", "微调"),
     *("量化", "显存", "通信", "并行", "吞吐", "延迟", "缓存", "解码", "采样", "梯度", "收敛"),
@@ -22,62 +24,10 @@ _TRADE = [
     *("GPT-4o", "Qwen2-72B", "DeepSeek-V2", "Llama-3.1", "Claude-3.5", "C++", "v0.2", "10K"),
 ]
 _GLUE = [
-    *(
-        "的",
-        "是",
-        "在",
-        "了",
-        "不",
-        "和",
-        "有",
-        "会",
-        "也",
-        "与",
-        "对",
-        "中",
-        "把",
-        "从",
-        "为",
-        "更",
-    ),
-    *(
-        "都",
-        "很",
-        "将",
-        "被",
-        "用",
-        "到",
-        "上",
-        "可以",
-        "需要",
-        "通过",
-        "影响",
-        "没有",
-        "提升",
-        "降低",
-    ),
-    *(
-        "依赖",
-        "仍然",
-        "导致",
-        "取决于",
-        "适合",
-        "缺乏",
-        "主要",
-        "不会",
-        "显著",
-        "一般",
-        "容易",
-        "相比",
-    ),
+    *"的是在了不和有会也与对中把从为更都很将被用到上",
+    *("可以", "需要", "通过", "影响", "没有", "提升", "降低", "依赖", "仍然", "导致", "取决于"),
+    *("适合", "缺乏", "主要", "不会", "显著", "一般", "容易", "相比"),
 ]
-_LABELS = ["问题", "观点", "结论", "方法", "结果", "讨论", "挑战", "改进", "方向", "经验"]
-_ADDRESSES = {
-    "论文": "https://arxiv.org/abs/24{:02}.{:05}",
-    "代码": "https://github.com/group-{}/project-{}",
-    "模型": "https://huggingface.co/group-{}/model-{}",
-    "博客": "https://example.org/{}/posts/{}",
-}
 _FIRST_DAY = datetime(2010, 1, 1, 20, tzinfo=ZoneInfo("Asia/Shanghai"))
 _BETWEEN = timedelta(hours=13)
 
@@ -119,7 +69,7 @@ class _Writer:
     def _topic(self, number: int) -> str:
         random = self._random
         lines = [f"## {number}. {self._phrase(4, 7)}"]
-        for label in random.sample(_LABELS, random.randint(4, 6)):
+        for label in random.sample(LABELS, random.randint(4, 6)):
             if random.random() < 0.3:
                 lines.append(f"* **{label}**:")
                 lines += [f"  * {self._sentence()}" for _ in range(random.randint(2, 4))]
@@ -131,7 +81,7 @@ class _Writer:
         return "\n".join(lines) + "\n"
 
     def _reference(self) -> str:
-        label, address = self._random.choice(list(_ADDRESSES.items()))
+        label, address = self._random.choice(list(ADDRESSES.items()))
         work = int(self._random.random() ** 2 * 30_000)
         return f"**{label}**: [{self._phrase(3, 6)}]({address.format(work % 12, work)})"
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time
 from math import ceil
+from typing import NamedTuple
 
 from django.utils import timezone
 
@@ -37,35 +38,55 @@ def search(
     if query.node is None and not filters and query.days == Days():
         return Results(query, order, total=0, pages=1, page=1)
     engine = engines.current()
-    request = topics_asked(query, filters)
-    exact = total = engine.count(request)
-    words: Sequence[Text] = query.words
-    relaxed = None if exact else relaxing.relaxed(query)
-    if relaxed is not None:
-        words = relaxed.words
-        request = replace(request, node=And((relaxed.node, *filters)), boosts=())
-        total = engine.count(request)
+    asked = _asked(query, filters)
+    request, total = asked.request, asked.total
     reached = total if order is Order.NEWEST else min(total, RANKED)
     pages = max(1, ceil(reached / HITS_ON_PAGE))
     page = min(max(1, page), pages)
-    places = engine.search(request, order, offset=(page - 1) * HITS_ON_PAGE, limit=HITS_ON_PAGE)
+    offset = (page - 1) * HITS_ON_PAGE
+    places = engine.search(request, order, offset=offset, limit=HITS_ON_PAGE, total=total)
     return Results(
         query,
         order,
         total,
         pages,
         page,
-        hits=presenting.hits(places, [word.phrase for word in words]),
+        hits=presenting.hits(places, [word.phrase for word in asked.words]),
         names=_names(engine, query) if page == 1 and not filters else (),
         facets=presenting.facets(engine.facets(request, FACET_FIELDS), filters, total),
         chips=presenting.chips(filters),
-        relaxed=[word.typed for word in words] if relaxed and total else (),
+        relaxed=[word.typed for word in asked.words] if asked.is_relaxed else (),
         alternatives=relaxing.alternatives(
-            query, exact, lambda other: engine.count(topics_asked(other, filters))
+            query, asked.exact, lambda other: engine.count(topics_asked(other, filters))
         ),
-        unfiltered=engine.count(topics_asked(query)) if filters and not exact else 0,
+        unfiltered=engine.count(topics_asked(query)) if filters and not asked.exact else 0,
         unranked=total - reached,
     )
+
+
+class _Asked(NamedTuple):
+    """What is asked of the engine, which finds ``total`` topics; ``exact`` are those that have all
+    that was typed."""
+
+    request: Request
+    words: Sequence[Text]
+    total: int
+    exact: int
+
+    @property
+    def is_relaxed(self) -> bool:
+        return self.total > self.exact
+
+
+def _asked(query: syntax.Query, filters: Sequence[Filter]) -> _Asked:
+    engine = engines.current()
+    request = topics_asked(query, filters)
+    exact = engine.count(request)
+    relaxed = None if exact else relaxing.relaxed(query)
+    if relaxed is None:
+        return _Asked(request, query.words, exact, exact)
+    request = replace(request, node=And((relaxed.node, *filters)), boosts=())
+    return _Asked(request, relaxed.words, engine.count(request), exact)
 
 
 def suggest(text: str) -> list[Suggestion]:

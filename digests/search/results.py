@@ -2,14 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
 
 from digests.models import Digest, Reference, Tag, Topic
 from digests.search.engines.base import Order
+from digests.search.highlight import Pieces
 from digests.search.syntax import Query
-
-Pieces: TypeAlias = Sequence[tuple[str, bool]]
-"""A text in pieces, each with whether it is one of the words that were searched for."""
 
 
 @dataclass(frozen=True)

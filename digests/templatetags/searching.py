@@ -6,7 +6,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from digests.models import Digest, Reference, Tag
-from digests.search.results import Pieces
+from digests.search.highlight import Pieces
 from digests.vocabulary import DocumentKind
 
 register = template.Library()

@@ -114,3 +114,14 @@ def test_a_tag_in_traditional_characters_is_a_facet_with_its_name(tmp_path: Path
     assert (value.name, value.count) == ("RAG 強化學習", 1)
     narrowed = find.search("强化学习", chosen={"tag": [value.value]})
     assert (narrowed.total, narrowed.chips[0].name) == (1, "RAG 強化學習")
+
+
+def test_words_that_follow_each_other_count_for_more_than_the_same_words_apart(
+    tmp_path: Path,
+) -> None:
+    others = "".join(f"## {n}. 其他\n其余\n\n" for n in range(12))
+    import_text(tmp_path, "## 1. 在一起\n能力对齐的讨论\n\n" + others, name="2024-07-01.md")
+    import_text(tmp_path, "## 1. 分开的\n讨论，能力；对齐\n", name="2024-07-02.md")
+    found = find.search("能力对齐的讨论错字")
+    assert [hit.topic.title for hit in found.hits] == ["在一起", "分开的"]
+    assert found.relaxed
