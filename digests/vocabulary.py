@@ -68,6 +68,14 @@ class TopicStatus(TextChoices):
     """By an editor: it stays so, whatever the file says."""
 
 
+class QuestionState(TextChoices):
+    """What an editor says of a topic's question."""
+
+    AUTOMATIC = "", pgettext_lazy("state of a question", "As its points say")
+    OPEN = "open", pgettext_lazy("state of a question", "Open")
+    SETTLED = "settled", pgettext_lazy("state of a question", "Settled")
+
+
 class DocumentKind(TextChoices):
     """What can be searched for."""
 

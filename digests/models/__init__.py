@@ -13,6 +13,7 @@ from digests.models.digests import (
     Topic,
     TopicQuerySet,
 )
+from digests.models.feeds import FeedToken
 from digests.models.history import Conflict, Revision
 from digests.models.imports import (
     ImportedDigest,
@@ -32,6 +33,7 @@ __all__ = [
     "Digest",
     "DigestAlias",
     "DigestQuerySet",
+    "FeedToken",
     "ImportRun",
     "ImportedDigest",
     "ImportedFile",

@@ -13,7 +13,7 @@ from taggit.managers import TaggableManager
 from digests import rendering, text
 from digests.models.tags import Tag, TaggedDigest
 from digests.parsing import number_as_written
-from digests.vocabulary import PointKind, TopicStatus
+from digests.vocabulary import PointKind, QuestionState, TopicStatus
 
 _BLANK_LINE = ("\n\n", "\r\n\r\n", "\r\r")
 
@@ -163,6 +163,16 @@ class Topic(models.Model):  # type: ignore[django-manager-missing]  # TaggedTopi
         editable=False,
     )
     archived_at = models.DateTimeField(null=True, editable=False)
+    question = models.CharField(
+        _("open question"),
+        max_length=10,
+        choices=QuestionState,
+        default=QuestionState.AUTOMATIC,
+        blank=True,
+    )
+    is_open = models.BooleanField(
+        default=False, editable=False, help_text=_("Derived: whether its question is open.")
+    )
 
     tags = TaggableManager(through="digests.TaggedTopic", blank=True, verbose_name=_("tags"))
     rejected_tags = models.ManyToManyField(
@@ -175,7 +185,11 @@ class Topic(models.Model):  # type: ignore[django-manager-missing]  # TaggedTopi
         verbose_name = _("topic")
         verbose_name_plural = _("topics")
         ordering = ["digest", "position"]
+        indexes = [models.Index(fields=["id"], condition=Q(is_open=True), name="topic_open")]
         constraints = [
+            models.CheckConstraint(
+                condition=Q(question__in=QuestionState.values), name="topic_question"
+            ),
             models.UniqueConstraint("digest", "position", name="topic_position_in_digest"),
             models.CheckConstraint(condition=Q(status__in=TopicStatus.values), name="topic_status"),
         ]
@@ -235,6 +249,7 @@ class Point(models.Model):
         verbose_name = _("point")
         verbose_name_plural = _("points")
         ordering = ["topic", "position"]
+        indexes = [models.Index(fields=["kind", "topic"], name="point_kind_in_topic")]
         constraints = [
             models.UniqueConstraint("topic", "position", name="point_position_in_topic"),
             models.CheckConstraint(condition=Q(kind__in=PointKind.values), name="point_kind"),

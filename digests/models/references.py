@@ -42,6 +42,7 @@ class Reference(models.Model):
         _("title"), blank=True, help_text=_("Takes the place of the title as cited.")
     )
     url = models.TextField(_("address"), blank=True, editable=False)
+    host = models.CharField(_("site"), max_length=253, blank=True, editable=False)
     topic_count = models.PositiveIntegerField(_("topics"), default=0, editable=False)
     digest_count: int  # no column: see `with_digest_count`
 
@@ -51,7 +52,10 @@ class Reference(models.Model):
         verbose_name = _("reference")
         verbose_name_plural = _("references")
         ordering = ["pk"]
-        indexes = [models.Index(F("topic_count").desc(), F("id"), name="reference_most_cited")]
+        indexes = [
+            models.Index(F("topic_count").desc(), F("id"), name="reference_most_cited"),
+            models.Index(F("host"), F("topic_count").desc(), F("id"), name="reference_of_host"),
+        ]
         constraints = [
             models.CheckConstraint(condition=~Q(key=""), name="reference_has_key"),
             models.CheckConstraint(

@@ -59,6 +59,7 @@ class Tag(TagBase):  # type: ignore[misc]  # django-taggit has no types
     """A subject. ``C``, ``C++`` and ``C#`` are three tags with three addresses."""
 
     topic_count = models.PositiveIntegerField(_("topics"), default=0, editable=False)
+    sort_key = models.CharField(max_length=255, blank=True, editable=False)
     digest_count: int  # no column: see `with_digest_count`
 
     objects = TagQuerySet.as_manager()
@@ -67,7 +68,10 @@ class Tag(TagBase):  # type: ignore[misc]  # django-taggit has no types
         verbose_name = _("tag")
         verbose_name_plural = _("tags")
         ordering = ["name"]
-        indexes = [models.Index(F("topic_count").desc(), F("name"), name="tag_most_used")]
+        indexes = [
+            models.Index(F("topic_count").desc(), F("name"), name="tag_most_used"),
+            models.Index(fields=["sort_key", "name"], name="tag_by_name"),
+        ]
 
     def get_absolute_url(self) -> str:
         return reverse("digests:tag", args=[self.slug])

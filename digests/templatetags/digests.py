@@ -6,6 +6,8 @@ from django.db.models import Model
 from django.http import QueryDict
 from django.template.context import RequestContext
 
+from digests.vocabulary import ReferenceKind
+
 register = template.Library()
 
 
@@ -13,6 +15,13 @@ register = template.Library()
 def named(row: Model) -> str:
     """The title of a row; its id where somebody left the title empty."""
     return str(row).strip() or f"#{row.pk}"
+
+
+@register.inclusion_tag("digests/includes/reference_kind.html")
+def reference_kind(kind: str, name: str = "") -> dict[str, Any]:
+    """A kind of references as a chip with its icon; ``name`` where a text calls it differently."""
+    known = ReferenceKind(kind)
+    return {"kind": known.value, "name": name or known.label, "icon": f"icons/{known.value}.html"}
 
 
 @register.inclusion_tag("digests/includes/pagination.html", takes_context=True)

@@ -2,8 +2,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from digests import queries
 from digests.models import Digest
+from digests.queries.digests import digest_in_full
+from digests.queries.rows import listed_digests
 from digests.views.addresses import permanently_at
 from digests.views.paging import page_of
 
@@ -12,13 +13,13 @@ DIGESTS_ON_PAGE = 20
 
 @require_safe
 def digest_list(request: HttpRequest) -> HttpResponse:
-    page = page_of(request, queries.listed_digests().with_tags(), DIGESTS_ON_PAGE)
+    page = page_of(request, listed_digests().with_tags(), DIGESTS_ON_PAGE)
     return render(request, "digests/digest_list.html", {"page": page})
 
 
 @require_safe
 def digest(request: HttpRequest, slug: str) -> HttpResponse:
-    full = queries.digest_in_full(slug)
+    full = digest_in_full(slug)
     if full is None:
         renamed = get_object_or_404(Digest, aliases__slug=slug)
         return permanently_at(request, renamed.get_absolute_url())

@@ -3,8 +3,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from digests import queries
 from digests.models import Reference
+from digests.queries.references import digests_citing, topics_citing
 from digests.views.addresses import permanently_at
 from digests.views.paging import page_of
 from digests.vocabulary import ReferenceKind
@@ -35,9 +35,9 @@ def reference(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
     found = get_object_or_404(Reference.objects.with_digest_count(), pk=pk)
     if slug != found.slug:
         return permanently_at(request, found.get_absolute_url())
-    topics = page_of(request, queries.topics_citing(found), TOPICS_ON_PAGE, count=found.topic_count)
+    topics = page_of(request, topics_citing(found), TOPICS_ON_PAGE, count=found.topic_count)
     digests = page_of(
-        request, queries.digests_citing(found), DIGESTS_ON_PAGE, "digests", count=found.digest_count
+        request, digests_citing(found), DIGESTS_ON_PAGE, "digests", count=found.digest_count
     )
     context = {"reference": found, "topics": topics, "digests": digests}
     return render(request, "digests/reference.html", context)

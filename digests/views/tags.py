@@ -2,8 +2,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from digests import queries, text
+from digests import text
 from digests.models import Tag
+from digests.queries.tags import digests_tagged, topics_tagged
 from digests.views.addresses import permanently_at
 from digests.views.paging import page_of
 
@@ -24,9 +25,9 @@ def tag(request: HttpRequest, slug: str) -> HttpResponse:
     found = tags.filter(slug=slug).first() or get_object_or_404(tags, slug=text.slug_or_hash(slug))
     if slug != found.slug:
         return permanently_at(request, found.get_absolute_url())
-    topics = page_of(request, queries.topics_tagged(found), TOPICS_ON_PAGE, count=found.topic_count)
+    topics = page_of(request, topics_tagged(found), TOPICS_ON_PAGE, count=found.topic_count)
     digests = page_of(
-        request, queries.digests_tagged(found), DIGESTS_ON_PAGE, "digests", count=found.digest_count
+        request, digests_tagged(found), DIGESTS_ON_PAGE, "digests", count=found.digest_count
     )
     context = {"tag": found, "topics": topics, "digests": digests}
     return render(request, "digests/tag.html", context)

@@ -22,7 +22,7 @@ from digests.tests.views.found import text
 # Results are made by hand here, so that no database changes them.
 pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.django_db(transaction=True)]
 
-PAUSE = 200  # milliseconds, that of search.js
+PAUSE = 200  # milliseconds, that of site.js
 
 
 @pytest.fixture

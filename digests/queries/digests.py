@@ -1,0 +1,75 @@
+"""A digest with all that its page shows."""
+
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet, Subquery
+
+from digests.models import Citation, Digest, Tag, Topic
+from digests.queries.cited import Cited
+from digests.queries.rows import beside, tags_by_topic
+
+
+@dataclass(frozen=True)
+class TopicInFull:
+    topic: Topic
+    tags: list[Tag]
+    cited: Cited
+
+
+@dataclass(frozen=True)
+class DigestInFull:
+    digest: Digest
+    tags: list[Tag]
+    preamble_cites: Cited
+    topics: list[TopicInFull]
+    newer: Digest | None
+    older: Digest | None
+
+
+def digest_in_full(slug: str) -> DigestInFull | None:
+    around = list(_digest_and_neighbours(slug))
+    digest = next((found for found in around if found.slug == slug), None)
+    if digest is None:
+        return None
+    newer, older = beside(digest, around)
+    topics = list(digest.topics.live().order_by("position").defer("body"))
+    tags = tags_by_topic(digest, topics)
+    # By the ids in hand: an OR across a join would read every citation there is.
+    citations = Citation.objects.filter(Q(digest=digest) | Q(topic__in=topics))
+    by_text: dict[int | None, list[Citation]] = {}
+    for citation in citations.select_related("reference").order_by("position"):
+        by_text.setdefault(citation.topic_id, []).append(citation)
+    return DigestInFull(
+        digest=digest,
+        tags=tags.get(None, []),
+        preamble_cites=Cited.by(by_text.get(None, [])),
+        topics=[
+            TopicInFull(topic, tags.get(topic.pk, []), Cited.by(by_text.get(topic.pk, [])))
+            for topic in topics
+        ],
+        newer=newer,
+        older=older,
+    )
+
+
+def _digest_and_neighbours(slug: str) -> QuerySet[Digest]:
+    """The digest of this slug between the next newer and the next older one, in one query."""
+    here = Digest.objects.filter(slug=slug)
+    at, pk = Subquery(here.values("published_at")), Subquery(here.values("pk"))
+    # The first condition of each follows from the second, but an index can answer it.
+    newer = (
+        Digest.objects.filter(published_at__gte=at)
+        .filter(Q(published_at__gt=at) | Q(pk__gt=pk))
+        .order_by("published_at", "pk")
+    )
+    older = (
+        Digest.objects.filter(published_at__lte=at)
+        .filter(Q(published_at__lt=at) | Q(pk__lt=pk))
+        .newest_first()
+    )
+    beside = [Subquery(side.values("pk")[:1]) for side in (newer, older)]
+    return (
+        Digest.objects.filter(Q(slug=slug) | Q(pk=beside[0]) | Q(pk=beside[1]))
+        .newest_first()
+        .defer("front_matter", "preamble")
+    )

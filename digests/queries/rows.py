@@ -1,0 +1,56 @@
+"""What several pages ask: rows for their lists, and what stands beside a row."""
+
+from collections.abc import Iterable
+from typing import TypeVar
+
+from django.db.models import BigIntegerField, F, QuerySet, Value
+
+from digests.models import Digest, DigestQuerySet, Tag, Topic
+
+_Row = TypeVar("_Row", Digest, Topic)
+
+
+def listed_digests() -> DigestQuerySet:
+    return Digest.objects.newest_first().with_topic_count().defer(*texts_of_digest())
+
+
+def listed_topics() -> QuerySet[Topic]:
+    digest_texts = (f"digest__{name}" for name in texts_of_digest())
+    return (
+        Topic.objects.live()
+        .newest_first()
+        .select_related("digest")
+        .defer("heading", "body", "html", *digest_texts)
+    )
+
+
+def contents(digest: Digest) -> list[Topic]:
+    topics = digest.topics.live().order_by("position")
+    return list(topics.only("digest", "position", "heading", "title"))
+
+
+def beside(row: _Row, rows: list[_Row]) -> tuple[_Row | None, _Row | None]:
+    """The rows before and after one of them."""
+    place = rows.index(row)
+    before = rows[place - 1] if place > 0 else None
+    after = rows[place + 1] if place + 1 < len(rows) else None
+    return before, after
+
+
+def tags_by_topic(digest: Digest, topics: Iterable[Topic]) -> dict[int | None, list[Tag]]:
+    """Those of each topic by its id, and those of the digest itself by None; in one query."""
+    tags = Tag.objects.order_by()  # SQLite wants no order within a union
+    of_topics = tags.filter(tagged_topics__content_object__in=topics).annotate(
+        topic_id=F("tagged_topics__content_object"), place=F("tagged_topics__pk")
+    )
+    of_digest = tags.filter(tagged_digests__content_object=digest).annotate(
+        topic_id=Value(None, BigIntegerField()), place=F("tagged_digests__pk")
+    )
+    by_topic: dict[int | None, list[Tag]] = {}
+    for tag in of_topics.union(of_digest, all=True).order_by("place"):
+        by_topic.setdefault(tag.topic_id, []).append(tag)
+    return by_topic
+
+
+def texts_of_digest() -> tuple[str, ...]:
+    return ("front_matter", "preamble", "preamble_html")
