@@ -76,8 +76,9 @@ def test_a_morning(
     import_text(tmp_path, TODAY, name="2024-07-11.md")
     options = {"java_script_enabled": javascript}
     with visit(browser, live_server.url, "light", 1280, **options) as (page, console):
-        cookie = {"name": "django_language", "value": language, "url": live_server.url}
-        page.context.add_cookies([cookie])
+        page.context.add_cookies(
+            [{"name": "django_language", "value": language, "url": live_server.url}]
+        )
         page.goto("/")
         follow(page, "main a:text-is('工具调用从哪里学')")
         expect(page.locator("h1")).to_contain_text("工具调用从哪里学")
