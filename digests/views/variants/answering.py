@@ -12,7 +12,6 @@ from typing import Any, NamedTuple
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
-from django.utils.encoding import escape_uri_path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import conditional_page, require_safe
 
@@ -28,7 +27,7 @@ class Format(StrEnum):
 
     @property
     def suffix(self) -> str:
-        return {"text/html": "/", "text/markdown": ".md", "application/json": ".json"}[self.value]
+        return {Format.HTML: "/", Format.MARKDOWN: ".md", Format.JSON: ".json"}[self]
 
     def address(self, page: str) -> str:
         """Where the page of this address is in this format."""
@@ -52,18 +51,9 @@ def negotiated(page: View, variants: Variants) -> View:
         chosen = Format(preferred or Format.HTML)
         response = views.get(chosen, page)(request, **captured)
         patch_vary_headers(response, ["Accept"])
-        if chosen is Format.HTML and response.status_code == 200:
-            response["Link"] = ", ".join(_alternate(request, form) for form in views)
         return response
 
     return view
-
-
-def _alternate(request: HttpRequest, form: Format) -> str:
-    address = escape_uri_path(form.address(request.path))
-    if query := request.META.get("QUERY_STRING", ""):
-        address += f"?{query}"
-    return f'<{address}>; rel="alternate"; type="{form.value}"'
 
 
 def markdown_variant(view: View) -> View:

@@ -2,6 +2,7 @@
 
 import pytest
 from django.test import Client
+from pytest_django.asserts import assertContains, assertNotContains
 
 from digests.models import DigestAlias, Topic
 from digests.tests import builders
@@ -70,11 +71,22 @@ def test_who_prefers_a_variant_is_led_to_it_from_an_old_address(client: Client) 
 
 
 def test_a_page_names_its_variants(client: Client, topic: Topic) -> None:
-    address = topic.get_absolute_url().removesuffix("/")
-    assert client.get(f"{address}/?a=1").headers["Link"] == (
-        f'<{address}.md?a=1>; rel="alternate"; type="text/markdown", '
-        f'<{address}.json?a=1>; rel="alternate"; type="application/json"'
-    )
+    pages = {
+        topic.get_absolute_url(): f"/topics/{topic.pk}",
+        topic.digest.get_absolute_url(): "/digests/2024-07-10",
+        "/tags/rag/": "/tags/rag",
+        "/search/": "/search",
+    }
+    for page, stem in pages.items():
+        response = client.get(f"{page}?page=2&q=a")
+        for suffix, form in ((".md", "text/markdown"), (".json", "application/json")):
+            link = f'<link rel="alternate" href="{stem}{suffix}?page=2&amp;q=a" type="{form}">'
+            assertContains(response, link, count=1)
+
+
+@pytest.mark.parametrize(("page", "status"), [("/", 200), ("/tags/", 200), ("/topics/9/", 404)])
+def test_a_page_without_variants_names_none(client: Client, page: str, status: int) -> None:
+    assertNotContains(client.get(page), 'type="application/json"', status_code=status)
 
 
 @pytest.mark.parametrize("suffix", [".md", ".json"])

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 from pytest_django.asserts import assertContains, assertRedirects
 from pytest_django.fixtures import Settings
 
@@ -173,3 +174,11 @@ def test_a_topic_in_json_tells_its_own_tags_and_those_of_its_digest(client: Clie
     assert found["tags"] == ["RAG"]
     assert found["digest"]["tags"] == ["周报"]
     assert [point["kind"] for point in found["points"]] == ["question", "conclusion"]
+
+
+def test_the_file_of_a_digest_costs_two_queries(
+    client: Client, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    import_path(SEED)
+    with django_assert_num_queries(2):
+        client.get("/digests/2024-07-10.md")
