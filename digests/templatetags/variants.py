@@ -6,7 +6,7 @@ from django.urls import reverse
 
 register = template.Library()
 
-_PAGES = {
+PAGES = {
     "digests:digest": "digests:digest",
     "digests:topic": "digests:topic_short",
     "digests:tag": "digests:tag",
@@ -21,7 +21,7 @@ def variants(context: RequestContext) -> dict[str, Any]:
     """Links for programs to the page as Markdown and as JSON, if it has them."""
     request = context["request"]
     here = request.resolver_match
-    name = _PAGES.get(here.view_name) if here else None
+    name = PAGES.get(here.view_name) if here else None
     if name is None:
         return {}
     captured = {"pk": here.kwargs["pk"]} if "pk" in here.kwargs else here.kwargs

@@ -1,11 +1,16 @@
 """Which variant answers, and how."""
 
+from pathlib import Path
+
 import pytest
 from django.test import Client
 from pytest_django.asserts import assertContains, assertNotContains
 
-from digests.models import DigestAlias, Topic
+from digests import urls
+from digests.models import DigestAlias, Reference, Tag, Topic
+from digests.templatetags.variants import PAGES
 from digests.tests import builders
+from digests.tests.files import import_text, only_digest
 
 pytestmark = pytest.mark.django_db
 
@@ -47,20 +52,24 @@ def test_the_address_of_a_page_answers_as_the_client_prefers(
     assert "Accept" in response.headers["Vary"].split(", ")
 
 
-@pytest.mark.parametrize("page", ["digest", "topic", "tag", "reference", "search"])
-@pytest.mark.parametrize(("accepted", "suffix"), [("application/json", "json")])
+@pytest.mark.parametrize(
+    ("accepted", "suffix"), [("application/json", ".json"), ("text/markdown", ".md")]
+)
 def test_what_is_preferred_is_what_stands_at_the_variants_own_address(
-    client: Client, topic: Topic, page: str, accepted: str, suffix: str
+    client: Client, tmp_path: Path, accepted: str, suffix: str
 ) -> None:
-    address = {
-        "digest": topic.digest.get_absolute_url(),
-        "topic": topic.get_absolute_url(),
-        "tag": topic.own_tags[0].get_absolute_url(),
-        "reference": builders.reference().get_absolute_url(),
-        "search": "/search/",
-    }[page]
-    preferred = client.get(address, headers={"Accept": accepted})
-    assert preferred.content == client.get(f"{address.removesuffix('/')}.{suffix}").content
+    import_text(tmp_path)
+    rows = (only_digest(), *Topic.objects.all(), *Tag.objects.used(), *Reference.objects.all())
+    for page in ("/search/", *(row.get_absolute_url() for row in rows)):
+        preferred = client.get(page, headers={"Accept": accepted})
+        assert preferred.content == client.get(page.removesuffix("/") + suffix).content
+
+
+def test_every_page_that_has_variants_can_link_to_them() -> None:
+    names = {str(pattern.name) for pattern in urls.urlpatterns}
+    pages = {name.removesuffix(".md") for name in names if name.endswith(".md")}
+    assert set(PAGES) == {f"digests:{page}" for page in pages if not page.endswith("_short")}
+    assert {f"{name.removeprefix('digests:')}.json" for name in PAGES.values()} <= names
 
 
 def test_who_prefers_a_variant_is_led_to_it_from_an_old_address(client: Client) -> None:
