@@ -59,6 +59,7 @@ class Digest(models.Model):  # type: ignore[django-manager-missing]  # TaggedDig
     )
 
     tags = TaggableManager(through="digests.TaggedDigest", blank=True, verbose_name=_("tags"))
+    topic_count: int  # no column: see `with_topic_count`
 
     objects = DigestQuerySet.as_manager()
 
@@ -207,6 +208,11 @@ class Topic(models.Model):  # type: ignore[django-manager-missing]  # TaggedTopi
     @property
     def slug(self) -> str:
         return text.slug(self.title) or "topic"
+
+    @property
+    def whole_text(self) -> str:
+        """Heading and body as they stand in the file of its digest."""
+        return _joined(self.heading, self.body)
 
     @property
     def number_as_written(self) -> str:

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet, Subquery
 
-from digests.models import Citation, Digest, Tag, Topic
+from digests.models import Digest, Tag, Topic
 from digests.queries.cited import Cited
-from digests.queries.rows import beside, tags_by_topic
+from digests.queries.rows import beside, by_topic, citations_of, tags_by_topic
 
 
 @dataclass(frozen=True)
@@ -34,11 +34,7 @@ def digest_in_full(slug: str) -> DigestInFull | None:
     newer, older = beside(digest, around)
     topics = list(digest.topics.live().order_by("position").defer("body"))
     tags = tags_by_topic(digest, topics)
-    # By the ids in hand: an OR across a join would read every citation there is.
-    citations = Citation.objects.filter(Q(digest=digest) | Q(topic__in=topics))
-    by_text: dict[int | None, list[Citation]] = {}
-    for citation in citations.select_related("reference").order_by("position"):
-        by_text.setdefault(citation.topic_id, []).append(citation)
+    by_text = by_topic(citations_of(digest, topics))
     return DigestInFull(
         digest=digest,
         tags=tags.get(None, []),

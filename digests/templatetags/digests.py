@@ -2,19 +2,16 @@ from typing import Any
 
 from django import template
 from django.core.paginator import Page
-from django.db.models import Model
 from django.http import QueryDict
 from django.template.context import RequestContext
 
+from digests.queries.rows import named
 from digests.vocabulary import ReferenceKind
 
 register = template.Library()
 
 
-@register.filter
-def named(row: Model) -> str:
-    """The title of a row; its id where somebody left the title empty."""
-    return str(row).strip() or f"#{row.pk}"
+register.filter("named", named)
 
 
 @register.inclusion_tag("digests/includes/reference_kind.html")
