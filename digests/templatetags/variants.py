@@ -25,8 +25,8 @@ def variants(context: RequestContext) -> dict[str, Any]:
     if name is None:
         return {}
     captured = {"pk": here.kwargs["pk"]} if "pk" in here.kwargs else here.kwargs
-    query = f"?{request.GET.urlencode()}" if request.GET else ""
+    _, mark, query = context["kb_here"].partition("?")
     return {
-        "markdown": reverse(f"{name}.md", kwargs=captured) + query,
-        "json": reverse(f"{name}.json", kwargs=captured) + query,
+        "markdown": reverse(f"{name}.md", kwargs=captured) + mark + query,
+        "json": reverse(f"{name}.json", kwargs=captured) + mark + query,
     }

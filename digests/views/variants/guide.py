@@ -42,11 +42,11 @@ def llms(request: HttpRequest) -> HttpResponse:
             "A digest is what was said in a day, as topics; a topic has points, references and "
             "tags, and its address never changes."
         ),
-        f"## {_('How to read it')}",
+        "## " + _("How to read it"),
         _how_to_read(request),
-        f"## {_('Newest digests')}",
+        "## " + _("Newest digests"),
         _listed(newest) or _("There is no digest yet."),
-        f"## {_('Lists')}",
+        "## " + _("Lists"),
         _lists(request),
     ]
     return HttpResponse("\n\n".join(parts) + "\n", content_type="text/plain; charset=utf-8")
