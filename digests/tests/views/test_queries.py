@@ -28,6 +28,10 @@ PAGES: dict[str, Callable[[], str]] = {
     "references of a kind": lambda: "/references/?kind=paper",
     "reference": lambda: Reference.objects.most_cited_first()[0].get_absolute_url(),
     "reference, later pages": lambda: f"{PAGES['reference']()}?page=2&digests=2",
+    "archive": lambda: "/archive/",
+    "archive of a year": lambda: "/archive/2024/",
+    "archive of a month": lambda: "/archive/2024/7/",
+    "statistics": lambda: "/stats/",
 }
 SEARCHES = {
     "hits": "/search/?q=Adam+通信",
@@ -36,6 +40,7 @@ SEARCHES = {
     "suggestions": "/search/suggestions/?q=ad",
 }
 LISTS = ["home", "digest list", "tag list", "tag", "reference list", "reference"]
+LISTS += ["archive", "archive of a year", "archive of a month", "statistics"]
 TEXTS = ("body", "html", "preamble", "preamble_html", "front_matter")
 
 
