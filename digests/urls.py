@@ -48,6 +48,10 @@ urlpatterns = [
         "references/<int:pk>/<segment:slug>/", views.reference, variants.reference, "reference"
     ),
     *with_variants("search/", views.search, variants.search, "search"),
+    path("archive/", views.archive, name="archive"),
+    path("archive/<int:year>/", views.archive_year, name="archive_year"),
+    path("archive/<int:year>/<int:month>/", views.archive_month, name="archive_month"),
+    path("stats/", views.statistics, name="statistics"),
     path("search/suggestions/", views.suggestions, name="suggestions"),
     path("schema.json", variants.schema, name="schema"),
     path("llms.txt", variants.llms, name="llms"),

@@ -128,6 +128,11 @@ class TopicQuerySet(models.QuerySet["Topic"]):
     def newest_first(self) -> Self:
         return self.order_by("-digest__published_at", "-digest_id", "position")
 
+    def with_point_count(self) -> Self:
+        points = Point.objects.filter(topic=models.OuterRef("pk")).order_by().values("topic")
+        count = models.Subquery(points.annotate(n=models.Count("pk")).values("n"))
+        return self.annotate(point_count=Coalesce(count, 0))
+
     def with_digest(self) -> Self:
         return self.select_related("digest").defer("digest__preamble", "digest__preamble_html")
 
@@ -180,13 +185,20 @@ class Topic(models.Model):  # type: ignore[django-manager-missing]  # TaggedTopi
         Tag, through="RejectedTag", related_name="+", editable=False
     )
 
+    point_count: int  # no column: see `with_point_count`
+
     objects = TopicQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("topic")
         verbose_name_plural = _("topics")
         ordering = ["digest", "position"]
-        indexes = [models.Index(fields=["id"], condition=Q(is_open=True), name="topic_open")]
+        indexes = [
+            models.Index(fields=["id"], condition=Q(is_open=True), name="topic_open"),
+            # Counts of live topics read this alone, as the rows are wide. The status stands last:
+            # nearly all are live, and SQLite would look for them by an index that begins with it.
+            models.Index(fields=["digest", "status"], name="topic_status_in_digest"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(question__in=QuestionState.values), name="topic_question"

@@ -1,6 +1,7 @@
 """A digest with all that its page shows."""
 
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 
 from django.db.models import Q, QuerySet, Subquery
 
@@ -22,8 +23,21 @@ class DigestInFull:
     tags: list[Tag]
     preamble_cites: Cited
     topics: list[TopicInFull]
+    reference_count: int
     newer: Digest | None
     older: Digest | None
+
+    @property
+    def source(self) -> str:
+        """The name of its file; empty where it came from none."""
+        if not hasattr(self.digest, "imported"):
+            return ""
+        suffix = PurePosixPath(self.digest.imported.path).suffix
+        return f"{self.digest.slug}{suffix}" if suffix else ""
+
+    @property
+    def point_count(self) -> int:
+        return sum(entry.topic.point_count for entry in self.topics)
 
 
 def digest_in_full(slug: str) -> DigestInFull | None:
@@ -32,7 +46,7 @@ def digest_in_full(slug: str) -> DigestInFull | None:
     if digest is None:
         return None
     newer, older = beside(digest, around)
-    topics = list(digest.topics.live().order_by("position").defer("body"))
+    topics = list(digest.topics.live().with_point_count().order_by("position").defer("body"))
     tags = tags_by_topic(digest, topics)
     by_text = by_topic(citations_of(digest, topics))
     return DigestInFull(
@@ -43,6 +57,7 @@ def digest_in_full(slug: str) -> DigestInFull | None:
             TopicInFull(topic, tags.get(topic.pk, []), Cited.by(by_text.get(topic.pk, [])))
             for topic in topics
         ],
+        reference_count=len({cited.reference_id for some in by_text.values() for cited in some}),
         newer=newer,
         older=older,
     )
@@ -67,5 +82,6 @@ def _digest_and_neighbours(slug: str) -> QuerySet[Digest]:
     return (
         Digest.objects.filter(Q(slug=slug) | Q(pk=beside[0]) | Q(pk=beside[1]))
         .newest_first()
-        .defer("front_matter", "preamble")
+        .select_related("imported")
+        .defer("front_matter", "preamble", "imported__preamble", "imported__tags")
     )

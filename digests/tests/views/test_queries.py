@@ -36,6 +36,10 @@ PAGES: dict[str, Callable[[], str]] = {
     "reference.md": lambda: variant("reference", ".md"),
     "reference.json": lambda: variant("reference", ".json"),
     "llms.txt": lambda: "/llms.txt",
+    "archive": lambda: "/archive/",
+    "archive of a year": lambda: "/archive/2024/",
+    "archive of a month": lambda: "/archive/2024/7/",
+    "statistics": lambda: "/stats/",
 }
 SEARCHES = {
     "hits": "/search/?q=Adam+通信",
@@ -47,6 +51,7 @@ SEARCHES = {
 }
 LISTS = ["home", "digest list", "tag list", "tag", "reference list", "reference"]
 LISTS += ["tag.md", "tag.json", "reference.md", "reference.json", "digest.json", "llms.txt"]
+LISTS += ["archive", "archive of a year", "archive of a month", "statistics"]
 TEXTS = ("body", "html", "preamble", "preamble_html", "front_matter")
 
 
