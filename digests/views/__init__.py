@@ -3,6 +3,7 @@
 from digests.views.archive import archive, archive_month, archive_year
 from digests.views.digests import digest, digest_list
 from digests.views.editor import preview, upload, uploaded
+from digests.views.feeds import feed_list, new_feed_key
 from digests.views.health import healthz
 from digests.views.home import home
 from digests.views.references import reference, reference_list
@@ -17,8 +18,10 @@ __all__ = [
     "archive_year",
     "digest",
     "digest_list",
+    "feed_list",
     "healthz",
     "home",
+    "new_feed_key",
     "opensearch",
     "preview",
     "reference",
