@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.urls import URLPattern, path, register_converter
 from django.urls.converters import StringConverter
 
-from digests import feeds, views
+from digests import feeds, sitemaps, views
 from digests.views import variants
 from digests.views.variants import Variants, negotiated
 
@@ -70,4 +70,7 @@ urlpatterns = [
     path("labels/<segment:kind>.atom", feeds.label, name="label_feed"),
     path("references/<int:pk>.atom", feeds.reference),
     path("references/<int:pk>/<segment:slug>.atom", feeds.reference, name="reference_feed"),
+    path("robots.txt", views.robots, name="robots"),
+    path("sitemap.xml", sitemaps.index, name="sitemaps"),
+    path("sitemap-<str:section>.xml", sitemaps.section, name="sitemap"),
 ]

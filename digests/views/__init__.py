@@ -7,6 +7,7 @@ from digests.views.feeds import feed_list, new_feed_key
 from digests.views.health import healthz
 from digests.views.home import home
 from digests.views.references import reference, reference_list
+from digests.views.robots import robots
 from digests.views.search import opensearch, search, suggestions
 from digests.views.statistics import statistics
 from digests.views.tags import tag, tag_list
@@ -26,6 +27,7 @@ __all__ = [
     "preview",
     "reference",
     "reference_list",
+    "robots",
     "search",
     "statistics",
     "suggestions",
