@@ -4,6 +4,7 @@ Raw HTML passes through markdown-it; nh3 then keeps what is on the list below an
 and the Content-Security-Policy stands behind it. HTML is made once, at the write, and stored.
 """
 
+import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -49,6 +50,7 @@ _NOT_NESTING |= {"br", "hr", "img", "wbr", "col", "input", "source", "track", "a
 _NOT_NESTING |= {"link", "meta", "base", "param", "option", "optgroup", "colgroup", "caption"}
 _LOOSE_TAG = re.compile(r"<(?=/?[a-z])", re.IGNORECASE)
 _LINK_REL = "noopener noreferrer"
+_NOT_IN_SCRIPT = {ord(sign): f"\\u{ord(sign):04X}" for sign in "<>&"}
 _ALIGNMENTS = {"left", "center", "right"}
 
 _CLEANER = nh3.Cleaner(
@@ -128,6 +130,13 @@ def preview(text: str) -> SafeString:
 def stored(html: str) -> SafeString:
     """HTML that this module made, fresh or out of a column that nothing else is written to."""
     return mark_safe(html)  # noqa: S308 - see above
+
+
+def data_block(value: object) -> SafeString:
+    """JSON that may stand in a ``<script>``, with the escapes of Django's `json_script`, which has
+    no other type than ``application/json``."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return stored(text.translate(_NOT_IN_SCRIPT))
 
 
 def _parts(parts: Iterable[Part]) -> str:

@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.urls import URLPattern, path, register_converter
 from django.urls.converters import StringConverter
 
-from digests import views
+from digests import feeds, sitemaps, views
 from digests.views import variants
 from digests.views.variants import Variants, negotiated
 
@@ -60,4 +60,17 @@ urlpatterns = [
     path("editor/upload/", views.upload, name="upload"),
     path("uploads/<str:name>", views.uploaded, name="uploaded"),
     path("healthz", views.healthz, name="healthz"),
+    path("feeds/", views.feed_list, name="feeds"),
+    path("feeds/key/", views.new_feed_key, name="new_feed_key"),
+    path("topics.atom", feeds.topics, name="topics_feed"),
+    path("digests.atom", feeds.digests, name="digests_feed"),
+    path("questions.atom", feeds.questions, name="questions_feed"),
+    path("search.atom", feeds.search, name="search_feed"),
+    path("tags/<segment:slug>.atom", feeds.tag, name="tag_feed"),
+    path("labels/<segment:kind>.atom", feeds.label, name="label_feed"),
+    path("references/<int:pk>.atom", feeds.reference),
+    path("references/<int:pk>/<segment:slug>.atom", feeds.reference, name="reference_feed"),
+    path("robots.txt", views.robots, name="robots"),
+    path("sitemap.xml", sitemaps.index, name="sitemaps"),
+    path("sitemap-<str:section>.xml", sitemaps.section, name="sitemap"),
 ]

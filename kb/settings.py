@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.sitemaps",
     "django.forms",  # where the renderer below finds the templates of Django's own widgets
     # Before staticfiles, so that runserver leaves the static files to WhiteNoise too.
     "whitenoise.runserver_nostatic",

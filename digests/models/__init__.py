@@ -13,7 +13,7 @@ from digests.models.digests import (
     Topic,
     TopicQuerySet,
 )
-from digests.models.feeds import FeedToken
+from digests.models.feeds import FeedToken, Installation, installation_key
 from digests.models.history import Conflict, Revision
 from digests.models.imports import (
     ImportedDigest,
@@ -38,6 +38,7 @@ __all__ = [
     "ImportedDigest",
     "ImportedFile",
     "ImportedTopic",
+    "Installation",
     "Point",
     "Reference",
     "ReferenceQuerySet",
@@ -53,4 +54,5 @@ __all__ = [
     "TaggedTopic",
     "Topic",
     "TopicQuerySet",
+    "installation_key",
 ]

@@ -6,8 +6,10 @@ from datetime import date, datetime, time
 from math import ceil
 from typing import NamedTuple
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
+from digests.models import SearchDocument
 from digests.search import analyzer, engines, presenting, relaxing, syntax
 from digests.search.documents import place_from
 from digests.search.engines.base import FACET_FIELDS, RANKED, Collection, Engine, Order, Request
@@ -62,6 +64,21 @@ def search(
         unfiltered=engine.count(topics_asked(query)) if filters and not asked.exact else 0,
         unranked=total - reached,
     )
+
+
+def newest(
+    text: str, *, chosen: Mapping[str, Sequence[str]], limit: int
+) -> QuerySet[SearchDocument, int]:
+    """The ids of the newest topics that have all that was typed and chosen; nothing is relaxed.
+    One query here, and the answer is another."""
+    query = syntax.parse(text)
+    filters = presenting.filters(chosen)
+    places: Sequence[int] = ()
+    if query.node is not None or filters or query.days != Days():
+        request = topics_asked(query, filters)
+        places = engines.current().search(request, Order.NEWEST, offset=0, limit=limit)
+    found = SearchDocument.objects.filter(collection=Collection.TOPICS, place__in=places)
+    return found.values_list("object_id", flat=True)
 
 
 class _Asked(NamedTuple):

@@ -34,5 +34,5 @@ def everything() -> list[str]:
     for earlier in builders.digests(25, before=1, tags=["RAG"]):
         builders.citation(builders.topic(earlier, tags=["RAG"]), reference)
     rows = [digest.get_absolute_url(), topic.get_absolute_url(), reference.get_absolute_url()]
-    lists = ["/", "/digests/", "/tags/", "/tags/rag/", "/references/?kind=none"]
+    lists = ["/", "/digests/", "/tags/", "/tags/rag/", "/references/?kind=none", "/feeds/"]
     return [*lists, *rows, "/accounts/login/", "/nothing-here/"]

@@ -3,9 +3,11 @@
 from digests.views.archive import archive, archive_month, archive_year
 from digests.views.digests import digest, digest_list
 from digests.views.editor import preview, upload, uploaded
+from digests.views.feeds import feed_list, new_feed_key
 from digests.views.health import healthz
 from digests.views.home import home
 from digests.views.references import reference, reference_list
+from digests.views.robots import robots
 from digests.views.search import opensearch, search, suggestions
 from digests.views.statistics import statistics
 from digests.views.tags import tag, tag_list
@@ -17,12 +19,15 @@ __all__ = [
     "archive_year",
     "digest",
     "digest_list",
+    "feed_list",
     "healthz",
     "home",
+    "new_feed_key",
     "opensearch",
     "preview",
     "reference",
     "reference_list",
+    "robots",
     "search",
     "statistics",
     "suggestions",

@@ -40,6 +40,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "archive of a year": lambda: "/archive/2024/",
     "archive of a month": lambda: "/archive/2024/7/",
     "statistics": lambda: "/stats/",
+    "feeds": lambda: "/feeds/",
 }
 SEARCHES = {
     "hits": "/search/?q=Adam+通信",

@@ -83,6 +83,7 @@ def _lists(request: HttpRequest) -> str:
         (_("All digests"), "digest_list"),
         (_("All tags"), "tag_list"),
         (_("All references"), "reference_list"),
+        (_("Feeds"), "feeds"),
     )
     return _listed(link(title, _at(request, name)) for title, name in pages)
 

@@ -34,5 +34,5 @@ def test_the_guide_says_so_where_there_is_no_digest(client: Client) -> None:
 def test_what_the_guide_links_to_is_there(client: Client) -> None:
     text = client.get("/llms.txt").content.decode()
     addresses = re.findall(r"http://testserver(/[^)`\s?]*)", text)
-    assert {"/schema.json", "/search.json", "/digests/"} <= set(addresses)
+    assert {"/schema.json", "/search.json", "/digests/", "/feeds/"} <= set(addresses)
     assert [a for a in addresses if client.get(a).status_code != 200] == []

@@ -1,0 +1,62 @@
+"""Who may read a feed, and how long an answer is kept."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
+from django.urls import reverse
+from django.utils.cache import add_never_cache_headers
+from django.utils.translation import gettext as _
+from django.views.decorators.http import conditional_page, require_safe
+
+from digests.models import FeedToken
+
+_View = Callable[..., HttpResponse]
+_SECONDS = 5 * 60
+
+
+class TokenForm(forms.Form):
+    token = forms.CharField(max_length=64, required=False)
+
+
+def feed(view: _View) -> _View:
+    """Answer readers alone where the site wants a login, and spare those who have it already."""
+
+    @login_not_required
+    @require_safe
+    @conditional_page
+    @wraps(view)
+    def answer(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        if settings.KB_LOGIN_REQUIRED and not _may_read(request):
+            return _refused(request)
+        response = view(request, **kwargs)
+        if not response.has_header("Cache-Control"):  # an address that has moved is not kept
+            keepers = "private" if settings.KB_LOGIN_REQUIRED else "public"
+            response.headers["Cache-Control"] = f"{keepers}, max-age={_SECONDS}"
+        return response
+
+    return answer
+
+
+def _may_read(request: HttpRequest) -> bool:
+    """One query for a token, two for a session."""
+    form = TokenForm(request.GET)
+    token = form.cleaned_data["token"] if form.is_valid() else ""
+    if token and FeedToken.objects.opens(token).exists():
+        return True
+    return request.user.is_authenticated
+
+
+def _refused(request: HttpRequest) -> HttpResponse:
+    """No login page, which a feed reader would take for a broken feed."""
+    page = request.build_absolute_uri(reverse("digests:feeds"))
+    text = _("This feed is for members. After a login %(page)s shows your own addresses.")
+    response = HttpResponseForbidden(
+        text % {"page": page}, content_type="text/plain; charset=utf-8"
+    )
+    add_never_cache_headers(response)
+    return response

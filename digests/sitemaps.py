@@ -1,0 +1,115 @@
+"""What search engines may list, in pages of 2,000 ids.
+
+A page is a range of ids, not of rows: the last one costs as little as the first, and a row stays
+on its page, so that a page of old rows hardly ever changes.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import wraps
+from math import ceil
+from typing import Any, TypeVar, cast
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.sitemaps import Sitemap, views
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.utils.functional import cached_property
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+from digests.models import Digest, Reference, Tag, Topic
+
+_Row = TypeVar("_Row", Digest, Reference, Tag, Topic)
+_View = Callable[..., HttpResponseBase]
+IDS_ON_PAGE = 2000  # a page of topics takes a third of a second
+
+
+class _IdPaginator(Paginator[_Row]):
+    object_list: QuerySet[_Row]
+
+    @cached_property
+    def num_pages(self) -> int:
+        highest = (
+            self.object_list.model._default_manager.order_by("-pk")
+            .values_list("pk", flat=True)
+            .first()
+        )
+        return max(1, ceil((highest or 0) / self.per_page))
+
+    def page(self, number: int | str) -> Page[_Row]:
+        valid = self.validate_number(number)
+        before = self.object_list.filter(pk__lte=valid * self.per_page)
+        rows = before.filter(pk__gt=(valid - 1) * self.per_page).order_by("pk")
+        return Page(rows, valid, self)
+
+
+class _Rows(Sitemap[_Row]):
+    limit = IDS_ON_PAGE
+
+    @property
+    def paginator(self) -> Paginator[_Row]:
+        return _IdPaginator(cast("QuerySet[_Row]", self.items()), self.limit)
+
+    def get_latest_lastmod(self) -> None:
+        """Not known without a look at every row."""
+
+
+class _Texts(_Rows[_Row]):
+    def lastmod(self, row: Digest | Topic) -> datetime:
+        return max(row.updated_at, row.edited_at or row.updated_at)
+
+
+class _Digests(_Texts[Digest]):
+    def items(self) -> QuerySet[Digest]:
+        return Digest.objects.only("slug", "updated_at", "edited_at")
+
+
+class _Topics(_Texts[Topic]):
+    def items(self) -> QuerySet[Topic]:
+        return Topic.objects.live().only("title", "updated_at", "edited_at")
+
+
+class _Tags(_Rows[Tag]):
+    def items(self) -> QuerySet[Tag]:
+        return Tag.objects.used().only("slug")
+
+
+class _References(_Rows[Reference]):
+    def items(self) -> QuerySet[Reference]:
+        return Reference.objects.cited().only("key", "cited_title", "editor_title", "url")
+
+
+SECTIONS: dict[str, type[Sitemap[Any]]] = {
+    "digests": _Digests,
+    "topics": _Topics,
+    "tags": _Tags,
+    "references": _References,
+}
+
+
+def _public(view: _View) -> _View:
+    """Where readers have to log in there is nothing for search engines."""
+
+    @login_not_required
+    @require_safe
+    @cache_control(public=True, max_age=60 * 60)
+    @wraps(view)
+    def answer(request: HttpRequest, **kwargs: str) -> HttpResponseBase:
+        if settings.KB_LOGIN_REQUIRED:
+            raise Http404
+        return view(request, SECTIONS, **kwargs)
+
+    return answer
+
+
+@_public
+def index(request: HttpRequest, sections: Any) -> HttpResponseBase:
+    return views.index(request, sections, sitemap_url_name="digests:sitemap")
+
+
+@_public
+def section(request: HttpRequest, sections: Any, section: str) -> HttpResponseBase:
+    return views.sitemap(request, sections, section=section)

@@ -1,0 +1,78 @@
+"""The page that says which feeds there are, and has a reader's own key for them."""
+
+from typing import NamedTuple
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.models import User
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from digests.models import FeedToken, Tag
+from digests.vocabulary import DocumentKind, PointKind
+
+TAGS_ON_PAGE = 30
+
+
+class FeedLink(NamedTuple):
+    name: str
+    address: str
+
+
+@never_cache
+@require_safe
+def feed_list(request: HttpRequest) -> HttpResponse:
+    token = _token(request)
+
+    def link(name: str, view: str, *args: str, **asked: str) -> FeedLink:
+        address = request.build_absolute_uri(reverse(f"digests:{view}", args=args))
+        query = urlencode(asked | ({"token": token} if token else {}))
+        return FeedLink(name, f"{address}?{query}" if query else address)
+
+    context = {
+        "token": token,
+        "feeds": [
+            link(_("All topics"), "topics_feed"),
+            link(_("Digests"), "digests_feed"),
+            link(_("Open questions"), "questions_feed"),
+        ],
+        "labels": [link(str(kind.label), "label_feed", kind) for kind in PointKind],
+        "tags": [
+            link(tag.name, "tag_feed", tag.slug)
+            for tag in Tag.objects.used().most_used_first()[:TAGS_ON_PAGE]
+        ],
+        "examples": [
+            link(str(DocumentKind.TAG.label), "tag_feed", "rag"),
+            link(str(DocumentKind.REFERENCE.label), "reference_feed", "12", "toolformer"),
+            link(_("Search"), "search_feed", q="显存 RAG"),
+        ],
+    }
+    return render(request, "digests/feeds.html", context)
+
+
+@require_POST
+def new_feed_key(request: HttpRequest) -> HttpResponse:
+    """The old addresses die, should somebody else have got hold of one."""
+    reader = _reader(request)
+    if reader is None:
+        raise Http404
+    FeedToken.objects.renew(reader)
+    messages.success(request, _("You have a new key. Feeds with the old one no longer answer."))
+    return redirect("digests:feeds")
+
+
+def _token(request: HttpRequest) -> str:
+    """The reader's own; empty where feeds need none."""
+    reader = _reader(request)
+    return FeedToken.objects.of(reader).token if reader else ""
+
+
+def _reader(request: HttpRequest) -> User | None:
+    """Who needs a key: nobody where the site is open."""
+    is_private = settings.KB_LOGIN_REQUIRED and request.user.is_authenticated
+    return request.user if is_private and isinstance(request.user, User) else None
