@@ -30,6 +30,7 @@ register = template.Library()
 _LONGEST = 160  # characters of a description that search engines show
 _PARAMETERS = ("q", "tag", "label", "kind", "host", "year", "order", "sort")
 """Those that say what is on a page, besides ``page``; others only say where a visitor came from."""
+_LONGEST_VALUE = 500  # what pages read of one
 _LOCALES = {"zh-hans": "zh_CN"}  # OpenGraph knows countries, and no scripts
 
 
@@ -207,7 +208,7 @@ def _page(context: Context) -> Page[Any] | None:
 def _asked(given: QueryDict) -> QueryDict:
     kept = QueryDict(mutable=True)
     for name in _PARAMETERS:
-        if values := [value for value in given.getlist(name) if value]:
+        if values := [value[:_LONGEST_VALUE] for value in given.getlist(name) if value]:
             kept.setlist(name, values)
     return kept
 
