@@ -38,13 +38,20 @@ def telling_words(title: str) -> list[str]:
 
 
 def common_words(telling: Sequence[str], title: str) -> list[str]:
-    """Those of a title's telling words that another one has, if it is alike."""
+    """Those of a title's telling words that another one has, as it spells them, if it is alike."""
     folded = analyzer.fold(title)
     latin = analyzer.latin_words(folded)
     common = [
         word for word in telling if (word in folded if analyzer.is_chinese(word) else word in latin)
     ]
-    return common if len(common) >= ALIKE else []
+    return [_as_spelt(word, title) for word in common] if len(common) >= ALIKE else []
+
+
+def _as_spelt(word: str, title: str) -> str:
+    """The word itself where letters are lost in folding, which tells places apart."""
+    at = title.lower().find(word)
+    spelt = title[at : at + len(word)] if at >= 0 else word
+    return spelt if spelt.lower() == word else word
 
 
 def topics_with(telling: Sequence[str]) -> Iterator[QuerySet[Any, Any]]:

@@ -64,7 +64,7 @@ def test_each_says_what_it_shares() -> None:
     assert found.topic == other
     assert found.references == [reference]
     assert [tag.name for tag in found.tags] == ["MoE", "RAG"]
-    assert found.words == ["mixtral", "rag"]
+    assert found.words == ["Mixtral", "RAG"]
 
 
 def test_titles_with_two_telling_words_in_common_are_similar() -> None:
@@ -73,7 +73,7 @@ def test_titles_with_two_telling_words_in_common_are_similar() -> None:
     topic("FlashAttention 的应用")
     topic("MCTS 在数学中的应用")
     assert best(here) == ["长文本场景下 FlashAttention 的改进"]
-    assert to(here).best[0].words == ["flashattention", "文本"]
+    assert to(here).best[0].words == ["FlashAttention", "文本"]
 
 
 def test_only_six_are_shown() -> None:

@@ -22,8 +22,9 @@ def test_telling_are_names_and_words_that_not_every_title_has(title: str, words:
 
 def test_titles_are_alike_that_have_two_of_these_words() -> None:
     words = ["mcts", "rag", "显存"]
-    assert common_words(words, "RAG 与 MCTS") == ["mcts", "rag"]
-    assert common_words(words, "RAG 的显存占用") == ["rag", "显存"]
+    assert common_words(words, "RAG 与 MCTS") == ["MCTS", "RAG"]
+    assert common_words(words, "Rag 的顯存占用") == ["Rag", "显存"]
+    assert common_words(words, "İ：RAG 与 ＭＣＴＳ") == ["mcts", "rag"]
     assert common_words(words, "RAG") == []
 
 

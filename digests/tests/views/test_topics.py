@@ -261,7 +261,7 @@ def test_related_topics_are_shown_with_their_reasons(client: Client) -> None:
     assertContains(response, f'<a href="{other.get_absolute_url()}">MCTS 与 RAG</a>', count=2)
     assertContains(response, f"same reference: {'Toolformer' * 3}Toolforme…")
     assertContains(response, "same tag: RAG", count=2)
-    assertContains(response, "similar words: mcts, rag", count=1)
+    assertContains(response, "similar words: MCTS, RAG", count=1)
     for citing in (topic, other):
         builders.citation(citing, Reference.objects.get_or_create(key="name:x", kind="other")[0])
     assertContains(client.get(topic.get_absolute_url()), "2 same references")
