@@ -1,5 +1,6 @@
 """Rows → digest files, byte for byte as imported where nobody edited, and → JSON."""
 
+from collections.abc import Iterable
 from itertools import zip_longest
 from typing import Any
 
@@ -7,7 +8,7 @@ from django.db.models import Prefetch
 from django.utils import timezone
 
 from digests import markdown
-from digests.models import Citation, Digest, DigestQuerySet, Topic
+from digests.models import Citation, Digest, DigestQuerySet, Point, Tag, Topic
 from digests.parsing import encode
 
 
@@ -42,32 +43,49 @@ def with_exported_rows(digests: DigestQuerySet) -> DigestQuerySet:
 
 
 def digest_json(digest: Digest) -> dict[str, Any]:
+    """Of a digest `with_exported_rows`."""
+    return {
+        **digest_fields(digest),
+        "tags": [tag.name for tag in digest.tag_list],
+        "citations": [citation_json(citation) for citation in digest.citations.all()],
+        "topics": [
+            topic_json(
+                topic,
+                tags=topic.own_tags,
+                points=topic.points.all(),
+                citations=[citation_json(citation) for citation in topic.citations.all()],
+            )
+            for topic in digest.topics.all()
+        ],
+    }
+
+
+def digest_fields(digest: Digest) -> dict[str, Any]:
+    """What is told of a digest wherever it is named."""
     return {
         "slug": digest.slug,
         "title": digest.title,
         "published_at": timezone.localtime(digest.published_at).isoformat(),
-        "tags": [tag.name for tag in digest.tag_list],
-        "citations": [_citation_json(citation) for citation in digest.citations.all()],
-        "topics": [_topic_json(topic) for topic in digest.topics.all()],
     }
 
 
-def _topic_json(topic: Topic) -> dict[str, Any]:
+def topic_json(
+    topic: Topic, *, tags: Iterable[Tag], points: Iterable[Point], citations: list[dict[str, Any]]
+) -> dict[str, Any]:
     return {
         "id": topic.pk,
         "number": topic.number,
         "position": topic.position,
         "title": topic.title,
-        "tags": [tag.name for tag in topic.own_tags],
+        "tags": [tag.name for tag in tags],
         "points": [
-            {"label": point.label, "kind": point.kind, "text": point.text}
-            for point in topic.points.all()
+            {"label": point.label, "kind": point.kind, "text": point.text} for point in points
         ],
-        "citations": [_citation_json(citation) for citation in topic.citations.all()],
+        "citations": citations,
     }
 
 
-def _citation_json(citation: Citation) -> dict[str, Any]:
+def citation_json(citation: Citation) -> dict[str, Any]:
     return {
         "label": citation.label,
         "kind": citation.kind,

@@ -1,9 +1,14 @@
 """Addresses for readers. They are permanent: what moves must redirect."""
 
-from django.urls import path, register_converter
+from collections.abc import Callable
+
+from django.http import HttpResponse
+from django.urls import URLPattern, path, register_converter
 from django.urls.converters import StringConverter
 
 from digests import views
+from digests.views import variants
+from digests.views.variants import Variants, negotiated
 
 
 class Segment(StringConverter):
@@ -14,20 +19,42 @@ class Segment(StringConverter):
 
 register_converter(Segment, "segment")
 
+
+def with_variants(
+    route: str, page: Callable[..., HttpResponse], beside: Variants, name: str
+) -> list[URLPattern]:
+    """A page, and beside it ``name.md`` and ``name.json``: at ``.md`` and ``.json`` in place of the
+    slash at the end of its ``route``."""
+    stem = route.removesuffix("/")
+    return [
+        path(route, negotiated(page, beside), name=name),
+        path(f"{stem}.md", beside.markdown, name=f"{name}.md"),
+        path(f"{stem}.json", beside.json, name=f"{name}.json"),
+    ]
+
+
 app_name = "digests"
 urlpatterns = [
     path("", views.home, name="home"),
     path("digests/", views.digest_list, name="digest_list"),
-    path("digests/<segment:slug>/", views.digest, name="digest"),
-    path("topics/<int:pk>/", views.topic, name="topic_short"),
-    path("topics/<int:pk>/<segment:slug>/", views.topic, name="topic"),
+    *with_variants("digests/<segment:slug>/", views.digest, variants.digest, "digest"),
+    *with_variants("topics/<int:pk>/", views.topic, variants.topic, "topic_short"),
+    *with_variants("topics/<int:pk>/<segment:slug>/", views.topic, variants.topic, "topic"),
     path("tags/", views.tag_list, name="tag_list"),
-    path("tags/<segment:slug>/", views.tag, name="tag"),
+    *with_variants("tags/<segment:slug>/", views.tag, variants.tag, "tag"),
     path("references/", views.reference_list, name="reference_list"),
-    path("references/<int:pk>/", views.reference, name="reference_short"),
-    path("references/<int:pk>/<segment:slug>/", views.reference, name="reference"),
-    path("search/", views.search, name="search"),
+    *with_variants("references/<int:pk>/", views.reference, variants.reference, "reference_short"),
+    *with_variants(
+        "references/<int:pk>/<segment:slug>/", views.reference, variants.reference, "reference"
+    ),
+    *with_variants("search/", views.search, variants.search, "search"),
+    path("archive/", views.archive, name="archive"),
+    path("archive/<int:year>/", views.archive_year, name="archive_year"),
+    path("archive/<int:year>/<int:month>/", views.archive_month, name="archive_month"),
+    path("stats/", views.statistics, name="statistics"),
     path("search/suggestions/", views.suggestions, name="suggestions"),
+    path("schema.json", variants.schema, name="schema"),
+    path("llms.txt", variants.llms, name="llms"),
     path("opensearch.xml", views.opensearch, name="opensearch"),
     path("editor/preview/", views.preview, name="preview"),
     path("editor/upload/", views.upload, name="upload"),

@@ -1,7 +1,20 @@
+from typing import Any
+
 from django.conf import settings
 from django.http import HttpRequest
 
+from kb.theme import Theme, chosen_theme
 
-def site(request: HttpRequest) -> dict[str, str]:
+MAX_ADDRESS = 8 * 1024  # what servers take
+
+
+def site(request: HttpRequest) -> dict[str, Any]:
+    address = request.get_full_path()
     # Not "site_name", which Django's LoginView sets to the host.
-    return {"kb_site_name": settings.KB_SITE_NAME}
+    return {
+        "kb_site_name": settings.KB_SITE_NAME,
+        "kb_theme": chosen_theme(request),
+        "kb_themes": list(Theme),
+        # Forms come back here; not to a query of any length, which would stand in each of them.
+        "kb_here": address if len(address) <= MAX_ADDRESS else request.path,
+    }

@@ -59,6 +59,7 @@ class Digest(models.Model):  # type: ignore[django-manager-missing]  # TaggedDig
     )
 
     tags = TaggableManager(through="digests.TaggedDigest", blank=True, verbose_name=_("tags"))
+    topic_count: int  # no column: see `with_topic_count`
 
     objects = DigestQuerySet.as_manager()
 
@@ -127,6 +128,11 @@ class TopicQuerySet(models.QuerySet["Topic"]):
     def newest_first(self) -> Self:
         return self.order_by("-digest__published_at", "-digest_id", "position")
 
+    def with_point_count(self) -> Self:
+        points = Point.objects.filter(topic=models.OuterRef("pk")).order_by().values("topic")
+        count = models.Subquery(points.annotate(n=models.Count("pk")).values("n"))
+        return self.annotate(point_count=Coalesce(count, 0))
+
     def with_digest(self) -> Self:
         return self.select_related("digest").defer("digest__preamble", "digest__preamble_html")
 
@@ -185,6 +191,7 @@ class Topic(models.Model):  # type: ignore[django-manager-missing]  # TaggedTopi
     )
 
     own_html: str  # no column: see `with_html_of`
+    point_count: int  # no column: see `with_point_count`
 
     objects = TopicQuerySet.as_manager()
 
@@ -192,7 +199,12 @@ class Topic(models.Model):  # type: ignore[django-manager-missing]  # TaggedTopi
         verbose_name = _("topic")
         verbose_name_plural = _("topics")
         ordering = ["digest", "position"]
-        indexes = [models.Index(fields=["id"], condition=Q(is_open=True), name="topic_open")]
+        indexes = [
+            models.Index(fields=["id"], condition=Q(is_open=True), name="topic_open"),
+            # Counts of live topics read this alone, as the rows are wide. The status stands last:
+            # nearly all are live, and SQLite would look for them by an index that begins with it.
+            models.Index(fields=["digest", "status"], name="topic_status_in_digest"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(question__in=QuestionState.values), name="topic_question"
@@ -214,6 +226,11 @@ class Topic(models.Model):  # type: ignore[django-manager-missing]  # TaggedTopi
     @property
     def slug(self) -> str:
         return text.slug(self.title) or "topic"
+
+    @property
+    def whole_text(self) -> str:
+        """Heading and body as they stand in the file of its digest."""
+        return _joined(self.heading, self.body)
 
     @property
     def number_as_written(self) -> str:

@@ -1,12 +1,13 @@
 """A digest with all that its page shows."""
 
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 
 from django.db.models import Q, QuerySet, Subquery
 
-from digests.models import Citation, Digest, Tag, Topic
+from digests.models import Digest, Tag, Topic
 from digests.queries.cited import Cited
-from digests.queries.rows import beside, tags_by_topic
+from digests.queries.rows import beside, by_topic, citations_of, tags_by_topic
 
 
 @dataclass(frozen=True)
@@ -22,8 +23,21 @@ class DigestInFull:
     tags: list[Tag]
     preamble_cites: Cited
     topics: list[TopicInFull]
+    reference_count: int
     newer: Digest | None
     older: Digest | None
+
+    @property
+    def source(self) -> str:
+        """The name of its file; empty where it came from none."""
+        if not hasattr(self.digest, "imported"):
+            return ""
+        suffix = PurePosixPath(self.digest.imported.path).suffix
+        return f"{self.digest.slug}{suffix}" if suffix else ""
+
+    @property
+    def point_count(self) -> int:
+        return sum(entry.topic.point_count for entry in self.topics)
 
 
 def digest_in_full(slug: str) -> DigestInFull | None:
@@ -32,13 +46,9 @@ def digest_in_full(slug: str) -> DigestInFull | None:
     if digest is None:
         return None
     newer, older = beside(digest, around)
-    topics = list(digest.topics.live().order_by("position").defer("body"))
+    topics = list(digest.topics.live().with_point_count().order_by("position").defer("body"))
     tags = tags_by_topic(digest, topics)
-    # By the ids in hand: an OR across a join would read every citation there is.
-    citations = Citation.objects.filter(Q(digest=digest) | Q(topic__in=topics))
-    by_text: dict[int | None, list[Citation]] = {}
-    for citation in citations.select_related("reference").order_by("position"):
-        by_text.setdefault(citation.topic_id, []).append(citation)
+    by_text = by_topic(citations_of(digest, topics))
     return DigestInFull(
         digest=digest,
         tags=tags.get(None, []),
@@ -47,6 +57,7 @@ def digest_in_full(slug: str) -> DigestInFull | None:
             TopicInFull(topic, tags.get(topic.pk, []), Cited.by(by_text.get(topic.pk, [])))
             for topic in topics
         ],
+        reference_count=len({cited.reference_id for some in by_text.values() for cited in some}),
         newer=newer,
         older=older,
     )
@@ -71,5 +82,6 @@ def _digest_and_neighbours(slug: str) -> QuerySet[Digest]:
     return (
         Digest.objects.filter(Q(slug=slug) | Q(pk=beside[0]) | Q(pk=beside[1]))
         .newest_first()
-        .defer("front_matter", "preamble")
+        .select_related("imported")
+        .defer("front_matter", "preamble", "imported__preamble", "imported__tags")
     )

@@ -3,11 +3,17 @@
 from collections.abc import Iterable
 from typing import TypeVar
 
-from django.db.models import BigIntegerField, F, QuerySet, Value
+from django.db.models import BigIntegerField, F, Model, Q, QuerySet, Value
 
-from digests.models import Digest, DigestQuerySet, Tag, Topic
+from digests.models import Citation, Digest, DigestQuerySet, Point, Tag, Topic
 
 _Row = TypeVar("_Row", Digest, Topic)
+_Part = TypeVar("_Part", Citation, Point)
+
+
+def named(row: Model) -> str:
+    """The title of a row; its id where somebody left the title empty."""
+    return str(row).strip() or f"#{row.pk}"
 
 
 def listed_digests() -> DigestQuerySet:
@@ -50,6 +56,21 @@ def tags_by_topic(digest: Digest, topics: Iterable[Topic]) -> dict[int | None, l
     for tag in of_topics.union(of_digest, all=True).order_by("place"):
         by_topic.setdefault(tag.topic_id, []).append(tag)
     return by_topic
+
+
+def citations_of(digest: Digest, topics: Iterable[Topic]) -> QuerySet[Citation]:
+    """Those of its preamble and of these topics, each with its reference."""
+    # By the ids in hand: an OR across a join would read every citation there is.
+    citations = Citation.objects.filter(Q(digest=digest) | Q(topic__in=topics))
+    return citations.select_related("reference").order_by("position")
+
+
+def by_topic(parts: Iterable[_Part]) -> dict[int | None, list[_Part]]:
+    """The parts of each topic by its id; what a preamble has, by None."""
+    found: dict[int | None, list[_Part]] = {}
+    for part in parts:
+        found.setdefault(part.topic_id, []).append(part)
+    return found
 
 
 def texts_of_digest() -> tuple[str, ...]:

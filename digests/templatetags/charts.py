@@ -1,35 +1,156 @@
-"""Counts over time as small charts: SVG that the server draws, without script or style."""
+"""Counts as small charts: SVG that the server draws, without script or style.
 
-from collections.abc import Sequence
+Each says in text as well what it shows; colours are the style sheet's.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
 from django import template
+from django.utils.translation import pgettext
 
+from digests.queries.archive import Calendar, Day
+from digests.queries.counted import Counted
 from digests.queries.months import Month
 
 register = template.Library()
 
-_HEIGHT = 24
-_BAR = 6
-"""Width of a month with the gap to the next one."""
 MONTHS_IN_SPARKLINE = 36
+_SPARK_HEIGHT = 24
+_SPARK_WIDTH = 216
+"""Of a chart of many months; in one of few a month is at most ``_WIDEST`` wide."""
+_WIDEST = 12
+_GAP = 2
+
+BAR_WIDTH = 1000
+
+LEVELS = 4
+_CELL = 13
+"""Width and height of a day with the gap to the next one."""
+_SQUARE = 11
+_LEFT, _TOP = 26, 16
+"""Room for the names of the days and the months."""
 
 
 @register.inclusion_tag("digests/includes/sparkline.html")
-def sparkline(months: Sequence[Month]) -> dict[str, Any]:
-    """A bar a month, of the newest three years. Nothing where there are fewer than two months."""
+def sparkline(months: Sequence[Month], table: bool = True) -> dict[str, Any]:
+    """A bar a month, of the newest three years. Nothing where there are fewer than two months.
+
+    Those who hear the page get its span and its peak, and with ``table`` each month.
+    """
     shown = list(months)[-MONTHS_IN_SPARKLINE:] if len(months) > 1 else []
     most = max((month.count for month in shown), default=0)
+    bar = min(_WIDEST, _SPARK_WIDTH // len(shown)) if shown else 0
     bars = [
-        {"month": month, "x": place * _BAR, "y": _HEIGHT - height, "height": height}
+        {"month": month, "x": place * bar, "y": _SPARK_HEIGHT - height, "height": height}
         for place, month in enumerate(shown)
-        for height in [round(_HEIGHT * month.count / most) if most else 0]
+        for height in [_height(month.count, most)]
     ]
     return {
         "bars": bars,
-        "width": len(shown) * _BAR,
-        "height": _HEIGHT,
-        "bar": _BAR - 2,
+        "width": len(shown) * bar - _GAP,
+        "height": _SPARK_HEIGHT,
+        "bar": bar - _GAP,
         "most": max(shown, key=lambda month: month.count, default=None),
         "shown": shown,
+        "table": table,
     }
+
+
+def _height(count: int, most: int) -> int:
+    """What is there at all can be seen."""
+    return max(1, round(_SPARK_HEIGHT * count / most)) if count else 0
+
+
+@register.inclusion_tag("digests/includes/bars.html")
+def bars(rows: Sequence[Counted]) -> dict[str, Any]:
+    """A list of names and counts, each with a bar that is as long as its share of the most."""
+    most = max((row.count for row in rows), default=0)
+    return {
+        "bars": [(row, max(1, BAR_WIDTH * row.count // most) if most else 0) for row in rows],
+        "full": BAR_WIDTH,
+    }
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A day with a digest, at its place in the chart."""
+
+    day: Day
+    x: int
+    y: int
+    level: int
+
+
+@dataclass(frozen=True)
+class Half:
+    """Six months of a calendar; ``empty`` is the outline of their days without a digest."""
+
+    width: int
+    height: int
+    months: list[tuple[date, int]]
+    cells: list[Cell]
+    empty: str
+
+
+@register.inclusion_tag("digests/includes/heat.html")
+def heat(calendar: Calendar) -> dict[str, Any]:
+    """A year as a square a day, a column a week; in two halves, which a narrow screen stacks.
+
+    The square of a day without a digest has no title, as 365 of them would be most of the page.
+    """
+    most = max((day.topics for day in calendar.days.values()), default=0)
+    first, middle, after = (date(calendar.year + n // 12, n % 12 + 1, 1) for n in (0, 6, 12))
+    return {
+        "calendar": calendar,
+        "halves": [
+            _half(*half, calendar.days, most) for half in ((first, middle), (middle, after))
+        ],
+        "square": _SQUARE,
+        "weekdays": _weekdays(),
+        "levels": _levels(most),
+    }
+
+
+def _level(topics: int, most: int) -> int:
+    """From 0 for none to 4 for the most of the year, in even steps."""
+    return -(-LEVELS * topics // most) if topics else 0
+
+
+def _levels(most: int) -> list[tuple[int, int, int]]:
+    """Each level that a number of topics can have, with the least and the greatest number."""
+    ends = [(level, most * level // LEVELS) for level in range(1, LEVELS + 1)]
+    starts = [1, *(end + 1 for _, end in ends)]
+    return [
+        (level, start, end)
+        for (level, end), start in zip(ends, starts, strict=False)
+        if start <= end
+    ]
+
+
+def _weekdays() -> list[tuple[str, int]]:
+    """Names of every other day, with where their lines of writing stand."""
+    names = {
+        0: pgettext("day beside a chart", "Mon"),
+        2: pgettext("day beside a chart", "Wed"),
+        4: pgettext("day beside a chart", "Fri"),
+    }
+    return [(name, _TOP + day * _CELL + _SQUARE - 1) for day, name in names.items()]
+
+
+def _half(first: date, after: date, days: Mapping[date, Day], most: int) -> Half:
+    cells, empty, months = [], [], []
+    for number in range((after - first).days):
+        at = first + timedelta(number)
+        week = (number + first.weekday()) // 7
+        x, y = _LEFT + week * _CELL, _TOP + at.weekday() * _CELL
+        if at.day == 1:
+            months.append((at, x if at.weekday() < 4 or number == 0 else x + _CELL))
+        if day := days.get(at):
+            cells.append(Cell(day, x, y, _level(day.topics, most)))
+        else:
+            empty.append(f"M{x}.5 {y}.5h{_SQUARE - 1}v{_SQUARE - 1}h-{_SQUARE - 1}z")
+    width = _LEFT + (week + 1) * _CELL
+    return Half(width, _TOP + 7 * _CELL, months, cells, "".join(empty))

@@ -2,23 +2,20 @@ from typing import Any
 
 from django import template
 from django.core.paginator import Page
-from django.db.models import Model
 from django.http import QueryDict
 from django.template.context import RequestContext
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from digests.models import Topic
+from digests.queries.rows import named
 from digests.rendering import with_permalinks
 from digests.vocabulary import ReferenceKind
 
 register = template.Library()
 
 
-@register.filter
-def named(row: Model) -> str:
-    """The title of a row; its id where somebody left the title empty."""
-    return str(row).strip() or f"#{row.pk}"
+register.filter("named", named)
 
 
 @register.simple_tag

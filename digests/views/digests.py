@@ -23,4 +23,6 @@ def digest(request: HttpRequest, slug: str) -> HttpResponse:
     if full is None:
         renamed = get_object_or_404(Digest, aliases__slug=slug)
         return permanently_at(request, renamed.get_absolute_url())
-    return render(request, "digests/digest.html", {"digest": full.digest, "full": full})
+    markdown = f"{full.digest.get_absolute_url().rstrip('/')}.md"
+    context = {"digest": full.digest, "full": full, "markdown": markdown}
+    return render(request, "digests/digest.html", context)

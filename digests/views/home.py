@@ -1,10 +1,16 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from digests.queries.front import front
+from digests.views.visits import Visit
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "digests/home.html", {"front": front()})
+    visit = Visit.of(request, timezone.now())
+    context = {"front": front(visit.last_at), "last_visit": visit.last_at}
+    response = render(request, "digests/home.html", context)
+    visit.remember(response)
+    return response

@@ -14,11 +14,29 @@ def closed(settings: Settings) -> None:
 
 
 @pytest.mark.usefixtures("closed")
-@pytest.mark.parametrize("path", ["/", "/search/", "/search/suggestions/", "/opensearch.xml"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/search/",
+        "/search/suggestions/",
+        "/opensearch.xml",
+        "/topics/1.md",
+        "/search.json",
+        "/schema.json",
+        "/llms.txt",
+    ],
+)
 def test_a_closed_site_sends_readers_to_the_login(client: Client, path: str) -> None:
     response = client.get(path)
     assert response.status_code == 302
     assert response.headers["Location"] == f"/accounts/login/?next={path}"
+
+
+@pytest.mark.usefixtures("closed")
+def test_a_closed_site_is_no_more_open_to_who_prefers_another_format(client: Client) -> None:
+    response = client.get("/topics/1/", headers={"Accept": "application/json"})
+    assert response.headers["Location"] == "/accounts/login/?next=/topics/1/"
 
 
 @pytest.mark.django_db

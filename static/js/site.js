@@ -1,6 +1,8 @@
-// The search field: suggestions below it, and the key that leads there. Without this it is a form
-// like any other. The pattern is the editable combobox with list autocomplete of the ARIA
-// Authoring Practices Guide.
+// What a page does better with a script than without: suggestions, keys, the theme, copying.
+// One file, as a first visit should cost few requests.
+
+// The search field with suggestions below it; without them it is a form like any other. The pattern
+// is the editable combobox with list autocomplete of the ARIA Authoring Practices Guide.
 
 const PAUSE = 200; // milliseconds without a key before anything is asked for
 
@@ -14,7 +16,6 @@ function enhance(form) {
   field.setAttribute("aria-autocomplete", "list");
   field.setAttribute("aria-controls", list.id);
   field.setAttribute("aria-expanded", "false");
-  field.setAttribute("aria-keyshortcuts", "/");
   list.setAttribute("role", "listbox");
 
   field.addEventListener("input", (event) => isComposing(event) || askSoon(box));
@@ -146,16 +147,82 @@ function isComposing(event) {
   return event.isComposing || event.keyCode === 229;
 }
 
-function leadToField(event) {
-  const field = document.querySelector(".search [type=search]");
+// Keys. A page names what has one by aria-keyshortcuts, so that this list stays where the thing is.
+
+// What j and k step through: the titles in the lists of a page, else its points.
+const STOPS = [
+  "main :is(.entry__title, .contents li, .topic > h2, .reference-entries li, .tag-cloud li) > a",
+  "main .point__link",
+];
+
+function pressKey(event) {
   const isModified = event.ctrlKey || event.metaKey || event.altKey;
   const isTyped = event.target.closest("input, textarea, select, [contenteditable]");
-  if (field && event.key === "/" && !isModified && !isTyped && !isComposing(event)) {
-    event.preventDefault();
-    field.focus();
-    field.select();
+  if (isModified || isTyped || isComposing(event)) {
+    return;
+  }
+  const step = { j: 1, k: -1 }[event.key];
+  const named = document.querySelector(`[aria-keyshortcuts="${CSS.escape(event.key)}"]`);
+  if (step) {
+    stepTo(step);
+  } else if (named?.matches("input")) {
+    named.focus();
+    named.select();
+  } else if (named) {
+    named.click();
+  } else {
+    return;
+  }
+  event.preventDefault();
+}
+
+function stepTo(step) {
+  const stops = STOPS.map((some) => [...document.querySelectorAll(some)]).find((s) => s.length > 0);
+  if (stops) {
+    // From what has the focus, or else from the top of what is seen.
+    const here = stops.indexOf(document.activeElement);
+    const below = stops.findIndex((stop) => stop.getBoundingClientRect().bottom > 0);
+    const next = here >= 0 ? here + step : step > 0 ? below : below - 1;
+    stops[next]?.focus();
+    stops[next]?.scrollIntoView({ block: "nearest" });
   }
 }
 
+// The theme, without loading the page again.
+
+async function switchTheme(event) {
+  const button = event.submitter;
+  const themes = Object.keys(button.dataset);
+  const theme = button.value;
+  event.preventDefault();
+  const sent = new FormData(event.target, button);
+  document.documentElement.dataset.theme = theme;
+  document.querySelector(".theme__name").textContent = button.dataset[theme];
+  button.value = themes[(themes.indexOf(theme) + 1) % themes.length];
+  await fetch(event.target.action, { method: "POST", body: sent, redirect: "manual" });
+}
+
+// A link to Markdown gets a button that copies what it leads to.
+
+function offerCopy(link) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "plain-button";
+  button.textContent = link.dataset.copy;
+  button.addEventListener("click", () => copy(link, button));
+  link.replaceWith(button);
+}
+
+async function copy(link, button) {
+  const response = await fetch(link.href, { redirect: "error" });
+  await navigator.clipboard.writeText(await response.text());
+  button.textContent = link.dataset.copied;
+  setTimeout(() => (button.textContent = link.dataset.copy), 2000);
+}
+
 document.querySelectorAll(".search").forEach(enhance);
-document.addEventListener("keydown", leadToField);
+document.querySelectorAll(".theme").forEach((form) => form.addEventListener("submit", switchTheme));
+if (navigator.clipboard) {
+  document.querySelectorAll("[data-copy]").forEach(offerCopy); // it is missing without HTTPS
+}
+document.addEventListener("keydown", pressKey);

@@ -9,27 +9,9 @@ from pytest_django.live_server_helper import LiveServer
 from digests.tests import builders
 from digests.tests.browser.visits import SCHEMES, Scheme, against_policy, complaints, visit
 from digests.tests.files import import_text, only_digest
-from digests.vocabulary import PointKind, ReferenceKind
+from digests.tests.pages import everything
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-LONG = "https://example.org/" + "an-address-without-a-single-blank/" * 5
-BODY = f"""{LONG}
-
-### 一个小标题
-
-```
-{LONG}
-```
-
-* **一个从没见过的标签**: 原样显示
-
-> 引用一段话
-
-| 模型 | 准确率 | 说明 |
-|---|--:|:-:|
-| Qwen2-72B | 70.8% | 在一张很宽很宽很宽很宽很宽很宽很宽很宽很宽很宽很宽很宽的表里 |
-"""
 
 
 @pytest.mark.once
@@ -76,22 +58,6 @@ def test_a_reader_without_javascript_walks_from_the_front_to_a_reference(
         page.click("text=RAG 中的检索")
         page.click(".tags a >> text=RAG")
         assert page.inner_text("h1") == "RAG"
-
-
-def everything() -> list[str]:
-    """Rows with all that a page can show, and the addresses of the pages that show them."""
-    digest = builders.digest(tags=["RAG", "长文本"], preamble="本期由群友整理。")
-    points = "\n".join(f"* **{kind}**: 说明" for kind in PointKind.values)
-    topic = builders.topic(digest, f"Adam 优化器 {LONG}", body=f"{points}\n\n{BODY}", tags=["RAG"])
-    for kind in ReferenceKind.values:
-        reference = builders.reference(f"url:https://example.org/{kind}", kind=kind, url=LONG)
-        builders.citation(topic, reference, label=kind, kind=kind)
-        builders.citation(digest, reference, item=None)
-    for earlier in builders.digests(25, before=1, tags=["RAG"]):
-        builders.citation(builders.topic(earlier, tags=["RAG"]), reference)
-    rows = [digest.get_absolute_url(), topic.get_absolute_url(), reference.get_absolute_url()]
-    lists = ["/", "/digests/", "/tags/", "/tags/rag/", "/references/?kind=none"]
-    return [*lists, *rows, "/accounts/login/", "/nothing-here/"]
 
 
 def test_what_is_wide_in_a_list_of_references_scrolls_or_breaks_by_itself(

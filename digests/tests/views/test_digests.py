@@ -1,4 +1,5 @@
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.test import Client
@@ -11,6 +12,8 @@ from pytest_django.asserts import (
 
 from digests.models import DigestAlias
 from digests.tests import builders
+from digests.tests.files import import_text, only_digest
+from digests.vocabulary import TopicStatus
 
 pytestmark = pytest.mark.django_db
 
@@ -126,3 +129,40 @@ def test_it_says_when_it_was_edited_since_its_import(client: Client) -> None:
     response = client.get(digest.get_absolute_url())
     assertContains(response, "Edited since import")
     assertContains(response, "July 12, 2024")
+
+
+def test_a_digest_tells_how_much_is_in_it(client: Client) -> None:
+    digest = builders.digest()
+    reference = builders.reference()
+    builders.citation(digest, reference, item=None)
+    for topic in (builders.topic(digest, "甲"), builders.topic(digest, "乙")):
+        builders.citation(topic, reference)
+    builders.citation(topic, builders.reference("name:other"))
+    builders.topic(digest, "丙", status=TopicStatus.ARCHIVED)
+    response = client.get(digest.get_absolute_url())
+    assertContains(response, "2 topics · 4 points · 2 references")
+
+
+def test_a_digest_names_its_source_file(client: Client, tmp_path: Path) -> None:
+    import_text(tmp_path, name="2024-07-11.markdown")
+    response = client.get(only_digest().get_absolute_url())
+    assertContains(response, "Source file 2024-07-11.markdown")
+    assertNotContains(response, str(tmp_path))
+
+
+def test_a_digest_is_there_as_markdown(client: Client) -> None:
+    digest = builders.digest("第一期")
+    address = f"{digest.get_absolute_url()[:-1]}.md"
+    expected = f'<a href="{address}" data-copy-from="{address}">Markdown</a>'
+    assertContains(client.get(digest.get_absolute_url()), expected, html=True)
+
+
+def test_only_editors_are_led_to_the_desk(editor: Client) -> None:
+    digest = builders.digest()
+    desk = f"/admin/digests/digest/{digest.pk}/change/"
+    assertContains(editor.get(digest.get_absolute_url()), desk)
+    assertNotContains(Client().get(digest.get_absolute_url()), desk)
+
+
+def test_the_list_leads_to_the_archive(client: Client) -> None:
+    assertContains(client.get("/digests/"), 'href="/archive/"')

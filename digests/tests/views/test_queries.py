@@ -28,14 +28,30 @@ PAGES: dict[str, Callable[[], str]] = {
     "references of a kind": lambda: "/references/?kind=paper",
     "reference": lambda: Reference.objects.most_cited_first()[0].get_absolute_url(),
     "reference, later pages": lambda: f"{PAGES['reference']()}?page=2&digests=2",
+    "digest.json": lambda: variant("digest", ".json"),
+    "topic.md": lambda: variant("topic", ".md"),
+    "topic.json": lambda: variant("topic", ".json"),
+    "tag.md": lambda: variant("tag", ".md"),
+    "tag.json": lambda: variant("tag", ".json"),
+    "reference.md": lambda: variant("reference", ".md"),
+    "reference.json": lambda: variant("reference", ".json"),
+    "llms.txt": lambda: "/llms.txt",
+    "archive": lambda: "/archive/",
+    "archive of a year": lambda: "/archive/2024/",
+    "archive of a month": lambda: "/archive/2024/7/",
+    "statistics": lambda: "/stats/",
 }
 SEARCHES = {
     "hits": "/search/?q=Adam+通信",
     "narrowed hits": "/search/?q=通信&tag=rag&label=conclusion&sort=newest&page=2",
     "nothing": "/search/?q=没有的词",
+    "hits in Markdown": "/search.md?q=Adam+通信",
+    "hits in JSON": "/search.json?q=Adam+通信",
     "suggestions": "/search/suggestions/?q=ad",
 }
 LISTS = ["home", "digest list", "tag list", "tag", "reference list", "reference"]
+LISTS += ["tag.md", "tag.json", "reference.md", "reference.json", "digest.json", "llms.txt"]
+LISTS += ["archive", "archive of a year", "archive of a month", "statistics"]
 TEXTS = ("body", "html", "preamble", "preamble_html", "front_matter")
 
 
@@ -79,6 +95,10 @@ def grow(to: int) -> None:
             topic = builders.topic(digest, tags=tags)
             builders.citation(topic, cited_by_all)
             builders.citation(topic, builders.reference(f"name:{topic.pk}"), item=None)
+
+
+def variant(page: str, suffix: str) -> str:
+    return PAGES[page]().removesuffix("/") + suffix
 
 
 def numbers_asked(reader: Client) -> dict[str, int]:

@@ -292,7 +292,7 @@ def test_it_leads_to_its_markdown(client: Client) -> None:
     address = f"{topic.get_absolute_url().removesuffix('/')}.md"
     assertContains(
         client.get(topic.get_absolute_url()),
-        f'<a href="{address}" data-copy-from="{address}" data-copy="Copy as Markdown with source"'
+        f'<a href="{address}" data-copy="Copy as Markdown with source"'
         ' data-copied="Copied">Markdown</a>',
         html=True,
     )

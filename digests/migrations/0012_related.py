@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("digests", "0010_reading"),
+        ("digests", "0011_home"),
     ]
 
     operations = [

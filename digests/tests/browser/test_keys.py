@@ -1,0 +1,117 @@
+"""Keys, the theme and copying: what the script adds to pages that work without it."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from digests.models import Topic
+from digests.tests import builders
+from digests.tests.browser.visits import visit
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def topics() -> list[Topic]:
+    """One topic in each of three digests, the newest first."""
+    return [builders.topic(digest, f"话题 {digest.slug}") for digest in builders.digests(3)]
+
+
+@pytest.fixture
+def page(browser: Browser, live_server: LiveServer) -> Iterator[Page]:
+    with visit(browser, live_server.url, "light", 1280) as (page, _console):
+        yield page
+
+
+def test_j_and_k_step_through_the_entries_of_a_list(page: Page, topics: list[Topic]) -> None:
+    page.goto("/digests/")
+    titles = page.locator(".entry__title a")
+    page.keyboard.press("j")
+    expect(titles.nth(0)).to_be_focused()
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    expect(titles.nth(2)).to_be_focused()
+    page.keyboard.press("j")
+    expect(titles.nth(2)).to_be_focused()
+    page.keyboard.press("k")
+    expect(titles.nth(1)).to_be_focused()
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    assert topics[1].digest.title in page.inner_text("h1")
+
+
+def test_brackets_lead_to_the_older_and_the_newer_digest(page: Page, topics: list[Topic]) -> None:
+    page.goto(topics[1].digest.get_absolute_url())
+    with page.expect_navigation():
+        page.keyboard.press("[")
+    assert topics[2].digest.title in page.inner_text("h1")
+    with page.expect_navigation():
+        page.keyboard.press("]")
+    assert topics[1].digest.title in page.inner_text("h1")
+
+
+def test_a_question_mark_opens_the_list_of_keys_and_escape_closes_it(page: Page) -> None:
+    page.goto("/")
+    page.keyboard.press("?")
+    expect(page.locator("#keys")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("#keys")).to_be_hidden()
+
+
+def test_keys_are_silent_while_somebody_types_or_holds_another_key(page: Page) -> None:
+    page.goto("/")
+    page.keyboard.press("/")
+    field = page.locator("#search-field")
+    expect(field).to_be_focused()
+    page.keyboard.type("tj?[/")
+    assert field.input_value() == "tj?[/"
+    assert theme(page) == "auto"
+    field.blur()
+    page.keyboard.press("Control+t")
+    assert theme(page) == "auto"
+
+
+def test_a_key_that_an_input_method_takes_does_nothing(page: Page) -> None:
+    page.goto("/")
+    page.evaluate(
+        """document.body.dispatchEvent(
+            new KeyboardEvent("keydown", { key: "t", isComposing: true, bubbles: true }))"""
+    )
+    assert theme(page) == "auto"
+
+
+def test_t_switches_the_theme_at_once_and_the_server_remembers_it(page: Page) -> None:
+    page.goto("/")
+    light = paper(page)
+    with page.expect_response("**/theme/"):
+        page.keyboard.press("t")
+    with page.expect_response("**/theme/"):
+        page.keyboard.press("t")
+    dark = paper(page)
+    assert (theme(page), dark != light) == ("dark", True)
+    page.goto("/tags/")
+    assert (theme(page), paper(page)) == ("dark", dark)
+
+
+def test_the_theme_can_be_chosen_without_javascript(
+    browser: Browser, live_server: LiveServer
+) -> None:
+    with visit(browser, live_server.url, "dark", 390, java_script_enabled=False) as (page, _):
+        page.goto("/tags/")
+        with page.expect_navigation():
+            page.click(".theme button")
+        assert page.url.endswith("/tags/")
+        assert page.get_attribute("html", "data-theme") == "light"
+        with page.expect_navigation():
+            page.click("text=English")
+        assert page.get_attribute("html", "data-theme") == "light"
+
+
+def theme(page: Page) -> str | None:
+    return page.get_attribute("html", "data-theme")
+
+
+def paper(page: Page) -> str:
+    return str(page.evaluate("getComputedStyle(document.body).backgroundColor"))

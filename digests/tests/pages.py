@@ -1,0 +1,38 @@
+"""Rows with all that a page can show, and the addresses of the pages that show them."""
+
+from digests.tests import builders
+from digests.vocabulary import PointKind, ReferenceKind
+
+LONG = "https://example.org/" + "an-address-without-a-single-blank/" * 5
+BODY = f"""{LONG}
+
+### 一个小标题
+
+```
+{LONG}
+```
+
+* **一个从没见过的标签**: 原样显示
+
+> 引用一段话
+
+| 模型 | 准确率 | 说明 |
+|---|--:|:-:|
+| Qwen2-72B | 70.8% | 在一张很宽很宽很宽很宽很宽很宽很宽很宽很宽很宽很宽很宽的表里 |
+"""
+
+
+def everything() -> list[str]:
+    """One page of each kind, and of some kinds a second one with less to show."""
+    digest = builders.digest(tags=["RAG", "长文本"], preamble="本期由群友整理。")
+    points = "\n".join(f"* **{kind}**: 说明" for kind in PointKind.values)
+    topic = builders.topic(digest, f"Adam 优化器 {LONG}", body=f"{points}\n\n{BODY}", tags=["RAG"])
+    for kind in ReferenceKind.values:
+        reference = builders.reference(f"url:https://example.org/{kind}", kind=kind, url=LONG)
+        builders.citation(topic, reference, label=kind, kind=kind)
+        builders.citation(digest, reference, item=None)
+    for earlier in builders.digests(25, before=1, tags=["RAG"]):
+        builders.citation(builders.topic(earlier, tags=["RAG"]), reference)
+    rows = [digest.get_absolute_url(), topic.get_absolute_url(), reference.get_absolute_url()]
+    lists = ["/", "/digests/", "/tags/", "/tags/rag/", "/references/?kind=none"]
+    return [*lists, *rows, "/accounts/login/", "/nothing-here/"]

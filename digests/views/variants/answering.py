@@ -1,0 +1,113 @@
+"""How every variant of a page is asked for and answered.
+
+A page whose address ends in ``/`` has its variants at the same path with ``.md`` or ``.json`` for
+that slash, and under its own address for those who prefer them (``Accept``).
+"""
+
+from collections.abc import Callable
+from enum import StrEnum
+from functools import wraps
+from typing import Any, NamedTuple
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.urls import reverse
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
+from django.views.decorators.http import conditional_page, require_safe
+
+View = Callable[..., HttpResponse]
+
+
+class Format(StrEnum):
+    """By what it is called in ``Accept``; the first is for those who do not care."""
+
+    HTML = "text/html"
+    MARKDOWN = "text/markdown"
+    JSON = "application/json"
+
+    @property
+    def suffix(self) -> str:
+        return {Format.HTML: "/", Format.MARKDOWN: ".md", Format.JSON: ".json"}[self]
+
+    def address(self, page: str) -> str:
+        """Where the page of this address is in this format."""
+        return page.removesuffix("/") + self.suffix
+
+
+class Variants(NamedTuple):
+    """What answers beside a page, with the same arguments."""
+
+    markdown: View
+    json: View
+
+
+def negotiated(page: View, variants: Variants) -> View:
+    """The page, or the variant that the client prefers."""
+    views = {Format.MARKDOWN: variants.markdown, Format.JSON: variants.json}
+
+    @wraps(page)
+    def view(request: HttpRequest, **captured: Any) -> HttpResponse:
+        preferred = request.get_preferred_type([form.value for form in Format])
+        chosen = Format(preferred or Format.HTML)
+        response = views.get(chosen, page)(request, **captured)
+        patch_vary_headers(response, ["Accept"])
+        return response
+
+    return view
+
+
+def markdown_variant(view: View) -> View:
+    """What ``view`` returns, as every variant is answered: a 304 where nothing is new, and out of
+    the indexes of search engines, which have the page."""
+
+    @require_safe
+    @conditional_page
+    @wraps(view)
+    def answer(request: HttpRequest, **captured: Any) -> HttpResponse:
+        return _unindexed(view(request, **captured))
+
+    return answer
+
+
+def json_variant(
+    definition: str,
+) -> Callable[[Callable[..., dict[str, Any] | HttpResponse]], View]:
+    """The same of a view that returns what is JSON in the end, described in the schema by its
+    ``definition``, or a redirect. What is not found is said in JSON as well."""
+
+    def variant(view: Callable[..., dict[str, Any] | HttpResponse]) -> View:
+        @require_safe
+        @conditional_page
+        @wraps(view)
+        def answer(request: HttpRequest, **captured: Any) -> HttpResponse:
+            try:
+                found = view(request, **captured)
+            except Http404:
+                error = {"status": 404, "message": _("Page not found")}
+                return _described(_json({"error": error}, status=404), "error")
+            return (
+                found if isinstance(found, HttpResponse) else _described(_json(found), definition)
+            )
+
+        return answer
+
+    return variant
+
+
+def markdown_response(text: str | bytes, charset: str = "utf-8") -> HttpResponse:
+    return HttpResponse(text, content_type=f"{Format.MARKDOWN.value}; charset={charset}")
+
+
+def _json(found: dict[str, Any], status: int = 200) -> HttpResponse:
+    return JsonResponse(found, status=status, json_dumps_params={"ensure_ascii": False})
+
+
+def _described(response: HttpResponse, definition: str) -> HttpResponse:
+    schema = reverse("digests:schema")
+    response["Link"] = f'<{schema}#/$defs/{definition}>; rel="describedby"'
+    return _unindexed(response)
+
+
+def _unindexed(response: HttpResponse) -> HttpResponse:
+    response["X-Robots-Tag"] = "noindex"
+    return response

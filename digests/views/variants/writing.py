@@ -1,0 +1,70 @@
+"""Markdown that comes out as it is meant, whatever stands in a title or in a text."""
+
+import re
+from collections.abc import Iterable, Iterator
+from urllib.parse import quote
+
+from markdown_it.common.utils import normalizeReference
+
+from digests import markdown
+
+# What some inline rule begins with, and what makes a block of a line that begins with it.
+_MARKUP = re.compile(r"[\\`*\[\]~$]|(?<!\w)_|_(?!\w)|<(?=[A-Za-z/!?])|&(?=#?\w+;)|(?<!\S)#|^[-+=>]")
+_NUMBERED = re.compile(r"^(\d{1,9})([.)])")
+_NOT_IN_ADDRESS = re.compile(r"[\s<>()\\`\x00-\x1f]")
+_ENTITY = re.compile(r"&(?=#?\w+;)")
+_LABEL = re.compile(r"\[((?:[^\[\]\\]|\\.){1,999})\]", re.DOTALL)
+
+
+def escaped(text: str) -> str:
+    """The text in one line that means nothing but itself."""
+    line = " ".join(markdown.printable(text).split())
+    return _NUMBERED.sub(r"\1\\\2", _MARKUP.sub(r"\\\g<0>", line))
+
+
+def link(text: str, url: str) -> str:
+    return f"[{escaped(text)}]({_destination(url)})"
+
+
+def with_appendix(text: str, line: str, definitions: Iterable[str]) -> str:
+    """The text with a paragraph of one line below it, and with link definitions.
+
+    On top of it where a fence or a comment without an end would swallow them.
+    """
+    appendix = "\n\n".join(filter(None, [line, "\n".join(definitions)]))
+    whole = f"{text}{_blank_line_after(text)}{appendix}\n"
+    if _last_paragraph(whole) == line:
+        return whole
+    return f"{appendix}\n\n{text}"
+
+
+def missing_definitions(text: str, known: markdown.Definitions) -> Iterator[str]:
+    """Of the link definitions that are ``known``, those that ``text`` may use and does not hold."""
+    own = markdown.definitions(text)
+    labels = {normalizeReference(label): label for label in _LABEL.findall(text)}
+    for key, label in labels.items():
+        if key in known and key not in own:
+            yield _definition(label, known[key]["href"], known[key]["title"])
+
+
+def _definition(label: str, url: str, title: str) -> str:
+    quoted = " ".join(re.sub(r'[\\"]|&(?=#?\w+;)', r"\\\g<0>", title).split())
+    name = " ".join(label.split())
+    return f"[{name}]: {_destination(url)}" + (f' "{quoted}"' if quoted else "")
+
+
+def _destination(url: str) -> str:
+    encoded = _NOT_IN_ADDRESS.sub(lambda sign: quote(sign[0]), url)
+    return _ENTITY.sub(r"\\&", encoded) or "<>"
+
+
+def _blank_line_after(text: str) -> str:
+    return "\n" if text.endswith("\n") else "\n\n"
+
+
+def _last_paragraph(text: str) -> str:
+    """Empty if something else comes last."""
+    tokens = markdown.blocks(text).tokens[-3:]
+    types = [token.type for token in tokens]
+    is_outermost = types == ["paragraph_open", "inline", "paragraph_close"] and not tokens[0].level
+    return tokens[1].content if is_outermost else ""
