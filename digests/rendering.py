@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from html import unescape
 from itertools import groupby
 
 import nh3
@@ -52,6 +53,12 @@ _LOOSE_TAG = re.compile(r"<(?=/?[a-z])", re.IGNORECASE)
 _LINK_REL = "noopener noreferrer"
 _NOT_IN_SCRIPT = {ord(sign): f"\\u{ord(sign):04X}" for sign in "<>&"}
 _ALIGNMENTS = {"left", "center", "right"}
+
+# Nothing an author writes can have these classes.
+_POINT_OPENING = re.compile(
+    r'<div class="point" data-kind="(?P<kind>\w+)"><dt class="label">(?P<label>[^<]*)'
+)
+_ITEM_LABEL = re.compile(r'<span class="label" data-kind="\w+">(?P<label>[^<]*)</span> ')
 
 _CLEANER = nh3.Cleaner(
     tags={"p", "br", "hr", "h3", "h4", "h5", "h6", "blockquote", "ul", "ol", "li"}
@@ -137,6 +144,36 @@ def data_block(value: object) -> SafeString:
     no other type than ``application/json``."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     return stored(text.translate(_NOT_IN_SCRIPT))
+
+
+def with_permalinks(html: str, *, name: str, prefix: str = "", page: str = "") -> SafeString:
+    """The stored HTML of a body, each point with an id and a link to itself, whose name for those
+    who cannot see it begins with ``name``.
+
+    An id is the kind and which one of it this is (``opinion``, ``opinion-2``): it stays when points
+    of other kinds come, go or move. ``page`` is the address where these ids stand without
+    ``prefix``, if that is another page.
+    """
+    seen: Counter[str] = Counter()
+
+    def opening(point: re.Match[str]) -> str:
+        kind, label = point["kind"], point["label"]
+        seen[kind] += 1
+        ordinal = seen[kind]
+        own = ("point" if kind == PointKind.OTHER else kind) + (f"-{ordinal}" * (ordinal > 1))
+        words = f"{escape(name)} {label}" + f" {ordinal}" * (ordinal > 1)
+        return (
+            f'<div class="point" id="{prefix}{own}" data-kind="{kind}"><dt class="label">{label}'
+            f'<a class="point__link" href="{escape(page)}#{own}" aria-label="{words}"></a>'
+        )
+
+    return stored(_POINT_OPENING.sub(opening, html))
+
+
+def label_and_text(html: str) -> tuple[str, SafeString]:
+    """A stored `render_item`: its label as plain text, or none, and the rest."""
+    found = _ITEM_LABEL.match(html)
+    return (unescape(found["label"]), stored(html[found.end() :])) if found else ("", stored(html))
 
 
 def _parts(parts: Iterable[Part]) -> str:

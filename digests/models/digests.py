@@ -136,6 +136,11 @@ class TopicQuerySet(models.QuerySet["Topic"]):
     def with_digest(self) -> Self:
         return self.select_related("digest").defer("digest__preamble", "digest__preamble_html")
 
+    def with_html_of(self, pk: int) -> Self:
+        """Their texts stay in the database, but for the HTML of this one, as ``own_html``."""
+        html = models.Case(models.When(pk=pk, then=F("html")))
+        return self.defer("body", "html").annotate(own_html=html)
+
 
 class Topic(models.Model):  # type: ignore[django-manager-missing]  # TaggedTopic has no types
     """One section of a digest. Its address is permanent; its number may repeat or be missing."""
@@ -185,6 +190,7 @@ class Topic(models.Model):  # type: ignore[django-manager-missing]  # TaggedTopi
         Tag, through="RejectedTag", related_name="+", editable=False
     )
 
+    own_html: str  # no column: see `with_html_of`
     point_count: int  # no column: see `with_point_count`
 
     objects = TopicQuerySet.as_manager()

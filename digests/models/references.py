@@ -107,7 +107,9 @@ class Citation(models.Model):
     digest = models.ForeignKey(
         "digests.Digest", models.CASCADE, null=True, related_name="citations"
     )
-    reference = models.ForeignKey(Reference, models.PROTECT, related_name="citations")
+    reference = models.ForeignKey(
+        Reference, models.PROTECT, related_name="citations", db_index=False
+    )
     position = models.PositiveIntegerField()
     item = models.PositiveIntegerField(null=True)
     group = models.CharField(_("list"), max_length=100, blank=True)
@@ -123,6 +125,7 @@ class Citation(models.Model):
         verbose_name = _("citation")
         verbose_name_plural = _("citations")
         ordering = ["topic", "digest", "position"]
+        indexes = [models.Index(fields=["reference", "topic"], name="citation_of_reference")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(topic__isnull=False, digest__isnull=True)

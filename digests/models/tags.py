@@ -105,7 +105,7 @@ class TaggedDigest(ItemBase):  # type: ignore[misc]  # django-taggit has no type
 class TaggedTopic(ItemBase):  # type: ignore[misc]  # django-taggit has no types
     """A tag of a topic, and who put it there."""
 
-    tag = models.ForeignKey(Tag, models.CASCADE, related_name="tagged_topics")
+    tag = models.ForeignKey(Tag, models.CASCADE, related_name="tagged_topics", db_index=False)
     content_object = models.ForeignKey("digests.Topic", models.CASCADE, related_name="taggings")
     origin = models.CharField(
         _("origin"), max_length=10, choices=TagOrigin, default=TagOrigin.EDITOR
@@ -115,6 +115,7 @@ class TaggedTopic(ItemBase):  # type: ignore[misc]  # django-taggit has no types
         verbose_name = _("tag of a topic")
         verbose_name_plural = _("tags of topics")
         ordering = ["pk"]
+        indexes = [models.Index(fields=["tag", "content_object"], name="topics_of_tag")]
         constraints = [
             models.UniqueConstraint("content_object", "tag", name="topic_tagged_once"),
             models.CheckConstraint(condition=Q(origin__in=TagOrigin.values), name="tag_origin"),

@@ -8,19 +8,58 @@ from operator import attrgetter
 from django.utils.safestring import SafeString
 
 from digests.models import Citation
+from digests.rendering import label_and_text
+from digests.vocabulary import ReferenceKind
+
+# What is published beside a paper. Other kinds, such as a blog post, stand alone.
+_PARTS_OF_A_WORK = frozenset(
+    {
+        ReferenceKind.PAPER,
+        ReferenceKind.PROJECT,
+        ReferenceKind.CODE,
+        ReferenceKind.DATASET,
+        ReferenceKind.MODEL,
+        ReferenceKind.DEMO,
+    }
+)
 
 
 @dataclass(frozen=True)
 class CitedItem:
     """One entry of a reference list as it is written, and what it cites."""
 
-    html: SafeString
+    label: str
+    text: SafeString
     citations: list[Citation]
 
     @classmethod
     def of(cls, item: Iterable[Citation]) -> "CitedItem":
         citations = list(item)
-        return cls(citations[0].rendered, citations)
+        return cls(*label_and_text(citations[0].html), citations)
+
+    @property
+    def kind(self) -> str:
+        return self.citations[0].kind
+
+    @property
+    def kinds(self) -> set[str]:
+        return {citation.kind for citation in self.citations}
+
+    @property
+    def is_linked(self) -> bool:
+        """Or else a bare name."""
+        return any(citation.url for citation in self.citations)
+
+
+@dataclass(frozen=True)
+class Work:
+    """Entries that stand together as what one work consists of: its paper, code, data, model."""
+
+    items: list[CitedItem]
+
+    @property
+    def is_linked(self) -> bool:
+        return any(item.is_linked for item in self.items)
 
 
 @dataclass(frozen=True)
@@ -29,6 +68,19 @@ class CitedGroup:
 
     name: str
     items: list[CitedItem]
+
+    @property
+    def works(self) -> list[Work]:
+        works: list[Work] = []
+        kinds: set[str] = set()  # of the last work
+        for item in self.items:
+            if works and kinds and item.kinds <= _PARTS_OF_A_WORK - kinds:
+                works[-1].items.append(item)
+                kinds |= item.kinds
+            else:
+                works.append(Work([item]))
+                kinds = item.kinds if item.kinds <= _PARTS_OF_A_WORK else set()
+        return works
 
 
 @dataclass(frozen=True)

@@ -2,35 +2,65 @@
 
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from digests.models import Tag, Topic
 from digests.queries.cited import Cited
-from digests.queries.rows import beside, contents, tags_by_topic
+from digests.queries.related import Related, related_to
+from digests.queries.rows import beside, tags_by_topic, texts_of_digest
+from digests.vocabulary import TopicStatus
 
 
 @dataclass(frozen=True)
 class TopicInPlace:
-    """A topic's tags and references, and its place among the topics of its digest, where it is
-    None for one that is archived."""
+    """A topic and the topics of its digest, among which one that is archived does not count."""
 
-    tags: list[Tag]
-    tags_of_digest: list[Tag]
-    cited: Cited
+    topic: Topic
     contents: list[Topic]
-    place: int | None
+    ordinal: int | None
     previous: Topic | None
     next: Topic | None
 
 
-def topic_in_place(topic: Topic) -> TopicInPlace:
-    topics = contents(topic.digest)
-    previous, following = beside(topic, topics) if topic.is_live else (None, None)
+@dataclass(frozen=True)
+class Surroundings:
+    tags: list[Tag]
+    tags_of_digest: list[Tag]
+    cited: Cited
+    related: Related
+
+
+def topic_in_place(pk: int) -> TopicInPlace | None:
+    """One query. It reads the text of this topic alone."""
+    live_or_asked_for = Q(status=TopicStatus.LIVE) | Q(pk=pk)
+    same_digest = Topic.objects.filter(pk=pk).values("digest")
+    rows = list(
+        Topic.objects.with_page()
+        .filter(live_or_asked_for, digest__in=same_digest)
+        .order_by("position")
+        .select_related("digest")
+        .defer(*(f"digest__{name}" for name in texts_of_digest()))
+        .with_html_of(pk)
+    )
+    topic = next((row for row in rows if row.pk == pk), None)
+    if topic is None:
+        return None
+    topic.html = topic.own_html
+    contents = [row for row in rows if row.is_live]
+    if not topic.is_live:
+        return TopicInPlace(topic, contents, None, None, None)
+    return TopicInPlace(topic, contents, contents.index(topic) + 1, *beside(topic, contents))
+
+
+def surroundings(topic: Topic) -> Surroundings:
+    """Three queries."""
     tags = tags_by_topic(topic.digest, [topic])
-    return TopicInPlace(
-        tags=tags.get(topic.pk, []),
+    own_tags = tags.get(topic.pk, [])
+    citations = list(topic.citations.select_related("reference").order_by("position"))
+    references = {citation.reference_id: citation.reference for citation in citations}
+    return Surroundings(
+        tags=own_tags,
         tags_of_digest=tags.get(None, []),
-        cited=Cited.by(topic.citations.select_related("reference").order_by("position")),
-        contents=topics,
-        place=topics.index(topic) + 1 if topic.is_live else None,
-        previous=previous,
-        next=following,
+        cited=Cited.by(citations),
+        related=related_to(topic, references.values(), own_tags),
     )

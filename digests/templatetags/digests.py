@@ -4,14 +4,28 @@ from django import template
 from django.core.paginator import Page
 from django.http import QueryDict
 from django.template.context import RequestContext
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
+from digests.models import Topic
 from digests.queries.rows import named
+from digests.rendering import with_permalinks
 from digests.vocabulary import ReferenceKind
 
 register = template.Library()
 
 
 register.filter("named", named)
+
+
+@register.simple_tag
+def linked_text(topic: Topic, *, within_digest: bool = False) -> SafeString:
+    """The text of a topic with a link to each point, which leads to the topic's own page."""
+    name = gettext("Link to this point:")
+    if not within_digest:
+        return with_permalinks(topic.html, name=name)
+    page, prefix = topic.get_absolute_url(), f"topic-{topic.pk}-"
+    return with_permalinks(topic.html, name=name, prefix=prefix, page=page)
 
 
 @register.inclusion_tag("digests/includes/reference_kind.html")

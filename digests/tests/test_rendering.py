@@ -1,9 +1,17 @@
+import re
 from html.parser import HTMLParser
 
 import pytest
 
 from digests.parsing import parse_body
-from digests.rendering import preview, render_body, render_item, render_title
+from digests.rendering import (
+    label_and_text,
+    preview,
+    render_body,
+    render_item,
+    render_title,
+    with_permalinks,
+)
 
 
 def test_points_are_labelled_blocks_in_the_order_of_the_text() -> None:
@@ -228,3 +236,69 @@ def test_raw_html_that_is_nested_very_deep_is_shown_as_text() -> None:
 )
 def test_nothing_is_a_tag_to_browsers_that_is_none_to_us(text: str, html: str) -> None:
     assert preview(text) == html
+
+
+def links(body: str, **where: str) -> list[tuple[str, str]]:
+    """The ids of the points of a body, and where their links lead."""
+    html = with_permalinks(render_body(parse_body(body)), name="链接：", **where)
+    ids, addresses = (re.findall(rf'{name}="(.*?)"', html) for name in (" id", 'point__link" href'))
+    return list(zip(ids, addresses, strict=True))
+
+
+def test_a_point_is_named_by_its_kind_and_which_of_that_kind_it_is() -> None:
+    body = "* **观点**: 甲\n* **问题**: 乙\n* **观点**: 丙\n* **原因**: 丁\n* **背景**: 戊\n"
+    assert [name for name, _ in links(body)] == [
+        "opinion",
+        "question",
+        "opinion-2",
+        "point",
+        "point-2",
+    ]
+
+
+def test_an_id_survives_a_point_of_another_kind() -> None:
+    before = links("* **观点**: 甲\n* **结论**: 乙\n")
+    after = links("* **结论**: 乙\n* **问题**: 新\n* **观点**: 甲，已改\n")
+    assert set(before) < set(after)
+
+
+def test_a_point_links_to_itself_or_to_the_page_of_its_topic() -> None:
+    assert links("* **观点**: 甲\n") == [("opinion", "#opinion")]
+    elsewhere = links("* **观点**: 甲\n", prefix="topic-7-", page="/topics/7/a&b/")
+    assert elsewhere == [("topic-7-opinion", "/topics/7/a&amp;b/#opinion")]
+
+
+def test_the_link_to_a_point_is_named_by_its_label() -> None:
+    html = with_permalinks(
+        render_body(parse_body('* **观点**: 甲\n* **观点**: 乙\n* **"<b>"**: 丙\n')), name="链接："
+    )
+    names = re.findall(r'aria-label="(.*?)"', html)
+    assert names == ["链接： 观点", "链接： 观点 2", "链接： &quot;&lt;b&gt;&quot;"]
+
+
+def test_what_an_author_writes_is_never_taken_for_a_point() -> None:
+    markup = '<div class="point" data-kind="opinion"><dt class="label">观点</dt></div>'
+    body = f"* **观点**: {markup}\n\n{markup}\n\n`{markup}`\n\n[x](https://e.org '{markup}')\n"
+    assert [name for name, _ in links(body)] == ["opinion"]
+
+
+def test_links_to_points_add_nothing_else() -> None:
+    html = render_body(parse_body("前文\n\n* **观点**: **甲** `a<b`\n* 无标签\n\n后文\n"))
+    linked = with_permalinks(html, name="链接：")
+    assert re.sub(r' id="opinion"|<a class="point__link".*?</a>', "", linked) == html
+
+
+@pytest.mark.parametrize(
+    ("item", "label", "rest"),
+    [
+        ("**论文**: [DPO](https://arxiv.org/abs/2305.18290) 必读", "论文", " 必读"),
+        ("**Q&A**: Adam", "Q&A", "Adam"),
+        ("Adam-mini", "", "Adam-mini"),
+    ],
+)
+def test_an_entry_comes_apart_into_its_label_and_the_rest(item: str, label: str, rest: str) -> None:
+    body = parse_body(f"* 参考:\n  * {item}\n")
+    found, text = label_and_text(render_item(body.items[0]))
+    assert found == label
+    assert text.endswith(rest)
+    assert "class=" not in text

@@ -1,16 +1,18 @@
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from digests.models import Topic
-from digests.queries.topics import topic_in_place
+from digests.queries.topics import surroundings, topic_in_place
 from digests.views.addresses import permanently_at
 
 
 @require_safe
 def topic(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
-    found = get_object_or_404(Topic.objects.with_page().with_digest(), pk=pk)
+    place = topic_in_place(pk)
+    if place is None:
+        raise Http404
+    found = place.topic
     if slug != found.slug:
         return permanently_at(request, found.get_absolute_url())
-    context = {"topic": found, "around": topic_in_place(found)}
+    context = {"topic": found, "place": place, "around": surroundings(found)}
     return render(request, "digests/topic.html", context)

@@ -8,6 +8,7 @@ from enum import StrEnum
 from itertools import islice
 
 from django.db import connection
+from django.db.models.expressions import RawSQL
 
 from digests.search.query import Node
 
@@ -126,6 +127,10 @@ class Engine(ABC):
     def suggest(self, request: Request, limit: int) -> list[int]:
         """The places of the newest documents whose titles alone hold the texts that are asked for:
         fast, to be shown while somebody types."""
+
+    @abstractmethod
+    def titled(self, request: Request, limit: int) -> RawSQL:
+        """What `suggest` gives, in no order, as a subquery."""
 
     @abstractmethod
     def verify(self) -> list[str]:

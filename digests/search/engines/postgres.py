@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any
 
 from django.db import connection
+from django.db.models.expressions import RawSQL
 
 from digests.search.engines.base import (
     RANKED,
@@ -115,6 +116,9 @@ class PostgresEngine(Engine):
         node = of_titles(simplified(request.node))
         return _newest(request, node, limit=limit)
 
+    def titled(self, request: Request, limit: int) -> RawSQL:
+        return RawSQL(*_newest_hits(request, of_titles(simplified(request.node)), limit))
+
     def verify(self) -> list[str]:
         tables = connection.introspection.table_names()
         problems = []
@@ -142,14 +146,16 @@ def _table(collection: Collection) -> str:
 
 
 def _newest(request: Request, node: Node, *, limit: int, offset: int = 0) -> list[int]:
+    return _places(_newest_hits(request, node, limit, offset))
+
+
+def _newest_hits(request: Request, node: Node, limit: int, offset: int = 0) -> Sql:
     # All hits are found before they are sorted. The planner would rather walk down the places and
     # read each vector, where it expects many hits.
-    return _places(
-        compose(
-            "WITH hits AS MATERIALIZED ({}) SELECT place FROM hits"
-            f" ORDER BY place DESC LIMIT {limit} OFFSET {offset}",
-            hits(_table(request.collection), request, node),
-        )
+    return compose(
+        "WITH hits AS MATERIALIZED ({}) SELECT place FROM hits"
+        f" ORDER BY place DESC LIMIT {limit} OFFSET {offset}",
+        hits(_table(request.collection), request, node),
     )
 
 

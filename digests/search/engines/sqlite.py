@@ -13,6 +13,7 @@ from operator import itemgetter
 from typing import Any
 
 from django.db import DatabaseError, connection
+from django.db.models.expressions import RawSQL
 
 from digests.search.analyzer import Phrase
 from digests.search.engines.base import (
@@ -150,6 +151,9 @@ class SqliteEngine(Engine):
     def suggest(self, request: Request, limit: int) -> list[int]:
         return _newest(request, of_titles(simplified(request.node)), offset=0, limit=limit)
 
+    def titled(self, request: Request, limit: int) -> RawSQL:
+        return RawSQL(*_newest_hits(request, of_titles(simplified(request.node)), 0, limit))
+
     def verify(self) -> list[str]:
         return [problem for table in map(_table, Collection) for problem in _problems(table)]
 
@@ -202,11 +206,15 @@ def _hits(request: Request, expression: str) -> tuple[str, list[int | str]]:
 
 
 def _newest(request: Request, node: Node, *, offset: int, limit: int) -> list[int]:
+    return [place for (place,) in _run(*_newest_hits(request, node, offset, limit))]
+
+
+def _newest_hits(
+    request: Request, node: Node, offset: int, limit: int
+) -> tuple[str, list[int | str]]:
     source, params = _hits(request, _expression(node))
-    rows = _run(
-        f"SELECT rowid {source} ORDER BY rowid DESC LIMIT %s OFFSET %s", [*params, limit, offset]
-    )
-    return [place for (place,) in rows]
+    statement = f"SELECT rowid {source} ORDER BY rowid DESC LIMIT %s OFFSET %s"
+    return statement, [*params, limit, offset]
 
 
 def _scan(request: Request, node: Node, depth: int) -> list[int]:

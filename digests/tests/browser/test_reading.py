@@ -70,3 +70,26 @@ def test_what_is_wide_in_a_list_of_references_scrolls_or_breaks_by_itself(
     )
     with visit(browser, live_server.url, "light", 390) as (page, _console):
         assert complaints(page, only_digest().get_absolute_url()) == []
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_link_to_a_point_is_large_enough_moves_nothing_and_marks_where_it_leads(
+    browser: Browser, live_server: LiveServer, width: int
+) -> None:
+    topic = builders.topic(builders.digest())
+    with visit(browser, live_server.url, "light", width) as (page, _console):
+        page.goto(topic.get_absolute_url())
+        text, link = page.locator("#conclusion dd"), page.locator("#conclusion .point__link")
+        place, box = text.bounding_box(), link.bounding_box()
+        assert box is not None
+        assert min(box["width"], box["height"]) >= 24
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+        assert link.evaluate("link => getComputedStyle(link).opacity") == "0"
+        link.focus()
+        assert link.evaluate("link => getComputedStyle(link).opacity") == "1"
+        assert text.bounding_box() == place
+        page.keyboard.press("Enter")
+        assert page.url.endswith("#conclusion")
+        background = "point => getComputedStyle(point).backgroundColor"
+        colours = [page.locator(name).evaluate(background) for name in ("#question", "#conclusion")]
+        assert colours[0] != colours[1]

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 
+from digests.models import SearchDocument
 from digests.search import engines
 from digests.search.analyzer import BREAK, Phrase, characters, fold, phrase, tokens, words
 from digests.search.engines.base import RANKED, Collection, Engine, Entry, Order, Request
@@ -417,6 +418,31 @@ def test_suggestions_are_titles_that_hold_the_texts_the_newest_first(engine: Eng
     assert engine.suggest(request("其"), 9) == [2]
     assert engine.suggest(request(And((text("检索"), Filter("slug", "rag")))), 9) == [1]
     assert engine.suggest(request(And((text("检"), Not(text("向量"))))), 9) == [4, 1]
+
+
+def test_titles_that_hold_the_texts_come_as_a_subquery_too(engine: Engine) -> None:
+    index(
+        engine,
+        entry(1, "检索 RAG"),
+        entry(2, "其他", "检索 RAG"),
+        entry(3, "RAG 向量检索"),
+        entry(4, "50% 检索"),
+    )
+    SearchDocument.objects.bulk_create(
+        SearchDocument(kind="topic", object_id=place, place=place, texts={}, analyzer_version=1)
+        for place in range(1, 5)
+    )
+
+    def titled(node: Node, limit: int = 9) -> set[int]:
+        places = engine.titled(request(node), limit)
+        found = SearchDocument.objects.filter(place__in=places).values_list("object_id", flat=True)
+        return set(found)
+
+    both = And((text("检索"), text("RAG")))
+    assert titled(both) == {1, 3}
+    assert titled(both, 1) == {3}
+    assert titled(Or((both, And((text("50%"), text("检索")))))) == {1, 3, 4}
+    assert titled(Or((text("没有"), text("' OR 1")))) == set()
 
 
 def test_collections_are_apart(engine: Engine) -> None:

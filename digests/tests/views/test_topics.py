@@ -1,9 +1,12 @@
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
+from digests.models import Reference, Topic
+from digests.search import index
 from digests.tests import builders
 from digests.vocabulary import TopicStatus
 
@@ -16,7 +19,8 @@ def test_it_shows_number_title_and_labelled_points(client: Client) -> None:
     assertContains(response, '<h1><span class="number">7</span>Adam 优化器</h1>', html=True)
     assertContains(
         response,
-        '<div class="point" data-kind="question"><dt class="label">问题</dt>'
+        '<div class="point" id="question" data-kind="question"><dt class="label">问题'
+        '<a class="point__link" href="#question" aria-label="Link to this point: 问题"></a></dt>'
         "<dd>状态的卡间通信会不会成为瓶颈</dd></div>",
         html=True,
     )
@@ -28,7 +32,8 @@ def test_it_shows_the_entries_of_its_reference_lists_as_written(client: Client) 
     reference = builders.reference()
     builders.citation(topic, reference)
     response = client.get(topic.get_absolute_url())
-    assertContains(response, '<span class="label" data-kind="paper">论文</span>')
+    assertContains(response, '<span class="label" data-kind="paper"><svg class="icon"', count=1)
+    assertContains(response, "论文", count=1)
     assertContains(response, '<a href="https://arxiv.org/abs/2305.16367">Toolformer</a>')
     assertContains(response, reference.get_absolute_url())
     assertNotContains(response, "in 1 topic")
@@ -104,7 +109,7 @@ def test_neighbours_follow_the_position_and_not_the_number(client: Client) -> No
     digest = builders.digest()
     first = builders.topic(digest, "排在前面", number=9)
     second = builders.topic(digest, "排在后面", number=9)
-    assert client.get(first.get_absolute_url()).context["around"].next == second
+    assert client.get(first.get_absolute_url()).context["place"].next == second
 
 
 @pytest.mark.parametrize("rest", ["", "wrong/", "错/"])
@@ -202,3 +207,113 @@ def test_an_archived_topic_says_so_and_is_kept_from_search_engines(client: Clien
 def test_a_deleted_topic_is_not_found(client: Client) -> None:
     topic = builders.topic(builders.digest(), status=TopicStatus.DELETED)
     assert client.get(topic.get_absolute_url()).status_code == 404
+
+
+def test_its_breadcrumb_leads_to_the_digests_and_to_its_place_in_its_own(client: Client) -> None:
+    topic = builders.topic(builders.digest())
+    response = client.get(topic.get_absolute_url())
+    assertContains(response, '<nav aria-label="You are here">')
+    assertContains(response, '<li><a href="/digests/">Digests</a></li>', html=True)
+    assertContains(response, f'<a href="{topic.digest.get_absolute_url()}#topic-{topic.pk}">')
+
+
+def test_each_point_has_a_link_on_both_pages_that_leads_to_the_topic(client: Client) -> None:
+    topic = builders.topic(builders.digest(), body="* **观点**: 甲\n* **观点**: 乙\n")
+    own = client.get(topic.get_absolute_url())
+    assertContains(own, '<div class="point" id="opinion-2"')
+    assertContains(own, 'href="#opinion-2" aria-label="Link to this point: 观点 2"')
+    digest = client.get(topic.digest.get_absolute_url())
+    assertContains(digest, f'<div class="point" id="topic-{topic.pk}-opinion-2"')
+    assertContains(digest, f'href="{topic.get_absolute_url()}#opinion-2"')
+
+
+def test_what_belongs_to_one_work_is_one_card_on_both_pages(client: Client) -> None:
+    topic = builders.topic(builders.digest())
+    for number, kind in enumerate(["paper", "code", "model", "blog"]):
+        builders.citation(topic, builders.reference(f"name:{number}"), kind=kind, label="")
+    for page in (topic, topic.digest):
+        response = client.get(page.get_absolute_url())
+        assertContains(response, '<li class="card">', count=2)
+        assertContains(response, '<div class="card__item">', count=4)
+
+
+def test_a_bare_name_is_no_card_and_has_no_kind_that_it_does_not_say(client: Client) -> None:
+    topic = builders.topic(builders.digest())
+    name = builders.reference("name:adam-mini", cited_title="Adam-mini", url="", kind="other")
+    builders.citation(topic, name, label="", html="Adam-mini", kind="other")
+    response = client.get(topic.get_absolute_url())
+    assertContains(response, "Adam-mini")
+    assertNotContains(response, 'class="card"')
+    assertNotContains(response, 'data-kind="other"')
+
+
+def test_related_topics_are_shown_with_their_reasons(client: Client) -> None:
+    topic, other = (
+        builders.topic(builders.digest(day), "MCTS 与 RAG", tags=["RAG"]) for day in ("1", "2")
+    )
+    builders.topic(topic.digest, "第三篇", tags=["RAG"])
+    reference = builders.reference(cited_title="Toolformer" * 5)
+    for citing in (topic, other):
+        builders.citation(citing, reference)
+    index.refresh(topics=list(Topic.objects.values_list("pk", flat=True)))
+    response = client.get(topic.get_absolute_url())
+    assertContains(response, "Related topics")
+    assertContains(response, f'<a href="{other.get_absolute_url()}">MCTS 与 RAG</a>', count=2)
+    assertContains(response, f"same reference: {'Toolformer' * 3}Toolforme…")
+    assertContains(response, "same tag: RAG", count=2)
+    assertContains(response, "similar words: MCTS, RAG", count=1)
+    for citing in (topic, other):
+        builders.citation(citing, Reference.objects.get_or_create(key="name:x", kind="other")[0])
+    assertContains(client.get(topic.get_absolute_url()), "2 same references")
+
+
+def test_earlier_and_later_topics_stand_around_it(client: Client) -> None:
+    days = [
+        builders.digest(f"{day}", published_at=builders.DAY + timedelta(days=day))
+        for day in range(3)
+    ]
+    first, topic, last = (builders.topic(day, f"{day.slug} 日", tags=["RAG"]) for day in days)
+    page = client.get(topic.get_absolute_url()).content.decode()
+    line = page[page.index('<ol class="timeline">') :]
+    places = [line.index(f"{other.title}<") for other in (first, topic, last)]
+    assert places == sorted(places)
+    assert line.index('aria-current="true"') < places[1]
+
+
+def test_without_anything_related_there_are_no_empty_sections(client: Client) -> None:
+    topic = builders.topic(builders.digest())
+    response = client.get(topic.get_absolute_url())
+    assertNotContains(response, "Related topics")
+    assertNotContains(response, "timeline")
+
+
+def test_it_leads_to_its_markdown(client: Client) -> None:
+    topic = builders.topic(builders.digest(), "长 文")
+    address = f"{topic.get_absolute_url().removesuffix('/')}.md"
+    assertContains(
+        client.get(topic.get_absolute_url()),
+        f'<a href="{address}" data-copy="Copy as Markdown with source"'
+        ' data-copied="Copied">Markdown</a>',
+        html=True,
+    )
+
+
+def test_editors_alone_are_led_to_its_form(editor: Client) -> None:
+    topic = builders.topic(builders.digest())
+    form = f"/admin/digests/topic/{topic.pk}/change/"
+    assertNotContains(Client().get(topic.get_absolute_url()), form)
+    assertContains(editor.get(topic.get_absolute_url()), form)
+
+
+def test_the_texts_of_the_other_topics_stay_in_the_database(
+    client: Client, django_assert_max_num_queries: Any
+) -> None:
+    digest = builders.digest(preamble="前言" * 99)
+    topic = builders.topic(digest)
+    builders.topic(digest, "别的", body="* **观点**: 别的话题的正文\n")
+    with django_assert_max_num_queries(4):
+        response = client.get(topic.get_absolute_url())
+    place = response.context["place"]
+    assert place.next.get_deferred_fields() >= {"body", "html"}
+    assert place.next.own_html is None
+    assert place.topic.digest.get_deferred_fields() >= {"preamble", "preamble_html"}
