@@ -10,7 +10,7 @@ from html import unescape
 
 _TAG = re.compile(r"<(?:[^<>\"]|\"[^\"]*\")*>")
 _WITHIN_A_LINE = re.compile(
-    r"</?(?:a|abbr|b|cite|code|del|em|i|img|ins|kbd|mark|q|s|small|span|strong|sub|sup|u)"
+    r"</?(?:a|abbr|b|cite|code|del|em|i|img|input|ins|kbd|label|mark|q|s|small|span|strong|sub|sup|u)"
     r"(?: (?:[^<>\"]|\"[^\"]*\")*)?>"
 )
 _POINT = re.compile(
@@ -18,6 +18,9 @@ _POINT = re.compile(
     r'<dd>(?P<html>.*?)</dd></div>(?=<div class="point"|</dl>)',
     re.DOTALL,
 )
+_FORMULA = re.compile(r'<math (?:[^<>"]|"[^"]*")*>.*?</math>', re.DOTALL)
+_SOURCE = re.compile(r' alttext="([^"]*)"')
+_WAY_BACK = re.compile(r'<a href="#fnref-\d+" role="doc-backlink">[^<]*</a>')
 _BLANKS = re.compile(r"[^\S\n]+")
 _LINE_ENDS = re.compile(r"\s*\n\s*")
 
@@ -47,5 +50,15 @@ def visible_body(html: str) -> VisibleBody:
 
 
 def visible_text(html: str) -> str:
+    """A formula is its source, as written but for line ends."""
+    if "<math" in html:
+        html = _FORMULA.sub(_formula, html)
+    html = _WAY_BACK.sub("", html)
     lines = _TAG.sub("\n", _WITHIN_A_LINE.sub("", html.replace("\n", " ")))
     return _LINE_ENDS.sub("\n", _BLANKS.sub(" ", unescape(lines))).strip()
+
+
+def _formula(math: re.Match[str]) -> str:
+    source = _SOURCE.search(math.group())
+    dollars = "$$" if ' display="block"' in math.group() else "$"
+    return f"{dollars}{source[1]}{dollars}" if source else ""
