@@ -39,7 +39,7 @@ def links(markdown: str) -> set[str]:
 
 def visible_text(markdown: str) -> str:
     """The text, cut at each tag: a page may show ``a<u>b</u>`` as it is written."""
-    return _FOOTNOTE.sub("", "\n".join(_Html(_html(markdown)).texts))
+    return _FOOTNOTE.sub("\n", "\n".join(_Html(_html(markdown)).texts))
 
 
 def text_of_main(html: str) -> str:
