@@ -133,9 +133,13 @@ class _Renderer(RendererHTML):
         label = tokens[idx].meta["label"]
         if label not in env.get("footnotes", ()):
             return escape(tokens[idx].content)
-        numbers: dict[str, int] = env.setdefault("numbers", {})
-        back = "" if label in numbers else f' id="fnref-{len(numbers) + 1}"'
-        number = numbers.setdefault(label, len(numbers) + 1)
+        numbers: dict[str, int] = env["numbers"]
+        back = ""
+        if label not in numbers:
+            numbers[label] = len(numbers) + 1
+            env["asked"].append(label)
+            back = f' id="fnref-{numbers[label]}"'
+        number = numbers[label]
         link = f'<a href="#fn-{number}" role="doc-noteref">[{number}]</a>'
         return f'<sup class="footnote"{back}>{link}</sup>'
 

@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import chain, groupby
 
 import nh3
 from django.utils.html import escape, format_html
@@ -112,8 +112,10 @@ def render_body(body: ParsedBody) -> SafeString:
     Its footnotes come last, wherever they stand.
     """
     shown = [part for part in body.parts if not (isinstance(part, ListedItem) and part.is_cited)]
-    env: EnvType = {"footnotes": _footnotes_of(shown)}
-    text = _parts([part for part in shown if part not in env["footnotes"].values()], env)
+    footnotes = _footnotes_of(shown)
+    env: EnvType = {"footnotes": footnotes, "numbers": {}, "asked": []}
+    apart = set(map(id, footnotes.values()))
+    text = _parts((part for part in shown if id(part) not in apart), env)
     return stored(text + _footnotes(env))
 
 
@@ -133,7 +135,7 @@ def render_title(body: ParsedBody) -> SafeString:
 def preview(text: str) -> SafeString:
     """What readers will see of a body that is being edited, its references at the end."""
     body = parse_body(text)
-    return stored(str(render_body(body)) + _parts(body.items, {}))
+    return anchored(render_body(body) + _parts(body.items, {}), "preview-")
 
 
 def stored(html: str) -> SafeString:
@@ -205,18 +207,16 @@ def _footnotes_of(parts: Iterable[Part]) -> dict[str, Prose]:
 
 def _footnotes(env: EnvType) -> str:
     """In the order in which the text asks for them; what nothing asks for comes last."""
-    waiting: dict[str, Prose] = dict(env["footnotes"])
-    numbers: dict[str, int] = env.setdefault("numbers", {})
-    notes = []
-    while waiting:
-        label = next((label for label in numbers if label in waiting), "")
-        is_asked_for = bool(label)
-        label = label or next(iter(waiting))
+    numbers: dict[str, int] = env["numbers"]
+    notes: dict[int, str] = {}
+    for label in chain(env["asked"], env["footnotes"]):  # a footnote may ask for more of them
+        is_asked_for = label in numbers
         number = numbers.setdefault(label, len(numbers) + 1)
-        html = _clean(waiting.pop(label).tokens[1:-1], env)
-        back = f' <a href="#fnref-{number}" role="doc-backlink">↩\ufe0e</a>' if is_asked_for else ""
-        notes.append((number, f'<li id="fn-{number}">{html}{back}</li>'))
-    items = "".join(html for _, html in sorted(notes))
+        if number not in notes:
+            html = _clean(env["footnotes"][label].tokens[1:-1], env)
+            back = f' <a href="#fnref-{number}" role="doc-backlink">↩\ufe0e</a>'
+            notes[number] = f'<li id="fn-{number}">{html}{back if is_asked_for else ""}</li>'
+    items = "".join(notes[number] for number in sorted(notes))
     return f'<ol class="footnotes">{items}</ol>' if notes else ""
 
 
