@@ -31,8 +31,9 @@ _NOT_NESTING |= {"br", "hr", "img", "wbr", "col", "input", "source", "track", "a
 _NOT_NESTING |= {"link", "meta", "base", "param", "option", "optgroup", "colgroup", "caption"}
 _LOOSE_TAG = re.compile(r"<(?=/?[a-z])", re.IGNORECASE)
 ALIGNMENTS = {"left", "center", "right"}
-_WIDE = 40
-"""Characters of a formula's source that may be wider than a phone."""
+_WIDE = 30
+"""Signs of a formula that may be wider than a phone, a command counted as one."""
+_SIGNS = re.compile(r"\\[A-Za-z]+|[^{}^_\s\\]")
 _LANGUAGE = re.compile(r"[\w+#.-]{1,20}", re.ASCII)
 _MOST_FORMULAS = _MOST_CODE = 50_000
 """Characters in one text; what follows is shown as its source, and code without colours."""
@@ -90,7 +91,9 @@ class _Renderer(RendererHTML):
         if html is None:
             words = " ".join(markdown.plain_inline([token]).split())
             html = f'<code class="formula">{escape(words)}</code>'
-        elif is_display or len(token.content) > _WIDE:  # it scrolls, and must by keyboard too
+        elif (
+            is_display or len(_SIGNS.findall(token.content)) > _WIDE
+        ):  # it scrolls, and must by keyboard too
             html = f'<span class="formula" tabindex="0">{html}</span>'
         return f"<p>{html}</p>\n" if token.block else html
 
