@@ -91,9 +91,8 @@ class _Renderer(RendererHTML):
         if html is None:
             words = " ".join(markdown.plain_inline([token]).split())
             html = f'<code class="formula">{escape(words)}</code>'
-        elif (
-            is_display or len(_SIGNS.findall(token.content)) > _WIDE
-        ):  # it scrolls, and must by keyboard too
+        elif is_display or len(_SIGNS.findall(token.content)) > _WIDE:
+            # It scrolls, and must by keyboard too.
             html = f'<span class="formula" tabindex="0">{html}</span>'
         return f"<p>{html}</p>\n" if token.block else html
 

@@ -74,9 +74,9 @@ _CLEANER = nh3.Cleaner(
     link_rel=_LINK_REL,
 )
 _TITLE_CLEANER = nh3.Cleaner(
-    tags={"a", "strong", "em", "s", "code", "b", "i", "sub", "sup"} | formulas.ELEMENTS,
-    attributes={"a": {"href", "title"}} | _FORMULA_ATTRIBUTES,
-    allowed_classes={"code": {"formula"}},
+    tags={"a", "strong", "em", "s", "code", "b", "i", "sub", "sup", "span"} | formulas.ELEMENTS,
+    attributes={"a": {"href", "title"}, "span": {"tabindex"}} | _FORMULA_ATTRIBUTES,
+    allowed_classes={"code": {"formula"}, "span": {"formula"}},
     url_schemes={"http", "https", "mailto"},
     link_rel=_LINK_REL,
 )

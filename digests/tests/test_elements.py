@@ -37,6 +37,11 @@ def test_a_wide_formula_scrolls_and_a_short_one_does_not() -> None:
     assert "tabindex" not in preview(r"$\text{softmax}\left(\frac{QK^\top}{\sqrt{d_k}}\right)V$")
 
 
+def test_a_wide_formula_in_a_title_scrolls_too() -> None:
+    title = render_title(parse_body("", heading=f"## 1. ${'x' * 50}$"))
+    assert title.startswith('<span class="formula" tabindex="0"><math')
+
+
 def test_a_text_has_so_many_formulas_and_the_rest_as_written() -> None:
     html = preview(" ".join(["$" + "x" * 1000 + "$"] * 60))
     assert html.count("<math") == 50
