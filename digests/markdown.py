@@ -1,4 +1,5 @@
-"""The one Markdown dialect of the project: CommonMark with tables and strikethrough, CJK-aware.
+"""The one Markdown dialect of the project: CommonMark with tables, strikethrough, formulas and
+footnotes, CJK-aware.
 
 Parsing and rendering share it, so that what the parser sees is what a reader gets. It works in
 two phases, because the parser takes labels off paragraphs before their inline markup is read:
@@ -16,6 +17,7 @@ from typing import Any, Literal
 from markdown_it import MarkdownIt
 from markdown_it.common.utils import unescapeAll
 from markdown_it.parser_inline import ParserInline
+from markdown_it.ruler import RuleOptionsType
 from markdown_it.rules_block import StateBlock, reference
 from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline, autolink
@@ -23,7 +25,7 @@ from markdown_it.rules_inline.state_inline import Scanned
 from markdown_it.token import Token
 from markdown_it.utils import EnvType
 
-from digests import html
+from digests import html, notation
 
 Definitions = Mapping[str, Any]
 """Link definitions (``[id]: url``) by normalised label, as markdown-it keeps them."""
@@ -34,7 +36,8 @@ MAY_LINK = frozenset(["link_open", "image", "html_inline"])
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")
 _CJK = re.compile("[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef]")
-_MARKUP = re.compile(r"[\n!&*:<\[\\\]_`~]")  # what some inline rule begins with
+_MARKUP = re.compile(r"[\n!$&*:<\[\\\]_`~]")  # what some inline rule begins with
+_WITH_WORDS = {"inline", "fence", "code_block", "html_block", "formula_display"}
 _DEEPEST = 100
 _CJK_QUOTES = "“”‘’—…"
 _SCHEME_BEFORE_COLON = re.compile(r"(?<![A-Za-z0-9+.-])https?\Z", re.IGNORECASE)
@@ -146,9 +149,7 @@ def definitions(text: str) -> Definitions:
 def plain_text(tokens: Sequence[Token]) -> str:
     """The words of block tokens whose inline phase is done, paragraphs on lines of their own."""
     return "\n".join(
-        plain_inline(token.children or [token])
-        for token in tokens
-        if token.type in {"inline", "fence", "code_block", "html_block"}
+        plain_inline(token.children or [token]) for token in tokens if token.type in _WITH_WORDS
     )
 
 
@@ -163,6 +164,8 @@ def _words(token: Token) -> str:
             return "\n"
         case "html_inline" | "html_block":
             return html.words(token.content)
+        case "formula" | "formula_display":
+            return f"{token.markup}{token.content}{token.markup}"
     return token.content
 
 
@@ -325,13 +328,18 @@ def _reference(state: StateBlock, start: int, end: int, silent: bool) -> bool:
 
 
 def _dialect(max_nesting: int) -> MarkdownIt:
-    dialect = _Dialect("commonmark", {"maxNesting": max_nesting})
+    dialect = _Dialect("commonmark", {"maxNesting": max_nesting, "tasklists": True})
     dialect.enable(["table", "strikethrough"])
     dialect.block.ruler.before("table", "too_deep", _too_deep)
     dialect.block.ruler.at("reference", _reference)
+    interrupting: RuleOptionsType = {"alt": ["paragraph", "reference", "blockquote", "list"]}
+    dialect.block.ruler.before("fence", "formula_block", notation.formula_block, interrupting)
+    dialect.block.ruler.before("reference", "footnote", notation.footnote, interrupting)
     dialect.inline.ruler.at("autolink", _autolink)
     dialect.inline.ruler.before("newline", "bare_url", _bare_url)
     dialect.inline.ruler.before("link", "no_bracket_closes", _no_bracket_closes)
+    dialect.inline.ruler.before("link", "footnote_reference", notation.footnote_reference)
+    dialect.inline.ruler.before("emphasis", "formula", notation.formula)
     return dialect
 
 

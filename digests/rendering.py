@@ -10,49 +10,39 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import unescape
-from itertools import groupby
+from itertools import chain, groupby
 
 import nh3
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
-from markdown_it.renderer import RendererHTML
+from django.utils.translation import gettext
 from markdown_it.token import Token
-from markdown_it.utils import EnvType, OptionsDict
+from markdown_it.utils import EnvType
 
+from digests import formulas, highlighting, markdown
 from digests import html as raw_html
-from digests import markdown
+from digests.elements import ALIGNMENTS, RENDERER
 from digests.parsing import (
     ListedItem,
     ParsedBody,
     ParsedCitation,
     ParsedPoint,
     Part,
+    Prose,
     parse_body,
 )
 from digests.vocabulary import PointKind, ReferenceKind
 
-RENDERER_VERSION = 3
+RENDERER_VERSION = 4
 """Raise it with every change of the HTML for one Markdown: stored HTML then counts as stale."""
 
-_SHALLOWEST_HEADING = 3  # a page has its h1, and a topic on it may be an h2
 _UPLOADED = re.compile(r"/uploads/[0-9a-f]{32}\.[a-z]+")
-# What browsers read as something else than HTML, so that words would vanish in it. GitHub shows
-# these tags as text too: https://github.github.com/gfm/#disallowed-raw-html-extension-
-_SWALLOWING = {"title", "textarea", "style", "xmp", "iframe", "noembed", "noframes"}
-_SWALLOWING |= {"script", "plaintext", "template"}
-# All other attributes would be dropped, but not before a parser had copied a <b id=1> into each
-# paragraph below it: it takes only tags without any for the same, and stops at three.
-_WITH_ATTRIBUTES = {"a", "img", "ol"}
-_DEEPEST = 100
-"""Open tags of raw HTML: a parser looks through all of them at each new one."""
-# Tags that no end tag needs to follow.
-_NOT_NESTING = {"a", "p", "li", "dt", "dd", "rt", "rp", "thead", "tbody", "tfoot", "tr", "td", "th"}
-_NOT_NESTING |= {"br", "hr", "img", "wbr", "col", "input", "source", "track", "area", "embed"}
-_NOT_NESTING |= {"link", "meta", "base", "param", "option", "optgroup", "colgroup", "caption"}
-_LOOSE_TAG = re.compile(r"<(?=/?[a-z])", re.IGNORECASE)
 _LINK_REL = "noopener noreferrer"
 _NOT_IN_SCRIPT = {ord(sign): f"\\u{ord(sign):04X}" for sign in "<>&"}
-_ALIGNMENTS = {"left", "center", "right"}
+_FOOTNOTE_ID = re.compile(r'<(?:li|sup class="footnote") id="(?=fn)')
+_FOOTNOTE_LINK = re.compile(r'<a href="#(?P<kind>fn|fnref)-(?P<number>\d+)"(?= role="doc-)')
+_FORMULA_ATTRIBUTES = {element: set(formulas.ATTRIBUTES) for element in formulas.ELEMENTS}
+_FORMULA_ATTRIBUTES["math"] |= {"alttext"}
 
 # Nothing an author writes can have these classes.
 _POINT_OPENING = re.compile(
@@ -61,25 +51,41 @@ _POINT_OPENING = re.compile(
 _ITEM_LABEL = re.compile(r'<span class="label" data-kind="\w+">(?P<label>[^<]*)</span> ')
 
 _CLEANER = nh3.Cleaner(
-    tags={"p", "br", "hr", "h3", "h4", "h5", "h6", "blockquote", "ul", "ol", "li"}
+    tags=formulas.ELEMENTS
+    | {"p", "br", "hr", "h3", "h4", "h5", "h6", "blockquote", "ul", "ol", "li"}
     | {"strong", "em", "s", "code", "pre", "a", "img"}
     | {"table", "thead", "tbody", "tr", "th", "td", "caption"}
     # Only raw HTML has these.
     | {"details", "summary", "div", "dl", "dt", "dd", "figure", "figcaption", "ruby", "rt", "rp"}
-    | {"b", "i", "u", "del", "ins", "sub", "sup", "kbd", "mark", "q", "small", "abbr", "cite"},
-    attributes={
+    | {"b", "i", "u", "del", "ins", "sub", "sup", "kbd", "mark", "q", "small", "abbr", "cite"}
+    # Only ours: of raw HTML, the names are text or dropped, or come without attributes.
+    | {"span", "label", "input"},
+    attributes=_FORMULA_ATTRIBUTES
+    | {
         "a": {"href", "title"},
         "img": {"src", "alt", "title"},
+        "input": {"type", "disabled", "checked"},
         "ol": {"start"},
-        "table": {"tabindex"},
+        "pre": {"data-language"},
+        "span": {"tabindex"},
+        "sup": {"id"},
     },
-    allowed_classes={tag: {f"align-{side}" for side in _ALIGNMENTS} for tag in ("th", "td")},
+    tag_attribute_values={"a": {"role": {"doc-noteref"}}},
+    set_tag_attribute_values={"input": {"type": "checkbox", "disabled": ""}},
+    allowed_classes={tag: {f"align-{side}" for side in ALIGNMENTS} for tag in ("th", "td")}
+    | {
+        "code": {"formula"},
+        "li": {"task-list-item"},
+        "span": {"formula", *highlighting.CLASSES},
+        "sup": {"footnote"},
+    },
     url_schemes={"http", "https", "mailto"},
     link_rel=_LINK_REL,
 )
 _TITLE_CLEANER = nh3.Cleaner(
-    tags={"a", "strong", "em", "s", "code", "b", "i", "sub", "sup"},
-    attributes={"a": {"href", "title"}},
+    tags={"a", "strong", "em", "s", "code", "b", "i", "sub", "sup", "span"} | formulas.ELEMENTS,
+    attributes={"a": {"href", "title"}, "span": {"tabindex"}} | _FORMULA_ATTRIBUTES,
+    allowed_classes={"code": {"formula"}, "span": {"formula"}},
     url_schemes={"http", "https", "mailto"},
     link_rel=_LINK_REL,
 )
@@ -110,14 +116,21 @@ def render(body: ParsedBody) -> RenderedBody:
 
 
 def render_body(body: ParsedBody) -> SafeString:
-    """A body without its cited items: points as labelled blocks, the rest as it stands."""
-    shown = (part for part in body.parts if not (isinstance(part, ListedItem) and part.is_cited))
-    return stored(_parts(shown))
+    """A body without its cited items: points as labelled blocks, the rest as it stands.
+
+    Its footnotes come last, wherever they stand.
+    """
+    shown = [part for part in body.parts if not (isinstance(part, ListedItem) and part.is_cited)]
+    footnotes = _footnotes_of(shown)
+    env: EnvType = {"footnotes": footnotes, "numbers": {}, "asked": []}
+    apart = set(map(id, footnotes.values()))
+    text = _parts((part for part in shown if id(part) not in apart), env)
+    return stored(text + _footnotes(env))
 
 
 def render_item(item: ListedItem) -> SafeString:
     """One listed reference as written, its label first."""
-    return stored(_item(item))
+    return stored(_item(item, {}))
 
 
 def render_title(body: ParsedBody) -> SafeString:
@@ -125,13 +138,13 @@ def render_title(body: ParsedBody) -> SafeString:
     children = body.title[0].children or [] if body.title else []
     if all(child.type == "text" for child in children):
         return stored("")
-    return stored(_TITLE_CLEANER.clean(_RENDERER.renderInline(children, markdown.OPTIONS, {})))
+    return stored(_TITLE_CLEANER.clean(RENDERER.renderInline(children, markdown.OPTIONS, {})))
 
 
 def preview(text: str) -> SafeString:
     """What readers will see of a body that is being edited, its references at the end."""
     body = parse_body(text)
-    return stored(str(render_body(body)) + _parts(body.items))
+    return anchored(render_body(body) + _parts(body.items, {}), "preview-")
 
 
 def stored(html: str) -> SafeString:
@@ -150,9 +163,7 @@ def with_permalinks(html: str, *, name: str, prefix: str = "", page: str = "") -
     """The stored HTML of a body, each point with an id and a link to itself, whose name for those
     who cannot see it begins with ``name``.
 
-    An id is the kind and which one of it this is (``opinion``, ``opinion-2``): it stays when points
-    of other kinds come, go or move. ``page`` is the address where these ids stand without
-    ``prefix``, if that is another page.
+    ``page`` is the address where these ids stand without ``prefix``, if that is another page.
     """
     seen: Counter[str] = Counter()
 
@@ -160,7 +171,7 @@ def with_permalinks(html: str, *, name: str, prefix: str = "", page: str = "") -
         kind, label = point["kind"], point["label"]
         seen[kind] += 1
         ordinal = seen[kind]
-        own = ("point" if kind == PointKind.OTHER else kind) + (f"-{ordinal}" * (ordinal > 1))
+        own = PointKind(kind).anchor(ordinal)
         words = f"{escape(name)} {label}" + f" {ordinal}" * (ordinal > 1)
         return (
             f'<div class="point" id="{prefix}{own}" data-kind="{kind}"><dt class="label">{label}'
@@ -176,42 +187,90 @@ def label_and_text(html: str) -> tuple[str, SafeString]:
     return (unescape(found["label"]), stored(html[found.end() :])) if found else ("", stored(html))
 
 
-def _parts(parts: Iterable[Part]) -> str:
-    return "".join(_run(list(run), group) for (_, group), run in groupby(parts, key=_run_key))
+def anchored(html: str, prefix: str) -> SafeString:
+    """A stored text for a page that may show others: ``prefix`` makes the ids of its footnotes
+    unlike theirs, and their links get a name in the reader's language."""
+    if 'class="footnote' not in html:  # nearly all
+        return stored(html)
+
+    def named(found: re.Match[str]) -> str:
+        names = {
+            "fn": gettext("Footnote %(number)s"),
+            "fnref": gettext("Back to the text: %(number)s"),
+        }
+        name = names[found["kind"]] % {"number": found["number"]}
+        return format_html(
+            '<a href="#{}{}-{}" aria-label="{}"', prefix, found["kind"], found["number"], name
+        )
+
+    html = _FOOTNOTE_ID.sub(rf"\g<0>{prefix}", html)
+    return stored(_FOOTNOTE_LINK.sub(named, html))
+
+
+def _parts(parts: Iterable[Part], env: EnvType) -> str:
+    return "".join(_run(list(run), group, env) for (_, group), run in groupby(parts, key=_run_key))
 
 
 def _run_key(part: Part) -> tuple[type[Part], str]:
     return type(part), part.group if isinstance(part, ListedItem) else ""
 
 
-def _run(parts: Sequence[Part], group: str) -> str:
+def _run(parts: Sequence[Part], group: str, env: EnvType) -> str:
     """Consecutive parts of one type: points or items form one list, and HTML may reach over
     several blocks of prose, but not out of a point."""
-    if points := [_point(part) for part in parts if isinstance(part, ParsedPoint)]:
+    if points := [_point(part, env) for part in parts if isinstance(part, ParsedPoint)]:
         return f'<dl class="points">{"".join(points)}</dl>'
-    if items := [f"<li>{_item(part)}</li>" for part in parts if isinstance(part, ListedItem)]:
+    if items := [f"<li>{_item(part, env)}</li>" for part in parts if isinstance(part, ListedItem)]:
         return f'<p class="group">{escape(group)}</p><ul class="references">{"".join(items)}</ul>'
-    return _clean([token for part in parts for token in part.tokens])
+    return _clean([token for part in parts for token in part.tokens], env)
 
 
-def _point(point: ParsedPoint) -> str:
+def _point(point: ParsedPoint, env: EnvType) -> str:
     return (
         f'<div class="point" data-kind="{point.kind.value}"><dt class="label">'
-        f"{escape(point.label)}</dt><dd>{_clean(point.tokens)}</dd></div>"
+        f"{escape(point.label)}</dt><dd>{_clean(point.tokens, env)}</dd></div>"
     )
 
 
-def _item(item: ListedItem) -> str:
-    html = _clean(item.tokens)
+def _item(item: ListedItem, env: EnvType) -> str:
+    html = _clean(item.tokens, env)
     if not item.label:
         return html
     kind = ReferenceKind.from_label(item.label)
     return f'<span class="label" data-kind="{kind.value}">{escape(item.label)}</span> {html}'
 
 
-def _clean(tokens: Sequence[Token]) -> str:
+def _footnotes_of(parts: Iterable[Part]) -> dict[str, Prose]:
+    """By their labels, of which the first one counts; a second one stays where it stands."""
+    found: dict[str, Prose] = {}
+    for part in parts:
+        if isinstance(part, Prose) and part.tokens[0].type == "footnote_open":
+            found.setdefault(part.tokens[0].meta["label"], part)
+    return found
+
+
+def _footnotes(env: EnvType) -> str:
+    """In the order in which the text asks for them; what nothing asks for comes last."""
+    numbers: dict[str, int] = env["numbers"]
+    notes: dict[int, str] = {}
+    for label in chain(env["asked"], env["footnotes"]):  # a footnote may ask for more of them
+        is_asked_for = label in numbers
+        number = numbers.setdefault(label, len(numbers) + 1)
+        if number not in notes:
+            html = _clean(env["footnotes"][label].tokens[1:-1], env)
+            back = f' <a href="#fnref-{number}" role="doc-backlink">↩\ufe0e</a>'
+            notes[number] = f'<li id="fn-{number}">{html}{back if is_asked_for else ""}</li>'
+    items = "".join(notes[number] for number in sorted(notes))
+    return f'<ol class="footnotes">{items}</ol>' if notes else ""
+
+
+def _clean(tokens: Sequence[Token], env: EnvType) -> str:
     """HTML of block tokens whose inline phase is done. All Markdown goes through here."""
-    html = _CLEANER.clean(_RENDERER.render(tokens, markdown.OPTIONS, {}))
+    env["opened"] = Counter()
+    html = _CLEANER.clean(RENDERER.render(tokens, markdown.OPTIONS, env))
+    if "<table" in html:  # what scrolls is a box around it: as a box itself it were no table
+        html = html.replace("<table>", '<div class="table" tabindex="0"><table>')
+        html = html.replace("</table>", "</table></div>")
     return _with_linked_pictures(html) if "<img" in html else html
 
 
@@ -236,94 +295,3 @@ def _with_linked_pictures(html: str) -> str:
         return format_html('<a href="{}" rel="{}">{}</a>', source, _LINK_REL, words)
 
     return raw_html.TAG.sub(shown, html)
-
-
-class _Renderer(RendererHTML):
-    """markdown-it's renderer; it looks its rules up by the names of these methods."""
-
-    def html_inline(
-        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
-    ) -> str:
-        """What is a tag to us is one to nh3, and nothing else."""
-        html, at = tokens[idx].content, 0
-        pieces = []
-        opened: Counter[str] = env.setdefault("opened", Counter())
-        for tag in raw_html.TAG.finditer(html):
-            is_text = _is_too_deep(tag, opened)
-            pieces.append(_LOOSE_TAG.sub("&lt;", html[at : tag.start()]))
-            pieces.append(escape(tag.group()) if is_text else _tag(tag))
-            at = tag.end()
-        return "".join([*pieces, _LOOSE_TAG.sub("&lt;", html[at:])])
-
-    html_block = html_inline
-
-    def link_open(
-        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
-    ) -> str:
-        """A link without words shows its address, or nobody would find it."""
-        opening = self.renderToken(tokens, idx, options, env)
-        is_empty = tokens[idx + 1].type == "link_close"
-        return opening + escape(str(tokens[idx].attrs.get("href", ""))) if is_empty else opening
-
-    def heading_open(
-        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
-    ) -> str:
-        return f"<{_heading_tag(tokens[idx])}>"
-
-    def heading_close(
-        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
-    ) -> str:
-        return f"</{_heading_tag(tokens[idx])}>\n"
-
-    def table_open(
-        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
-    ) -> str:
-        return '<table tabindex="0">\n'  # a wide one scrolls, and must by keyboard too
-
-    def th_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
-        return _cell(tokens[idx])
-
-    td_open = th_open
-
-
-def _is_too_deep(tag: raw_html.Tag, opened: Counter[str]) -> bool:
-    """Count the tag among those that are open; whether it is one too many."""
-    name = raw_html.name(tag)
-    if name.startswith("/"):
-        opened[name[1:]] -= opened[name[1:]] > 0
-    elif name and name not in _NOT_NESTING:
-        if opened.total() >= _DEEPEST:
-            return True
-        opened[name] += 1
-    return False
-
-
-def _tag(tag: raw_html.Tag) -> str:
-    """A tag of raw HTML as it may go to nh3."""
-    match raw_html.name(tag).removeprefix("/"):
-        case "":
-            return ""
-        case "h1" | "h2":
-            return f"<{tag['closes']}h{_SHALLOWEST_HEADING}>"
-        # nh3 drops an element of SVG, such as <path>, with all that follows.
-        case name if name in _SWALLOWING or not raw_html.is_element(tag):
-            return escape(tag.group())
-        case name if name in _WITH_ATTRIBUTES:
-            return tag.group()
-        case name if "<" in tag["attributes"]:  # a quote without an end, as in <p don't>
-            return escape(tag.group())
-        case name:
-            return f"<{tag['closes']}{name}>"
-
-
-def _heading_tag(token: Token) -> str:
-    return f"h{max(_SHALLOWEST_HEADING, int(token.tag[1]))}"
-
-
-def _cell(token: Token) -> str:
-    """A table cell whose alignment is a class: inline style is against the policy."""
-    side = str(token.attrs.get("style", "")).removeprefix("text-align:")
-    return f'<{token.tag} class="align-{side}">' if side in _ALIGNMENTS else f"<{token.tag}>"
-
-
-_RENDERER = _Renderer()

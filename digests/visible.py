@@ -13,7 +13,7 @@ from digests.vocabulary import PointKind
 
 _TAG = re.compile(r"<(?:[^<>\"]|\"[^\"]*\")*>")
 _WITHIN_A_LINE = re.compile(
-    r"</?(?:a|abbr|b|cite|code|del|em|i|img|ins|kbd|mark|q|s|small|span|strong|sub|sup|u)"
+    r"</?(?:a|abbr|b|cite|code|del|em|i|img|input|ins|kbd|label|mark|q|s|small|span|strong|sub|sup|u)"
     r"(?: (?:[^<>\"]|\"[^\"]*\")*)?>"
 )
 _POINT = re.compile(
@@ -23,6 +23,9 @@ _POINT = re.compile(
 )
 _POINT_OPENS = '<div class="point" data-kind="'
 _DIV = re.compile(r"</?div[ >]")
+_FORMULA = re.compile(r'<math (?:[^<>"]|"[^"]*")*>.*?</math>', re.DOTALL)
+_SOURCE = re.compile(r' alttext="([^"]*)"')
+_WAY_BACK = re.compile(r'<a href="#fnref-\d+" role="doc-backlink">[^<]*</a>')
 _BLANKS = re.compile(r"[^\S\n]+")
 _LINE_ENDS = re.compile(r"\s*\n\s*")
 
@@ -76,15 +79,20 @@ def points_in(html: str) -> list[PointHtml]:
             if not depth:
                 seen[kind] += 1
                 inner = html[start : tag.start()].removesuffix("</dd>")
-                points.append(PointHtml(kind, _anchor(kind, seen[kind]), inner))
+                points.append(PointHtml(kind, PointKind(kind).anchor(seen[kind]), inner))
     return points
 
 
-def _anchor(kind: str, ordinal: int) -> str:
-    name = "point" if kind == PointKind.OTHER else kind
-    return name if ordinal == 1 else f"{name}-{ordinal}"
-
-
 def visible_text(html: str) -> str:
+    """A formula is its source, as written but for line ends."""
+    if "<math" in html:
+        html = _FORMULA.sub(_formula, html)
+    html = _WAY_BACK.sub("", html)
     lines = _TAG.sub("\n", _WITHIN_A_LINE.sub("", html.replace("\n", " ")))
     return _LINE_ENDS.sub("\n", _BLANKS.sub(" ", unescape(lines))).strip()
+
+
+def _formula(math: re.Match[str]) -> str:
+    source = _SOURCE.search(math.group())
+    dollars = "$$" if ' display="block"' in math.group() else "$"
+    return f"{dollars}{source[1]}{dollars}" if source else ""

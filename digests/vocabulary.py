@@ -29,6 +29,12 @@ class PointKind(TextChoices):
     def from_label(cls, label: str) -> "PointKind":
         return _POINT_KINDS.get(_fold(label), cls.OTHER)
 
+    def anchor(self, ordinal: int) -> str:
+        """The id of the point that is this one of its kind in its topic, from 1. It stays when
+        points of other kinds come, go or move."""
+        name = "point" if self is PointKind.OTHER else self.value
+        return name if ordinal == 1 else f"{name}-{ordinal}"
+
 
 class ReferenceKind(TextChoices):
     """What a reference points at."""

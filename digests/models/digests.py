@@ -88,7 +88,7 @@ class Digest(models.Model):  # type: ignore[django-manager-missing]  # TaggedDig
 
     @property
     def rendered_preamble(self) -> SafeString:
-        return rendering.stored(self.preamble_html)
+        return rendering.anchored(self.preamble_html, "digest-")
 
     @property
     def tag_list(self) -> list[Tag]:
@@ -239,7 +239,7 @@ class Topic(models.Model):  # type: ignore[django-manager-missing]  # TaggedTopi
 
     @property
     def rendered(self) -> SafeString:
-        return rendering.stored(self.html)
+        return rendering.anchored(self.html, f"topic-{self.pk}-")
 
     @property
     def rendered_title(self) -> SafeString:

@@ -284,7 +284,10 @@ def _is_reference_label(label: str) -> bool:
 def _content(bullet: Sequence[Token]) -> list[Token]:
     """What stands inside a bullet, without a paragraph that its label left empty."""
     blocks = markdown.siblings(bullet[1:-1])
-    return [token for block in blocks if _has_content(block) for token in block]
+    content = [token for block in blocks if _has_content(block) for token in block]
+    if "checked" in bullet[0].meta and content and content[0].type == "paragraph_open":
+        content[0].meta = bullet[0].meta  # a task is done or not, with or without a label
+    return content
 
 
 def _has_content(block: Sequence[Token]) -> bool:

@@ -23,9 +23,9 @@ def linked_text(topic: Topic, *, within_digest: bool = False) -> SafeString:
     """The text of a topic with a link to each point, which leads to the topic's own page."""
     name = gettext("Link to this point:")
     if not within_digest:
-        return with_permalinks(topic.html, name=name)
+        return with_permalinks(topic.rendered, name=name)
     page, prefix = topic.get_absolute_url(), f"topic-{topic.pk}-"
-    return with_permalinks(topic.html, name=name, prefix=prefix, page=page)
+    return with_permalinks(topic.rendered, name=name, prefix=prefix, page=page)
 
 
 @register.inclusion_tag("digests/includes/reference_kind.html")

@@ -16,6 +16,7 @@ _FRONT_MATTER = re.compile(
 _INLINE = {"a", "abbr", "b", "code", "del", "em", "font", "i", "img", "kbd", "mark", "s", "small"}
 _INLINE |= {"span", "strong", "sub", "sup", "u"}
 _INVISIBLE = {"script", "style"}
+_FOOTNOTE = re.compile(r"\[\^[^\]\[\s]+\]")  # its label; readers see a number
 _WORD = re.compile(r"[^\W_]+")  # without _, which may be markup
 
 # Up to a blank, Chinese punctuation, or what no URL may hold (RFC 3986, section 2).
@@ -38,11 +39,11 @@ def links(markdown: str) -> set[str]:
 
 def visible_text(markdown: str) -> str:
     """The text, cut at each tag: a page may show ``a<u>b</u>`` as it is written."""
-    return "\n".join(_Html(_html(markdown)).texts)
+    return _FOOTNOTE.sub("\n", "\n".join(_Html(_html(markdown)).texts))
 
 
 def text_of_main(html: str) -> str:
-    """The text in the ``<main>`` of a page."""
+    """The text in the ``<main>`` of a page; of a formula, the source that names it."""
     return "".join(_Html(html, within="main").texts)
 
 
@@ -60,7 +61,9 @@ def _html(markdown: str, *, raw_html: bool = True) -> str:
     if raw_html:
         options |= Options.CMARK_OPT_UNSAFE
     body = _FRONT_MATTER.sub("", markdown)
-    html: str = markdown_to_html_with_extensions(body, options, ["table", "strikethrough"])
+    html: str = markdown_to_html_with_extensions(
+        body, options, ["table", "strikethrough", "tasklist"]
+    )
     return html
 
 
@@ -72,6 +75,7 @@ class _Html(HTMLParser):
         """Texts that may hold a bare URL: those outside links and code."""
         self.texts: list[str] = []
         self._within = within
+        self._formula = False
         self._depth: dict[str, int] = {}
         self._inline: set[str] = set()
         self.feed(html)
@@ -79,6 +83,9 @@ class _Html(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self._meet(tag)
+        if tag == "math":
+            self.texts.append(dict(attrs).get("alttext") or "")
+            self._formula = True
         target = dict(attrs).get({"a": "href", "img": "src"}.get(tag, ""))
         if target and re.match(r"https?://", target.strip(), re.IGNORECASE) and not self._in_code:
             self.links.add(target.strip())
@@ -89,13 +96,14 @@ class _Html(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         self._meet(tag)
+        self._formula = self._formula and tag != "math"
         if tag in _INLINE:
             self._inline.discard(tag)
         else:
             self._depth[tag] = max(0, self._depth.get(tag, 0) - 1)
 
     def handle_data(self, data: str) -> None:
-        if any(self._depth.get(tag, 0) > 0 for tag in _INVISIBLE):
+        if self._formula or any(self._depth.get(tag, 0) > 0 for tag in _INVISIBLE):
             return
         if self._within and not self._depth.get(self._within, 0) > 0:
             return

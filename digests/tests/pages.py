@@ -19,6 +19,27 @@ BODY = f"""{LONG}
 | 模型 | 准确率 | 说明 |
 |---|--:|:-:|
 | Qwen2-72B | 70.8% | 在一张很宽很宽很宽很宽很宽很宽很宽很宽很宽很宽很宽很宽的表里 |
+
+- [x] 复现 $O(n^2)$ 的[实验](https://example.org/)[^1]
+- [ ] 长公式 ${" + ".join(f"x_{{{n}}}" for n in range(60))}$
+
+$$
+{" + ".join(f"y_{{{n}}}" for n in range(60))}
++ \\frac{{a}}{{b}}
+$$
+
+```python
+@cache
+def f(x: int = 0) -> str:  # 说明
+    return "文" * len(x)
+```
+
+```diff
+- 旧
++ 新
+```
+
+[^1]: 见 [论文](https://arxiv.org/abs/2305.18290)
 """
 
 

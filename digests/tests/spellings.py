@@ -1,6 +1,46 @@
 """Small hostile digest files of our own: each spelling that the file format names, and traps."""
 
 FILES: dict[str, bytes] = {
+    "2024-07-08.md": r"""# 公式、代码与脚注
+
+## 1. 复杂度 $O(n^2)$ 的注意力
+
+损失 $\mathcal{L}_{DPO}$ 如下[^loss]，每月 $5 和 $10，`$HOME`。
+
+$$
+L = -\log\sigma(x)
++ \beta r_w
+=
+y
+$$
+
+* **方法**: 见 $\frac{甲}{2}$[^2] 与 https://example.org/formula-$x$
+* [x] **结论**: 完成任务
+* 相关引用:
+  * [论 $x_1$](https://example.org/in-item)
+
+- [ ] 待办事项
+- [x] [链接](https://example.org/task)
+
+| $|x|$ | 值 |
+| --- | --- |
+| $y_2$ | [格](https://example.org/formula-cell) |
+
+```python
+def answer(): return 42  # 四十二
+```
+
+[^loss]: 出自 [原文](https://example.org/footnote)
+[^2]: 第二 $z$
+[^unused]: 没有人提到
+
+## 2. 别处
+
+这里[^loss]没有注解，$5 和 $ 无结尾。
+
+$$
+没有结尾 [外链](https://example.org/unclosed)
+""".encode(),
     "plain.md": "只有文字，没有标题。".encode(),
     "2024-07-01.md": """---
 title: "各种写法"

@@ -229,7 +229,8 @@ def test_raw_html_that_is_nested_very_deep_is_shown_as_text() -> None:
         ("<!--><b>甲</b>", "<b>甲</b>"),
         (
             "<table tabindex=9><tr><td>甲</table>",
-            "<table><tbody><tr><td>甲</td></tr></tbody></table>",
+            '<div class="table" tabindex="0"><table>'
+            "<tbody><tr><td>甲</td></tr></tbody></table></div>",
         ),
         ("<div>" * 3 + "</b>" * 3 + "甲", "<div><div><div>甲</div></div></div>"),
     ],

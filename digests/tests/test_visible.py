@@ -79,6 +79,12 @@ def test_raw_html_ends_no_point(raw: str) -> None:
         ('[名](https://example.org/a "提示 > 三")', "名"),
         ("| 甲 | 乙 |\n| - | - |\n| 丙 | 丁 |\n", "甲\n乙\n丙\n丁"),
         ("<think>想</think>", "<think>想</think>"),
+        (r"损失 $\frac{a}{b}$ 很小", r"损失 $\frac{a}{b}$ 很小"),
+        ("甲\n\n$$\nx\n< y\n$$\n\n乙", "甲\n$$x < y$$\n乙"),
+        (r"见 $\foo{x}$", r"见 $\foo{x}$"),
+        ("DPO[^1] 好\n\n[^1]: 见 *论文*\n", "DPO[1] 好\n见 论文"),
+        ("- [x] 做完\n- [ ] 未做\n", "做完\n未做"),
+        ("```python\nreturn 'a<b'\n```\n", "return 'a<b'"),
         ("![图](https://example.org/a.png)", "图"),
     ],
 )

@@ -24,6 +24,9 @@ BLOCKS = [
     "> 引用的话\n\n",
     "***\n",
     "[定义]: https://example.org/d\n\n",
+    "$$\nL\n+ 参数\n=\n数据\n$$\n\n",
+    "[^1]: 数据\n\n",
+    "- [ ] 检索$x$\n",
     "\n",
 ]
 ODD = [
@@ -36,6 +39,9 @@ ODD = [
     "*\n",
     "* * 套\n",
     "+ 加号\n",
+    "$$\n",
+    "[^2]: 无\n",
+    "* [x] **结论**: 数据\n",
 ]
 """Blocks that reach over others, or read as something else after them."""
 WORDS = ["召回率", "数据", "参数", "检索", "检索器", "无", "很", "新的文字", ""]

@@ -8,7 +8,7 @@ from digests.tests.merging.markdown_edits import versions
 
 Versions = tuple[str, str, str]
 VERSIONS = (
-    versions() | versions(odd=True) | st.tuples(*[st.text("*- #`>\n甲乙1.", max_size=20)] * 3)
+    versions() | versions(odd=True) | st.tuples(*[st.text("*- #`>$\n甲乙1.", max_size=20)] * 3)
 )
 
 # Both sides of its clash, put in place, would be paired with other blocks than before.

@@ -48,6 +48,13 @@ def test_several_misspelt_words_are_corrected_at_once(
     assert instead(typed) == [meant]
 
 
+def test_a_formula_is_found_by_its_source_and_shown_so(tmp_path: Path) -> None:
+    import_text(tmp_path, "## 1. 损失\n\n* **方法**: 取 $\\frac{a_w}{b}$ 的对数\n\n## 2. 别的\n")
+    (hit,) = find.search("frac 对数").hits
+    (excerpt,) = hit.excerpts
+    assert "".join(text for text, _ in excerpt.pieces) == "取 $\\frac{a_w}{b}$ 的对数"
+
+
 def test_a_word_that_no_topic_has_is_the_one_to_leave_out(tmp_path: Path) -> None:
     import_text(tmp_path, "## 1. Transformer attention 的显存\n")
     assert instead("显存 attention qqzzqq") == ["显存 attention"]

@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -72,6 +73,16 @@ def test_a_digest_shows_its_preamble_and_every_topic_in_full(client: Client) -> 
     assertContains(response, reference.get_absolute_url())
     assertContains(response, "/tags/mcts/")
     assertContains(response, "Tags of the digest", count=1)  # at the second topic alone
+
+
+def test_footnotes_of_two_texts_on_the_page_do_not_meet(client: Client, tmp_path: Path) -> None:
+    note = "甲[^1]\n\n[^1]: 注\n\n"
+    import_text(tmp_path, f"# 题\n\n{note}## 1. 一\n\n{note}## 2. 二\n\n{note}")
+    page = client.get("/digests/2024-07-11/").content.decode()
+    ids = re.findall(r' id="([^"]*)"', page)
+    assert len([found for found in ids if "fn" in found]) == 6
+    assert len(ids) == len(set(ids))
+    assert set(re.findall(r'href="#([^"]*fn[^"]*)"', page)) <= set(ids)
 
 
 def test_a_digest_shows_what_its_preamble_cites(client: Client) -> None:

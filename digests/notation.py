@@ -1,0 +1,158 @@
+"""What our Markdown has beyond CommonMark's: formulas and footnotes, as rules for markdown-it.
+
+Both are read only where little else can be meant, for prices, shell variables and links are text.
+Neither reaches over a blank line, a heading or a point, so nothing can hide what stands below it.
+"""
+
+import re
+
+from markdown_it.common.utils import normalizeReference
+from markdown_it.rules_block import StateBlock
+from markdown_it.rules_inline import StateInline
+
+FORMULAS = {"formula", "formula_display"}
+"""Types of tokens; ``content`` is the source, ``markup`` the dollars around it."""
+
+_LONGEST = 2000
+"""Characters of a formula; a longer one is text."""
+
+_FORMULA = re.compile(
+    r"(?<![A-Za-z0-9$\\])(?P<dollars>\$\$?)(?!\$)"
+    rf"(?P<source>(?:[^$\\`]|\\[^`]){{1,{_LONGEST}}}?)"
+    r"(?P=dollars)(?![0-9A-Za-z$])"
+)
+# "$5 和 US$", "$20K per month": an amount with words after it.
+_AMOUNT = re.compile(r"\s*\d[\d.,]*[KkMmBbTt]?\s*(?:[^\W\d_]{2}|[\u4e00-\u9fff])")
+_LINK = re.compile(r"\]\(|://|<!--|</?[a-z][a-z0-9]*(?:\s+[a-z-]+=|/?>)", re.IGNORECASE)
+_STRUCTURE = re.compile(r"[ \t]*(?:#{1,6}(?:\s|$)|`{3}|~{3}|[*+-][ \t]+(?:\*\*|__))")
+_FOOTNOTE = re.compile(
+    r"\[\^(?P<label>[^\]\[\s]{1,50})\]:[ \t]*"
+    # The address of a link, as it ever was.
+    r"(?!<?https?://\S+[ \t]*(?:[\"'(].*)?$)(?=\S)",
+    re.IGNORECASE | re.MULTILINE,
+)
+_FOOTNOTE_REFERENCE = re.compile(r"\[\^(?P<label>[^\]\[\s]{1,50})\](?![(\[])")
+
+
+def formula(state: StateInline, silent: bool) -> bool:
+    """Inline rule: ``$…$`` and ``$$…$$``."""
+    if state.src[state.pos] != "$":
+        return False
+    found = _FORMULA.match(state.src, state.pos, state.posMax)
+    if found is None or not _is_formula(found["source"], found["dollars"]):
+        # All dollars at once: the second one must not begin what the first could not.
+        end = state.pos + (2 if state.src.startswith("$$", state.pos, state.posMax) else 1)
+        if not silent:
+            state.append_pending(state.src[state.pos : end])
+        state.pos = end
+        return True
+    if not silent:
+        is_display = found["dollars"] == "$$"
+        token = state.push("formula_display" if is_display else "formula", "math", 0)
+        token.content, token.markup = found["source"], found["dollars"]
+    state.pos = found.end()
+    return True
+
+
+def _is_formula(source: str, dollars: str) -> bool:
+    if not source.strip() or _LINK.search(source):
+        return False
+    is_padded = source[0].isspace() or source[-1].isspace()
+    return dollars == "$$" or not (is_padded or _AMOUNT.match(source))
+
+
+def formula_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """Block rule: ``$$`` at the start of one line and at the end of a later one.
+
+    Apart from the inline rule because of lines such as ``+ b`` and ``=``, which are a list and a
+    heading in a paragraph.
+    """
+    opening = state.bMarks[start] + state.tShift[start]
+    if not state.src.startswith("$$", opening) or state.is_code_block(start):
+        return False
+    last = _last_line(state, start, end)
+    if last is None:
+        return False
+    source = state.getLines(start, last + 1, state.sCount[start], False).strip()
+    source = source.removeprefix("$$").removesuffix("$$")
+    if len(source) > _LONGEST or not _is_formula(source, "$$"):
+        return False
+    if not silent:
+        token = state.push("formula_display", "math", 0)
+        token.content, token.markup, token.block = source, "$$", True
+        token.map = [start, last + 1]
+        state.line = last + 1
+    return True
+
+
+def _last_line(state: StateBlock, start: int, end: int) -> int | None:
+    """The line on which a block of ``$$`` ends: the first one with a dollar."""
+    length = 0
+    for number in range(start, end):
+        line = state.src[state.bMarks[number] + state.tShift[number] : state.eMarks[number]]
+        length += len(line)
+        dollars = line.replace("\\$", "").count("$")
+        if number == start:
+            if dollars != len("$$"):
+                return None
+        elif state.sCount[number] < state.blkIndent or length > _LONGEST or _ends_formula(line):
+            return None
+        elif dollars:
+            return number if dollars == len("$$") and line.rstrip().endswith("$$") else None
+    return None
+
+
+def _ends_formula(line: str) -> bool:
+    return not line.strip() or "`" in line or _STRUCTURE.match(line) is not None
+
+
+def footnote(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """Block rule: ``[^1]: text``, one paragraph, at the top of its text and nowhere else."""
+    begin = state.bMarks[start]
+    if state.sCount[start] or (begin and state.src[begin - 1] != "\n"):
+        return False
+    found = _FOOTNOTE.match(state.src, begin, state.eMarks[start])
+    if found is None or (state.level and not silent):
+        return False
+    if silent:
+        return True
+    after = _end_of_paragraph(state, start + 1, end)
+    opening = state.push("footnote_open", "p", 1)
+    opening.meta["label"] = normalizeReference(found["label"])
+    opening.content, opening.map = found.group(), [start, after]
+    inline = state.push("inline", "", 0)
+    text = state.getLines(start, after, state.blkIndent, False)
+    inline.content = text[found.end() - begin :].strip()
+    inline.map, inline.children = [start, after], []
+    state.push("footnote_close", "p", -1)
+    state.line = after
+    return True
+
+
+def _end_of_paragraph(state: StateBlock, line: int, end: int) -> int:
+    rules = state.md.block.ruler.getRules("paragraph")
+    parent, state.parentType = state.parentType, "paragraph"
+    while line < end and not state.isEmpty(line):
+        if any(rule(state, line, end, True) for rule in rules):
+            break
+        line += 1
+    state.parentType = parent
+    return line
+
+
+def footnote_reference(state: StateInline, silent: bool) -> bool:
+    """Inline rule: ``[^1]``, unless it is a link or within one. Whether it has a footnote is asked
+    later. Silent, while the end of a link is looked for, it is no token: none may be in a link."""
+    if state.src[state.pos] != "[" or state.linkLevel > 0 or silent:
+        return False
+    found = _FOOTNOTE_REFERENCE.match(state.src, state.pos, state.posMax)
+    if found is None or _is_defined(state, found["label"]):
+        return False
+    token = state.push("footnote_reference", "a", 0)
+    token.content, token.meta = found.group(), {"label": normalizeReference(found["label"])}
+    state.pos = found.end()
+    return True
+
+
+def _is_defined(state: StateInline, label: str) -> bool:
+    return normalizeReference(f"^{label}") in state.env.get("references", {})
