@@ -1,9 +1,11 @@
+from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from digests import text
 from digests.models import Tag
+from digests.queries.tag_list import by_letter, letters, listed_tags
 from digests.queries.tags import digests_tagged, topics_tagged
 from digests.views.addresses import permanently_at
 from digests.views.paging import page_of
@@ -13,10 +15,24 @@ TOPICS_ON_PAGE = 20
 DIGESTS_ON_PAGE = 10
 
 
+class TagListForm(forms.Form):
+    q = forms.CharField(max_length=100, required=False)
+    order = forms.ChoiceField(choices=[("name", "name")], required=False)
+
+
 @require_safe
 def tag_list(request: HttpRequest) -> HttpResponse:
-    page = page_of(request, Tag.objects.used().most_used_first(), TAGS_ON_PAGE)
-    return render(request, "digests/tag_list.html", {"page": page})
+    form = TagListForm(request.GET)
+    form.full_clean()  # what it cannot read is left out
+    name, by_name = form.cleaned_data.get("q", ""), bool(form.cleaned_data.get("order"))
+    tags = listed_tags(name, by_name=by_name)
+    initials = letters(tags, TAGS_ON_PAGE) if by_name else []
+    count = sum(letter.count for letter in initials) if by_name else None
+    page = page_of(request, tags, TAGS_ON_PAGE, count=count)
+    context = {"page": page, "name": name, "by_name": by_name, "letters": initials}
+    if by_name:
+        context["by_letter"] = by_letter(page.object_list)
+    return render(request, "digests/tag_list.html", context)
 
 
 @require_safe

@@ -1,8 +1,14 @@
+from pathlib import Path
+
 import pytest
 from django.test import Client
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
+from digests import editing
+from digests.models import Tag, TaggedTopic, Topic
 from digests.tests import builders
+from digests.tests.files import edit_topic, import_text
+from digests.views.tags import TAGS_ON_PAGE
 
 pytestmark = pytest.mark.django_db
 
@@ -16,6 +22,77 @@ def test_the_list_holds_the_used_tags_with_their_counts_most_used_first(client: 
     names = [tag.name for tag in response.context["page"]]
     assert names == ["检索增强", "MCTS"]
     assertContains(response, '<span class="count">2</span>', html=True)
+
+
+def test_the_list_by_name_is_in_one_alphabet_of_pinyin_and_latin(client: Client) -> None:
+    builders.topic(builders.digest(), tags=["RAG", "检索增强", "4-bit", "Adam", "知识图谱", "json"])
+    response = client.get("/tags/?order=name")
+    names = [tag.name for tag in response.context["page"]]
+    assert names == ["4-bit", "Adam", "检索增强", "json", "RAG", "知识图谱"]
+    groups = {
+        group.name: [tag.name for tag in group.tags] for group in response.context["by_letter"]
+    }
+    assert list(groups) == ["#", "A", "J", "R", "Z"]
+    assert groups["J"] == ["检索增强", "json"]
+    assertContains(response, 'href="?order=name&amp;page=1#letter-j"')
+    assertContains(response, 'id="letter-j"')
+    assertContains(response, 'id="letter-none"')
+
+
+def test_a_letter_leads_to_the_page_that_it_begins_on(client: Client) -> None:
+    topic = builders.topic(builders.digest())
+    tags = Tag.objects.named([f"a{number:03}" for number in range(TAGS_ON_PAGE + 1)] + ["检索"])
+    TaggedTopic.objects.bulk_create(TaggedTopic(content_object=topic, tag=tag) for tag in tags)
+    Tag.objects.update(topic_count=1)
+    response = client.get("/tags/?order=name&page=2")
+    assert [(letter.name, letter.page) for letter in response.context["letters"]] == [
+        ("A", 1),
+        ("J", 2),
+    ]
+    assert [tag.name for tag in response.context["page"]] == ["a200", "检索"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("rag", ["GraphRAG", "RAG"]),
+        ("ＲＡＧ", ["GraphRAG", "RAG"]),
+        ("索", ["检索增强"]),
+        ("jian", ["检索增强"]),
+        ("jian suo", ["检索增强"]),
+        ("+", ["C++"]),
+        ("没有", []),
+        ("a\0b", ["C++", "GraphRAG", "RAG", "检索增强"]),
+    ],
+)
+@pytest.mark.parametrize("order", ["", "name"])
+def test_tags_are_found_by_a_part_of_their_name_or_the_beginning_of_their_pinyin(
+    client: Client, typed: str, found: list[str], order: str
+) -> None:
+    builders.topic(builders.digest(), tags=["RAG", "GraphRAG", "检索增强", "C++"])
+    response = client.get("/tags/", {"q": typed, "order": order})
+    assert sorted(tag.name for tag in response.context["page"]) == found
+    if not found:
+        assertContains(response, "No tag has this in its name.")
+
+
+def test_the_order_of_the_list_keeps_what_was_typed(client: Client) -> None:
+    builders.topic(builders.digest(), tags=["RAG"])
+    response = client.get("/tags/?q=rag&page=1")
+    assertContains(response, 'value="rag"')
+    assertContains(response, 'href="?q=rag&amp;order=name"')
+    assertContains(client.get("/tags/?q=rag&order=name"), 'name="order" value="name"')
+
+
+def test_a_tag_is_sorted_by_its_name_whoever_gave_it(tmp_path: Path) -> None:
+    import_text(tmp_path, "---\ntags: [检索, Ranking]\n---\n## 一\n甲\n")
+    topic = edit_topic(Topic.objects.get(), tags=["评测"])
+    topic.tags.add("蒸馏")
+    renamed = Tag.objects.get(name="Ranking")
+    renamed.name = "排序"
+    editing.save_tag(renamed)
+    keys = dict(Tag.objects.values_list("name", "sort_key"))
+    assert keys == {"检索": "jiansuo", "排序": "paixu", "评测": "pingce", "蒸馏": "zhengliu"}
 
 
 def test_an_empty_list_says_so(client: Client) -> None:
