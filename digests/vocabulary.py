@@ -4,6 +4,7 @@ A kind is what we store and filter by; a label is what the author wrote. Many la
 kind, a label that nobody has seen keeps its spelling and gets the kind ``OTHER``.
 """
 
+from collections.abc import Collection
 from enum import StrEnum
 
 from django.db.models import TextChoices
@@ -28,6 +29,10 @@ class PointKind(TextChoices):
     @classmethod
     def from_label(cls, label: str) -> "PointKind":
         return _POINT_KINDS.get(_fold(label), cls.OTHER)
+
+
+ANSWERS = frozenset({PointKind.CONCLUSION, PointKind.METHOD, PointKind.OPINION, PointKind.RESULT})
+"""Kinds of points that settle the question of their topic."""
 
 
 class ReferenceKind(TextChoices):
@@ -74,6 +79,12 @@ class QuestionState(TextChoices):
     AUTOMATIC = "", pgettext_lazy("state of a question", "As its points say")
     OPEN = "open", pgettext_lazy("state of a question", "Open")
     SETTLED = "settled", pgettext_lazy("state of a question", "Settled")
+
+    def is_open(self, kinds: Collection[str]) -> bool:
+        """Whether the question of a topic with points of these kinds is open."""
+        if self is QuestionState.AUTOMATIC:
+            return PointKind.QUESTION in kinds and ANSWERS.isdisjoint(kinds)
+        return self is QuestionState.OPEN
 
 
 class DocumentKind(TextChoices):

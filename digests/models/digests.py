@@ -124,6 +124,14 @@ class TopicQuerySet(models.QuerySet["Topic"]):
         """Those whose address answers: a topic that is archived says so itself."""
         return self.exclude(status=TopicStatus.DELETED)
 
+    def open(self) -> Self:
+        """Those whose question waits for an answer."""
+        return self.filter(is_open=True)
+
+    def tagged(self, tag: Tag) -> Self:
+        """By themselves, not only through their digest."""
+        return self.filter(pk__in=tag.tagged_topics.values("content_object"))
+
     def newest_first(self) -> Self:
         return self.order_by("-digest__published_at", "-digest_id", "position")
 
@@ -185,7 +193,10 @@ class Topic(models.Model):  # type: ignore[django-manager-missing]  # TaggedTopi
         verbose_name = _("topic")
         verbose_name_plural = _("topics")
         ordering = ["digest", "position"]
-        indexes = [models.Index(fields=["id"], condition=Q(is_open=True), name="topic_open")]
+        indexes = [
+            models.Index(fields=["id"], condition=Q(is_open=True), name="topic_open"),
+            models.Index(fields=["id"], condition=~Q(status="live"), name="topic_hidden"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(question__in=QuestionState.values), name="topic_question"
@@ -227,10 +238,26 @@ class Topic(models.Model):  # type: ignore[django-manager-missing]  # TaggedTopi
 
 
 class PointQuerySet(models.QuerySet["Point"]):
+    def live(self) -> Self:
+        """Those that readers meet."""
+        return self.filter(topic__status=TopicStatus.LIVE)
+
+    def newest_first(self) -> Self:
+        topic = ("-topic__digest__published_at", "-topic__digest_id", "topic__position")
+        return self.order_by(*topic, "position")
+
+    def counts_by_kind(self) -> dict[str, int]:
+        """Of those that readers meet, in two queries, of which neither reads a shown topic."""
+        counts = self._counts()
+        hidden = self.filter(topic__in=Topic.objects.exclude(status=TopicStatus.LIVE))._counts()
+        return {kind: count - hidden.get(kind, 0) for kind, count in counts.items()}
+
+    def _counts(self) -> dict[str, int]:
+        return dict(self.order_by().values_list("kind").annotate(n=models.Count("pk")))
+
     def unknown_labels(self) -> dict[str, int]:
         """The labels whose kind nobody knows, with their counts, the most frequent first."""
-        live = self.filter(topic__status=TopicStatus.LIVE)
-        points = live.filter(kind=PointKind.OTHER).order_by().values_list("label")
+        points = self.live().filter(kind=PointKind.OTHER).order_by().values_list("label")
         return dict(points.annotate(n=models.Count("pk")).order_by("-n", "label"))
 
 

@@ -1,13 +1,13 @@
-from typing import Any
-
+from django.apps.registry import Apps
 from django.db import migrations
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 from digests.pinyin import sort_key
 
 _BATCH = 500
 
 
-def fill(apps: Any, schema_editor: Any) -> None:
+def fill(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     Tag = apps.get_model("digests", "Tag")
     tags = list(Tag.objects.only("pk", "name"))
     for tag in tags:
@@ -16,6 +16,6 @@ def fill(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("digests", "0010_reading")]
+    dependencies = [("digests", "0011_open_questions")]
 
     operations = [migrations.RunPython(fill, migrations.RunPython.noop)]
