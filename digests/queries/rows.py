@@ -1,13 +1,17 @@
 """What several pages ask: rows for their lists, and what stands beside a row."""
 
 from collections.abc import Iterable
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from django.db.models import BigIntegerField, F, QuerySet, Value
+from django.db.models import BigIntegerField, Count, F, QuerySet, Value
 
 from digests.models import Digest, DigestQuerySet, Tag, Topic
+from digests.vocabulary import TopicStatus
 
 _Row = TypeVar("_Row", Digest, Topic)
+LATEST = 1_000
+"""What is counted among topics that may be very many is counted among those that came in last."""
+TAGS_OFFERED = 12
 
 
 def listed_digests() -> DigestQuerySet:
@@ -50,6 +54,15 @@ def tags_by_topic(digest: Digest, topics: Iterable[Topic]) -> dict[int | None, l
     for tag in of_topics.union(of_digest, all=True).order_by("place"):
         by_topic.setdefault(tag.topic_id, []).append(tag)
     return by_topic
+
+
+def tags_among(topics: QuerySet[Any, Any]) -> list[Tag]:
+    """The tags that most of these topics have, given by their ids."""
+    tags = Tag.objects.filter(
+        tagged_topics__content_object__in=topics,
+        tagged_topics__content_object__status=TopicStatus.LIVE,
+    )
+    return list(tags.annotate(n=Count("pk")).order_by("-n", "name")[:TAGS_OFFERED])
 
 
 def texts_of_digest() -> tuple[str, ...]:

@@ -2,7 +2,7 @@ import pytest
 
 from digests.parsing import parse_body
 from digests.rendering import render
-from digests.visible import VisiblePoint, visible_body, visible_text
+from digests.visible import PointHtml, VisiblePoint, points_in, visible_body, visible_text
 
 
 def seen(markdown: str) -> str:
@@ -31,6 +31,41 @@ def test_raw_html_in_a_point_takes_nothing_away() -> None:
     body = visible_body(render(parse_body(source)).html)
     words = " ".join([*(point.text for point in body.points), body.text])
     assert set("甲乙丙丁戊") <= set(words)
+
+
+def points_of(markdown: str) -> list[PointHtml]:
+    return points_in(render(parse_body(markdown)).html)
+
+
+def test_each_point_is_cut_out_as_html_with_the_id_that_it_has_on_its_page() -> None:
+    source = "开头\n\n* **问题**: 显存**够**吗\n* **背景**: 甲\n\n中\n\n"
+    source += "* **问题**:\n  * 乙\n* **原因**: 丙\n"
+    assert points_of(source) == [
+        PointHtml("question", "question", "显存<strong>够</strong>吗"),
+        PointHtml("other", "point", "甲"),
+        PointHtml("question", "question-2", "<ul>\n<li>乙</li>\n</ul>\n"),
+        PointHtml("other", "point-2", "丙"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "<dl><div><dd>乙</dd></div></dl>",
+        "<div><div>乙</div>",
+        "乙</div></dd></dl>",
+        '<a href="/x" title=\'<div class="point" data-kind="result">\'>乙</a>',
+        '<div class="point" data-kind="result"><dt>乙</dt><dd>丙</dd></div>',
+        "`</dd></div>` 乙",
+    ],
+)
+def test_raw_html_ends_no_point(raw: str) -> None:
+    first, second = points_of(f"* **观点**: 甲 {raw} 丁\n* **结论**: 戊\n")
+    assert (first.kind, second.kind) == ("opinion", "conclusion")
+    assert second.html == "戊"
+    assert "乙" in first.html
+    assert "丁" in first.html
+    assert first.html.count("<div") == first.html.count("</div")
 
 
 @pytest.mark.parametrize(
