@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 from django.utils.safestring import SafeString
 
 from digests import rendering
-from digests.models import Tag, TaggedTopic, Topic, TopicQuerySet
-from digests.queries.rows import LATEST, tags_among, texts_of_digest
+from digests.models import Tag, Topic, TopicQuerySet
+from digests.queries.rows import LATEST, own_tags, tags_among, texts_of_digest
 from digests.visible import points_in
 from digests.vocabulary import PointKind
 
@@ -37,7 +37,7 @@ def open_questions(topics: QuerySet[Topic]) -> list[OpenQuestion]:
         .newest_first()
         .select_related("digest")
         .defer("heading", "body", *digest_texts)
-        .prefetch_related(Prefetch("taggings", TaggedTopic.objects.select_related("tag")))
+        .prefetch_related(own_tags())
     )
     return [OpenQuestion(topic, _asked(topic)) for topic in rows]
 

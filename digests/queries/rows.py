@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from typing import Any, TypeVar
 
-from django.db.models import BigIntegerField, Count, F, QuerySet, Value
+from django.db.models import BigIntegerField, Count, F, Prefetch, QuerySet, Value
 
-from digests.models import Digest, DigestQuerySet, Tag, Topic
+from digests.models import Digest, DigestQuerySet, Tag, TaggedTopic, Topic
 from digests.vocabulary import TopicStatus
 
 _Row = TypeVar("_Row", Digest, Topic)
@@ -26,6 +26,11 @@ def listed_topics() -> QuerySet[Topic]:
         .select_related("digest")
         .defer("heading", "body", "html", *digest_texts)
     )
+
+
+def own_tags() -> Prefetch[str]:
+    """For `Topic.own_tags` of a list."""
+    return Prefetch("taggings", TaggedTopic.objects.select_related("tag"))
 
 
 def contents(digest: Digest) -> list[Topic]:

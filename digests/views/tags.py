@@ -1,14 +1,14 @@
 from django import forms
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from digests import text
-from digests.models import Tag
+from digests.queries.rows import LATEST, own_tags
 from digests.queries.tag_list import by_letter, letters, listed_tags
-from digests.queries.tags import digests_tagged, topics_tagged
+from digests.queries.tagged import digests_with, subject_at, topics_with
+from digests.queries.tags import company_of
 from digests.views.addresses import permanently_at
-from digests.views.paging import page_of
+from digests.views.paging import page_of, rows_on
 
 TAGS_ON_PAGE = 200
 TOPICS_ON_PAGE = 20
@@ -37,13 +37,30 @@ def tag_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def tag(request: HttpRequest, slug: str) -> HttpResponse:
-    tags = Tag.objects.with_digest_count()
-    found = tags.filter(slug=slug).first() or get_object_or_404(tags, slug=text.slug_or_hash(slug))
-    if slug != found.slug:
-        return permanently_at(request, found.get_absolute_url())
-    topics = page_of(request, topics_tagged(found), TOPICS_ON_PAGE, count=found.topic_count)
-    digests = page_of(
-        request, digests_tagged(found), DIGESTS_ON_PAGE, "digests", count=found.digest_count
+    """Of one tag, or of some that are joined by plus signs."""
+    subject = subject_at(slug)
+    if subject is None:
+        raise Http404
+    if slug != subject.slug:
+        return permanently_at(request, subject.get_absolute_url())
+    topics = page_of(
+        request,
+        topics_with(subject.tags).prefetch_related(own_tags()),
+        TOPICS_ON_PAGE,
+        count=subject.topic_count,
     )
-    context = {"tag": found, "topics": topics, "digests": digests}
+    digests = page_of(
+        request,
+        digests_with(subject.tags),
+        DIGESTS_ON_PAGE,
+        "digests",
+        count=subject.digest_count,
+    )
+    context = {
+        "subject": subject,
+        "topics": topics,
+        "digests": digests,
+        "company": company_of(subject, rows_on(digests)),
+        "latest": LATEST if subject.topic_count > LATEST else None,
+    }
     return render(request, "digests/tag.html", context)

@@ -1,3 +1,4 @@
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from digests.models import Tag, TaggedTopic, Topic
 from digests.tests import builders
 from digests.tests.files import edit_topic, import_text
 from digests.views.tags import TAGS_ON_PAGE
+from digests.vocabulary import TopicStatus
 
 pytestmark = pytest.mark.django_db
 
@@ -105,7 +107,7 @@ def test_a_tag_has_an_address_of_its_own(client: Client, name: str) -> None:
     builders.topic(digest, "别的话题", tags=["C", "C++", "C#", "Adam 优化器", "检索增强", "v0.2"])
     topic = builders.topic(digest, "这个话题", tags=[name])
     response = client.get(topic.own_tags[0].get_absolute_url())
-    assert response.context["tag"].name == name
+    assert [tag.name for tag in response.context["subject"].tags] == [name]
     assertContains(response, topic.get_absolute_url())
 
 
@@ -162,3 +164,140 @@ def test_another_spelling_of_a_tag_leads_to_its_address(
 @pytest.mark.parametrize("slug", ["unknown", "Unknown", "C++", "？！", "未知", "a%00b"])
 def test_an_unknown_tag_is_not_found(client: Client, slug: str) -> None:
     assert client.get(f"/tags/{slug}/").status_code == 404
+
+
+@pytest.fixture
+def some_topics() -> list[Topic]:
+    """Of RAG and MCTS: both, both with C++, the one, the other; the newest first."""
+    newer, older = builders.digests(2, tags=["RAG", "MCTS"])
+    return [
+        builders.topic(newer, "甲", tags=["RAG", "MCTS"]),
+        builders.topic(newer, "乙", tags=["MCTS", "C++", "RAG"]),
+        builders.topic(older, "丙", tags=["RAG", "检索"]),
+        builders.topic(older, "丁", tags=["MCTS"]),
+    ]
+
+
+def test_two_tags_have_a_page_of_what_has_both(client: Client, some_topics: list[Topic]) -> None:
+    builders.digest("other", tags=["RAG"])
+    response = client.get("/tags/mcts+rag/")
+    assert list(response.context["topics"]) == some_topics[:2]
+    assert response.context["topics"].paginator.count == 2
+    assert [digest.slug for digest in response.context["company"].digests] == [
+        "2024-07-10",
+        "2024-07-09",
+    ]
+    assertContains(response, "<h1>MCTS + RAG</h1>", html=True)
+    assertContains(response, "Digests with these tags")
+
+
+def test_three_tags_have_one_too_and_four_have_none(
+    client: Client, some_topics: list[Topic]
+) -> None:
+    response = client.get("/tags/c-plus-plus+mcts+rag/")
+    assert list(response.context["topics"]) == some_topics[1:2]
+    assert client.get("/tags/c-plus-plus+mcts+rag+检索/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("written", "address"),
+    [
+        ("rag+mcts", "mcts+rag"),
+        ("RAG+MCTS", "mcts+rag"),
+        ("rag+rag", "rag"),
+        ("C+++RAG", "c-plus-plus+rag"),
+        ("rag+C++", "c-plus-plus+rag"),
+        ("mcts+c+++rag", "c-plus-plus+mcts+rag"),
+        ("C++", "c-plus-plus"),
+        ("a+b", "a-plusb"),
+    ],
+)
+def test_another_order_or_spelling_of_tags_leads_to_their_address(
+    client: Client, some_topics: list[Topic], written: str, address: str
+) -> None:
+    builders.topic(builders.digest("other"), tags=["A+B"])
+    response = client.get(f"/tags/{written}/?page=2")
+    assertRedirects(response, f"/tags/{address}/?page=2", status_code=301)
+
+
+def test_two_tags_go_before_one_that_is_called_like_both(client: Client) -> None:
+    builders.topic(builders.digest(), tags=["a", "b", "a+b"])
+    tags = client.get("/tags/a+b/").context["subject"].tags
+    assert [tag.name for tag in tags] == ["a", "b"]
+
+
+@pytest.mark.parametrize("slug", ["rag+unknown", "unknown+rag", "rag+", "+", "+" * 300, "a+" * 40])
+def test_tags_of_which_one_is_unknown_are_not_found(
+    client: Client, some_topics: list[Topic], slug: str
+) -> None:
+    assert client.get(f"/tags/{slug}/").status_code == 404
+
+
+def test_tags_that_nothing_has_together_say_so(client: Client, some_topics: list[Topic]) -> None:
+    builders.topic(builders.digest("other"), tags=["评测"])
+    assertContains(client.get("/tags/rag+评测/"), "No topic has all of these tags.")
+
+
+def test_a_tag_tells_which_ones_come_with_it_and_leads_to_both(
+    client: Client, some_topics: list[Topic]
+) -> None:
+    builders.topic(builders.digest("other"), tags=["RAG", "MCTS"], status=TopicStatus.ARCHIVED)
+    response = client.get("/tags/rag/")
+    together = [(entry.tag.name, entry.count) for entry in response.context["company"].together]
+    assert together == [("MCTS", 2), ("C++", 1), ("检索", 1)]
+    assertContains(response, 'href="/tags/mcts+rag/"')
+    pair = client.get("/tags/mcts+rag/")
+    assert [entry.tag.name for entry in pair.context["company"].together] == ["C++"]
+    assertContains(pair, 'href="/tags/c-plus-plus+mcts+rag/"')
+    triple = client.get("/tags/c-plus-plus+mcts+rag/")
+    assert triple.context["company"].together == []
+
+
+def test_a_tag_tells_which_references_are_cited_most_under_it(client: Client) -> None:
+    often, once, elsewhere = (builders.reference(f"name:{n}", cited_title=n) for n in "甲乙丙")
+    digest = builders.digest()
+    first, second = (builders.topic(digest, tags=["RAG"]) for _ in range(2))
+    builders.citation(first, once)
+    for topic in (first, second):
+        builders.citation(topic, often)
+        builders.citation(topic, often)  # twice in one topic counts once
+    builders.citation(builders.topic(digest, tags=["MCTS"]), elsewhere)
+    response = client.get("/tags/rag/")
+    cited = [(r.title, count) for r, count in response.context["company"].references]
+    assert cited == [("甲", 2), ("乙", 1)]
+    assertContains(response, often.get_absolute_url())
+
+
+def test_a_tag_counts_its_labels_and_leads_to_them(client: Client) -> None:
+    digest = builders.digest()
+    builders.topic(digest, body="* **结论**: 一\n* **问题**: 二\n* **结论**: 三\n", tags=["C++"])
+    builders.topic(digest, body="* **结论**: 别处\n", tags=["RAG"])
+    response = client.get("/tags/c-plus-plus/")
+    assert response.context["company"].labels == [("question", 1), ("conclusion", 2)]
+    assertContains(response, 'href="/labels/conclusion/?tag=c-plus-plus"')
+
+
+def test_a_tag_has_a_chart_of_its_months_in_the_time_of_the_site(client: Client) -> None:
+    july = datetime(2024, 6, 30, 16, tzinfo=UTC)  # the first of July in Shanghai
+    for at in (july, datetime(2024, 9, 2, tzinfo=UTC), datetime(2024, 9, 3, tzinfo=UTC)):
+        builders.topic(builders.digest(f"{at:%m-%d}", published_at=at), tags=["RAG"])
+    response = client.get("/tags/rag/")
+    months = [(f"{m.first:%Y-%m}", m.count) for m in response.context["company"].months]
+    assert months == [("2024-07", 1), ("2024-08", 0), ("2024-09", 2)]
+    assertContains(response, "Topics by month")
+
+
+def test_of_a_tag_with_very_many_topics_the_latest_are_counted_and_the_page_says_so(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("digests.queries.tags", "digests.views.tags"):
+        monkeypatch.setattr(f"{module}.LATEST", 2)
+    older, newer = builders.digest("1"), builders.digest("2")
+    builders.topic(older, tags=["RAG", "旧"])
+    assertNotContains(client.get("/tags/rag/"), "counted in the latest")
+    for _ in range(2):
+        builders.topic(newer, tags=["RAG", "新"])
+    response = client.get("/tags/rag/")
+    assert [entry.tag.name for entry in response.context["company"].together] == ["新"]
+    assertContains(response, "counted in the latest 2 of these topics")
+    assert response.context["topics"].paginator.count == 3
