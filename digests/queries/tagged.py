@@ -60,16 +60,17 @@ def subject_at(address: str) -> Subject | None:
 
 
 def topics_with(tags: Sequence[Tag]) -> QuerySet[Topic]:
-    return listed_topics().filter(pk__in=_ids(TaggedTopic, tags))
+    return listed_topics().filter(pk__in=taggings_with(tags).values("content_object"))
 
 
-def latest_topics_with(tags: Sequence[Tag]) -> QuerySet[TaggedTopic, dict[str, int]]:
-    """Their ids, also of those that readers do not meet; what came in last comes first."""
-    return _ids(TaggedTopic, tags).order_by("-content_object")
+def taggings_with(tags: Sequence[Tag]) -> QuerySet[TaggedTopic]:
+    """One for each topic, also for those that readers do not meet."""
+    return _having(TaggedTopic, [Q(tag=tag) for tag in tags])
 
 
 def digests_with(tags: Sequence[Tag]) -> DigestQuerySet:
-    digests = Digest.objects.filter(pk__in=_ids(TaggedDigest, tags))
+    taggings = _having(TaggedDigest, [Q(tag=tag) for tag in tags])
+    digests = Digest.objects.filter(pk__in=taggings.values("content_object"))
     return digests.newest_first().defer(*texts_of_digest())
 
 
@@ -102,12 +103,6 @@ def _counted(taggings: QuerySet[TaggedTopic] | QuerySet[TaggedDigest]) -> Coales
     """Of taggings of one tag."""
     counts = taggings.order_by().values("tag").annotate(n=Count("pk"))
     return Coalesce(Subquery(counts.values("n")), 0)
-
-
-def _ids(
-    model: type[TaggedTopic] | type[TaggedDigest], tags: Sequence[Tag]
-) -> QuerySet[TaggedTopic, dict[str, int]]:
-    return _having(model, [Q(tag=tag) for tag in tags]).values("content_object")
 
 
 def _having(

@@ -22,11 +22,12 @@ from django.utils import timezone
 from digests.models import Citation, Digest, Point, Reference, Tag, TaggedTopic
 from digests.queries.months import Month, every_month
 from digests.queries.rows import LATEST
-from digests.queries.tagged import TAGS_AT_MOST, Subject, latest_topics_with
+from digests.queries.tagged import TAGS_AT_MOST, Subject, taggings_with
 from digests.vocabulary import PointKind, TopicStatus
 
 TOGETHER = 20
 CITED = 10
+_DIGEST = "content_object__digest"
 _SHOWN = {"content_object__status": TopicStatus.LIVE}
 
 
@@ -80,8 +81,8 @@ def company_of(subject: Subject, digests: QuerySet[Digest]) -> Company:
     facts: dict[str, list[_Fact]] = {}
     for fact in _facts(subject.tags, digests):
         facts.setdefault(fact.what, []).append(fact)
-    for found in facts.values():
-        found.sort(key=lambda fact: (-fact.total, fact.row))
+    for what in ("tag", "reference"):
+        facts.get(what, []).sort(key=lambda fact: (-fact.total, fact.row))
     dated = [_digest(fact) for fact in facts.get("digest", ())]
     return Company(
         digests=sorted(dated, key=lambda digest: (digest.published_at, digest.pk), reverse=True),
@@ -93,17 +94,14 @@ def company_of(subject: Subject, digests: QuerySet[Digest]) -> Company:
 
 
 def _facts(tags: Sequence[Tag], digests: QuerySet[Digest]) -> list[_Fact]:
-    latest = latest_topics_with(tags)
-    some = latest[:LATEST]
-    other_tags = TaggedTopic.objects.filter(**_SHOWN, content_object__in=some).exclude(tag__in=tags)
-    cited = Citation.objects.filter(topic__in=some, topic__status=TopicStatus.LIVE)
-    points = Point.objects.live().filter(topic__in=some)
-    by_digest = TaggedTopic.objects.filter(
-        **_SHOWN, tag=tags[0], content_object__in=latest.order_by()
-    )
+    taggings = taggings_with(tags)
+    latest = taggings.order_by("-content_object").values("content_object")[:LATEST]
+    on_latest = TaggedTopic.objects.filter(**_SHOWN, content_object__in=latest)
+    cited = Citation.objects.filter(topic__in=latest, topic__status=TopicStatus.LIVE)
+    points = Point.objects.live().filter(topic__in=latest)
     topics, names = Count("topic", distinct=True), ("key", "kind", "editor_title", "cited_title")
     parts = [
-        _rows("month", by_digest, Count("pk"), at=F("content_object__digest__published_at")),
+        _rows("month", taggings.filter(**_SHOWN), Count("pk"), at=F(f"{_DIGEST}__published_at")),
         _rows("label", points, Count("pk"), texts=[F("kind")]),
         _rows(
             "digest",
@@ -114,7 +112,7 @@ def _facts(tags: Sequence[Tag], digests: QuerySet[Digest]) -> list[_Fact]:
         ),
         _rows(
             "tag",
-            _most(TOGETHER, other_tags, "tag", Count("pk")),
+            _most(TOGETHER, on_latest.exclude(tag__in=tags), "tag", Count("pk")),
             Count("pk"),
             row=F("tag"),
             texts=[F("tag__slug"), F("tag__name")],
@@ -163,8 +161,10 @@ def _digest(fact: _Fact) -> Digest:
 
 def _by_month(facts: Sequence[_Fact]) -> Counter[date]:
     counts: Counter[date] = Counter()
+    zone = timezone.get_current_timezone()  # asked once: there may be thousands of digests
     for fact in facts:
-        counts[timezone.localdate(fact.at).replace(day=1)] += fact.total
+        at = fact.at.astimezone(zone)
+        counts[date(at.year, at.month, 1)] += fact.total
     return counts
 
 
