@@ -255,10 +255,10 @@ class PointQuerySet(models.QuerySet["Point"]):
     def _counts(self) -> dict[str, int]:
         return dict(self.order_by().values_list("kind").annotate(n=models.Count("pk")))
 
-    def unknown_labels(self) -> dict[str, int]:
+    def unknown_labels(self, at_most: int | None = None) -> dict[str, int]:
         """The labels whose kind nobody knows, with their counts, the most frequent first."""
         points = self.live().filter(kind=PointKind.OTHER).order_by().values_list("label")
-        return dict(points.annotate(n=models.Count("pk")).order_by("-n", "label"))
+        return dict(points.annotate(n=models.Count("pk")).order_by("-n", "label")[:at_most])
 
 
 class Point(models.Model):

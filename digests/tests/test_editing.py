@@ -152,6 +152,16 @@ def test_no_import_changes_what_an_editor_says_of_a_question(tmp_path: Path, top
     assert (topic.question, topic.is_open) == (OPEN, True)
 
 
+def test_a_mark_keeps_no_topic_that_its_file_drops_but_comes_back_with_it(
+    tmp_path: Path, topic: Topic
+) -> None:
+    edit_topic(topic, question=OPEN)
+    import_text(tmp_path, SMALL.partition("## 1.")[0] + "## 2. 其他\n* **经验**: 先看数据\n")
+    assert not Topic.objects.live().open().exists()
+    import_text(tmp_path, SMALL)
+    assert Topic.objects.live().open().get() == topic
+
+
 def test_a_mark_alone_makes_no_text_edited(topic: Topic) -> None:
     assert edit_topic(topic, question=OPEN).edited_at is None
     assert digest_bytes(Digest.objects.select_related("imported").get()) == SMALL.encode()

@@ -23,7 +23,7 @@ class LabelFilter(TagFilter):
 
 @require_safe
 def labels(request: HttpRequest) -> HttpResponse:
-    unknown = list(Point.objects.unknown_labels().items())
+    unknown = list(Point.objects.unknown_labels(UNKNOWN_LABELS + 1).items())
     context = {
         "labels": all_labels(),
         "unknown": unknown[:UNKNOWN_LABELS],

@@ -1,3 +1,4 @@
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -40,6 +41,20 @@ def test_labels_that_nobody_knows_are_listed_as_written_and_lead_to_their_points
     (point,) = points(client, "/labels/other/?label=R%26D")
     assert (point.label, point.html) == ("R&D", "三")
     assert len(points(client, "/labels/other/")) == 3
+
+
+def test_of_very_many_unknown_labels_the_most_frequent_are_listed(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The package has a view of the name of the module.
+    monkeypatch.setattr(import_module("digests.views.labels"), "UNKNOWN_LABELS", 1)
+    digest = builders.digest()
+    builders.topic(digest, body="* **背景**: 一\n")
+    assertNotContains(client.get("/labels/"), "All points with another label")
+    builders.topic(digest, body="* **原因**: 一\n* **原因**: 二\n")
+    response = client.get("/labels/")
+    assert response.context["unknown"] == [("原因", 2)]
+    assertContains(response, "All points with another label")
 
 
 def test_without_points_the_list_has_no_other_labels(client: Client) -> None:
