@@ -52,7 +52,7 @@ from digests.tagging import (
     tag_names,
 )
 from digests.text import unix_lines
-from digests.vocabulary import Settlement, TopicStatus
+from digests.vocabulary import QuestionState, Settlement, TopicStatus
 from digests.writing import write_transaction
 
 MAX_MARKDOWN_BYTES = 256 * 1024
@@ -89,9 +89,11 @@ def save_topic(
     title: str,
     body: str,
     tags: Sequence[str],
+    question: QuestionState | None = None,
     restored: Revision | None = None,
 ) -> None:
-    """``tags`` are all of the topic's own; one that is left out stays off it for good.
+    """``tags`` are all of the topic's own; one that is left out stays off it for good. Without a
+    ``question`` its mark stays as it is.
 
     The topic has these tags afterwards, and those of its digest that the text newly mentions.
     """
@@ -107,7 +109,9 @@ def save_topic(
         heading = read_heading(topic.heading)  # Markdown in a title is read as Markdown
         topic.number, topic.title = heading.number, heading.title
         topic.body = _with_newlines_of(before, body)
-        topic.save(update_fields=["heading", "number", "title", "body", "updated_at"])
+        if question is not None:
+            topic.question = question
+        topic.save(update_fields=["heading", "number", "title", "body", "question", "updated_at"])
         before_tags = set(topic.taggings.values_list("tag", flat=True))
         wanted = Tag.objects.named(tags)
         reject_other_tags(topic, wanted)
@@ -191,6 +195,7 @@ def restore(revision: Revision, *, by: User | None) -> None:
                     title=heading_content(values["heading"]),
                     body=values["body"],
                     tags=names_of_slugs(values["tags"]),
+                    question=QuestionState(values.get("question", "")),  # older ones have none
                     restored=revision,
                 )
             case Digest() as digest:

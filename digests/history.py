@@ -29,9 +29,11 @@ from digests.models import (
 )
 from digests.vocabulary import TagOrigin, TopicStatus
 
-TOPIC_FIELDS = ("number", "title", "heading", "body", "status")
+TOPIC_FIELDS = ("number", "title", "heading", "body", "status", "question")
 DIGEST_FIELDS = ("title", "published_at", "front_matter", "preamble")
 REFERENCE_FIELDS = ("editor_title", "cited_title", "kind", "url")
+_MARKS = {"question"}
+"""What an editor says about a topic. No file holds it, so it makes none differ from its file."""
 
 Values: TypeAlias = dict[str, Any]
 Snapshot: TypeAlias = dict[tuple[str, int], Values]
@@ -72,8 +74,9 @@ def recording(
     _store(author, before, changed)
     if not author.is_import:
         now = timezone.now()
-        Topic.objects.filter(pk__in=_ids("topic", changed)).update(edited_at=now)
-        Digest.objects.filter(pk__in=_ids("digest", changed)).update(edited_at=now)
+        edited = [key for key in changed if _is_edit(before[key], changed[key])]
+        Topic.objects.filter(pk__in=_ids("topic", edited)).update(edited_at=now)
+        Digest.objects.filter(pk__in=_ids("digest", edited)).update(edited_at=now)
     _unmark_agreed(digests)
 
 
@@ -110,6 +113,10 @@ def values_of(row: Digest | Topic | Reference) -> Values:
         case Topic():
             return snapshots([row.digest_id])["topic", row.pk]
     return _references(Reference.objects.filter(pk=row.pk))["reference", row.pk]
+
+
+def _is_edit(old: Values, new: Values) -> bool:
+    return any(old[name] != new[name] for name in new if name not in _MARKS)
 
 
 def _references(references: QuerySet[Reference]) -> Snapshot:

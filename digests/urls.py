@@ -42,6 +42,9 @@ urlpatterns = [
     *with_variants("topics/<int:pk>/<segment:slug>/", views.topic, variants.topic, "topic"),
     path("tags/", views.tag_list, name="tag_list"),
     *with_variants("tags/<segment:slug>/", views.tag, variants.tag, "tag"),
+    path("labels/", views.labels, name="labels"),
+    path("labels/<str:kind>/", views.label, name="label"),
+    path("questions/", views.questions, name="questions"),
     path("references/", views.reference_list, name="reference_list"),
     *with_variants("references/<int:pk>/", views.reference, variants.reference, "reference_short"),
     *with_variants(

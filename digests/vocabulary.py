@@ -4,6 +4,7 @@ A kind is what we store and filter by; a label is what the author wrote. Many la
 kind, a label that nobody has seen keeps its spelling and gets the kind ``OTHER``.
 """
 
+from collections.abc import Collection
 from enum import StrEnum
 
 from django.db.models import TextChoices
@@ -34,6 +35,10 @@ class PointKind(TextChoices):
         points of other kinds come, go or move."""
         name = "point" if self is PointKind.OTHER else self.value
         return name if ordinal == 1 else f"{name}-{ordinal}"
+
+
+ANSWERS = frozenset({PointKind.CONCLUSION, PointKind.METHOD, PointKind.OPINION, PointKind.RESULT})
+"""Kinds of points that settle the question of their topic."""
 
 
 class ReferenceKind(TextChoices):
@@ -80,6 +85,12 @@ class QuestionState(TextChoices):
     AUTOMATIC = "", pgettext_lazy("state of a question", "As its points say")
     OPEN = "open", pgettext_lazy("state of a question", "Open")
     SETTLED = "settled", pgettext_lazy("state of a question", "Settled")
+
+    def is_open(self, kinds: Collection[str]) -> bool:
+        """Whether the question of a topic with points of these kinds is open."""
+        if self is QuestionState.AUTOMATIC:
+            return PointKind.QUESTION in kinds and ANSWERS.isdisjoint(kinds)
+        return self is QuestionState.OPEN
 
 
 class DocumentKind(TextChoices):

@@ -6,7 +6,7 @@ when it comes back is read under the lock of the writers, so that nothing can co
 
 import hashlib
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from django import forms
 from django.contrib import admin
@@ -44,8 +44,17 @@ def fingerprint(text: str) -> str:
 
 
 def shown(field: forms.Field, value: Any) -> str:
-    """A value as the text in the input of its field."""
-    return unix_lines(str(field.widget.format_value(field.prepare_value(value)) or ""))
+    """A value as the text in the input of its field; of a select, what is chosen."""
+    formatted = field.widget.format_value(field.prepare_value(value))
+    if isinstance(formatted, list):
+        formatted = "".join(formatted)
+    return unix_lines(str(formatted or ""))
+
+
+def _in_words(field: forms.Field, text: str) -> str:
+    """What stands in an input as its form shows it."""
+    choices = cast("Any", field.choices) if isinstance(field, forms.ChoiceField) else ()
+    return str(dict(choices).get(text, text))
 
 
 class ConcurrentForm(forms.ModelForm[_Row]):
@@ -97,8 +106,9 @@ class ConcurrentForm(forms.ModelForm[_Row]):
         if untouched:
             data = {key: self.data[key] for key in self.data}
             self.data = {**data, self.add_prefix(name): standing}
-        differences = [] if untouched else compare(standing, typed)
-        self.newer.append(Newer(self[name].label, standing.rstrip("\n"), differences))
+        now, wanted = (_in_words(self.fields[name], text) for text in (standing, typed))
+        differences = [] if untouched else compare(now, wanted)
+        self.newer.append(Newer(self[name].label, now.rstrip("\n"), differences))
 
     def _standing(self, name: str) -> str:
         """What the form shows of the row in this field, as the text of its input."""

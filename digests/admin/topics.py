@@ -20,7 +20,7 @@ from digests.admin.forms import MarkdownField, TagNamesField
 from digests.admin.history import HistoryAdmin
 from digests.models import ImportRun, Topic
 from digests.parsing import MAX_NUMBER, section_count
-from digests.vocabulary import TagOrigin, TopicStatus
+from digests.vocabulary import QuestionState, TagOrigin, TopicStatus
 
 RUNS_SHOWN = 10
 
@@ -40,7 +40,13 @@ class TopicForm(ConcurrentForm[Topic]):
 
     class Meta:
         model = Topic
-        fields = ["number", "title", "body"]
+        fields = ["number", "title", "body", "question"]
+        help_texts = {
+            "question": _(
+                "The site lists topics with a question and neither conclusion, method, opinion "
+                "nor result as open, unless you say otherwise here."
+            )
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -101,6 +107,7 @@ class TopicAdmin(ConcurrentAdmin[Topic], HistoryAdmin[Topic], DeletingAdmin[Topi
         "place",
         "body",
         "tag_names",
+        "question",
         "origins",
         "edited_at",
         "runs",
@@ -169,6 +176,7 @@ class TopicAdmin(ConcurrentAdmin[Topic], HistoryAdmin[Topic], DeletingAdmin[Topi
             title=data["title"],
             body=data["body"],
             tags=data["tag_names"],
+            question=QuestionState(data["question"]),
         )
         if "place" in form.changed_data:
             editing.move_topic(obj, by=by, place=data["place"])

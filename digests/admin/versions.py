@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from digests.admin.differences import Stretch, compare
 from digests.history import Values
 from digests.models import Digest, Reference, Tag, Topic
-from digests.vocabulary import ReferenceKind, TopicStatus
+from digests.vocabulary import QuestionState, ReferenceKind, TopicStatus
 
 _VERBOSE_NAMES = {
     field.name: field.verbose_name
@@ -56,7 +56,9 @@ class Wording:
         return [
             Field(
                 _LABELS[name],
-                differences=compare(self._text(name, old.get(name)), self._text(name, new[name])),
+                differences=compare(
+                    self._text(name, old.get(name, "")), self._text(name, new[name])
+                ),
             )
             for name in _changed(old, new)
         ]
@@ -73,11 +75,14 @@ class Wording:
                 return f"{timezone.localtime(datetime.fromisoformat(value)):%Y-%m-%d %H:%M:%S}"
             case "status":
                 return str(TopicStatus(value).label)
+            case "question":
+                return str(QuestionState(value).label)
             case "kind":
                 return str(ReferenceKind(value).label)
         return str(value)
 
 
 def _changed(old: Values, new: Values) -> Collection[str]:
-    names = [name for name in new if old.get(name) != new[name]]
+    # A version from before there was this mark has none.
+    names = [name for name in new if old.get(name, "") != new[name]]
     return [name for name in names if name not in _FOLLOWS] or names

@@ -11,7 +11,7 @@ from digests.deriving.digests import (
     derive_all,
     derive_rows,
     refresh_tag_counts,
-    set_html,
+    set_derived,
 )
 from digests.deriving.hanging import hanging_on, refresh_counts
 from digests.deriving.references import refresh_references
@@ -25,5 +25,5 @@ __all__ = [
     "refresh_counts",
     "refresh_references",
     "refresh_tag_counts",
-    "set_html",
+    "set_derived",
 ]

@@ -27,7 +27,7 @@ from digests.models import (
 )
 from digests.parsing import parse_body
 from digests.rendering import RENDERER_VERSION, RenderedBody, render
-from digests.vocabulary import TagOrigin, TopicStatus
+from digests.vocabulary import QuestionState, TagOrigin, TopicStatus
 
 _POINT_FIELDS = ("position", "label", "kind", "text")
 _CITATION_FIELDS = (
@@ -71,16 +71,19 @@ def derive(digest: Digest, topics: Iterable[Topic] | None = None) -> int:
 
 def derive_all(digests: Sequence[ReadDigest]) -> int:
     """Like `derive`, for many digests in as many queries as for one."""
-    return _store_html(digests) + derive_rows(digests)
+    return _store_derived(digests) + derive_rows(digests)
 
 
-def set_html(read: ReadDigest) -> list[Digest | Topic]:
-    """Put the HTML into the rows of a digest, saved or not; returns those that this changed."""
+def set_derived(read: ReadDigest) -> list[Digest | Topic]:
+    """Put what is derived into the rows of a digest, saved or not; returns those that this
+    changed."""
     changed: list[Digest | Topic] = []
     if _set(read.digest, preamble_html=read.preamble.html):
         changed.append(read.digest)
     for topic, body in read.topics:
-        if _set(topic, title_html=body.title, html=body.html):
+        kinds = {kind for _, kind, _ in body.points}
+        is_open = QuestionState(topic.question).is_open(kinds)
+        if _set(topic, title_html=body.title, html=body.html, is_open=is_open):
             changed.append(topic)
     return changed
 
@@ -109,19 +112,19 @@ def _definitions(texts: Iterable[str]) -> markdown.Definitions:
     return markdown.definitions("\n\n".join(source for source in texts if "]:" in source))
 
 
-def _store_html(digests: Iterable[ReadDigest]) -> int:
-    stale = [row for read in digests for row in set_html(read)]
+def _store_derived(digests: Iterable[ReadDigest]) -> int:
+    stale = [row for read in digests for row in set_derived(read)]
     store_columns(
         [row for row in stale if isinstance(row, Digest)], ["preamble_html", "renderer_version"]
     )
     store_columns(
         [row for row in stale if isinstance(row, Topic)],
-        ["title_html", "html", "renderer_version"],
+        ["title_html", "html", "is_open", "renderer_version"],
     )
     return len(stale)
 
 
-def _set(row: Digest | Topic, **columns: str) -> bool:
+def _set(row: Digest | Topic, **columns: str | bool) -> bool:
     wanted = {**columns, "renderer_version": RENDERER_VERSION}
     if all(getattr(row, name) == value for name, value in wanted.items()):
         return False

@@ -35,7 +35,7 @@ def digests(request: HttpRequest) -> HttpResponse:
 @feed
 def questions(request: HttpRequest) -> HttpResponse:
     entries = of_topics(request, queries.open_questions())
-    address = "/questions/"
+    address = reverse("digests:questions")
     return answer(request, Channel("questions", _("Open questions"), address, entries))
 
 
@@ -60,7 +60,8 @@ def label(request: HttpRequest, kind: str) -> HttpResponse:
     points = of_points(request, queries.topics_with_point(wanted), wanted)
     entries = list(islice(points, queries.ENTRIES))
     title = pgettext("feed of points", "Label: %(name)s") % {"name": wanted.label}
-    return answer(request, Channel(f"label:{kind}", title, f"/labels/{kind}/", entries))
+    address = reverse("digests:label", args=[kind])
+    return answer(request, Channel(f"label:{kind}", title, address, entries))
 
 
 @feed

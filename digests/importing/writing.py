@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django.db.models import Q, QuerySet
 
-from digests.deriving import ReadDigest, derive_all, derive_rows, set_html
+from digests.deriving import ReadDigest, derive_all, derive_rows, set_derived
 from digests.history import Author, recording
 from digests.importing.reading import Incoming
 from digests.importing.report import FileReport, Status, TopicChange, TopicCounts, TopicOutcome
@@ -175,7 +175,7 @@ def _create(files: Sequence[Incoming]) -> dict[str, FileReport]:
     """The rows of digests that are new, all at once."""
     new = [_new_digest(file) for file in files]
     for read in new:
-        set_html(read)
+        set_derived(read)
     # An old name that a new file takes no longer leads to the digest that had it.
     DigestAlias.objects.filter(slug__in=[file.slug for file in files]).delete()
     digests = Digest.objects.bulk_create(read.digest for read in new)

@@ -125,6 +125,14 @@ class TopicQuerySet(models.QuerySet["Topic"]):
         """Those whose address answers: a topic that is archived says so itself."""
         return self.exclude(status=TopicStatus.DELETED)
 
+    def open(self) -> Self:
+        """Those whose question waits for an answer."""
+        return self.filter(is_open=True)
+
+    def tagged(self, tag: Tag) -> Self:
+        """By themselves, not only through their digest."""
+        return self.filter(pk__in=tag.tagged_topics.values("content_object"))
+
     def newest_first(self) -> Self:
         return self.order_by("-digest__published_at", "-digest_id", "position")
 
@@ -204,6 +212,7 @@ class Topic(models.Model):  # type: ignore[django-manager-missing]  # TaggedTopi
             # Counts of live topics read this alone, as the rows are wide. The status stands last:
             # nearly all are live, and SQLite would look for them by an index that begins with it.
             models.Index(fields=["digest", "status"], name="topic_status_in_digest"),
+            models.Index(fields=["id"], condition=~Q(status="live"), name="topic_hidden"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -251,11 +260,27 @@ class Topic(models.Model):  # type: ignore[django-manager-missing]  # TaggedTopi
 
 
 class PointQuerySet(models.QuerySet["Point"]):
-    def unknown_labels(self) -> dict[str, int]:
+    def live(self) -> Self:
+        """Those that readers meet."""
+        return self.filter(topic__status=TopicStatus.LIVE)
+
+    def newest_first(self) -> Self:
+        topic = ("-topic__digest__published_at", "-topic__digest_id", "topic__position")
+        return self.order_by(*topic, "position")
+
+    def counts_by_kind(self) -> dict[str, int]:
+        """Of those that readers meet, in two queries, of which neither reads a shown topic."""
+        counts = self._counts()
+        hidden = self.filter(topic__in=Topic.objects.exclude(status=TopicStatus.LIVE))._counts()
+        return {kind: count - hidden.get(kind, 0) for kind, count in counts.items()}
+
+    def _counts(self) -> dict[str, int]:
+        return dict(self.order_by().values_list("kind").annotate(n=models.Count("pk")))
+
+    def unknown_labels(self, at_most: int | None = None) -> dict[str, int]:
         """The labels whose kind nobody knows, with their counts, the most frequent first."""
-        live = self.filter(topic__status=TopicStatus.LIVE)
-        points = live.filter(kind=PointKind.OTHER).order_by().values_list("label")
-        return dict(points.annotate(n=models.Count("pk")).order_by("-n", "label"))
+        points = self.live().filter(kind=PointKind.OTHER).order_by().values_list("label")
+        return dict(points.annotate(n=models.Count("pk")).order_by("-n", "label")[:at_most])
 
 
 class Point(models.Model):

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from functools import reduce
 from operator import or_
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from taggit.models import ItemBase, TagBase
 
-from digests import text
+from digests import pinyin, text
 from digests.vocabulary import TagOrigin
 
 _CONDITIONS = 200  # in one OR: SQLite's expressions end at a depth of 1,000
@@ -51,15 +51,40 @@ class TagQuerySet(models.QuerySet["Tag"]):
     def most_used_first(self) -> Self:
         return self.order_by("-topic_count", "name")
 
+    def by_name(self) -> Self:
+        return self.order_by("sort_key", "name")
+
+    def named_like(self, text_of_name: str) -> Self:
+        """Those whose name holds this text, case apart, or begins with its pinyin."""
+        name = text.fold(text_of_name).strip()
+        spelled = pinyin.sort_key(name)
+        matches = Q(name__icontains=name)
+        if spelled and spelled == "".join(name.split()):
+            matches |= Q(sort_key__startswith=spelled)
+        return self.filter(matches)
+
     def with_digest_count(self) -> Self:
         return self.annotate(digest_count=models.Count("tagged_digests"))
+
+
+class SortKeyField(models.CharField[str, str]):
+    """Made of the name whenever a row is stored, by whichever path."""
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> str:
+        key = pinyin.sort_key(model_instance.name)  # type: ignore[attr-defined]  # a Tag
+        setattr(model_instance, self.attname, key)
+        return key
+
+    def deconstruct(self) -> tuple[str, str, Any, Any]:
+        name, _, args, kwargs = super().deconstruct()
+        return name, "django.db.models.CharField", args, kwargs  # the column is nothing else
 
 
 class Tag(TagBase):  # type: ignore[misc]  # django-taggit has no types
     """A subject. ``C``, ``C++`` and ``C#`` are three tags with three addresses."""
 
     topic_count = models.PositiveIntegerField(_("topics"), default=0, editable=False)
-    sort_key = models.CharField(max_length=255, blank=True, editable=False)
+    sort_key = SortKeyField(max_length=pinyin.SORT_KEY_LENGTH, blank=True, editable=False)
     digest_count: int  # no column: see `with_digest_count`
 
     objects = TagQuerySet.as_manager()

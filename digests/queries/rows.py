@@ -1,14 +1,18 @@
 """What several pages ask: rows for their lists, and what stands beside a row."""
 
 from collections.abc import Iterable
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from django.db.models import BigIntegerField, F, Model, Q, QuerySet, Value
+from django.db.models import BigIntegerField, Count, F, Model, Prefetch, Q, QuerySet, Value
 
-from digests.models import Citation, Digest, DigestQuerySet, Point, Tag, Topic
+from digests.models import Citation, Digest, DigestQuerySet, Point, Tag, TaggedTopic, Topic
+from digests.vocabulary import TopicStatus
 
 _Row = TypeVar("_Row", Digest, Topic)
 _Part = TypeVar("_Part", Citation, Point)
+LATEST = 1_000
+"""What is counted among topics that may be very many is counted among those that came in last."""
+TAGS_OFFERED = 12
 
 
 def named(row: Model) -> str:
@@ -28,6 +32,11 @@ def listed_topics() -> QuerySet[Topic]:
         .select_related("digest")
         .defer("heading", "body", "html", *digest_texts)
     )
+
+
+def own_tags() -> Prefetch[str]:
+    """For `Topic.own_tags` of a list."""
+    return Prefetch("taggings", TaggedTopic.objects.select_related("tag"))
 
 
 def contents(digest: Digest) -> list[Topic]:
@@ -71,6 +80,15 @@ def by_topic(parts: Iterable[_Part]) -> dict[int | None, list[_Part]]:
     for part in parts:
         found.setdefault(part.topic_id, []).append(part)
     return found
+
+
+def tags_among(topics: QuerySet[Any, Any]) -> list[Tag]:
+    """The tags that most of these topics have, given by their ids."""
+    tags = Tag.objects.filter(
+        tagged_topics__content_object__in=topics,
+        tagged_topics__content_object__status=TopicStatus.LIVE,
+    )
+    return list(tags.annotate(n=Count("pk")).order_by("-n", "name")[:TAGS_OFFERED])
 
 
 def texts_of_digest() -> tuple[str, ...]:

@@ -99,7 +99,7 @@ def _kinds() -> tuple[list[Counted], list[Counted]]:
         for kind, count in _most_frequent(counts["references"])
     ]
     points = [
-        Counted(str(PointKind(kind).label), count, kind=kind)
+        Counted(str(PointKind(kind).label), count, reverse("digests:label", args=[kind]), kind)
         for kind, count in _most_frequent(counts["points"])
     ]
     return points, references

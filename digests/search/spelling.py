@@ -14,11 +14,12 @@ from typing import NamedTuple
 
 import rjieba
 from django.db.models import Q
-from pypinyin import Style, lazy_pinyin, pinyin
+from pypinyin import Style, pinyin
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
 from digests.models import SearchWord
+from digests.pinyin import spelled
 from digests.search.analyzer import is_chinese, latin_words, words
 
 CORRECTIONS = 3
@@ -52,12 +53,7 @@ def sound(word: str) -> str:
     of those alone has no sound."""
     if not any(map(is_chinese, word)):
         return ""
-    return _pinyin(word)[:_SOUND_LENGTH]
-
-
-@lru_cache(maxsize=1 << 12)
-def _pinyin(word: str) -> str:
-    return "".join("".join(lazy_pinyin(word)).split())
+    return spelled(word)[:_SOUND_LENGTH]
 
 
 def corrections(word: str, limit: int = CORRECTIONS) -> list[str]:

@@ -18,9 +18,10 @@ from django.utils.formats import date_format
 from django.utils.text import Truncator
 from django.utils.translation import get_language, gettext, ngettext
 
-from digests.models import Digest, Reference, Tag, Topic
+from digests.models import Digest, Reference, Topic
 from digests.queries.digests import DigestInFull
 from digests.queries.rows import named
+from digests.queries.tagged import Subject
 from digests.rendering import data_block
 from digests.visible import visible_body, visible_text
 from digests.vocabulary import PointKind
@@ -109,16 +110,16 @@ def _topic(context: Context) -> About | None:
 
 
 def _tag(context: Context) -> About | None:
-    """None for the page of several tags together, which has no feed."""
-    tag = context.get("tag")
-    if not isinstance(tag, Tag) or context["request"].resolver_match.kwargs["slug"] != tag.slug:
+    """Several tags together have no feed."""
+    tag = context.get("subject")
+    if not isinstance(tag, Subject):
         return None
     count = tag.topic_count
     counted = ngettext("%(count)s topic", "%(count)s topics", count) % {"count": count}
     return About(
         tag.name,
         _shortened(f"{tag.name} · {counted} · {_titles(_page(context) or [])}"),
-        feed=reverse("digests:tag_feed", args=[tag.slug]),
+        feed=reverse("digests:tag_feed", args=[tag.slug]) if len(tag.tags) == 1 else "",
         within=((gettext("Tags"), reverse("digests:tag_list")),),
     )
 
@@ -180,6 +181,7 @@ _PAGES: dict[str, Callable[[Context], About | None]] = {
     "search": _search,
     "label": _label,
     "questions": lambda _: About(gettext("Open questions"), feed=reverse("digests:questions_feed")),
+    "labels": lambda _: About(gettext("Labels")),
     "digest_list": lambda _: About(gettext("Digests"), feed=reverse("digests:digests_feed")),
     "archive": lambda _: About(gettext("Archive"), feed=reverse("digests:digests_feed")),
     "archive_year": _year,

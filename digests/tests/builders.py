@@ -12,7 +12,7 @@ from django.utils.html import format_html
 
 from digests import models, rendering, text
 from digests.parsing import parse_body
-from digests.vocabulary import ReferenceKind
+from digests.vocabulary import QuestionState, ReferenceKind
 
 DAY = datetime(2024, 7, 10, 19, 31, 56, tzinfo=ZoneInfo("Asia/Shanghai"))
 BODY = "* **问题**: 状态的卡间通信会不会成为瓶颈\n* **结论**: 卡多时不会\n"
@@ -44,6 +44,8 @@ def topic(
     body = fields.setdefault("body", BODY)
     parsed = parse_body(body)
     fields.setdefault("html", rendering.render_body(parsed))
+    state = QuestionState(fields.get("question", ""))
+    fields.setdefault("is_open", state.is_open({point.kind for point in parsed.points}))
     row = models.Topic.objects.create(digest=of, title=title, **fields)
     for place, point in enumerate(parsed.points):
         models.Point.objects.create(

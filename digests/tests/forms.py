@@ -13,6 +13,7 @@ class _Fields(HTMLParser):
         super().__init__()
         self.values: dict[str, str] = {}
         self._textarea = ""
+        self._select = ""
         self.feed(html)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -21,6 +22,12 @@ class _Fields(HTMLParser):
         if tag == "textarea":
             self._textarea = name
             self.values[name] = ""
+        elif tag == "select":
+            self._select = name
+        elif tag == "option" and self._select:
+            # A browser chooses the first one, if no other is.
+            if "selected" in attributes or self._select not in self.values:
+                self.values[self._select] = attributes.get("value", "")
         elif tag == "input" and name and attributes.get("type") not in {"submit", "button"}:
             self.values[name] = attributes.get("value", "")
 
@@ -29,7 +36,9 @@ class _Fields(HTMLParser):
             self.values[self._textarea] += data
 
     def handle_endtag(self, tag: str) -> None:
-        if tag == "textarea":
+        if tag == "select":
+            self._select = ""
+        elif tag == "textarea":
             # The first line end after the tag belongs to the markup.
             text = self.values[self._textarea].removeprefix("\r").removeprefix("\n")
             self.values[self._textarea] = text.replace("\r\n", "\n")

@@ -54,6 +54,10 @@ def everything() -> list[str]:
         builders.citation(digest, reference, item=None)
     for earlier in builders.digests(25, before=1, tags=["RAG"]):
         builders.citation(builders.topic(earlier, tags=["RAG"]), reference)
+    builders.topic(digest, "没有答案", tags=["RAG", "长文本"], question="open")
     rows = [digest.get_absolute_url(), topic.get_absolute_url(), reference.get_absolute_url()]
     lists = ["/", "/digests/", "/tags/", "/tags/rag/", "/references/?kind=none", "/feeds/"]
+    lists += ["/tags/?order=name&q=a", "/tags/rag+长文本/", "/questions/", "/questions/?tag=rag"]
+    lists += ["/labels/", "/labels/conclusion/", "/labels/other/?tag=rag"]
+    lists += ["/archive/", "/archive/2024/", "/archive/2024/7/", "/stats/"]
     return [*lists, *rows, "/accounts/login/", "/nothing-here/"]

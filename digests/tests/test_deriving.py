@@ -21,7 +21,7 @@ def _derive() -> int:
 
 def _derived() -> list[object]:
     return [
-        list(Topic.objects.order_by("pk").values("pk", "html")),
+        list(Topic.objects.order_by("pk").values("pk", "html", "is_open")),
         list(Point.objects.order_by("topic", "position").values("label", "kind", "text")),
         list(Citation.objects.order_by("topic", "position").values("title", "url", "html")),
         list(Reference.objects.order_by("pk").values()),
@@ -38,7 +38,7 @@ def test_deriving_what_is_derived_changes_nothing(tmp_path: Path) -> None:
 def test_everything_derived_comes_back_from_the_markdown() -> None:
     import_path(SEED)
     before = _derived()
-    Topic.objects.update(html="", renderer_version=0)
+    Topic.objects.update(html="", renderer_version=0, is_open=True)
     Point.objects.all().delete()
     Citation.objects.all().delete()
     TaggedTopic.objects.all().delete()
@@ -74,6 +74,35 @@ def test_the_number_of_queries_does_not_grow_with_the_topics(tmp_path: Path) -> 
             derive(Digest.objects.get(slug=f"{topics}"))
         counts.append(len(queries))
     assert counts[0] == counts[1] <= 25
+
+
+@pytest.mark.parametrize(
+    ("labels", "is_open"),
+    [
+        ("问题", True),
+        ("问题 讨论 挑战 背景 经验 改进 方向", True),
+        ("Question", True),
+        ("讨论", False),
+        ("问题 结论", False),
+        ("问题 方法", False),
+        ("问题 观点", False),
+        ("问题 结果", False),
+        ("", False),
+    ],
+)
+def test_a_question_is_open_until_a_point_answers_it(
+    tmp_path: Path, labels: str, is_open: bool
+) -> None:
+    points = "".join(f"* **{label}**: 文字\n" for label in labels.split())
+    import_text(tmp_path, f"## 一\n{points or '无'}\n")
+    assert Topic.objects.get().is_open is is_open
+
+
+def test_a_stale_open_question_is_mended_and_counted(tmp_path: Path) -> None:
+    import_text(tmp_path)
+    Topic.objects.update(is_open=True)
+    assert _derive() == 2
+    assert not Topic.objects.open().exists()
 
 
 def test_after_an_upgrade_only_what_is_stale_is_rebuilt(

@@ -9,7 +9,7 @@ from digests.exporting import digest_bytes
 from digests.models import Citation, Digest, Reference, Tag, Topic
 from digests.parsing import read_heading
 from digests.tests.files import SMALL, edit_digest, edit_topic, import_text, only_digest
-from digests.vocabulary import TagOrigin
+from digests.vocabulary import QuestionState, TagOrigin
 
 pytestmark = pytest.mark.django_db
 
@@ -127,6 +127,67 @@ def test_a_number_makes_an_underlined_heading_no_list(tmp_path: Path) -> None:
     import_text(tmp_path, "A\n---\n甲\n\nB\n---\n乙\n")
     topic = edit_topic(Topic.objects.get(title="B"), number=2)
     assert topic.heading == "## 2. B\n"
+
+
+OPEN, SETTLED, AUTOMATIC = QuestionState.OPEN, QuestionState.SETTLED, QuestionState.AUTOMATIC
+
+
+def test_an_editor_opens_and_settles_a_question(topic: Topic) -> None:
+    states = [edit_topic(topic, question=state).is_open for state in (OPEN, SETTLED, AUTOMATIC)]
+    assert states == [True, False, False]
+    assert not edit_topic(topic, question=SETTLED, body="* **问题**: 一\n").is_open
+    assert edit_topic(Topic.objects.get(pk=topic.pk), question=AUTOMATIC).is_open
+
+
+def test_a_change_of_something_else_leaves_the_mark(topic: Topic) -> None:
+    edit_topic(topic, question=OPEN)
+    assert edit_topic(topic, title="新题目").question == OPEN
+
+
+def test_no_import_changes_what_an_editor_says_of_a_question(tmp_path: Path, topic: Topic) -> None:
+    edit_topic(topic, question=OPEN)
+    import_text(tmp_path, SMALL.replace("召回率低", "召回率很低"))
+    topic = Topic.objects.get(pk=topic.pk)
+    assert "召回率很低" in topic.body
+    assert (topic.question, topic.is_open) == (OPEN, True)
+
+
+def test_a_mark_keeps_no_topic_that_its_file_drops_but_comes_back_with_it(
+    tmp_path: Path, topic: Topic
+) -> None:
+    edit_topic(topic, question=OPEN)
+    import_text(tmp_path, SMALL.partition("## 1.")[0] + "## 2. 其他\n* **经验**: 先看数据\n")
+    assert not Topic.objects.live().open().exists()
+    import_text(tmp_path, SMALL)
+    assert Topic.objects.live().open().get() == topic
+
+
+def test_a_mark_alone_makes_no_text_edited(topic: Topic) -> None:
+    assert edit_topic(topic, question=OPEN).edited_at is None
+    assert digest_bytes(Digest.objects.select_related("imported").get()) == SMALL.encode()
+    edited = edit_topic(topic, title="新题目").edited_at
+    assert edited is not None
+    assert edit_topic(topic, title="新题目", question=SETTLED).edited_at == edited
+
+
+def test_a_version_holds_the_mark_and_restores_it(topic: Topic) -> None:
+    edit_topic(topic, question=OPEN)
+    edit_topic(topic, question=SETTLED)
+    first, opened, settled = topic.revisions.order_by("pk")
+    assert [r.values["question"] for r in (first, opened, settled)] == [AUTOMATIC, OPEN, SETTLED]
+    editing.restore(opened, by=None)
+    topic.refresh_from_db()
+    assert (topic.question, topic.is_open) == (OPEN, True)
+
+
+def test_a_version_from_before_there_were_marks_has_none(topic: Topic) -> None:
+    edit_topic(topic, question=OPEN)
+    version = topic.revisions.earliest("pk")
+    del version.values["question"]
+    version.save()
+    editing.restore(version, by=None)
+    topic.refresh_from_db()
+    assert (topic.question, topic.is_open) == (AUTOMATIC, False)
 
 
 def test_an_archived_topic_that_is_restored_is_archived_no_more(tmp_path: Path) -> None:

@@ -6,6 +6,8 @@ from digests.views.editor import preview, upload, uploaded
 from digests.views.feeds import feed_list, new_feed_key
 from digests.views.health import healthz
 from digests.views.home import home
+from digests.views.labels import label, labels
+from digests.views.questions import questions
 from digests.views.references import reference, reference_list
 from digests.views.robots import robots
 from digests.views.search import opensearch, search, suggestions
@@ -22,9 +24,12 @@ __all__ = [
     "feed_list",
     "healthz",
     "home",
+    "label",
+    "labels",
     "new_feed_key",
     "opensearch",
     "preview",
+    "questions",
     "reference",
     "reference_list",
     "robots",

@@ -1,5 +1,5 @@
 from collections.abc import Sequence
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from django import forms
 from django.core.paginator import Page, Paginator
@@ -36,6 +36,11 @@ def page_of(
     if count is not None:
         paginator.count = count
     return paginator.get_page(page_number(request, parameter))
+
+
+def rows_on(page: Page[_Row]) -> QuerySet[_Row]:
+    """The rows of a page of `page_of` as a query that has not been asked yet."""
+    return cast("QuerySet[_Row]", page.object_list)
 
 
 def page_of_found(found: Sequence[_Found], number: int, pages: int) -> Page[_Found]:

@@ -12,6 +12,7 @@ from digests import editing
 from digests.admin.history import VERSIONS_ON_PAGE
 from digests.models import Digest, ImportRun, Reference, Revision, Tag, Topic
 from digests.tests.files import edit_digest, edit_topic, import_text, only_digest
+from digests.vocabulary import QuestionState
 
 pytestmark = pytest.mark.django_db
 
@@ -141,6 +142,21 @@ def test_a_long_history_has_pages_which_say_what_changed_in_their_last_version(
     assert len(first.context["entries"]) == VERSIONS_ON_PAGE
     assert len(second.context["entries"]) == 4
     assert all(changed for _, changed in first.context["entries"])
+
+
+def test_what_was_said_of_its_question_is_told_in_words(editor: Client, topic: Topic) -> None:
+    editor.cookies["django_language"] = "en"
+    edit_topic(topic, question=QuestionState.OPEN)
+    oldest = topic.revisions.earliest("pk")
+    del oldest.values["question"]  # as before there were marks
+    oldest.save()
+    (entry, _) = editor.get(_history(topic)).context["entries"]
+    assert [str(name) for name in entry[1]] == ["open question"]
+    page = editor.get(_version(topic, topic.revisions.latest("pk"))).content.decode()
+    assert "<ins>Open</ins>" in page
+    edit_topic(topic, question=QuestionState.AUTOMATIC, title="新题目")
+    since = editor.get(_version(topic, oldest)).context["since"]
+    assert "open question" not in [str(field.label) for field in since]
 
 
 def test_a_version_of_another_row_is_not_found(editor: Client, topic: Topic) -> None:

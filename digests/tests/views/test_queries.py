@@ -41,6 +41,14 @@ PAGES: dict[str, Callable[[], str]] = {
     "archive of a month": lambda: "/archive/2024/7/",
     "statistics": lambda: "/stats/",
     "feeds": lambda: "/feeds/",
+    "tag list by name": lambda: "/tags/?order=name&q=r",
+    "two tags": lambda: "/tags/mcts+rag/",
+    "two tags, later pages": lambda: "/tags/mcts+rag/?page=2&digests=2",
+    "labels": lambda: "/labels/",
+    "label": lambda: "/labels/conclusion/",
+    "label, of a tag": lambda: "/labels/conclusion/?tag=rag&page=2",
+    "questions": lambda: "/questions/",
+    "questions, of a tag": lambda: "/questions/?tag=mcts&page=2",
 }
 SEARCHES = {
     "hits": "/search/?q=Adam+通信",
@@ -50,7 +58,7 @@ SEARCHES = {
     "hits in JSON": "/search.json?q=Adam+通信",
     "suggestions": "/search/suggestions/?q=ad",
 }
-LISTS = ["home", "digest list", "tag list", "tag", "reference list", "reference"]
+LISTS = ["home", "digest list", "tag list", "tag", "two tags", "reference list", "reference"]
 LISTS += ["tag.md", "tag.json", "reference.md", "reference.json", "digest.json", "llms.txt"]
 LISTS += ["archive", "archive of a year", "archive of a month", "statistics"]
 TEXTS = ("body", "html", "preamble", "preamble_html", "front_matter")
@@ -90,10 +98,10 @@ def grow(to: int) -> None:
     """Digests with everything a page can show: both kinds of tags and of citations."""
     cited_by_all, _ = Reference.objects.get_or_create(key="arxiv:2305.18290", kind="paper")
     before = Digest.objects.count()
-    for digest in builders.digests(to - before, before=before, tags=["RAG"]):
+    for digest in builders.digests(to - before, before=before, tags=["RAG", "MCTS"]):
         builders.citation(digest, cited_by_all, item=None)
-        for tags in (["RAG"], []):
-            topic = builders.topic(digest, tags=tags)
+        for tags, question in ((["RAG", "MCTS"], "open"), ([], "")):
+            topic = builders.topic(digest, tags=tags, question=question)
             builders.citation(topic, cited_by_all)
             builders.citation(topic, builders.reference(f"name:{topic.pk}"), item=None)
 

@@ -6,17 +6,16 @@ from math import ceil
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from digests.models import Digest, Reference, Tag, Topic
+from digests.models import Digest, Reference, Topic
 from digests.queries.references import digests_citing, topics_citing
 from digests.queries.rows import named
-from digests.queries.tags import digests_tagged, topics_tagged
+from digests.queries.tagged import Subject, digests_with, subject_at, topics_with
 from digests.queries.variants import spellings
-from digests.text import slug_or_hash
 from digests.views.addresses import permanently_at
 from digests.views.paging import page_number
 from digests.views.variants.answering import (
@@ -45,7 +44,7 @@ class _Rows:
     def asked_for(
         cls,
         request: HttpRequest,
-        row: Tag | Reference,
+        row: Subject | Reference,
         topics: QuerySet[Topic],
         digests: QuerySet[Digest],
     ) -> "_Rows":
@@ -76,14 +75,15 @@ class _Rows:
         return [*parts, *self.links.markdown()]
 
 
-def _tag(slug: str) -> Tag:
-    tags = Tag.objects.with_digest_count()
-    return tags.filter(slug=slug).first() or get_object_or_404(tags, slug=slug_or_hash(slug))
+def _tag(slug: str) -> Subject:
+    subject = subject_at(slug)
+    if subject is None:
+        raise Http404
+    return subject
 
 
-def _tag_rows(request: HttpRequest, tag: Tag) -> _Rows:
-    topics = topics_tagged(tag).prefetch_related(None)
-    return _Rows.asked_for(request, tag, topics, digests_tagged(tag))
+def _tag_rows(request: HttpRequest, tag: Subject) -> _Rows:
+    return _Rows.asked_for(request, tag, topics_with(tag.tags), digests_with(tag.tags))
 
 
 @markdown_variant

@@ -1,0 +1,79 @@
+"""Points by their labels."""
+
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+from django.utils.safestring import SafeString
+
+from digests import rendering
+from digests.models import Point, Tag, Topic
+from digests.queries.rows import LATEST, tags_among, texts_of_digest
+from digests.visible import points_in
+from digests.vocabulary import PointKind
+
+
+@dataclass(frozen=True)
+class Label:
+    kind: PointKind
+    count: int
+
+
+@dataclass(frozen=True)
+class ShownPoint:
+    """A point as HTML, and its address on the page of its topic."""
+
+    topic: Topic
+    label: str
+    kind: PointKind
+    html: SafeString
+    address: str
+
+    @property
+    def is_named_otherwise(self) -> bool:
+        """Whether its label says more than its kind."""
+        return self.kind is PointKind.OTHER or self.label != str(self.kind.label)
+
+
+def labels() -> list[Label]:
+    """All kinds, the unknown one last. Two queries."""
+    counts = Point.objects.counts_by_kind()
+    return [Label(kind, counts.get(kind.value, 0)) for kind in PointKind]
+
+
+def points_labelled(kind: PointKind, *, tag: Tag | None, label: str) -> QuerySet[Point]:
+    """The newest first. With ``tag`` those of its topics, with ``label`` those so written."""
+    points = Point.objects.live().filter(kind=kind).newest_first()
+    if tag:
+        points = points.filter(topic__in=Topic.objects.tagged(tag).order_by())
+    return points.filter(label=label) if label else points
+
+
+def shown_points(points: QuerySet[Point]) -> list[ShownPoint]:
+    """Of a page of them. One query.
+
+    The long texts are fetched of these alone: whatever else is sorted leaves them where they are.
+    """
+    digest_texts = (f"topic__digest__{name}" for name in texts_of_digest())
+    rows = (
+        Point.objects.filter(pk__in=points.values("pk"))
+        .newest_first()
+        .select_related("topic__digest")
+        .defer("text", "topic__heading", "topic__body", *digest_texts)
+    )
+    return [_shown(point) for point in rows]
+
+
+def _shown(point: Point) -> ShownPoint:
+    found = points_in(point.topic.html)[point.position]
+    return ShownPoint(
+        topic=point.topic,
+        label=point.label,
+        kind=PointKind(point.kind),
+        html=rendering.stored(found.html),
+        address=f"{point.topic.get_absolute_url()}#{found.anchor}",
+    )
+
+
+def tags_of_labelled(kind: PointKind) -> list[Tag]:
+    """To narrow the points of a kind by."""
+    return tags_among(Point.objects.filter(kind=kind).order_by("-topic").values("topic")[:LATEST])

@@ -1,0 +1,52 @@
+"""Topics whose question is open."""
+
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+from django.utils.safestring import SafeString
+
+from digests import rendering
+from digests.models import Tag, Topic, TopicQuerySet
+from digests.queries.rows import LATEST, own_tags, tags_among, texts_of_digest
+from digests.visible import points_in
+from digests.vocabulary import PointKind
+
+
+@dataclass(frozen=True)
+class OpenQuestion:
+    """A topic and what it asks, in as many points as it does; in none where only an editor says
+    that it is open."""
+
+    topic: Topic
+    asked: list[SafeString]
+
+
+def topics_open(tag: Tag | None) -> TopicQuerySet:
+    topics = Topic.objects.live().open().newest_first()
+    return topics.tagged(tag) if tag else topics
+
+
+def open_questions(topics: QuerySet[Topic]) -> list[OpenQuestion]:
+    """Of a page of them. Two queries.
+
+    The long texts are fetched of these alone: whatever else is sorted leaves them where they are.
+    """
+    digest_texts = (f"digest__{name}" for name in texts_of_digest())
+    rows = (
+        Topic.objects.filter(pk__in=topics.values("pk"))
+        .newest_first()
+        .select_related("digest")
+        .defer("heading", "body", *digest_texts)
+        .prefetch_related(own_tags())
+    )
+    return [OpenQuestion(topic, _asked(topic)) for topic in rows]
+
+
+def _asked(topic: Topic) -> list[SafeString]:
+    points = points_in(topic.html)
+    return [rendering.stored(point.html) for point in points if point.kind == PointKind.QUESTION]
+
+
+def tags_of_open() -> list[Tag]:
+    """To narrow open questions by."""
+    return tags_among(Topic.objects.open().order_by("-pk").values("pk")[:LATEST])
