@@ -1,9 +1,12 @@
 """Addresses for readers. They are permanent: what moves must redirect."""
 
+import re
+
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
 from digests import views
+from digests.bibliography import FORMATS
 
 
 class Segment(StringConverter):
@@ -12,7 +15,14 @@ class Segment(StringConverter):
     regex = r"[^/\x00]+"
 
 
+class BibliographyFormat(StringConverter):
+    """The end of a file's name; that of ``.csl.json`` must be looked for before ``.json``."""
+
+    regex = "|".join(map(re.escape, FORMATS))
+
+
 register_converter(Segment, "segment")
+register_converter(BibliographyFormat, "bibliography")
 
 app_name = "digests"
 urlpatterns = [
@@ -24,6 +34,17 @@ urlpatterns = [
     path("tags/", views.tag_list, name="tag_list"),
     path("tags/<segment:slug>/", views.tag, name="tag"),
     path("references/", views.reference_list, name="reference_list"),
+    path("references.<bibliography:suffix>", views.reference_list_file, name="reference_list_file"),
+    path(
+        "references/<int:pk>.<bibliography:suffix>",
+        views.reference_file,
+        name="reference_file_short",
+    ),
+    path(
+        "references/<int:pk>/<segment:slug>.<bibliography:suffix>",
+        views.reference_file,
+        name="reference_file",
+    ),
     path("references/<int:pk>/", views.reference, name="reference_short"),
     path("references/<int:pk>/<segment:slug>/", views.reference, name="reference"),
     path("search/", views.search, name="search"),

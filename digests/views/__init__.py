@@ -4,7 +4,12 @@ from digests.views.digests import digest, digest_list
 from digests.views.editor import preview, upload, uploaded
 from digests.views.health import healthz
 from digests.views.home import home
-from digests.views.references import reference, reference_list
+from digests.views.references import (
+    reference,
+    reference_file,
+    reference_list,
+    reference_list_file,
+)
 from digests.views.search import opensearch, search, suggestions
 from digests.views.tags import tag, tag_list
 from digests.views.topics import topic
@@ -17,7 +22,9 @@ __all__ = [
     "opensearch",
     "preview",
     "reference",
+    "reference_file",
     "reference_list",
+    "reference_list_file",
     "search",
     "suggestions",
     "tag",

@@ -28,6 +28,8 @@ PAGES: dict[str, Callable[[], str]] = {
     "references of a kind": lambda: "/references/?kind=paper",
     "reference": lambda: Reference.objects.most_cited_first()[0].get_absolute_url(),
     "reference, later pages": lambda: f"{PAGES['reference']()}?page=2&digests=2",
+    "references of a site": lambda: "/references/?host=arxiv.org&kind=paper&page=2",
+    "references of a year": lambda: "/references/?host=arxiv.org&year=2024&page=2",
 }
 SEARCHES = {
     "hits": "/search/?q=Adam+通信",
@@ -35,7 +37,7 @@ SEARCHES = {
     "nothing": "/search/?q=没有的词",
     "suggestions": "/search/suggestions/?q=ad",
 }
-LISTS = ["home", "digest list", "tag list", "tag", "reference list", "reference"]
+LISTS = ["home", "digest list", "tag list", "tag", "reference list"]
 TEXTS = ("body", "html", "preamble", "preamble_html", "front_matter")
 
 
