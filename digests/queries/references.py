@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
+from itertools import chain
 from typing import Any
 
 from django.db.models import (
@@ -110,14 +110,18 @@ def how_cited(
 def _citing(row: Topic | Digest, citations: Iterable[Citation]) -> Citing:
     html = row.html if isinstance(row, Topic) else row.preamble_html
     inline: dict[str, Citation] = {}
-    entries: dict[int, SafeString] = {}
+    entries: dict[str, SafeString] = {}
     for citation in citations:
         if citation.item is None:
             inline.setdefault(citation.url, citation)
         elif citation.entry:
-            entries.setdefault(citation.item, stored(citation.entry))
-    found = (sentence for url in inline for sentence in sentences_linking(html, url))
-    sentences = list(islice(found, _SENTENCES_OF_A_TEXT))
+            entries[citation.entry] = stored(citation.entry)
+    found: dict[str, Sentence] = {}
+    for sentence in chain.from_iterable(sentences_linking(html, url) for url in inline):
+        found.setdefault(str(sentence), sentence)
+        if len(found) == _SENTENCES_OF_A_TEXT:
+            break
+    sentences = list(found.values())
     if not (sentences or entries):  # linked in the title, say
         sentences = [Sentence("", str(citation), "") for citation in inline.values()][:1]
     return Citing(row, sentences, list(entries.values()))
