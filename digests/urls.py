@@ -1,5 +1,6 @@
 """Addresses for readers. They are permanent: what moves must redirect."""
 
+import re
 from collections.abc import Callable
 
 from django.http import HttpResponse
@@ -7,6 +8,7 @@ from django.urls import URLPattern, path, register_converter
 from django.urls.converters import StringConverter
 
 from digests import feeds, sitemaps, views
+from digests.bibliography import FORMATS
 from digests.views import variants
 from digests.views.variants import Variants, negotiated
 
@@ -17,7 +19,14 @@ class Segment(StringConverter):
     regex = r"[^/\x00]+"
 
 
+class BibliographyFormat(StringConverter):
+    """The end of a file's name; that of ``.csl.json`` must be looked for before ``.json``."""
+
+    regex = "|".join(map(re.escape, FORMATS))
+
+
 register_converter(Segment, "segment")
+register_converter(BibliographyFormat, "bibliography")
 
 
 def with_variants(
@@ -46,6 +55,17 @@ urlpatterns = [
     path("labels/<str:kind>/", views.label, name="label"),
     path("questions/", views.questions, name="questions"),
     path("references/", views.reference_list, name="reference_list"),
+    path("references.<bibliography:suffix>", views.reference_list_file, name="reference_list_file"),
+    path(
+        "references/<int:pk>.<bibliography:suffix>",
+        views.reference_file,
+        name="reference_file_short",
+    ),
+    path(
+        "references/<int:pk>/<segment:slug>.<bibliography:suffix>",
+        views.reference_file,
+        name="reference_file",
+    ),
     *with_variants("references/<int:pk>/", views.reference, variants.reference, "reference_short"),
     *with_variants(
         "references/<int:pk>/<segment:slug>/", views.reference, variants.reference, "reference"

@@ -13,7 +13,7 @@ from digests.models import Citation, Reference
 from digests.parsing import ParsedCitation
 from digests.vocabulary import ReferenceKind
 
-_COLUMNS = ["cited_title", "kind", "url", "topic_count"]
+_COLUMNS = ["cited_title", "kind", "url", "host", "topic_count"]
 
 
 @dataclass(frozen=True)
@@ -108,10 +108,12 @@ def _columns(votes: Iterable[_Vote], topic_count: int) -> dict[str, Any]:
             titles[vote.title] += vote.count
     if len(kinds) > 1:
         del kinds[ReferenceKind.OTHER]  # says nothing
+    url = _address(_most_frequent(urls)) if urls else ""
     return {
         "cited_title": _most_frequent(titles),
         "kind": _most_frequent(kinds),
-        "url": _address(_most_frequent(urls)) if urls else "",
+        "url": url,
+        "host": identity.host(url) if url else "",
         "topic_count": topic_count,
     }
 

@@ -5,8 +5,18 @@ of any version, the DOI and the Hugging Face page of one paper. `url:` and `name
 resorts. The rules are pure: a key depends on the text alone, nothing is looked up.
 """
 
+from digests.identity.archives import Archived, archived
 from digests.identity.model import KEY_LENGTH, Identity
-from digests.identity.naming import of_name, of_url
+from digests.identity.naming import host, of_name, of_url
 from digests.identity.titles import is_title
 
-__all__ = ["KEY_LENGTH", "Identity", "is_title", "of_name", "of_url"]
+__all__ = [
+    "KEY_LENGTH",
+    "Archived",
+    "Identity",
+    "archived",
+    "host",
+    "is_title",
+    "of_name",
+    "of_url",
+]

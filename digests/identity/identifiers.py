@@ -1,8 +1,8 @@
 """Works with an identifier of their own, arXiv papers and DOIs, wherever it is written."""
 
 import re
-from urllib.parse import quote
 
+from digests.identity.archives import doi_page
 from digests.identity.model import Identity
 from digests.vocabulary import ReferenceKind
 
@@ -39,8 +39,7 @@ def doi(name: str) -> Identity | None:
         return None
     if paper := _ARXIV_DOI.fullmatch(name):
         return arxiv(paper["arxiv"])
-    page = f"https://doi.org/{quote(name, safe='/:;()')}"
-    return Identity(f"doi:{name}", ReferenceKind.PAPER, page)
+    return Identity(f"doi:{name}", ReferenceKind.PAPER, doi_page(name))
 
 
 def of_name(name: str) -> Identity | None:

@@ -8,6 +8,7 @@ from digests.identity.model import KEY_LENGTH, Identity
 from digests.text import fold
 from digests.vocabulary import ReferenceKind
 
+_HOST_LENGTH = 253  # RFC 1035, 2.3.4, without the root
 _NAME_LENGTH = 200
 _HASH_LENGTH = 16
 _INVISIBLE = {"Cc", "Cf", "Cs"}  # categories: control, format (zero-width …), lone surrogate
@@ -26,6 +27,15 @@ def of_url(url: str) -> Identity:
     if len(identity.key) > KEY_LENGTH:
         raise ValueError("the URL is longer than a key may be")
     return identity
+
+
+def host(url: str) -> str:
+    """The site that an http(s) URL is on, in lower case without ``www.``; empty if it is none."""
+    try:
+        name = addresses.parse(url).host.removeprefix("www.")
+    except ValueError:
+        return ""
+    return name if len(name) <= _HOST_LENGTH else ""
 
 
 def of_name(name: str) -> Identity:

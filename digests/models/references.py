@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from digests import identity, rendering, text
+from digests.models.digests import Digest
 from digests.vocabulary import ReferenceKind, TopicStatus
 
 
@@ -17,6 +18,13 @@ class ReferenceQuerySet(models.QuerySet["Reference"]):
         """By a topic, or by the preamble of a digest alone."""
         citations = Citation.objects.shown().filter(reference=models.OuterRef("pk"))
         return self.filter(Q(topic_count__gt=0) | models.Exists(citations))
+
+    def cited_by(self, digests: "models.QuerySet[Digest]") -> Self:
+        """By these digests: in a live topic, or before the first one."""
+        citations = Citation.objects.order_by()
+        in_topics = citations.shown().filter(topic__digest__in=digests).values("reference")
+        in_preambles = citations.filter(digest__in=digests).values("reference")
+        return self.filter(Q(pk__in=in_topics) | Q(pk__in=in_preambles))
 
     def most_cited_first(self) -> Self:
         return self.order_by("-topic_count", "pk")
@@ -94,6 +102,16 @@ class CitationQuerySet(models.QuerySet["Citation"]):
         """Those that readers meet: in a preamble, or in a live topic."""
         return self.filter(Q(topic=None) | Q(topic__status=TopicStatus.LIVE))
 
+    def with_entry(self) -> Self:
+        """The HTML of the item that each stands in, which the first citation of the item has."""
+        of_text = Q(topic=models.OuterRef("topic")) | Q(digest=models.OuterRef("digest"))
+        item = Citation.objects.filter(of_text, item=models.OuterRef("item")).exclude(html="")
+        first = models.Subquery(
+            item.order_by("position").values("html")[:1], output_field=models.TextField()
+        )
+        own = models.When(Q(item=None) | ~Q(html=""), then=F("html"))
+        return self.annotate(entry=models.Case(own, default=first))
+
 
 class Citation(models.Model):
     """Derived: a topic, or the preamble of a digest, cites a reference.
@@ -110,6 +128,7 @@ class Citation(models.Model):
     reference = models.ForeignKey(
         Reference, models.PROTECT, related_name="citations", db_index=False
     )
+    entry: str | None  # no column: see `with_entry`
     position = models.PositiveIntegerField()
     item = models.PositiveIntegerField(null=True)
     group = models.CharField(_("list"), max_length=100, blank=True)

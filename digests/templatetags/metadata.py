@@ -59,7 +59,9 @@ def metadata(context: Context) -> dict[str, Any]:
     site = str(context["kb_site_name"])
     about = _PAGES.get(match.url_name or "", _other)(context) or About(site)
     query, page = _asked(request.GET), _page(context)
-    number = page.number if page else 1
+    number = page.number if page is not None else 1  # as true or false it would ask for its rows
+    has_previous = page is not None and page.has_previous()
+    has_next = page is not None and page.has_next()
     address = _address(request, query, number)
     return {
         "about": about,
@@ -67,8 +69,8 @@ def metadata(context: Context) -> dict[str, Any]:
         "address": address,
         "description": about.description or _of_site(site),
         "locale": _LOCALES.get(get_language() or "", "en_US"),
-        "previous": _address(request, query, number - 1) if page and page.has_previous() else "",
-        "next": _address(request, query, number + 1) if page and page.has_next() else "",
+        "previous": _address(request, query, number - 1) if has_previous else "",
+        "next": _address(request, query, number + 1) if has_next else "",
         "data": data_block(_linked_data(request, about, address, site)),
     }
 
@@ -118,7 +120,7 @@ def _tag(context: Context) -> About | None:
     counted = ngettext("%(count)s topic", "%(count)s topics", count) % {"count": count}
     return About(
         tag.name,
-        _shortened(f"{tag.name} · {counted} · {_titles(_page(context) or [])}"),
+        _shortened(f"{tag.name} · {counted} · {_titles(context['topics'])}"),
         feed=reverse("digests:tag_feed", args=[tag.slug]) if len(tag.tags) == 1 else "",
         within=((gettext("Tags"), reverse("digests:tag_list")),),
     )
@@ -128,12 +130,12 @@ def _reference(context: Context) -> About | None:
     reference = context.get("reference")
     if not isinstance(reference, Reference):
         return None
-    count = reference.topic_count
+    count, titles = reference.topic_count, [named(each.row) for each in context["in_topics"]]
     cited = ngettext("Cited in %(count)s topic", "Cited in %(count)s topics", count)
     counted = cited % {"count": count}
     return About(
         named(reference),
-        _shortened(f"{named(reference)} · {counted} · {_titles(_page(context) or [])}"),
+        _shortened(" · ".join([named(reference), *([counted] if count else []), *titles])),
         feed=reverse("digests:reference_feed", args=[reference.pk, reference.slug]),
         within=((gettext("References"), reverse("digests:reference_list")),),
     )

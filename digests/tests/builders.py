@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.html import format_html
 
-from digests import models, rendering, text
+from digests import identity, models, rendering, text
 from digests.parsing import parse_body
 from digests.vocabulary import QuestionState, ReferenceKind
 
@@ -73,6 +73,7 @@ def reference(key: str = "arxiv:2305.16367", **fields: Any) -> models.Reference:
     fields.setdefault("kind", ReferenceKind.PAPER)
     fields.setdefault("cited_title", "Toolformer")
     fields.setdefault("url", "https://arxiv.org/abs/2305.16367")
+    fields.setdefault("host", identity.host(fields["url"]))
     return models.Reference.objects.create(key=key, **fields)
 
 

@@ -1,6 +1,8 @@
+from importlib import import_module
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -42,7 +44,7 @@ def test_everything_derived_comes_back_from_the_markdown() -> None:
     Point.objects.all().delete()
     Citation.objects.all().delete()
     TaggedTopic.objects.all().delete()
-    Reference.objects.update(cited_title="", kind="other", url="", topic_count=0)
+    Reference.objects.update(cited_title="", kind="other", url="", host="", topic_count=0)
     Tag.objects.update(topic_count=99)
     assert _derive() > 0
     assert _derived() == before
@@ -138,6 +140,23 @@ def test_the_title_of_a_reference_is_the_one_that_most_citations_give(tmp_path: 
     assert (reference.title, reference.is_titled) == ("Toolformer", True)
     edited = Reference(editor_title="E", cited_title="C")
     assert edited.title == "E"
+
+
+HOSTS = {"github:a/b": "github.com", "url:https://sub.example.org/a": "sub.example.org"}
+
+
+def test_a_reference_knows_its_site_and_a_bare_name_has_none(tmp_path: Path) -> None:
+    links = "https://www.github.com/a/b https://Sub.Example.org/a"
+    import_text(tmp_path, f"## 一\n{links}\n* 参考:\n  * **论文**: Adam-mini\n")
+    hosts = dict(Reference.objects.values_list("key", "host"))
+    assert hosts == {**HOSTS, "name:adam-mini": ""}
+
+
+def test_an_upgrade_fills_in_the_sites_of_the_references_there_are(tmp_path: Path) -> None:
+    import_text(tmp_path, "## 一\nhttps://github.com/a/b https://sub.example.org/a\n")
+    Reference.objects.update(host="")
+    import_module("digests.migrations.0011_reading_rows").fill_hosts(apps, None)
+    assert dict(Reference.objects.values_list("key", "host")) == HOSTS
 
 
 def test_a_kind_that_says_nothing_does_not_outvote_one_that_does(tmp_path: Path) -> None:

@@ -8,7 +8,12 @@ from digests.views.health import healthz
 from digests.views.home import home
 from digests.views.labels import label, labels
 from digests.views.questions import questions
-from digests.views.references import reference, reference_list
+from digests.views.references import (
+    reference,
+    reference_file,
+    reference_list,
+    reference_list_file,
+)
 from digests.views.robots import robots
 from digests.views.search import opensearch, search, suggestions
 from digests.views.statistics import statistics
@@ -31,7 +36,9 @@ __all__ = [
     "preview",
     "questions",
     "reference",
+    "reference_file",
     "reference_list",
+    "reference_list_file",
     "robots",
     "search",
     "statistics",

@@ -182,7 +182,7 @@ def test_it_shows_the_five_newest_open_questions(client: Client) -> None:
 
 def test_an_open_question_that_is_archived_is_not_shown(client: Client) -> None:
     builders.topic(builders.digest(), is_open=True, status=TopicStatus.ARCHIVED)
-    assertNotContains(client.get("/"), "Open questions")
+    assertNotContains(client.get("/"), "All open questions")
 
 
 # References

@@ -49,6 +49,8 @@ PAGES: dict[str, Callable[[], str]] = {
     "label, of a tag": lambda: "/labels/conclusion/?tag=rag&page=2",
     "questions": lambda: "/questions/",
     "questions, of a tag": lambda: "/questions/?tag=mcts&page=2",
+    "references of a site": lambda: "/references/?host=arxiv.org&kind=paper&page=2",
+    "references of a year": lambda: "/references/?host=arxiv.org&year=2024&page=2",
 }
 SEARCHES = {
     "hits": "/search/?q=Adam+通信",
@@ -58,7 +60,7 @@ SEARCHES = {
     "hits in JSON": "/search.json?q=Adam+通信",
     "suggestions": "/search/suggestions/?q=ad",
 }
-LISTS = ["home", "digest list", "tag list", "tag", "two tags", "reference list", "reference"]
+LISTS = ["home", "digest list", "tag list", "tag", "two tags", "reference list"]
 LISTS += ["tag.md", "tag.json", "reference.md", "reference.json", "digest.json", "llms.txt"]
 LISTS += ["archive", "archive of a year", "archive of a month", "statistics"]
 TEXTS = ("body", "html", "preamble", "preamble_html", "front_matter")

@@ -1,9 +1,13 @@
+from datetime import UTC, datetime
+from pathlib import Path
+
 import pytest
 from django.test import Client
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from digests.models import Reference
 from digests.tests import builders
+from digests.tests.files import import_text
 from digests.vocabulary import ReferenceKind
 
 pytestmark = pytest.mark.django_db
@@ -44,22 +48,25 @@ def test_the_list_can_be_cut_down_to_one_kind(
     assertContains(response, '<a href="?kind=paper" aria-current="page">', count=1)
 
 
+LEFT_OUT = "and was left out"
+
+
 @pytest.mark.parametrize("kind", ["nonsense", "<script>", "\0", "Paper"])
 def test_an_unknown_kind_is_said_and_ignored(client: Client, paper: Reference, kind: str) -> None:
     builders.citation(builders.topic(builders.digest()), paper)
     response = client.get("/references/", {"kind": kind})
     assert list(response.context["page"]) == [paper]
-    assertContains(response, "There is no such kind of reference")
+    assertContains(response, LEFT_OUT)
 
 
 NONE_YET = "No topic cites a reference yet."
-NONE_OF_THIS_KIND = "No topic cites a reference of this kind."
+NONE_FITS = "No reference fits all of these filters."
 
 
 def test_a_kind_without_references_says_so(client: Client, paper: Reference) -> None:
     builders.citation(builders.topic(builders.digest()), paper)
     response = client.get("/references/?kind=code")
-    assertContains(response, NONE_OF_THIS_KIND)
+    assertContains(response, NONE_FITS)
     assertNotContains(response, NONE_YET)
 
 
@@ -67,8 +74,8 @@ def test_a_kind_without_references_says_so(client: Client, paper: Reference) -> 
 def test_an_empty_list_says_so_and_nothing_else(client: Client, query: str) -> None:
     response = client.get(f"/references/{query}")
     assertContains(response, NONE_YET)
-    assertNotContains(response, NONE_OF_THIS_KIND)
-    assertNotContains(response, "There is no such kind of reference")
+    assertNotContains(response, NONE_FITS)
+    assertNotContains(response, LEFT_OUT)
 
 
 def test_the_pages_keep_the_kind(client: Client) -> None:
@@ -126,6 +133,104 @@ def test_a_reference_shows_the_digests_whose_preamble_cites_it(
     response = client.get(code.get_absolute_url())
     assert list(response.context["digests"]) == [digest]
     assertContains(response, digest.get_absolute_url())
+
+
+SPOKEN = """前言里说到[工具](https://github.com/a/b)。别的。
+
+## 1. 工具
+先看数据。我们再用 [Toolformer](https://arxiv.org/abs/2302.04761v2) 调用工具！后来没用。
+
+* **相关引用**
+  * **论文**: [A](https://example.org/a)、[Toolformer 论文](https://arxiv.org/pdf/2302.04761)
+
+## 2. [Toolformer](https://arxiv.org/abs/2302.04761v2) 的复现
+没有别的。
+"""
+
+
+def test_a_reference_shows_the_sentences_and_the_entries_that_cite_it(
+    client: Client, tmp_path: Path
+) -> None:
+    import_text(tmp_path, SPOKEN)
+    response = client.get(Reference.objects.get(host="arxiv.org").get_absolute_url())
+    assertContains(response, "<li>我们再用 <strong>Toolformer</strong> 调用工具！</li>", html=True)
+    assertNotContains(response, "先看数据")
+    # The entry stands with the first of the two that it cites.
+    assertContains(response, ">Toolformer 论文</a>")
+    assertContains(response, 'href="https://example.org/a"')
+    # A link in a title is in no sentence.
+    assertContains(response, "<li><strong>Toolformer</strong></li>", html=True)
+
+
+def test_a_reference_shows_the_sentence_of_a_preamble(client: Client, tmp_path: Path) -> None:
+    import_text(tmp_path, SPOKEN)
+    response = client.get(Reference.objects.get(key="github:a/b").get_absolute_url())
+    assertContains(response, "<li>前言里说到<strong>工具</strong>。</li>", html=True)
+    assertNotContains(response, "Cited in 0 topics")
+
+
+def test_a_sentence_with_two_links_is_shown_once(client: Client, tmp_path: Path) -> None:
+    url = "https://arxiv.org/{}/2302.04761"
+    import_text(tmp_path, f"## 1. 一\n见[甲]({url.format('abs')})和[乙]({url.format('pdf')})。\n")
+    response = client.get(Reference.objects.get().get_absolute_url())
+    assertContains(response, "<li>见<strong>甲</strong>和乙。</li>", html=True)
+    assertNotContains(response, "<strong>乙</strong>")
+
+
+def test_markup_around_a_link_stays_text(client: Client, tmp_path: Path) -> None:
+    import_text(tmp_path, "## 1. 一\n`<script>` 见 [<b>甲</b>](https://example.org) & 乙。\n")
+    response = client.get(Reference.objects.get().get_absolute_url())
+    assertContains(response, "&lt;script&gt; 见 <strong>甲</strong> &amp; 乙。")
+
+
+def test_a_reference_shows_every_spelling_with_its_count(client: Client, paper: Reference) -> None:
+    topic = builders.topic(builders.digest())
+    for url in ("https://arxiv.org/abs/2305.16367", "https://arxiv.org/abs/2305.16367", "http://x"):
+        builders.citation(topic, paper, url=url, title="工具" if url == "http://x" else "链接")
+    archived = builders.topic(topic.digest, status="archived")
+    builders.citation(archived, paper, url="http://archived", title="工具")
+    usage = client.get(paper.get_absolute_url()).context["usage"]
+    assert [(each.text, each.count) for each in usage.urls] == [
+        ("https://arxiv.org/abs/2305.16367", 2),
+        ("http://x", 1),
+    ]
+    assert [(each.text, each.count) for each in usage.titles] == [("工具", 1)]
+
+
+def test_a_reference_is_drawn_by_the_months_of_the_topics_that_cite_it(
+    client: Client, paper: Reference
+) -> None:
+    for slug, day in [("a", datetime(2024, 4, 30, 16, tzinfo=UTC)), ("b", builders.DAY)]:
+        digest = builders.digest(slug, published_at=day)
+        for _ in range(2):
+            topic = builders.topic(digest)
+            builders.citation(topic, paper)
+            builders.citation(topic, paper)
+    response = client.get(paper.get_absolute_url())
+    # 16:00 in Greenwich is midnight in Shanghai, the first of May.
+    assert [month.count for month in response.context["usage"].months] == [2, 0, 2]
+    assertContains(response, "From May 2024 to July 2024")
+
+
+def test_a_reference_tells_what_the_same_topics_cite(client: Client, paper: Reference) -> None:
+    digest = builders.digest()
+    often, once = (builders.reference(f"name:{name}", cited_title=name) for name in "ab")
+    alone = builders.reference("name:c", cited_title="c")
+    for others in ([once, often], [often], []):
+        topic = builders.topic(digest)
+        for other in [paper, *others]:
+            builders.citation(topic, other)
+    builders.citation(builders.topic(digest), alone)
+    together = client.get(paper.get_absolute_url()).context["together"]
+    assert [(row, row.shared) for row in together] == [(often, 2), (once, 1)]
+
+
+def test_a_paper_of_arxiv_leads_to_its_abstract_and_its_pdf(
+    client: Client, paper: Reference
+) -> None:
+    response = client.get(paper.get_absolute_url())
+    assertContains(response, 'href="https://arxiv.org/pdf/2305.16367"')
+    assertContains(response, 'href="/references/?host=arxiv.org"')
 
 
 def test_the_citing_topics_are_paged(client: Client, code: Reference) -> None:

@@ -36,7 +36,7 @@ def test_every_tag_has_its_page_and_its_variants(client: Client, name: str, suff
     assert response.status_code == 200
     match suffix:
         case "/":
-            assert response.context["tag"].name == name
+            assert response.context["subject"].name == name
         case ".md":
             assert read_by_github(response.content.decode().partition("\n")[0]) == name
         case ".json":
