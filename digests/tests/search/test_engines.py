@@ -3,17 +3,21 @@
 import random
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from django.db import connection, transaction
+from pytest_django import DjangoAssertNumQueries
 
 from digests.search import engines
 from digests.search.analyzer import BREAK, Phrase, characters, fold, phrase, tokens, words
+from digests.search.engines.asking import Question, ask
 from digests.search.engines.base import RANKED, Collection, Engine, Entry, Order, Request
 from digests.search.query import And, Filter, Node, Not, Or, Text
 
 pytestmark = pytest.mark.django_db
+
+_Answer = TypeVar("_Answer")
 
 EVERYTHING = And(())
 SYNTAX = ['"', "'", "\\", "*", ":", "&", "|", "!", "(", ")", "%", "_", "=", "^", "-", "{", "?", "$"]
@@ -47,8 +51,23 @@ def request(node: Node | str, **rest: Any) -> Request:
     return Request(Collection.TOPICS, text(node) if isinstance(node, str) else node, **rest)
 
 
+def answer(question: Question[_Answer]) -> _Answer:
+    return ask(question)[question]
+
+
+def page(engine: Engine, node: Node | str, order: Order, offset: int, limit: int) -> list[int]:
+    total = answer(engine.count(request(node)))
+    return answer(engine.search(request(node), order, offset=offset, limit=limit, total=total))
+
+
 def found(engine: Engine, node: Node | str, order: Order = Order.NEWEST, **rest: Any) -> list[int]:
-    return engine.search(request(node, **rest), order, offset=0, limit=10_000)
+    asked = request(node, **rest)
+    total = answer(engine.count(asked))
+    return answer(engine.search(asked, order, offset=0, limit=10_000, total=total))
+
+
+def facets(engine: Engine, node: Node | str, **rest: Any) -> dict[str, Counter[str]]:
+    return answer(engine.overview(request(node, **rest))).facets
 
 
 def ranked(engine: Engine, node: Node | str, **rest: Any) -> list[int]:
@@ -89,7 +108,7 @@ def test_a_text_is_found_where_its_tokens_follow_each_other(
         entry(3, "KV cache"),
     )
     assert found(engine, typed) == places
-    assert engine.count(request(typed)) == len(places)
+    assert answer(engine.count(request(typed))) == len(places)
     assert sorted(ranked(engine, typed)) == sorted(places)
 
 
@@ -143,8 +162,8 @@ def test_tokens_that_are_syntax_of_the_engine_are_tokens(engine: Engine, sign: s
     assert found(engine, Not(Text("", Phrase((sign, "b"))))) == [3, 2]
     assert found(engine, Filter("slug", sign)) == [3]
     assert ranked(engine, Text("", Phrase((sign,)))) == [3, 1]
-    assert engine.suggest(request(Text("", Phrase(("a", sign), open_ended=True))), 9) == [1]
-    assert engine.facets(request(EVERYTHING), ["slug"]) == {"slug": Counter({sign: 1})}
+    assert answer(engine.suggest(request(Text("", Phrase(("a", sign), open_ended=True))), 9)) == [1]
+    assert facets(engine, EVERYTHING)["slug"] == Counter({sign: 1})
 
 
 @pytest.mark.parametrize("typed", ["\0", "a\0b", "\ud800", "x" * 5000, "强" * 300, "-" * 300])
@@ -154,7 +173,7 @@ def test_nothing_that_is_asked_raises(engine: Engine, typed: str) -> None:
         assert found(engine, node) == []
         assert found(engine, Not(node)) == [1]
         assert ranked(engine, node, boosts=[node]) == []
-        assert engine.suggest(request(node), 9) == []
+        assert answer(engine.suggest(request(node), 9)) == []
 
 
 def test_a_token_longer_than_an_index_can_hold_is_found(engine: Engine) -> None:
@@ -169,16 +188,16 @@ def test_only_places_within_the_bounds_are_found(engine: Engine) -> None:
     assert found(engine, "rag", **bounds) == [4, 3, 2]
     assert found(engine, EVERYTHING, **bounds) == [4, 3, 2]
     assert ranked(engine, "rag", **bounds) == [4, 3, 2]
-    assert engine.count(request("rag", **bounds)) == 3
-    assert engine.suggest(request("rag", **bounds), 9) == [4, 3, 2]
+    assert answer(engine.count(request("rag", **bounds))) == 3
+    assert answer(engine.suggest(request("rag", **bounds), 9)) == [4, 3, 2]
 
 
 def test_a_page_of_hits_is_a_part_of_them(engine: Engine) -> None:
     index(engine, *(entry(place, "rag") for place in range(1, 8)))
     for order in Order:
-        assert engine.search(request("rag"), order, offset=2, limit=3) == [5, 4, 3]
-        assert engine.search(request("rag"), order, offset=6, limit=3) == [1]
-        assert engine.search(request("rag"), order, offset=9, limit=3) == []
+        assert page(engine, "rag", order, 2, 3) == [5, 4, 3]
+        assert page(engine, "rag", order, 6, 3) == [1]
+        assert page(engine, "rag", order, 9, 3) == []
 
 
 # Any tree, against the same in Python
@@ -264,12 +283,12 @@ def test_any_tree_finds_what_it_says(engine: Engine) -> None:
         node = random_node(chance)
         truth = [document.place for document in reversed(documents) if holds(document, node)]
         assert found(engine, node) == truth, node
-        assert engine.count(request(node)) == len(truth), node
+        assert answer(engine.count(request(node))) == len(truth), node
         assert sorted(ranked(engine, node)) == sorted(truth), node
         years = sum(
             "year=2024" in document.filters for document in documents if document.place in truth
         )
-        assert engine.facets(request(node), ["year"])["year"]["2024"] == years, node
+        assert facets(engine, node)["year"]["2024"] == years, node
 
 
 def test_a_wide_and_a_deep_tree_are_answered(engine: Engine) -> None:
@@ -377,10 +396,10 @@ def test_old_hits_with_a_title_a_word_or_a_boost_are_ranked_among_many_newer_one
     assert ranked(engine, "化学")[0] == 2
     assert ranked(engine, And((text("化学"), text("rag"))), boosts=[text("for rag")])[:2] == [3, 2]
     assert len(ranked(engine, "rag")) == RANKED
-    assert engine.count(request("rag")) == RANKED + 14
-    assert engine.search(request("rag"), Order.RELEVANCE, offset=RANKED - 2, limit=20) != []
-    assert engine.search(request("rag"), Order.RELEVANCE, offset=RANKED, limit=20) == []
-    assert engine.search(request(EVERYTHING), Order.RELEVANCE, offset=RANKED, limit=20) == []
+    assert answer(engine.count(request("rag"))) == RANKED + 14
+    assert page(engine, "rag", Order.RELEVANCE, RANKED - 2, 20) != []
+    assert page(engine, "rag", Order.RELEVANCE, RANKED, 20) == []
+    assert page(engine, EVERYTHING, Order.RELEVANCE, RANKED, 20) == []
 
 
 # The rest of what an engine does
@@ -393,14 +412,42 @@ def test_facets_count_all_hits(engine: Engine) -> None:
         entry(2, "rag", filters="slug=rag year=2023 label=结论"),
         entry(3, "dpo", filters="slug=dpo year=2023"),
     )
-    fields = ["slug", "label", "kind", "year"]
-    assert engine.facets(request("rag"), fields) == {
+    assert facets(engine, "rag") == {
         "slug": Counter(rag=2, ai=1),
         "label": Counter(结论=1),
         "kind": Counter(),
         "year": Counter({"2024": 1, "2023": 1}),
     }
-    assert engine.facets(request(EVERYTHING, before=3), ["year"])["year"]["2023"] == 1
+    assert facets(engine, EVERYTHING, before=3)["year"]["2023"] == 1
+
+
+def test_other_requests_are_counted_where_a_request_has_no_hit(engine: Engine) -> None:
+    index(engine, entry(1, "rag"), entry(2, "rag dpo"))
+    others = [request("rag"), request("lora"), request(EVERYTHING)]
+    assert answer(engine.overview(request("ppo"), others)).otherwise == [2, 0, 2]
+    assert answer(engine.overview(request("dpo"), others)).otherwise == [0, 0, 0]
+
+
+def test_many_questions_are_one_query(
+    engine: Engine, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    index(engine, entry(1, "rag", filters="year=2024"), entry(2, "rag dpo"))
+    rag, dpo = request("rag"), request("dpo")
+    overview, count, suggested = engine.overview(rag), engine.count(dpo), engine.suggest(rag, 9)
+    searches = [
+        engine.search(asked, order, offset=0, limit=9, total=total)
+        for asked, total in ((rag, 2), (rag, RANKED + 1), (dpo, 1))
+        for order in Order
+    ]
+    choice = request(Or((text("rag"), text("dpo"))))
+    by_rarity = engine.search(choice, Order.RELEVANCE, offset=0, limit=9, total=2)
+    with django_assert_num_queries(1):
+        answers = ask(overview, count, suggested, *searches, by_rarity)
+    assert answers[overview] == (2, answers[overview].facets, [])
+    assert answers[overview].facets["year"] == {"2024": 1}
+    assert (answers[count], answers[suggested]) == (1, [2, 1])
+    assert [sorted(answers[search]) for search in searches] == [[1, 2]] * 4 + [[2]] * 2
+    assert answers[by_rarity] == [2, 1]
 
 
 def test_suggestions_are_titles_that_hold_the_texts_the_newest_first(engine: Engine) -> None:
@@ -411,12 +458,12 @@ def test_suggestions_are_titles_that_hold_the_texts_the_newest_first(engine: Eng
         entry(3, "向量检索"),
         entry(4, "检测"),
     )
-    assert engine.suggest(request("检索"), 9) == [3, 1]
-    assert engine.suggest(request("检"), 9) == [4, 3, 1]
-    assert engine.suggest(request("检"), 2) == [4, 3]
-    assert engine.suggest(request("其"), 9) == [2]
-    assert engine.suggest(request(And((text("检索"), Filter("slug", "rag")))), 9) == [1]
-    assert engine.suggest(request(And((text("检"), Not(text("向量"))))), 9) == [4, 1]
+    assert answer(engine.suggest(request("检索"), 9)) == [3, 1]
+    assert answer(engine.suggest(request("检"), 9)) == [4, 3, 1]
+    assert answer(engine.suggest(request("检"), 2)) == [4, 3]
+    assert answer(engine.suggest(request("其"), 9)) == [2]
+    assert answer(engine.suggest(request(And((text("检索"), Filter("slug", "rag")))), 9)) == [1]
+    assert answer(engine.suggest(request(And((text("检"), Not(text("向量"))))), 9)) == [4, 1]
 
 
 def test_collections_are_apart(engine: Engine) -> None:
@@ -432,7 +479,7 @@ def test_what_is_deleted_is_not_found(engine: Engine) -> None:
     engine.delete(Collection.TOPICS, [])
     assert found(engine, "rag") == [2]
     assert engine.places(Collection.TOPICS) == [2]
-    assert engine.facets(request(EVERYTHING), ["slug"]) == {"slug": Counter()}
+    assert facets(engine, EVERYTHING)["slug"] == Counter()
     index(engine, entry(1, "dpo"))
     assert found(engine, "rag") == [2]
     assert found(engine, "dpo") == [1]
