@@ -2,80 +2,33 @@
 
 import random
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from typing import Any, TypeVar
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
 from pytest_django import DjangoAssertNumQueries
 
-from digests.search import engines
-from digests.search.analyzer import BREAK, Phrase, characters, fold, phrase, tokens, words
-from digests.search.engines.asking import Question, ask
-from digests.search.engines.base import RANKED, Collection, Engine, Entry, Order, Request
-from digests.search.query import And, Filter, Node, Not, Or, Text
+from digests.search.analyzer import BREAK, Phrase
+from digests.search.engines.asking import ask
+from digests.search.engines.base import RANKED, Collection, Engine, Entry, Order
+from digests.search.query import And, Filter, Node, Not, Or, Text, holds
+from digests.tests.search.entries import (
+    EVERYTHING,
+    answer,
+    entry,
+    facets,
+    found,
+    index,
+    page,
+    ranked,
+    request,
+    text,
+)
 
 pytestmark = pytest.mark.django_db
 
-_Answer = TypeVar("_Answer")
-
-EVERYTHING = And(())
 SYNTAX = ['"', "'", "\\", "*", ":", "&", "|", "!", "(", ")", "%", "_", "=", "^", "-", "{", "?", "$"]
-
-
-@pytest.fixture
-def engine() -> Engine:
-    return engines.current()
-
-
-def entry(place: int, title: str = "", body: str = "", **texts: str) -> Entry:
-    """An entry as the index makes them of texts; ``filters`` are parted by blanks."""
-    filters = texts.pop("filters", "").split()
-    folded = {name: fold(text) for name, text in {"title": title, "body": body, **texts}.items()}
-    together = "\n".join(folded.values())
-    return Entry(
-        place,
-        **{name: tokens(text) for name, text in {"title": "", **folded}.items()},
-        words=sorted(words(together)),
-        characters=sorted(characters(together)),
-        title_characters=sorted(characters(folded["title"])),
-        filters=filters,
-    )
-
-
-def text(typed: str) -> Text:
-    return Text(typed, phrase(fold(typed)))
-
-
-def request(node: Node | str, **rest: Any) -> Request:
-    return Request(Collection.TOPICS, text(node) if isinstance(node, str) else node, **rest)
-
-
-def answer(question: Question[_Answer]) -> _Answer:
-    return ask(question)[question]
-
-
-def page(engine: Engine, node: Node | str, order: Order, offset: int, limit: int) -> list[int]:
-    total = answer(engine.count(request(node)))
-    return answer(engine.search(request(node), order, offset=offset, limit=limit, total=total))
-
-
-def found(engine: Engine, node: Node | str, order: Order = Order.NEWEST, **rest: Any) -> list[int]:
-    asked = request(node, **rest)
-    total = answer(engine.count(asked))
-    return answer(engine.search(asked, order, offset=0, limit=10_000, total=total))
-
-
-def facets(engine: Engine, node: Node | str, **rest: Any) -> dict[str, Counter[str]]:
-    return answer(engine.overview(request(node, **rest))).facets
-
-
-def ranked(engine: Engine, node: Node | str, **rest: Any) -> list[int]:
-    return found(engine, node, Order.RELEVANCE, **rest)
-
-
-def index(engine: Engine, *entries: Entry) -> None:
-    engine.index(Collection.TOPICS, entries)
 
 
 # What is found
@@ -233,29 +186,6 @@ def random_entries(chance: random.Random) -> Iterator[Entry]:
         )
 
 
-def holds(document: Entry, node: Node) -> bool:
-    match node:
-        case Text():
-            return any(in_text(tokens, node.phrase) for tokens in document.texts)
-        case Filter():
-            return node.token in document.filters
-        case Not():
-            return not holds(document, node.part)
-        case And():
-            return all(holds(document, part) for part in node.parts)
-        case Or():
-            return any(holds(document, part) for part in node.parts)
-
-
-def in_text(tokens: Sequence[str], asked: Phrase) -> bool:
-    *whole, last = asked.tokens
-    return any(
-        list(tokens[at : at + len(whole)]) == whole
-        and (token.startswith(last) if asked.open_ended else token == last)
-        for at, token in enumerate(tokens[len(whole) :])
-    )
-
-
 def random_node(chance: random.Random, depth: int = 3) -> Node:
     kind = chance.randrange(8) if depth else chance.randrange(3)
     parts = [random_node(chance, depth - 1) for _ in range(chance.randrange(2, 4))] if depth else []
@@ -281,7 +211,7 @@ def test_any_tree_finds_what_it_says(engine: Engine) -> None:
     index(engine, *documents)
     for _ in range(200):
         node = random_node(chance)
-        truth = [document.place for document in reversed(documents) if holds(document, node)]
+        truth = [document.place for document in reversed(documents) if holds(node, document)]
         assert found(engine, node) == truth, node
         assert answer(engine.count(request(node))) == len(truth), node
         assert sorted(ranked(engine, node)) == sorted(truth), node
@@ -300,106 +230,6 @@ def test_a_wide_and_a_deep_tree_are_answered(engine: Engine) -> None:
     assert found(engine, Or((*wide, text("a")))) == [1]
     assert found(engine, And((*map(Not, wide), text("a")))) == [1]
     assert ranked(engine, deep) == [1]
-
-
-# In which order
-
-
-def fillers(first: int, count: int = 30) -> list[Entry]:
-    """Other documents, without which every word is too common to tell anything."""
-    return [entry(first + number, "filler", "nothing of interest here") for number in range(count)]
-
-
-def test_a_title_comes_before_tags_conclusions_points_and_body(engine: Engine) -> None:
-    index(
-        engine,
-        entry(1, "about rag", "what else there is"),
-        entry(2, "about x", "what else there is", tags="rag"),
-        entry(3, "about x", "what else there is", conclusions="so rag"),
-        entry(4, "about x", "what else there is", points="so rag"),
-        entry(5, "about x", "rag what else there is"),
-        *fillers(10),
-    )
-    assert ranked(engine, "rag") == [1, 2, 3, 4, 5]
-
-
-def test_a_word_comes_before_its_characters_in_other_words(engine: Engine) -> None:
-    index(
-        engine,
-        entry(1, "实验", "他研究化学"),
-        *(entry(place, "强化学习", "强化学习与强化学习") for place in range(2, 8)),
-        *fillers(10),
-    )
-    assert ranked(engine, "化学")[0] == 1
-
-
-def test_what_is_boosted_comes_first_in_the_order_of_the_boosts(engine: Engine) -> None:
-    index(
-        engine,
-        entry(1, "old", "learning to rank"),
-        entry(2, "old", "learning to rank"),
-        entry(3, "old", "learning or rank"),
-        entry(4, "rank learning", "rank learning"),
-        *fillers(10),
-    )
-    node = And((text("learning"), text("rank")))
-    boosts = [text("learning or rank"), text("learning to rank"), text("rank")]
-    assert ranked(engine, node, boosts=boosts) == [3, 2, 1, 4]
-    assert found(engine, node, boosts=boosts) == [4, 3, 2, 1]
-
-
-def test_what_has_no_other_title_comes_first(engine: Engine) -> None:
-    index(
-        engine,
-        entry(1, "强化学习", "nothing"),
-        entry(2, "强化学习的学习", "强化学习 强化学习 强化学习", tags="强化学习"),
-        entry(3, "RAG DPO", "nothing"),
-        entry(4, "of RAG DPO", "rag dpo rag dpo", tags="rag dpo"),
-        *fillers(10),
-    )
-    assert ranked(engine, "强化学习") == [1, 2]
-    assert ranked(engine, And((text("dpo"), text("rag"))), boosts=[text("rag dpo")]) == [3, 4]
-
-
-def test_newer_comes_before_older_at_a_tie(engine: Engine) -> None:
-    index(engine, *(entry(place, "rag", "the same") for place in (3, 1, 2)), *fillers(10))
-    assert ranked(engine, "rag") == [3, 2, 1]
-    assert ranked(engine, Filter("slug", "x")) == []
-
-
-def test_of_alternatives_more_and_rarer_ones_come_first(engine: Engine) -> None:
-    index(
-        engine,
-        entry(1, "x", "rare word"),
-        entry(2, "x", "rare and common word"),
-        *(entry(place, "x", "common word") for place in range(3, 12)),
-        *fillers(20),
-    )
-    node = Or((text("common"), text("rare")))
-    assert ranked(engine, node)[:3] == [2, 1, 11]
-
-
-def test_old_hits_with_a_title_a_word_or_a_boost_are_ranked_among_many_newer_ones(
-    engine: Engine,
-) -> None:
-    newer = (entry(place, "x", "强化学习 and rag") for place in range(10, 20 + RANKED))
-    index(
-        engine,
-        entry(1, "rag 强化学习"),
-        entry(2, "x", "rag 化学"),
-        entry(3, "x", "强化学习 for rag"),
-        entry(4, "x", "强化学习 and rag"),
-        *newer,
-        *fillers(30_000, 3 * RANKED),
-    )
-    assert ranked(engine, "rag")[0] == 1
-    assert ranked(engine, "化学")[0] == 2
-    assert ranked(engine, And((text("化学"), text("rag"))), boosts=[text("for rag")])[:2] == [3, 2]
-    assert len(ranked(engine, "rag")) == RANKED
-    assert answer(engine.count(request("rag"))) == RANKED + 14
-    assert page(engine, "rag", Order.RELEVANCE, RANKED - 2, 20) != []
-    assert page(engine, "rag", Order.RELEVANCE, RANKED, 20) == []
-    assert page(engine, EVERYTHING, Order.RELEVANCE, RANKED, 20) == []
 
 
 # The rest of what an engine does
