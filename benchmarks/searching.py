@@ -19,6 +19,7 @@ from django.urls import reverse
 from digests import editing
 from digests.models import SearchDocument, Topic
 from digests.search import engines, find, index, syntax
+from digests.search.engines.asking import ask
 from digests.search.engines.base import Order
 from digests.tests.search import hostile
 from digests.tests.search.oracle import Text
@@ -84,7 +85,10 @@ def _engine(query: Query) -> object:
     """A page of places and their number, as `find.search` asks for them."""
     request = find.topics_asked(syntax.parse(query.typed))
     engine = engines.current()
-    return engine.count(request), engine.search(request, Order.RELEVANCE, offset=0, limit=SHOWN)
+    count = engine.count(request)
+    total = ask(count)[count]
+    page = engine.search(request, Order.RELEVANCE, offset=0, limit=SHOWN, total=total)
+    return total, ask(page)[page]
 
 
 def _whole(query: Query) -> object:
@@ -256,7 +260,8 @@ def _print_recall(queries: Sequence[Query], times: dict[str, Times]) -> None:
 
 def _found(query: Query) -> set[int]:
     request = find.topics_asked(syntax.parse(query.typed))
-    places = engines.current().search(request, Order.NEWEST, offset=0, limit=ALL)
+    every = engines.current().search(request, Order.NEWEST, offset=0, limit=ALL, total=ALL)
+    places = ask(every)[every]
     return {_ids()[place] for place in places}
 
 

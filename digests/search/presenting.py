@@ -1,17 +1,15 @@
-"""Places and filter values, as an engine knows them → rows and names, as readers do."""
+"""What an engine found → what readers see of it."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from django.db.models import Prefetch
 from django.utils.translation import gettext
 
-from digests.models import Digest, Reference, SearchDocument, Tag, TaggedTopic, Topic
 from digests.search import highlight
 from digests.search.analyzer import Phrase
-from digests.search.engines.base import Collection
 from digests.search.query import Filter, filter_value, readable
 from digests.search.results import Chip, Excerpt, Facet, FacetValue, Hit, NameHit, Suggestion
+from digests.search.stored import Document
 from digests.text import slug_or_hash
 from digests.vocabulary import DocumentKind, PointKind, ReferenceKind
 
@@ -32,53 +30,36 @@ def filters(chosen: Mapping[str, Sequence[str]]) -> list[Filter]:
     ]
 
 
-def hits(places: Sequence[int], phrases: Sequence[Phrase]) -> list[Hit]:
-    """Three queries."""
-    documents = _documents(Collection.TOPICS, places)
-    own_tags = Prefetch("taggings", TaggedTopic.objects.select_related("tag"))
-    topics = Topic.objects.select_related("digest").prefetch_related(own_tags)
-    columns = (
-        "title",
-        "number",
-        "heading",
-        "digest__title",
-        "digest__slug",
-        "digest__published_at",
-    )
-    rows = topics.only(*columns).in_bulk([document.object_id for document in documents])
+def hits(documents: Iterable[Document], phrases: Sequence[Phrase]) -> list[Hit]:
     return [
         Hit(
-            topic=rows[document.object_id],
+            topic=document.topic,
             title=highlight.marked(document.title, phrases),
             excerpts=_excerpts(document, phrases),
+            tags=document.tags,
         )
         for document in documents
-        if document.object_id in rows
     ]
 
 
-def names(places: Sequence[int], phrases: Sequence[Phrase]) -> list[NameHit]:
-    """The most used first. At most four queries."""
-    documents = _documents(Collection.NAMES, places)
-    tables: dict[str, type[Digest | Tag | Reference]] = {
-        DocumentKind.TAG: Tag,
-        DocumentKind.REFERENCE: Reference,
-        DocumentKind.DIGEST: Digest,
-    }
-    found = []
-    for kind, table in tables.items():
-        of_kind = [document for document in documents if document.kind == kind]
-        rows = table._default_manager.in_bulk([document.object_id for document in of_kind])
-        found += [
-            NameHit(rows[document.object_id], highlight.marked(document.title, phrases))
-            for document in of_kind
-            if document.object_id in rows
-        ]
-    return found
+def names(documents: Iterable[Document], phrases: Sequence[Phrase]) -> list[NameHit]:
+    """Tags first, then references, then digests."""
+    kinds = [DocumentKind.TAG, DocumentKind.REFERENCE, DocumentKind.DIGEST]
+    return [
+        NameHit(
+            kind=document.kind,
+            name=document.title or f"#{document.object_id}",
+            address=document.address,
+            title=highlight.marked(document.title, phrases),
+        )
+        for document in sorted(documents, key=lambda document: kinds.index(document.kind))
+    ]
 
 
-def facets(counts: Mapping[str, Counter[str]], chosen: Sequence[Filter], total: int) -> list[Facet]:
-    """What can narrow the ``total`` hits further. One query."""
+def counted(
+    counts: Mapping[str, Counter[str]], chosen: Sequence[Filter], total: int
+) -> dict[str, list[tuple[str, int]]]:
+    """By facet the values, with their numbers, that can narrow the ``total`` hits further."""
     taken = {(each.field, each.value) for each in chosen}
     listed: dict[str, list[tuple[str, int]]] = {}
     for name, field in _PARAMETERS.items():
@@ -88,7 +69,20 @@ def facets(counts: Mapping[str, Counter[str]], chosen: Sequence[Filter], total: 
         ]
         free.sort(key=_years_down if field == "year" else _most_first)
         listed[name] = [pair for pair in free if pair[0] != PointKind.OTHER][:_VALUES_OF_FACET]
-    tags = _tag_names(slug for slug, _ in listed["tag"])
+    return listed
+
+
+def tag_slugs(
+    listed: Mapping[str, Sequence[tuple[str, int]]], chosen: Sequence[Filter]
+) -> list[str]:
+    """Those whose tags `facets` and `chips` name."""
+    return [
+        *(slug for slug, _ in listed.get("tag", ())),
+        *(each.value for each in chosen if each.field == "slug"),
+    ]
+
+
+def facets(listed: Mapping[str, Sequence[tuple[str, int]]], tags: Mapping[str, str]) -> list[Facet]:
     return [
         Facet(name, [FacetValue(value, _name(name, value, tags), n) for value, n in values])
         for name, values in listed.items()
@@ -96,9 +90,7 @@ def facets(counts: Mapping[str, Counter[str]], chosen: Sequence[Filter], total: 
     ]
 
 
-def chips(chosen: Sequence[Filter]) -> list[Chip]:
-    """One query if there is a tag among them."""
-    tags = _tag_names(each.value for each in chosen if each.field == "slug")
+def chips(chosen: Sequence[Filter], tags: Mapping[str, str]) -> list[Chip]:
     names = {field: name for name, field in _PARAMETERS.items()}
     return [
         Chip(names[each.field], each.value, _name(names[each.field], each.value, tags))
@@ -106,38 +98,14 @@ def chips(chosen: Sequence[Filter]) -> list[Chip]:
     ]
 
 
-def suggestions(topics: Sequence[int], names: Sequence[int]) -> list[Suggestion]:
-    """Five queries."""
-    rows: dict[tuple[str, int], Tag | Reference | Topic] = {}
-    documents = [*_documents(Collection.NAMES, names), *_documents(Collection.TOPICS, topics)]
-    tables: dict[str, type[Tag | Reference | Topic]] = {
-        DocumentKind.TAG: Tag,
-        DocumentKind.REFERENCE: Reference,
-        DocumentKind.TOPIC: Topic,
-    }
-    for kind, table in tables.items():
-        ids = [document.object_id for document in documents if document.kind == kind]
-        found = table._default_manager.in_bulk(ids)
-        rows |= {(kind, pk): row for pk, row in found.items()}
+def suggestions(documents: Iterable[Document]) -> list[Suggestion]:
     return [
-        Suggestion(
-            kind=document.kind,
-            title=document.title,
-            address=rows[document.kind, document.object_id].get_absolute_url(),
-        )
+        Suggestion(kind=document.kind, title=document.title, address=document.address)
         for document in documents
-        if (document.kind, document.object_id) in rows
     ]
 
 
-def _documents(collection: Collection, places: Sequence[int]) -> list[SearchDocument]:
-    """In the order of these places."""
-    stored = SearchDocument.objects.filter(collection=collection, place__in=places)
-    at = {document.place: document for document in stored}
-    return [at[place] for place in places if place in at]
-
-
-def _excerpts(document: SearchDocument, phrases: Sequence[Phrase]) -> list[Excerpt]:
+def _excerpts(document: Document, phrases: Sequence[Phrase]) -> list[Excerpt]:
     """What of the text says most about the query; where the title says it all, a conclusion."""
     texts = document.texts
     parts = [(label, kind, text) for kind, label, text in texts["points"]]
@@ -149,13 +117,6 @@ def _excerpts(document: SearchDocument, phrases: Sequence[Phrase]) -> list[Excer
         number = next(concluding, 0)
         chosen = [(number, highlight.excerpt(parts[number][2], ()))]
     return [Excerpt(pieces, *parts[number][:2]) for number, pieces in chosen]
-
-
-def _tag_names(slugs: Iterable[str]) -> dict[str, str]:
-    wanted = list(slugs)
-    if not wanted:
-        return {}
-    return dict(Tag.objects.filter(slug__in=wanted).values_list("slug", "name"))
 
 
 def _name(facet: str, value: str, tags: Mapping[str, str]) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from digests.models import Digest, Reference, Tag, Topic
+from digests.models import Tag, Topic
 from digests.search.engines.base import Order
 from digests.search.highlight import Pieces
 from digests.search.syntax import Query
@@ -20,18 +20,21 @@ class Excerpt:
 
 @dataclass(frozen=True)
 class Hit:
-    """A topic with its digest; its own tags are `Topic.own_tags`, without a query."""
+    """A topic with its digest, of both what a list shows, and its own ``tags``."""
 
     topic: Topic
     title: Pieces
     excerpts: Sequence[Excerpt]
+    tags: Sequence[Tag] = ()
 
 
 @dataclass(frozen=True)
 class NameHit:
-    """A tag, a reference or a digest."""
+    """A tag, a reference or a digest, as ``kind`` says."""
 
-    row: Tag | Reference | Digest
+    kind: str
+    name: str
+    address: str
     title: Pieces
 
 

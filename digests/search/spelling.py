@@ -1,15 +1,17 @@
 """What else a reader may have meant by a query that finds nothing: words that topics hold.
 
 Three ways lead from a typed word to another: a letter or two differ, it is the pinyin of Chinese
-words, or it sounds as they do. `SearchWord` has the words; no function asks it more than twice.
+words, or it sounds as they do. `SearchWord` has the words; `known_words` asks it once for all that
+is looked at.
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache
+from functools import lru_cache, reduce
 from itertools import groupby, islice, product
 from math import log
-from operator import ne
+from operator import ne, or_
 from typing import NamedTuple
 
 import rjieba
@@ -56,67 +58,138 @@ def sound(word: str) -> str:
     return spelled(word)[:_SOUND_LENGTH]
 
 
-def corrections(word: str, limit: int = CORRECTIONS) -> list[str]:
+class KnownWords:
+    """Those of all `SearchWord` rows that `known_words` was asked for."""
+
+    def __init__(self, rows: Iterable[tuple[str, str, int]] = ()) -> None:
+        self.counts: dict[str, int] = {}
+        self._by_sound: dict[str, list[tuple[str, int]]] = defaultdict(list)
+        self._by_end: dict[tuple[int, str], list[str]] = defaultdict(list)
+        for word, heard, count in rows:
+            self.counts[word] = count
+            self._by_sound[heard].append((word, count))
+            for end in (0, -1):
+                self._by_end[end, word[end]].append(word)
+        for words_heard in self._by_sound.values():
+            words_heard.sort(key=lambda known: (-known[1], known[0]))
+
+    def sounding(self, heard: str) -> list[tuple[str, int]]:
+        """With the number of their topics, the most usual first."""
+        return self._by_sound.get(heard, [])
+
+    def near(self, word: str) -> dict[str, int]:
+        """Those with one end of it and nearly its length."""
+        most = _most_wrong(word)
+        same_end = {other for end in (0, -1) for other in self._by_end.get((end, word[end]), ())}
+        return {
+            other: self.counts[other] for other in same_end if abs(len(other) - len(word)) <= most
+        }
+
+
+def known_words(corrected: Iterable[str], counted: str = "") -> KnownWords:
+    """What `corrections` of these folded words and `rarest` of a folded query look through. One
+    query."""
+    wanted, sounds, near = _typed(counted), set[str](), list[Q]()
+    for word in filter(_is_correctable, corrected):
+        chinese, others = _parts(word)
+        sounds.update(heard for _, window in _windows(chinese) for heard in _readings(window))
+        sounds |= _sounds_in(others)
+        wanted |= set(forms_of(others))
+        near += _near(others)
+    which = reduce(or_, near, Q(word__in=wanted) | Q(pinyin__in=sounds - {""}))
+    return KnownWords(SearchWord.objects.filter(which).values_list("word", "pinyin", "topic_count"))
+
+
+def _near(word: str) -> list[Q]:
+    """One end of the word is mostly right, and the database has an index for each."""
+    if len(word) <= 2:
+        return []
+    most = _most_wrong(word)
+    lengths = (len(word) - most, len(word) + most)
+    return [
+        Q(first=word[0], length__range=lengths),
+        Q(last=word[-1], length__range=lengths),
+    ]
+
+
+def _most_wrong(word: str) -> int:
+    return 1 if len(word) <= _SHORT else 2
+
+
+def _is_correctable(word: str) -> bool:
+    return len(word) <= _LONGEST and word.isprintable()  # NUL is no text for PostgreSQL
+
+
+def _parts(word: str) -> tuple[str, str]:
+    """The longest Chinese and the longest other part."""
+    parts = ["".join(part) for _, part in groupby(word, is_chinese)]
+    return (
+        max(filter(is_chinese, parts), key=len, default=""),
+        max((part for part in parts if not is_chinese(part)), key=len, default=""),
+    )
+
+
+def corrections(word: str, known: KnownWords, limit: int = CORRECTIONS) -> list[str]:
     """Other words that a reader may have meant by a folded one, the best first.
 
     Chinese with Latin at its side is corrected, the Latin as it is; if there is nothing to correct,
     the Latin is."""
-    if len(word) > _LONGEST or not word.isprintable():  # NUL is no text for PostgreSQL
+    if not _is_correctable(word):
         return []
-    parts = ["".join(part) for _, part in groupby(word, is_chinese)]
-    chinese = max(filter(is_chinese, parts), key=len, default="")
-    others = max((part for part in parts if not is_chinese(part)), key=len, default="")
+    chinese, others = _parts(word)
     for part, corrected in ((chinese, _same_sound), (others, _other_spellings)):
-        found = dict.fromkeys(word.replace(part, one, 1) for one in corrected(part))
+        found = dict.fromkeys(word.replace(part, one, 1) for one in corrected(part, known))
         if found:
             return [one for one in found if one != word][:limit]
     return []
 
 
 def rarest(
-    folded: str, total: int, *, limit: int = RAREST_WORDS, below: float = 0.2
+    folded: str,
+    total: int,
+    counts: Mapping[str, int],
+    *,
+    limit: int = RAREST_WORDS,
+    below: float = 0.2,
 ) -> dict[str, int]:
     """The words of a query that say most about what it asks, and in how many topics each is: those
     in less than a share of all ``total`` topics (or in one), the rarest first. The words of
     questions are left out unless there are no others."""
-    typed = sorted(words(folded) | latin_words(folded), key=folded.find)
-    counts = _counts(Q(word__in=typed))
     few = max(2, total * below)
     rare = sorted(
-        (word for word in typed if counts.get(word, 0) < few), key=lambda word: counts.get(word, 0)
+        (word for word in sorted(_typed(folded), key=folded.find) if counts.get(word, 0) < few),
+        key=lambda word: counts.get(word, 0),
     )
     question_words = _QUESTION_WORDS.split()
     telling = [word for word in rare if word not in question_words] or rare
     return {word: counts.get(word, 0) for word in telling[:limit]}
 
 
-def _counts(which: Q) -> dict[str, int]:
-    return dict(SearchWord.objects.filter(which).values_list("word", "topic_count"))
+def _typed(folded: str) -> set[str]:
+    return words(folded) | latin_words(folded)
 
 
-def _other_spellings(word: str) -> Iterator[str]:
+def _other_spellings(word: str, known: KnownWords) -> Iterator[str]:
     """Of a Latin word: other forms of it, Chinese of which it is the pinyin, and similar words."""
     if len(word) < 2:
         return
-    most = 1 if len(word) <= _SHORT else 2
-    lengths = (len(word) - most, len(word) + most)
-    forms = list(_forms(word))
-    # One end of the word is mostly right, and the database has an index for each.
-    counts = _counts(
-        Q(first=word[0], length__range=lengths)
-        | Q(last=word[-1], length__range=lengths)
-        | Q(word__in=forms)
+    counts = known.counts
+    yield from sorted(
+        (form for form in forms_of(word) if form in counts), key=lambda form: -counts[form]
     )
-    yield from sorted((form for form in forms if form in counts), key=lambda form: -counts[form])
-    yield from _spelled_out(word)
+    yield from _spelled_out(word, known)
     if len(word) > 2:
-        yield from _similar(word, counts, most)
+        yield from _similar(word, known.near(word))
 
 
-def _similar(word: str, counts: Mapping[str, int], most: int) -> list[str]:
+def _similar(word: str, counts: Mapping[str, int]) -> list[str]:
     digits = _DIGITS.findall(word)
     close = process.extract(
-        word, counts.keys(), scorer=DamerauLevenshtein.distance, score_cutoff=most, limit=None
+        word,
+        counts.keys(),
+        scorer=DamerauLevenshtein.distance,
+        score_cutoff=_most_wrong(word),
+        limit=None,
     )
     ranked = sorted(
         (distance, -counts[other] * _likelihood(word, other), other)
@@ -133,15 +206,8 @@ def _likelihood(typed: str, meant: str) -> float:
     return 1 if is_swapped or len(typed) < len(meant) else 1 / 8
 
 
-def known_forms(word: str) -> list[str]:
-    """Those plurals and singulars of a folded word that topics hold. One query, if it is Latin."""
-    forms = list(_forms(word))
-    counts = _counts(Q(word__in=forms)) if forms else {}
-    return sorted(counts, key=lambda form: (-counts[form], form))
-
-
-def _forms(word: str) -> Iterator[str]:
-    """The plural of an English word, or the singular of one, without a possessive."""
+def forms_of(word: str) -> Iterator[str]:
+    """What may be the plural of an English word, or its singular, without a possessive."""
     if not _ENGLISH.fullmatch(word):
         return
     stem = re.sub(r"['’]s?$", "", word)
@@ -170,40 +236,37 @@ class _Reading(NamedTuple):
         return len(self.sounds), -self.weight
 
 
-def _spelled_out(letters: str) -> Iterator[str]:
-    """Chinese of which these letters are the pinyin: one word, or several that follow each
-    other."""
-    if not _PINYIN.fullmatch(letters):
-        return
-    letters = letters.replace("'", "")
-    parts = {
+def _sounds_in(word: str) -> set[str]:
+    """All that may be the pinyin of a word, if it is nothing but pinyin."""
+    if not _PINYIN.fullmatch(word):
+        return set()
+    letters = word.replace("'", "")
+    return {
         letters[start:end] for end in range(len(letters) + 1) for start in range(max(0, end - 1))
     }
-    known = _words_by_sound(parts)
-    yield from (word for word, _ in known.get(letters, ()))
+
+
+def _spelled_out(word: str, known: KnownWords) -> Iterator[str]:
+    """Chinese of which these letters are the pinyin: one word, or several that follow each
+    other."""
+    sounds = {heard: found for heard in _sounds_in(word) if (found := known.sounding(heard))}
+    if not sounds:
+        return
+    letters = word.replace("'", "")
+    yield from (one for one, _ in sounds.get(letters, ()))
     readings = {0: _Reading((), 0)}
     for end in range(1, len(letters) + 1):
         possible = [
-            _Reading((*readings[start].sounds, part), readings[start].weight + _usual(known[part]))
+            _Reading((*readings[start].sounds, part), readings[start].weight + _usual(sounds[part]))
             for start in range(end)
-            if start in readings and (part := letters[start:end]) in known and part != letters
+            if start in readings and (part := letters[start:end]) in sounds and part != letters
         ]
         if possible:
             readings[end] = min(possible, key=lambda reading: reading.cost)
     if len(letters) in readings:
-        choices = [known[part][:2] for part in readings[len(letters)].sounds]
+        choices = [sounds[part][:2] for part in readings[len(letters)].sounds]
         for chosen in sorted(product(*choices), key=lambda ones: -sum(map(_log_count, ones))):
-            yield "".join(word for word, _ in chosen)
-
-
-def _words_by_sound(sounds: Iterable[str]) -> dict[str, list[tuple[str, int]]]:
-    """Words that sound so, with the number of their topics, the most usual first."""
-    rows = SearchWord.objects.filter(pinyin__in=set(sounds) - {""})
-    rows = rows.order_by("-topic_count", "word")
-    found: dict[str, list[tuple[str, int]]] = {}
-    for heard, word, count in rows.values_list("pinyin", "word", "topic_count"):
-        found.setdefault(heard, []).append((word, count))
-    return found
+            yield "".join(one for one, _ in chosen)
 
 
 def _usual(found: list[tuple[str, int]]) -> float:
@@ -231,10 +294,10 @@ class _Replacement(NamedTuple):
         return self.splits_word, self.replaces_known, -len(self.word), self.changed, -self.topics
 
 
-def _same_sound(run: str) -> Iterator[str]:
+def _same_sound(run: str, known: KnownWords) -> Iterator[str]:
     """The run with parts replaced by words that sound like them and are more usual: first with as
     many replaced as possible, then with one each."""
-    replacements = sorted(_replacements(run), key=lambda one: one.order)
+    replacements = sorted(_replacements(run, known), key=lambda one: one.order)
     combined = run
     taken: set[int] = set()
     for one in replacements:
@@ -252,17 +315,22 @@ def _replaced(run: str, one: _Replacement) -> str:
     return run[: one.start] + one.word + run[one.start + len(one.word) :]
 
 
-def _replacements(run: str) -> Iterator[_Replacement]:
+def _windows(run: str) -> list[tuple[int, str]]:
+    """What of a run of Chinese may be one misspelt word, with its start."""
     sizes = [*_WINDOWS, len(run)] if len(run) > _WINDOWS[-1] else _WINDOWS
-    windows = [
+    return [
         (start, run[start : start + size]) for size in sizes for start in range(len(run) - size + 1)
     ]
-    known = _words_by_sound(one for _, window in windows for one in _readings(window))
+
+
+def _replacements(run: str, known: KnownWords) -> Iterator[_Replacement]:
     edges = {0}
     for word in rjieba.cut(run):
         edges.add(max(edges) + len(word))
-    for start, window in windows:
-        alike = {word: count for one in _readings(window) for word, count in known.get(one, ())}
+    for start, window in _windows(run):
+        alike = {
+            word: count for heard in _readings(window) for word, count in known.sounding(heard)
+        }
         splits_word = not {start, start + len(window)} <= edges
         topics = alike.pop(window, 0)
         for word, count in alike.items():

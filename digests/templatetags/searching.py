@@ -5,7 +5,6 @@ from django.http import QueryDict
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from digests.models import Digest, Reference, Tag
 from digests.search.highlight import Pieces
 from digests.vocabulary import DocumentKind
 
@@ -20,8 +19,8 @@ def marked(pieces: Pieces) -> SafeString:
 
 
 @register.filter
-def kind_name(row: Tag | Reference | Digest) -> str:
-    return str(DocumentKind(row._meta.model_name or "").label)
+def kind_name(kind: str) -> str:
+    return str(DocumentKind(kind).label)
 
 
 @register.simple_tag

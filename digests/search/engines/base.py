@@ -6,10 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import islice
+from typing import NamedTuple
 
 from django.db import connection
 from django.db.models.expressions import RawSQL
 
+from digests.search.engines.asking import Question, Row
 from digests.search.query import Node
 
 
@@ -27,7 +29,7 @@ class Order(StrEnum):
 
 
 FACET_FIELDS = ("slug", "label", "kind", "year")
-"""The filters that `Engine.facets` counts."""
+"""The filters that `Engine.overview` counts."""
 
 
 @dataclass(frozen=True)
@@ -88,8 +90,23 @@ RANKED = 1000
 newest ones, the newest with the words in their titles and the newest with a boost."""
 
 
+class Overview(NamedTuple):
+    """All hits of a request: how many there are, and how many have which value of each of
+    `FACET_FIELDS`, as in ``{"year": {"2024": 12}}``.
+
+    ``otherwise`` are the numbers of hits of other requests; 0 where there is a hit of this one.
+    """
+
+    total: int
+    facets: dict[str, Counter[str]]
+    otherwise: list[int]
+
+
 class Engine(ABC):
-    """Works in the transaction of its caller. Raises nothing for any `Request`."""
+    """Works in the transaction of its caller. Raises nothing for any `Request`.
+
+    What a reader's search needs are questions, of which `asking.ask` puts many into one query.
+    """
 
     @abstractmethod
     def create(self) -> None:
@@ -111,20 +128,21 @@ class Engine(ABC):
 
     @abstractmethod
     def search(
-        self, request: Request, order: Order, *, offset: int, limit: int, total: int | None = None
-    ) -> list[int]:
+        self, request: Request, order: Order, *, offset: int, limit: int, total: int
+    ) -> Question[list[int]]:
         """The places of hits in this order, newer ones first where they are equal. By relevance
-        those beyond `RANKED` are never given. ``total`` is what `count` says, if that is known."""
+        those beyond `RANKED` are never given. ``total`` is what `count` says, or a guess: it
+        decides how they are ranked."""
 
     @abstractmethod
-    def count(self, request: Request) -> int: ...
+    def count(self, request: Request) -> Question[int]: ...
 
     @abstractmethod
-    def facets(self, request: Request, fields: Sequence[str]) -> dict[str, Counter[str]]:
-        """How many hits have which value of these `FACET_FIELDS`: ``{"year": {"2024": 12}}``."""
+    def overview(self, request: Request, otherwise: Sequence[Request] = ()) -> Question[Overview]:
+        """What is counted of the hits. ``otherwise`` costs nothing where there are any."""
 
     @abstractmethod
-    def suggest(self, request: Request, limit: int) -> list[int]:
+    def suggest(self, request: Request, limit: int) -> Question[list[int]]:
         """The places of the newest documents whose titles alone hold the texts that are asked for:
         fast, to be shown while somebody types."""
 
@@ -154,11 +172,20 @@ def columns_of(table: str) -> set[str]:
     return {column.name for column in columns}
 
 
-def facets_of(counts: Mapping[str, int], fields: Sequence[str]) -> dict[str, Counter[str]]:
-    """What `Engine.facets` gives, of the hits that each filter has."""
-    found: dict[str, Counter[str]] = {field: Counter() for field in fields}
+def facets_of(counts: Mapping[str, int]) -> dict[str, Counter[str]]:
+    """What `Overview.facets` are, of the hits that each filter has."""
+    found: dict[str, Counter[str]] = {field: Counter() for field in FACET_FIELDS}
     for token, count in counts.items():
         name, _, value = token.partition("=")
         if name in found:
             found[name][value] = count
     return found
+
+
+def counted(rows: Sequence[Row]) -> int:
+    [(_, count, _, _)] = rows
+    return count
+
+
+def newest_first(rows: Sequence[Row]) -> list[int]:
+    return sorted((place for _, place, *_ in rows), reverse=True)

@@ -5,28 +5,40 @@ has limits: an entry beyond them is matched by LIKE on its tokens, and its vecto
 serves to rank it alone.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import partial
-from typing import Any
 
 from django.db import connection
 from django.db.models.expressions import RawSQL
 
+from digests.search.engines.asking import (
+    Question,
+    Row,
+    Sql,
+    compose,
+    count_of,
+    count_unless,
+    rows_of,
+    select,
+    union,
+)
 from digests.search.engines.base import (
     RANKED,
     Collection,
     Engine,
     Entry,
     Order,
+    Overview,
     Request,
     batched,
     columns_of,
+    counted,
     facets_of,
+    newest_first,
 )
 from digests.search.engines.ranking import Ways, best
 from digests.search.engines.terms import ALL, of_titles, simplified, texts
-from digests.search.engines.tsquery import Sql, by_rarity, compose, hits, ranked
+from digests.search.engines.tsquery import hits, score
 from digests.search.engines.tsvector import quoted, vectors
 from digests.search.query import Node
 
@@ -62,7 +74,7 @@ class PostgresEngine(Engine):
 
     def clear(self) -> None:
         for table in map(_table, Collection):
-            if _select(f"SELECT 1 FROM {table} LIMIT 1"):
+            if select(Sql(f"SELECT 1 FROM {table} LIMIT 1")):
                 _execute(f"TRUNCATE {table}")
 
     def index(self, collection: Collection, entries: Iterable[Entry]) -> None:
@@ -80,44 +92,42 @@ class PostgresEngine(Engine):
             )
 
     def search(
-        self, request: Request, order: Order, *, offset: int, limit: int, total: int | None = None
-    ) -> list[int]:
+        self, request: Request, order: Order, *, offset: int, limit: int, total: int
+    ) -> Question[list[int]]:
         node = simplified(request.node)
         if order is Order.RELEVANCE and any(texts(node)):
-            total = self.count(request) if total is None else total
-            table = _table(request.collection)
-            ways = Ways(
-                lambda node, depth: _places(ranked(table, request, node, depth)),
-                lambda choice: _places(by_rarity(table, request, choice)),
-                partial(_newest, request, limit=RANKED),
-            )
-            wanted = offset + limit
-            return best(ways, node, request.boosts, total=total, wanted=wanted)[offset:wanted]
+            ways = Ways(partial(_scan, request), partial(_newest, request))
+            return best(ways, node, request.boosts, total=total, offset=offset, limit=limit)
         if order is Order.RELEVANCE:
             limit = max(0, min(limit, RANKED - offset))
-        return _newest(request, node, offset=offset, limit=limit)
+        return Question(rows_of(_newest(request, node, limit, offset)), newest_first)
 
-    def count(self, request: Request) -> int:
-        found = hits(_table(request.collection), request, simplified(request.node))
-        sql, params = compose("SELECT count(*) FROM ({}) AS hits", found)
-        count: int = _select(sql, params)[0][0]
-        return count
+    def count(self, request: Request) -> Question[int]:
+        return Question(count_of(_hits(request, simplified(request.node))), counted)
 
-    def facets(self, request: Request, fields: Sequence[str]) -> dict[str, Counter[str]]:
+    def overview(self, request: Request, otherwise: Sequence[Request] = ()) -> Question[Overview]:
         table = _table(request.collection)
-        sql, params = compose(
-            f"SELECT facet, count(*) FROM ({{}}) AS hits JOIN {table} USING (place),"
-            " unnest(facets) AS facet GROUP BY facet",
-            hits(table, request, simplified(request.node)),
+        facets = Sql(
+            "SELECT 0 AS part, count(*) AS number, 0.0 AS score, facet AS name"
+            f" FROM hits JOIN {table} USING (place), unnest(facets) AS facet GROUP BY facet"
         )
-        return facets_of(dict(_select(sql, params)), fields)
+        others = (
+            count_unless(Sql("SELECT FROM hits"), _hits(other, simplified(other.node)), part)
+            for part, other in enumerate(otherwise, 1)
+        )
+        sql = compose(
+            "WITH hits AS MATERIALIZED ({}) {}",
+            _hits(request, simplified(request.node)),
+            union([count_of(Sql("SELECT FROM hits")), facets, *others]),
+        )
+        return Question(sql, _overview)
 
-    def suggest(self, request: Request, limit: int) -> list[int]:
+    def suggest(self, request: Request, limit: int) -> Question[list[int]]:
         node = of_titles(simplified(request.node))
-        return _newest(request, node, limit=limit)
+        return Question(rows_of(_newest(request, node, limit)), newest_first)
 
     def titled(self, request: Request, limit: int) -> RawSQL:
-        return RawSQL(*_newest_hits(request, of_titles(simplified(request.node)), limit))
+        return RawSQL(*_newest(request, of_titles(simplified(request.node)), limit))
 
     def verify(self) -> list[str]:
         tables = connection.introspection.table_names()
@@ -129,46 +139,55 @@ class PostgresEngine(Engine):
             if columns_of(table) != set(_COLUMNS):
                 problems.append(f"The table {table} is that of another version.")
                 continue
-            [(rows,)] = _select(f"SELECT count(*) FROM {table}")
-            [(indexed,)] = _select(
-                f"SELECT count(*) FROM {table} WHERE texts @@ %s::tsquery", [quoted(ALL)]
+            [(rows,)] = select(Sql(f"SELECT count(*) FROM {table}"))
+            [(indexed,)] = select(
+                Sql(f"SELECT count(*) FROM {table} WHERE texts @@ %s::tsquery", (quoted(ALL),))
             )
             if rows != indexed:
                 problems.append(f"{table} holds {rows} documents, its index {indexed}.")
         return problems
 
     def places(self, collection: Collection) -> list[int]:
-        return _places(Sql(f"SELECT place FROM {_table(collection)} ORDER BY place"))
+        rows = select(Sql(f"SELECT place FROM {_table(collection)} ORDER BY place"))
+        return [place for (place,) in rows]
 
 
 def _table(collection: Collection) -> str:
     return f"search_{collection}"
 
 
-def _newest(request: Request, node: Node, *, limit: int, offset: int = 0) -> list[int]:
-    return _places(_newest_hits(request, node, limit, offset))
+def _hits(request: Request, node: Node) -> Sql:
+    return hits(_table(request.collection), request, node)
 
 
-def _newest_hits(request: Request, node: Node, limit: int, offset: int = 0) -> Sql:
+def _newest(request: Request, node: Node, limit: int, offset: int = 0) -> Sql:
     # All hits are found before they are sorted. The planner would rather walk down the places and
     # read each vector, where it expects many hits.
     return compose(
         "WITH hits AS MATERIALIZED ({}) SELECT place FROM hits"
         f" ORDER BY place DESC LIMIT {limit} OFFSET {offset}",
-        hits(_table(request.collection), request, node),
+        _hits(request, node),
     )
+
+
+def _scan(request: Request, node: Node, depth: Sql) -> Sql:
+    return compose(
+        "WITH hits AS MATERIALIZED ({}), newest AS MATERIALIZED"
+        " (SELECT place FROM hits ORDER BY place DESC LIMIT {})"
+        " SELECT place, -({}) AS score FROM newest"
+        f" JOIN {_table(request.collection)} USING (place)",
+        _hits(request, node),
+        depth,
+        score(node),
+    )
+
+
+def _overview(rows: Sequence[Row]) -> Overview:
+    facets = {name: count for _, count, _, name in rows if name}
+    total, *otherwise = (count for _, count, _, name in sorted(rows) if not name)
+    return Overview(total, facets_of(facets), otherwise)
 
 
 def _execute(sql: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(sql)
-
-
-def _select(sql: str, params: Sequence[int | str] | None = None) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, params)
-        return list(cursor.fetchall())
-
-
-def _places(sql: Sql) -> list[int]:
-    return [place for (place,) in _select(*sql)]

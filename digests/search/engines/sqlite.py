@@ -5,32 +5,45 @@ count. The tokenizer takes tokens apart at blanks alone; each token of a query i
 nothing typed is syntax.
 """
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
-from math import log
-from operator import itemgetter
-from typing import Any
 
 from django.db import DatabaseError, connection
 from django.db.models.expressions import RawSQL
 
 from digests.search.analyzer import Phrase
+from digests.search.engines.asking import (
+    Question,
+    Row,
+    Sql,
+    compose,
+    count_of,
+    count_unless,
+    joined,
+    rows_of,
+    select,
+    union,
+)
 from digests.search.engines.base import (
     RANKED,
     Collection,
     Engine,
     Entry,
     Order,
+    Overview,
     Request,
     batched,
     columns_of,
+    counted,
     facets_of,
+    newest_first,
 )
 from digests.search.engines.ranking import Ways, best
 from digests.search.engines.terms import (
     ALL,
-    Choice,
+    EVERYTHING,
+    NOTHING,
     TitleText,
     asked,
     character_of,
@@ -63,9 +76,6 @@ _WEIGHTS = {
     "title_terms": 10.0,
     "filters": 0.0,
 }
-_COUNTED = 5 * RANKED
-"""Of the hits of an alternative so many are looked at, the newest ones."""
-
 _COLUMNS = ", ".join(_WEIGHTS)
 _TOKEN_SIGNS = "".join(
     chr(code) for code in range(1, 128) if not chr(code).isspace() and not chr(code).isalnum()
@@ -91,7 +101,7 @@ class SqliteEngine(Engine):
             _run(f"DROP TABLE IF EXISTS {_facets(table)}")
 
     def clear(self) -> None:
-        if any(_run(f"SELECT 1 FROM {_facets(_table(one))} LIMIT 1") for one in Collection):
+        if any(select(Sql(f"SELECT 1 FROM {_facets(_table(one))} LIMIT 1")) for one in Collection):
             self.create()
 
     def index(self, collection: Collection, entries: Iterable[Entry]) -> None:
@@ -116,49 +126,46 @@ class SqliteEngine(Engine):
             cursor.executemany(f"DELETE FROM {_facets(table)} WHERE place = %s", rows)
 
     def search(
-        self, request: Request, order: Order, *, offset: int, limit: int, total: int | None = None
-    ) -> list[int]:
+        self, request: Request, order: Order, *, offset: int, limit: int, total: int
+    ) -> Question[list[int]]:
         node = simplified(request.node)
         if order is Order.RELEVANCE and any(texts(node)):
-            total = self.count(request) if total is None else total
-            ways = Ways(
-                partial(_scan, request),
-                partial(_by_rarity, request),
-                partial(_newest, request, offset=0, limit=RANKED),
-            )
-            wanted = offset + limit
-            return best(ways, node, request.boosts, total=total, wanted=wanted)[offset:wanted]
+            ways = Ways(partial(_scan, request), partial(_newest, request))
+            return best(ways, node, request.boosts, total=total, offset=offset, limit=limit)
         if order is Order.RELEVANCE:
             limit = max(0, min(limit, RANKED - offset))
-        return _newest(request, node, offset=offset, limit=limit)
+        return Question(rows_of(_newest(request, node, limit, offset)), newest_first)
 
-    def count(self, request: Request) -> int:
-        source, params = _hits(request, _expression(simplified(request.node)))
-        count: int = _run(f"SELECT count(*) {source}", params)[0][0]
-        return count
+    def count(self, request: Request) -> Question[int]:
+        return Question(count_of(_hits(request, simplified(request.node))), counted)
 
-    def facets(self, request: Request, fields: Sequence[str]) -> dict[str, Counter[str]]:
-        table = _table(request.collection)
-        source, params = _hits(request, _expression(simplified(request.node)))
-        rows = _run(
-            f"SELECT filters FROM (SELECT rowid AS place {source}) JOIN {_facets(table)}"
-            " USING (place)",
-            params,
+    def overview(self, request: Request, otherwise: Sequence[Request] = ()) -> Question[Overview]:
+        hits = _hits(request, simplified(request.node))
+        table = _facets(_table(request.collection))
+        known = compose(
+            "SELECT 0 AS part, count(*) AS number, 0.0 AS score,"
+            " coalesce(group_concat(filters, ' '), '') AS name"
+            f" FROM ({{}}) JOIN {table} USING (place)",
+            hits,
         )
-        counts = Counter(" ".join(filters for (filters,) in rows).split(" "))
-        return facets_of(counts, fields)
+        others = (
+            count_unless(hits, _hits(other, simplified(other.node)), part)
+            for part, other in enumerate(otherwise, 1)
+        )
+        return Question(union([known, *others]), _overview)
 
-    def suggest(self, request: Request, limit: int) -> list[int]:
-        return _newest(request, of_titles(simplified(request.node)), offset=0, limit=limit)
+    def suggest(self, request: Request, limit: int) -> Question[list[int]]:
+        node = of_titles(simplified(request.node))
+        return Question(rows_of(_newest(request, node, limit)), newest_first)
 
     def titled(self, request: Request, limit: int) -> RawSQL:
-        return RawSQL(*_newest_hits(request, of_titles(simplified(request.node)), 0, limit))
+        return RawSQL(*_newest(request, of_titles(simplified(request.node)), limit))
 
     def verify(self) -> list[str]:
         return [problem for table in map(_table, Collection) for problem in _problems(table)]
 
     def places(self, collection: Collection) -> list[int]:
-        rows = _run(f"SELECT place FROM {_facets(_table(collection))} ORDER BY place")
+        rows = select(Sql(f"SELECT place FROM {_facets(_table(collection))} ORDER BY place"))
         return [place for (place,) in rows]
 
 
@@ -170,10 +177,9 @@ def _facets(table: str) -> str:
     return f"{table}_facets"
 
 
-def _run(sql: str, params: Sequence[int | str] | None = None) -> list[tuple[Any, ...]]:
+def _run(sql: str) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(sql, params)
-        return list(cursor.fetchall())
+        cursor.execute(sql)
 
 
 def _row(entry: Entry) -> tuple[int | str, ...]:
@@ -190,57 +196,51 @@ def _row(entry: Entry) -> tuple[int | str, ...]:
     return entry.place, *map(" ".join, sources)
 
 
-def _hits(request: Request, expression: str) -> tuple[str, list[int | str]]:
-    """The end of a statement that selects ``rowid``, the place, with its parameters."""
+def _hits(request: Request, node: Node) -> Sql:
+    """Selects the places of hits in the order of its table."""
+    return compose("SELECT rowid AS place {}", _from(request, node))
+
+
+def _from(request: Request, node: Node, *, with_words: bool = False) -> Sql:
     table = _table(request.collection)
-    conditions: dict[str, int | str | None] = {
-        "rowid >= %s": request.first,
-        "rowid < %s": request.before,
-    }
-    if expression == _EVERYTHING:
+    conditions = [
+        Sql(f"rowid {bound} %s", (value,))
+        for bound, value in ((">=", request.first), ("<", request.before))
+        if value is not None
+    ]
+    if node == EVERYTHING:
         table = _facets(table)
+    elif node == NOTHING:
+        conditions.append(Sql("false"))
     else:
-        conditions[f"{table} MATCH %s"] = expression
-    asked_for = {condition: value for condition, value in conditions.items() if value is not None}
-    return f"FROM {table} WHERE {' AND '.join(asked_for) or 'true'}", list(asked_for.values())
+        expression = _expression(node, with_words=with_words)
+        conditions.append(Sql(f"{table} MATCH %s", (expression,)))
+    where = joined(" AND ", conditions or [Sql("true")], around="{}")
+    return compose(f"FROM {table} WHERE {{}}", where)
 
 
-def _newest(request: Request, node: Node, *, offset: int, limit: int) -> list[int]:
-    return [place for (place,) in _run(*_newest_hits(request, node, offset, limit))]
+def _newest(request: Request, node: Node, limit: int, offset: int = 0) -> Sql:
+    return compose(f"{{}} ORDER BY rowid DESC LIMIT {limit} OFFSET {offset}", _hits(request, node))
 
 
-def _newest_hits(
-    request: Request, node: Node, offset: int, limit: int
-) -> tuple[str, list[int | str]]:
-    source, params = _hits(request, _expression(node))
-    statement = f"SELECT rowid {source} ORDER BY rowid DESC LIMIT %s OFFSET %s"
-    return statement, [*params, limit, offset]
-
-
-def _scan(request: Request, node: Node, depth: int) -> list[int]:
-    """By bm25; of hits with the same the newest comes first."""
+def _scan(request: Request, node: Node, depth: Sql) -> Sql:
+    """By bm25."""
     weights = ", ".join(map(str, _WEIGHTS.values()))
     # Each phrase of the query is counted in the whole table, so none is asked for twice.
     with_words = not any(is_word(leaf) for leaf in leaves(node))
-    source, params = _hits(request, _expression(node, with_words=with_words))
     rank = f"bm25({_table(request.collection)}, {weights})"
-    rows = _run(f"SELECT rowid, {rank} {source} ORDER BY rowid DESC LIMIT %s", [*params, depth])
-    return [place for place, _ in sorted(rows, key=itemgetter(1))]
+    return compose(
+        f"SELECT rowid AS place, {rank} AS score {{}} ORDER BY rowid DESC LIMIT {{}}",
+        _from(request, node, with_words=with_words),
+        depth,
+    )
 
 
-def _by_rarity(request: Request, choice: Choice) -> list[int]:
-    """See `ranking.ByRarity`; the title counts half as much again."""
-    newest = partial(_newest, request, offset=0, limit=_COUNTED)
-    held = list(map(newest, choice.alternatives))
-    total = sum(map(len, held))
-    scores: dict[int, float] = defaultdict(float)
-    for places, titled in zip(held, choice.titled, strict=True):
-        value = log(1 + total / max(1, len(places)))
-        for place in places:
-            scores[place] += value
-        for place in newest(titled) if places else ():
-            scores[place] += value / 2
-    return sorted(scores, key=lambda place: (-scores[place], -place))[:RANKED]
+def _overview(rows: Sequence[Row]) -> Overview:
+    (_, total, _, filters), *others = sorted(rows)
+    return Overview(
+        total, facets_of(Counter(filters.split(" "))), [count for _, count, *_ in others]
+    )
 
 
 def _expression(node: Node, *, with_words: bool = False) -> str:
@@ -304,8 +304,8 @@ def _problems(table: str) -> Iterator[str]:
     except DatabaseError as error:
         yield f"The table {table} is damaged: {error}"
         return
-    [(documents,)] = _run(f"SELECT count(*) FROM {table}_docsize")
-    [(facets,)] = _run(f"SELECT count(*) FROM {_facets(table)}")
+    [(documents,)] = select(Sql(f"SELECT count(*) FROM {table}_docsize"))
+    [(facets,)] = select(Sql(f"SELECT count(*) FROM {_facets(table)}"))
     if documents != facets:
         yield f"{table} holds {documents} documents, {_facets(table)} {facets}."
 

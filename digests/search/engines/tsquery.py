@@ -1,13 +1,11 @@
 """A tree of what is asked → the SQL with which PostgreSQL finds and ranks it."""
 
-from collections.abc import Iterable
-from typing import NamedTuple
-
-from digests.search.engines.base import RANKED, Request
+from digests.search.engines.asking import Sql, compose, joined
+from digests.search.engines.base import Request
 from digests.search.engines.terms import (
     ALL,
     EVERYTHING,
-    Choice,
+    NOTHING,
     TitleText,
     asked,
     character_of,
@@ -31,21 +29,10 @@ _TITLE_BONUS = 1.0
 _WORD_BONUS = 2.0
 
 
-class Sql(NamedTuple):
-    text: str
-    params: tuple[int | str, ...] = ()
-
-
-def compose(template: str, *parts: Sql) -> Sql:
-    """Each ``{}`` of the template is one of the parts."""
-    params = tuple(param for part in parts for param in part.params)
-    return Sql(template.format(*(part.text for part in parts)), params)
-
-
 def hits(table: str, request: Request, node: Node) -> Sql:
     """Selects the places of hits, in no order."""
-    if node == EVERYTHING:
-        return _places(table, request, Sql("true"))
+    if node in (EVERYTHING, NOTHING):
+        return _places(table, request, Sql("true" if node == EVERYTHING else "false"))
     limit = _limit(node)
     return compose(
         "{} UNION ALL {}",
@@ -54,41 +41,8 @@ def hits(table: str, request: Request, node: Node) -> Sql:
     )
 
 
-def ranked(table: str, request: Request, node: Node, depth: int) -> Sql:
-    """Selects the places of the newest ``depth`` hits, the best first."""
-    return compose(
-        "WITH hits AS MATERIALIZED ({}), newest AS MATERIALIZED"
-        f" (SELECT place FROM hits ORDER BY place DESC LIMIT {depth})"
-        f" SELECT place FROM newest JOIN {table} USING (place) ORDER BY {{}} DESC, place DESC",
-        hits(table, request, node),
-        _score(node),
-    )
-
-
-def by_rarity(table: str, request: Request, choice: Choice) -> Sql:
-    """Selects the places for `ranking.ByRarity`; the title counts half as much again."""
-    return compose(
-        "WITH held AS MATERIALIZED ({}), worth AS (SELECT number,"
-        " ln(1 + (SELECT count(*) FROM held)::float / count(*)) AS value FROM held GROUP BY number)"
-        " SELECT place FROM ("
-        "SELECT place, value FROM held JOIN worth USING (number) UNION ALL "
-        "SELECT place, value / 2 FROM ({}) AS titled JOIN worth USING (number)) AS scored"
-        f" GROUP BY place ORDER BY sum(value) DESC, place DESC LIMIT {RANKED}",
-        _numbered(table, request, choice.alternatives),
-        _numbered(table, request, choice.titled),
-    )
-
-
-def _numbered(table: str, request: Request, nodes: Iterable[Node]) -> Sql:
-    """Selects the places of the hits of each, with its number."""
-    numbered = (
-        compose(f"SELECT {number} AS number, place FROM ({{}}) AS hits", hits(table, request, node))
-        for number, node in enumerate(nodes)
-    )
-    return _joined(" UNION ALL ", numbered, around="{}")
-
-
-def _score(node: Node) -> Sql:
+def score(node: Node) -> Sql:
+    """How good a row is that has it: more is better."""
     asked_for = [text for text in dict.fromkeys(texts(node)) if not isinstance(text, TitleText)]
     bonuses = [
         *((_is_in_title(text), _TITLE_BONUS / len(asked_for)) for text in asked_for),
@@ -97,7 +51,7 @@ def _score(node: Node) -> Sql:
     rank = Sql(
         f"ts_rank_cd(%s, texts, %s::tsquery, {_NORMALIZATION})", (_WEIGHTS, _rank_query(node))
     )
-    return _joined(
+    return joined(
         " + ", [rank, *(compose(f"({{}})::int * {value}", is_so) for is_so, value in bonuses)]
     )
 
@@ -107,18 +61,13 @@ def _words(node: Node) -> list[Filter]:
     return list(dict.fromkeys(word_filter(word) for word in found if word))
 
 
-def _joined(separator: str, parts: Iterable[Sql], around: str = "({})") -> Sql:
-    found = list(parts)
-    return compose(around.format(separator.join(["{}"] * len(found))), *found)
-
-
 def _places(table: str, request: Request, condition: Sql) -> Sql:
     bounds = [
         Sql(f"{bound} %s", (value,))
         for bound, value in (("place >=", request.first), ("place <", request.before))
         if value is not None
     ]
-    where = _joined(" AND ", [condition, *bounds], around="{}")
+    where = joined(" AND ", [condition, *bounds], around="{}")
     return compose(f"SELECT place FROM {table} WHERE {{}}", where)
 
 
@@ -143,9 +92,9 @@ def _is_in_vectors(node: Node) -> Sql:
             # One condition for all that the one vector holds, as each reads it anew.
             rest = tuple(part for part in node.parts if not has_title(part))
             parts = [*filter(has_title, node.parts), *([And(rest)] if rest else [])]
-            return _joined(" AND ", map(_is_in_vectors, parts))
+            return joined(" AND ", map(_is_in_vectors, parts))
         case Or():
-            return _joined(" OR ", map(_is_in_vectors, node.parts))
+            return joined(" OR ", map(_is_in_vectors, node.parts))
         case Not():
             return compose("NOT {}", _is_in_vectors(node.part))
     return _is_in("title", node)
@@ -161,9 +110,9 @@ def _is_in_tokens(node: Node) -> Sql:
         case Not():
             return compose("NOT {}", _is_in_tokens(node.part))
         case And():
-            return _joined(" AND ", [Sql("true"), *map(_is_in_tokens, node.parts)])
+            return joined(" AND ", [Sql("true"), *map(_is_in_tokens, node.parts)])
         case Or():
-            return _joined(" OR ", map(_is_in_tokens, node.parts))
+            return joined(" OR ", map(_is_in_tokens, node.parts))
 
 
 def _is_in_tokens_of_row(node: Text | Filter) -> Sql:

@@ -51,7 +51,11 @@ def all_there_is(topic: Topic) -> Results:
     """Everything that the page can show at once."""
     words = (text("状态"), Not(text("LoRA")), Filter("tag", "rag"))
     notes = (Note(NoteCode.UNKNOWN_FIELD, "kind:香蕉"),)
-    names = [NameHit(topic.own_tags[0], [("显存", True)]), NameHit(topic.digest, [])]
+    tag = topic.own_tags[0]
+    names = [
+        NameHit("tag", tag.name, tag.get_absolute_url(), [("显存", True)]),
+        NameHit("digest", topic.digest.title, topic.digest.get_absolute_url(), []),
+    ]
     return found.results(
         *[topic] * 3,
         query=found.query(*words, days=Days(before=date(2024, 8, 1)), notes=notes),

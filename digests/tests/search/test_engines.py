@@ -2,62 +2,34 @@
 
 import random
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.db import connection, transaction
+from pytest_django import DjangoAssertNumQueries
 
 from digests.models import SearchDocument
-from digests.search import engines
-from digests.search.analyzer import BREAK, Phrase, characters, fold, phrase, tokens, words
-from digests.search.engines.base import RANKED, Collection, Engine, Entry, Order, Request
-from digests.search.query import And, Filter, Node, Not, Or, Text
+from digests.search.analyzer import BREAK, Phrase
+from digests.search.engines.asking import ask
+from digests.search.engines.base import RANKED, Collection, Engine, Entry, Order
+from digests.search.query import And, Filter, Node, Not, Or, Text, holds
+from digests.tests.search.entries import (
+    EVERYTHING,
+    answer,
+    entry,
+    facets,
+    found,
+    index,
+    page,
+    ranked,
+    request,
+    text,
+)
 
 pytestmark = pytest.mark.django_db
 
-EVERYTHING = And(())
 SYNTAX = ['"', "'", "\\", "*", ":", "&", "|", "!", "(", ")", "%", "_", "=", "^", "-", "{", "?", "$"]
-
-
-@pytest.fixture
-def engine() -> Engine:
-    return engines.current()
-
-
-def entry(place: int, title: str = "", body: str = "", **texts: str) -> Entry:
-    """An entry as the index makes them of texts; ``filters`` are parted by blanks."""
-    filters = texts.pop("filters", "").split()
-    folded = {name: fold(text) for name, text in {"title": title, "body": body, **texts}.items()}
-    together = "\n".join(folded.values())
-    return Entry(
-        place,
-        **{name: tokens(text) for name, text in {"title": "", **folded}.items()},
-        words=sorted(words(together)),
-        characters=sorted(characters(together)),
-        title_characters=sorted(characters(folded["title"])),
-        filters=filters,
-    )
-
-
-def text(typed: str) -> Text:
-    return Text(typed, phrase(fold(typed)))
-
-
-def request(node: Node | str, **rest: Any) -> Request:
-    return Request(Collection.TOPICS, text(node) if isinstance(node, str) else node, **rest)
-
-
-def found(engine: Engine, node: Node | str, order: Order = Order.NEWEST, **rest: Any) -> list[int]:
-    return engine.search(request(node, **rest), order, offset=0, limit=10_000)
-
-
-def ranked(engine: Engine, node: Node | str, **rest: Any) -> list[int]:
-    return found(engine, node, Order.RELEVANCE, **rest)
-
-
-def index(engine: Engine, *entries: Entry) -> None:
-    engine.index(Collection.TOPICS, entries)
 
 
 # What is found
@@ -90,7 +62,7 @@ def test_a_text_is_found_where_its_tokens_follow_each_other(
         entry(3, "KV cache"),
     )
     assert found(engine, typed) == places
-    assert engine.count(request(typed)) == len(places)
+    assert answer(engine.count(request(typed))) == len(places)
     assert sorted(ranked(engine, typed)) == sorted(places)
 
 
@@ -144,8 +116,8 @@ def test_tokens_that_are_syntax_of_the_engine_are_tokens(engine: Engine, sign: s
     assert found(engine, Not(Text("", Phrase((sign, "b"))))) == [3, 2]
     assert found(engine, Filter("slug", sign)) == [3]
     assert ranked(engine, Text("", Phrase((sign,)))) == [3, 1]
-    assert engine.suggest(request(Text("", Phrase(("a", sign), open_ended=True))), 9) == [1]
-    assert engine.facets(request(EVERYTHING), ["slug"]) == {"slug": Counter({sign: 1})}
+    assert answer(engine.suggest(request(Text("", Phrase(("a", sign), open_ended=True))), 9)) == [1]
+    assert facets(engine, EVERYTHING)["slug"] == Counter({sign: 1})
 
 
 @pytest.mark.parametrize("typed", ["\0", "a\0b", "\ud800", "x" * 5000, "强" * 300, "-" * 300])
@@ -155,7 +127,7 @@ def test_nothing_that_is_asked_raises(engine: Engine, typed: str) -> None:
         assert found(engine, node) == []
         assert found(engine, Not(node)) == [1]
         assert ranked(engine, node, boosts=[node]) == []
-        assert engine.suggest(request(node), 9) == []
+        assert answer(engine.suggest(request(node), 9)) == []
 
 
 def test_a_token_longer_than_an_index_can_hold_is_found(engine: Engine) -> None:
@@ -170,16 +142,16 @@ def test_only_places_within_the_bounds_are_found(engine: Engine) -> None:
     assert found(engine, "rag", **bounds) == [4, 3, 2]
     assert found(engine, EVERYTHING, **bounds) == [4, 3, 2]
     assert ranked(engine, "rag", **bounds) == [4, 3, 2]
-    assert engine.count(request("rag", **bounds)) == 3
-    assert engine.suggest(request("rag", **bounds), 9) == [4, 3, 2]
+    assert answer(engine.count(request("rag", **bounds))) == 3
+    assert answer(engine.suggest(request("rag", **bounds), 9)) == [4, 3, 2]
 
 
 def test_a_page_of_hits_is_a_part_of_them(engine: Engine) -> None:
     index(engine, *(entry(place, "rag") for place in range(1, 8)))
     for order in Order:
-        assert engine.search(request("rag"), order, offset=2, limit=3) == [5, 4, 3]
-        assert engine.search(request("rag"), order, offset=6, limit=3) == [1]
-        assert engine.search(request("rag"), order, offset=9, limit=3) == []
+        assert page(engine, "rag", order, 2, 3) == [5, 4, 3]
+        assert page(engine, "rag", order, 6, 3) == [1]
+        assert page(engine, "rag", order, 9, 3) == []
 
 
 # Any tree, against the same in Python
@@ -215,29 +187,6 @@ def random_entries(chance: random.Random) -> Iterator[Entry]:
         )
 
 
-def holds(document: Entry, node: Node) -> bool:
-    match node:
-        case Text():
-            return any(in_text(tokens, node.phrase) for tokens in document.texts)
-        case Filter():
-            return node.token in document.filters
-        case Not():
-            return not holds(document, node.part)
-        case And():
-            return all(holds(document, part) for part in node.parts)
-        case Or():
-            return any(holds(document, part) for part in node.parts)
-
-
-def in_text(tokens: Sequence[str], asked: Phrase) -> bool:
-    *whole, last = asked.tokens
-    return any(
-        list(tokens[at : at + len(whole)]) == whole
-        and (token.startswith(last) if asked.open_ended else token == last)
-        for at, token in enumerate(tokens[len(whole) :])
-    )
-
-
 def random_node(chance: random.Random, depth: int = 3) -> Node:
     kind = chance.randrange(8) if depth else chance.randrange(3)
     parts = [random_node(chance, depth - 1) for _ in range(chance.randrange(2, 4))] if depth else []
@@ -263,14 +212,14 @@ def test_any_tree_finds_what_it_says(engine: Engine) -> None:
     index(engine, *documents)
     for _ in range(200):
         node = random_node(chance)
-        truth = [document.place for document in reversed(documents) if holds(document, node)]
+        truth = [document.place for document in reversed(documents) if holds(node, document)]
         assert found(engine, node) == truth, node
-        assert engine.count(request(node)) == len(truth), node
+        assert answer(engine.count(request(node))) == len(truth), node
         assert sorted(ranked(engine, node)) == sorted(truth), node
         years = sum(
             "year=2024" in document.filters for document in documents if document.place in truth
         )
-        assert engine.facets(request(node), ["year"])["year"]["2024"] == years, node
+        assert facets(engine, node)["year"]["2024"] == years, node
 
 
 def test_a_wide_and_a_deep_tree_are_answered(engine: Engine) -> None:
@@ -284,106 +233,6 @@ def test_a_wide_and_a_deep_tree_are_answered(engine: Engine) -> None:
     assert ranked(engine, deep) == [1]
 
 
-# In which order
-
-
-def fillers(first: int, count: int = 30) -> list[Entry]:
-    """Other documents, without which every word is too common to tell anything."""
-    return [entry(first + number, "filler", "nothing of interest here") for number in range(count)]
-
-
-def test_a_title_comes_before_tags_conclusions_points_and_body(engine: Engine) -> None:
-    index(
-        engine,
-        entry(1, "about rag", "what else there is"),
-        entry(2, "about x", "what else there is", tags="rag"),
-        entry(3, "about x", "what else there is", conclusions="so rag"),
-        entry(4, "about x", "what else there is", points="so rag"),
-        entry(5, "about x", "rag what else there is"),
-        *fillers(10),
-    )
-    assert ranked(engine, "rag") == [1, 2, 3, 4, 5]
-
-
-def test_a_word_comes_before_its_characters_in_other_words(engine: Engine) -> None:
-    index(
-        engine,
-        entry(1, "实验", "他研究化学"),
-        *(entry(place, "强化学习", "强化学习与强化学习") for place in range(2, 8)),
-        *fillers(10),
-    )
-    assert ranked(engine, "化学")[0] == 1
-
-
-def test_what_is_boosted_comes_first_in_the_order_of_the_boosts(engine: Engine) -> None:
-    index(
-        engine,
-        entry(1, "old", "learning to rank"),
-        entry(2, "old", "learning to rank"),
-        entry(3, "old", "learning or rank"),
-        entry(4, "rank learning", "rank learning"),
-        *fillers(10),
-    )
-    node = And((text("learning"), text("rank")))
-    boosts = [text("learning or rank"), text("learning to rank"), text("rank")]
-    assert ranked(engine, node, boosts=boosts) == [3, 2, 1, 4]
-    assert found(engine, node, boosts=boosts) == [4, 3, 2, 1]
-
-
-def test_what_has_no_other_title_comes_first(engine: Engine) -> None:
-    index(
-        engine,
-        entry(1, "强化学习", "nothing"),
-        entry(2, "强化学习的学习", "强化学习 强化学习 强化学习", tags="强化学习"),
-        entry(3, "RAG DPO", "nothing"),
-        entry(4, "of RAG DPO", "rag dpo rag dpo", tags="rag dpo"),
-        *fillers(10),
-    )
-    assert ranked(engine, "强化学习") == [1, 2]
-    assert ranked(engine, And((text("dpo"), text("rag"))), boosts=[text("rag dpo")]) == [3, 4]
-
-
-def test_newer_comes_before_older_at_a_tie(engine: Engine) -> None:
-    index(engine, *(entry(place, "rag", "the same") for place in (3, 1, 2)), *fillers(10))
-    assert ranked(engine, "rag") == [3, 2, 1]
-    assert ranked(engine, Filter("slug", "x")) == []
-
-
-def test_of_alternatives_more_and_rarer_ones_come_first(engine: Engine) -> None:
-    index(
-        engine,
-        entry(1, "x", "rare word"),
-        entry(2, "x", "rare and common word"),
-        *(entry(place, "x", "common word") for place in range(3, 12)),
-        *fillers(20),
-    )
-    node = Or((text("common"), text("rare")))
-    assert ranked(engine, node)[:3] == [2, 1, 11]
-
-
-def test_old_hits_with_a_title_a_word_or_a_boost_are_ranked_among_many_newer_ones(
-    engine: Engine,
-) -> None:
-    newer = (entry(place, "x", "强化学习 and rag") for place in range(10, 20 + RANKED))
-    index(
-        engine,
-        entry(1, "rag 强化学习"),
-        entry(2, "x", "rag 化学"),
-        entry(3, "x", "强化学习 for rag"),
-        entry(4, "x", "强化学习 and rag"),
-        *newer,
-        *fillers(30_000, 3 * RANKED),
-    )
-    assert ranked(engine, "rag")[0] == 1
-    assert ranked(engine, "化学")[0] == 2
-    assert ranked(engine, And((text("化学"), text("rag"))), boosts=[text("for rag")])[:2] == [3, 2]
-    assert len(ranked(engine, "rag")) == RANKED
-    assert engine.count(request("rag")) == RANKED + 14
-    assert engine.search(request("rag"), Order.RELEVANCE, offset=RANKED - 2, limit=20) != []
-    assert engine.search(request("rag"), Order.RELEVANCE, offset=RANKED, limit=20) == []
-    assert engine.search(request(EVERYTHING), Order.RELEVANCE, offset=RANKED, limit=20) == []
-
-
 # The rest of what an engine does
 
 
@@ -394,14 +243,42 @@ def test_facets_count_all_hits(engine: Engine) -> None:
         entry(2, "rag", filters="slug=rag year=2023 label=结论"),
         entry(3, "dpo", filters="slug=dpo year=2023"),
     )
-    fields = ["slug", "label", "kind", "year"]
-    assert engine.facets(request("rag"), fields) == {
+    assert facets(engine, "rag") == {
         "slug": Counter(rag=2, ai=1),
         "label": Counter(结论=1),
         "kind": Counter(),
         "year": Counter({"2024": 1, "2023": 1}),
     }
-    assert engine.facets(request(EVERYTHING, before=3), ["year"])["year"]["2023"] == 1
+    assert facets(engine, EVERYTHING, before=3)["year"]["2023"] == 1
+
+
+def test_other_requests_are_counted_where_a_request_has_no_hit(engine: Engine) -> None:
+    index(engine, entry(1, "rag"), entry(2, "rag dpo"))
+    others = [request("rag"), request("lora"), request(EVERYTHING)]
+    assert answer(engine.overview(request("ppo"), others)).otherwise == [2, 0, 2]
+    assert answer(engine.overview(request("dpo"), others)).otherwise == [0, 0, 0]
+
+
+def test_many_questions_are_one_query(
+    engine: Engine, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    index(engine, entry(1, "rag", filters="year=2024"), entry(2, "rag dpo"))
+    rag, dpo = request("rag"), request("dpo")
+    overview, count, suggested = engine.overview(rag), engine.count(dpo), engine.suggest(rag, 9)
+    searches = [
+        engine.search(asked, order, offset=0, limit=9, total=total)
+        for asked, total in ((rag, 2), (rag, RANKED + 1), (dpo, 1))
+        for order in Order
+    ]
+    choice = request(Or((text("rag"), text("dpo"))))
+    by_rarity = engine.search(choice, Order.RELEVANCE, offset=0, limit=9, total=2)
+    with django_assert_num_queries(1):
+        answers = ask(overview, count, suggested, *searches, by_rarity)
+    assert answers[overview] == (2, answers[overview].facets, [])
+    assert answers[overview].facets["year"] == {"2024": 1}
+    assert (answers[count], answers[suggested]) == (1, [2, 1])
+    assert [sorted(answers[search]) for search in searches] == [[1, 2]] * 4 + [[2]] * 2
+    assert answers[by_rarity] == [2, 1]
 
 
 def test_suggestions_are_titles_that_hold_the_texts_the_newest_first(engine: Engine) -> None:
@@ -412,12 +289,12 @@ def test_suggestions_are_titles_that_hold_the_texts_the_newest_first(engine: Eng
         entry(3, "向量检索"),
         entry(4, "检测"),
     )
-    assert engine.suggest(request("检索"), 9) == [3, 1]
-    assert engine.suggest(request("检"), 9) == [4, 3, 1]
-    assert engine.suggest(request("检"), 2) == [4, 3]
-    assert engine.suggest(request("其"), 9) == [2]
-    assert engine.suggest(request(And((text("检索"), Filter("slug", "rag")))), 9) == [1]
-    assert engine.suggest(request(And((text("检"), Not(text("向量"))))), 9) == [4, 1]
+    assert answer(engine.suggest(request("检索"), 9)) == [3, 1]
+    assert answer(engine.suggest(request("检"), 9)) == [4, 3, 1]
+    assert answer(engine.suggest(request("检"), 2)) == [4, 3]
+    assert answer(engine.suggest(request("其"), 9)) == [2]
+    assert answer(engine.suggest(request(And((text("检索"), Filter("slug", "rag")))), 9)) == [1]
+    assert answer(engine.suggest(request(And((text("检"), Not(text("向量"))))), 9)) == [4, 1]
 
 
 def test_titles_that_hold_the_texts_come_as_a_subquery_too(engine: Engine) -> None:
@@ -458,7 +335,7 @@ def test_what_is_deleted_is_not_found(engine: Engine) -> None:
     engine.delete(Collection.TOPICS, [])
     assert found(engine, "rag") == [2]
     assert engine.places(Collection.TOPICS) == [2]
-    assert engine.facets(request(EVERYTHING), ["slug"]) == {"slug": Counter()}
+    assert facets(engine, EVERYTHING)["slug"] == Counter()
     index(engine, entry(1, "dpo"))
     assert found(engine, "rag") == [2]
     assert found(engine, "dpo") == [1]

@@ -3,8 +3,11 @@
 from pathlib import Path
 
 import pytest
+from pytest_django import DjangoAssertNumQueries
 
+from digests.models import Digest, Reference, Tag, Topic
 from digests.search import find
+from digests.search.engines.base import Order
 from digests.search.syntax import parse
 from digests.tests.files import import_text
 from digests.views.describing import described
@@ -55,6 +58,16 @@ def test_a_formula_is_found_by_its_source_and_shown_so(tmp_path: Path) -> None:
     assert "".join(text for text, _ in excerpt.pieces) == "取 $\\frac{a_w}{b}$ 的对数"
 
 
+def test_another_form_of_a_word_is_offered_if_topics_have_it(tmp_path: Path) -> None:
+    import_text(tmp_path, "## 1. Agents 与 models\n\n## 2. Agent 的 RAG\n\n## 3. Agents\n")
+    assert [(other.query, other.count) for other in find.search("agent").alternatives] == [
+        ("agents", 2)
+    ]
+    # With OR it would find something, whether there is a form or not.
+    assert instead("rag OR model") == ["rag OR models"]
+    assert instead("rag OR lora") == []
+
+
 def test_a_word_that_no_topic_has_is_the_one_to_leave_out(tmp_path: Path) -> None:
     import_text(tmp_path, "## 1. Transformer attention 的显存\n")
     assert instead("显存 attention qqzzqq") == ["显存 attention"]
@@ -88,6 +101,49 @@ def test_a_field_that_nothing_fits_can_be_left_out(
     found = find.search(typed)
     assert found.total == 0
     assert (instead, dropped) in [(each.query, each.dropped) for each in found.alternatives]
+
+
+def test_a_hit_has_its_digest_and_its_tags_in_their_order(
+    tmp_path: Path, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    front_matter = "---\ntitle: 周报\ndate: 2024-07-11\ntags: [向量 库, RAG, C++]\n---\n"
+    import_text(tmp_path, front_matter + "## 07. C++ 与 RAG 的向量 库\n检索\n", name="w.md")
+    with django_assert_num_queries(3):
+        [hit] = find.search("检索").hits
+        where = (hit.topic.number, hit.topic.title, hit.topic.digest.title)
+        tags = [(tag.name, tag.get_absolute_url()) for tag in hit.tags]
+        addresses = [hit.topic.get_absolute_url(), hit.topic.digest.get_absolute_url()]
+        day = hit.topic.digest.published_at
+    topic = Topic.objects.get()
+    assert where == (7, "C++ 与 RAG 的向量 库", "周报")
+    assert tags == [(tag.name, tag.get_absolute_url()) for tag in topic.own_tags]
+    assert len(tags) == 3
+    assert addresses == [topic.get_absolute_url(), topic.digest.get_absolute_url()]
+    assert day == topic.digest.published_at
+    assert hit.topic.body == topic.body
+
+
+def test_names_have_the_addresses_of_their_rows(tmp_path: Path) -> None:
+    import_text(
+        tmp_path,
+        "---\ntitle: RAG 周报\ntags: [RAG 检索]\n---\n"
+        "## 1. RAG 检索\n* **相关引用**:\n  * **论文**: RAG survey\n",
+        name="2024-07-11.md",
+    )
+    rows = [Tag.objects.get(), Reference.objects.get(), Digest.objects.get()]
+    assert [(name.kind, name.name, name.address) for name in find.search("RAG").names] == [
+        (row._meta.model_name, str(row), row.get_absolute_url()) for row in rows
+    ]
+
+
+def test_the_last_page_stands_for_those_beyond_it(tmp_path: Path) -> None:
+    titles = [f"## {n}. {'检索' if n <= 45 else '其他'} {n}\n\n" for n in range(1, 300)]
+    import_text(tmp_path, "".join(titles))
+    for order in Order:
+        for text in ("检索", "检索 qqzzqq"):
+            found = find.search(text, order=order, page=99)
+            assert (found.page, found.pages, len(found.hits)) == (3, 3, 5), (text, order)
+            assert len(find.search(text, order=order, page=2).hits) == 20, (text, order)
 
 
 def test_without_the_chosen_filters_there_may_be_hits(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from digests import editing
 from digests.models import Digest, Reference, Revision, SearchDocument, SearchWord, Tag, Topic
 from digests.search import engines, index
+from digests.search.engines.asking import ask
 from digests.search.engines.base import Collection, Order
 from digests.search.find import topics_asked
 from digests.search.syntax import parse
@@ -23,7 +24,8 @@ pytestmark = pytest.mark.django_db
 def found(text: str) -> list[str]:
     """The titles of all topics that a query finds, the newest first."""
     request = topics_asked(parse(text))
-    places = engines.current().search(request, Order.NEWEST, offset=0, limit=1000)
+    every = engines.current().search(request, Order.NEWEST, offset=0, limit=1000, total=1000)
+    places = ask(every)[every]
     documents = SearchDocument.objects.filter(collection=Collection.TOPICS)
     titles = dict(documents.values_list("place", "title"))
     return [titles[place] for place in places]

@@ -23,6 +23,7 @@ from digests.importing import Status, find_sources, import_sources
 from digests.models import SearchDocument, Topic
 from digests.search import engines, find, syntax
 from digests.search.analyzer import fold
+from digests.search.engines.asking import ask
 from digests.search.engines.base import Order
 from digests.tests import corpus, spellings
 from digests.tests.files import SEED, edit_topic
@@ -183,8 +184,11 @@ def _assert_that_most_find_something_and_not_everything(
 def _found(typed: str) -> set[int]:
     request = find.topics_asked(syntax.parse(typed))
     engine = engines.current()
-    places = engine.search(request, Order.NEWEST, offset=0, limit=ALL)
-    assert len(places) == engine.count(request)
+    every = engine.search(request, Order.NEWEST, offset=0, limit=ALL, total=ALL)
+    number = engine.count(request)
+    answers = ask(every, number)
+    places = answers[every]
+    assert len(places) == answers[number]
     found = SearchDocument.objects.filter(collection=request.collection)
     ids = dict(found.values_list("place", "object_id"))
     return {ids[place] for place in places}

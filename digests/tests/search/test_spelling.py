@@ -2,16 +2,26 @@
 
 from itertools import cycle
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
 from pytest_django import DjangoAssertNumQueries
 
 from digests.models import SearchWord
+from digests.search import spelling
 from digests.search.analyzer import fold, latin_words, words
-from digests.search.spelling import corrections, rarest, sound
+from digests.search.spelling import known_words, sound
 
 pytestmark = pytest.mark.django_db
+
+
+def corrections(word: str, limit: int = 3) -> list[str]:
+    return spelling.corrections(word, known_words([word]), limit)
+
+
+def rarest(folded: str, total: int, **rest: Any) -> dict[str, int]:
+    return spelling.rarest(folded, total, known_words([], folded).counts, **rest)
 
 
 def hold(**counts: int) -> None:

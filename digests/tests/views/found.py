@@ -21,7 +21,7 @@ def query(*parts: Node, days: Days | None = None, **fields: Any) -> Query:
 def hit(topic: Topic, word: str = "状态") -> Hit:
     """With ``word`` marked in the title and in an excerpt of each point."""
     excerpts = [Excerpt(pieces(p.text, word), p.label, p.kind) for p in topic.points.all()]
-    return Hit(topic, pieces(topic.title, word), excerpts)
+    return Hit(topic, pieces(topic.title, word), excerpts, topic.own_tags)
 
 
 def pieces(source: str, word: str) -> list[tuple[str, bool]]:

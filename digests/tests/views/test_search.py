@@ -205,12 +205,18 @@ def test_later_pages_keep_the_question(client: Client, answers: Answers) -> None
 def test_tags_references_and_digests_of_that_name_are_listed_apart(
     client: Client, answers: Answers
 ) -> None:
-    digest, tag, reference = builders.digest(), builders.tag(), builders.reference()
-    names = [NameHit(tag, [("RAG", True)]), NameHit(reference, []), NameHit(digest, [])]
+    names = [
+        NameHit("tag", "RAG", "/tags/rag/", [("RAG", True)]),
+        NameHit("reference", "RAG 综述", "/references/1/x/", []),
+        NameHit("digest", "周报", "/digests/2024-07-10/", []),
+    ]
     answers.results = found.results(names=names)
     response = client.get("/search/?q=RAG")
     assertContains(response, '<a href="/tags/rag/"><mark>RAG</mark></a>')
-    assertContains(response, '<span class="names__kind">Reference</span> <a href="/references/')
+    assertContains(
+        response,
+        '<span class="names__kind">Reference</span> <a href="/references/1/x/">RAG 综述</a>',
+    )
     assertContains(response, '<span class="names__kind">Digest</span> <a href="/digests/')
 
 

@@ -8,7 +8,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from digests.queries.rows import named
 from digests.search import find
 from digests.search.highlight import Pieces
 from digests.search.results import Excerpt, Hit, NameHit, Results
@@ -22,7 +21,7 @@ from digests.views.variants.answering import (
     markdown_variant,
 )
 from digests.views.variants.paging import PageLinks
-from digests.views.variants.rows import linked, topic_entry, topic_line
+from digests.views.variants.rows import topic_entry, topic_line
 from digests.views.variants.writing import escaped, link
 
 
@@ -92,9 +91,9 @@ def _hit(request: HttpRequest, hit: Hit) -> dict[str, Any]:
 
 def _name(request: HttpRequest, hit: NameHit) -> dict[str, str]:
     return {
-        "kind": hit.row._meta.model_name or "",
-        "title": named(hit.row),
-        "url": request.build_absolute_uri(hit.row.get_absolute_url()),
+        "kind": hit.kind,
+        "title": hit.name,
+        "url": request.build_absolute_uri(hit.address),
     }
 
 
@@ -131,7 +130,9 @@ def _search_markdown(request: HttpRequest) -> HttpResponse:
     if results.alternatives:
         parts += [f"## {_('Try instead')}", "\n".join(_alternative_lines(search))]
     if results.names:
-        lines = [f"* {linked(request, hit.row)}" for hit in results.names]
+        lines = [
+            f"* {link(hit.name, request.build_absolute_uri(hit.address))}" for hit in results.names
+        ]
         parts += [f"## {_('Tags, references and digests')}", "\n".join(lines)]
     if results.hits:
         lines = [line for hit in results.hits for line in _hit_lines(request, hit)]

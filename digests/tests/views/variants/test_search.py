@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from digests.models import Digest, Reference, Tag
 from digests.search import find
 from digests.search.results import Alternative, Chip, NameHit, Results
 from digests.search.syntax import Note, NoteCode
@@ -29,9 +30,9 @@ def everything(monkeypatch: pytest.MonkeyPatch) -> Results:
         page=2,
         pages=3,
         names=[
-            NameHit(builders.tag("RAG"), [("RAG", True)]),
-            NameHit(builders.reference(), [("Toolformer", False)]),
-            NameHit(topic.digest, [("摘要", False)]),
+            name_hit(builders.tag("RAG")),
+            name_hit(builders.reference()),
+            name_hit(topic.digest),
         ],
         facets=found.FACETS,
         chips=[Chip("tag", "rag", "RAG")],
@@ -42,6 +43,11 @@ def everything(monkeypatch: pytest.MonkeyPatch) -> Results:
     )
     monkeypatch.setattr(find, "search", lambda *_args, **_more: results)
     return results
+
+
+def name_hit(row: Tag | Reference | Digest) -> NameHit:
+    kind = row._meta.model_name or ""
+    return NameHit(kind, str(row), row.get_absolute_url(), [(str(row), False)])
 
 
 def test_the_json_has_all_that_the_page_has(client: Client, everything: Results) -> None:
