@@ -242,13 +242,18 @@ class Topic(models.Model):  # type: ignore[django-manager-missing]  # TaggedTopi
         return _joined(self.heading, self.body)
 
     @property
+    def anchor(self) -> str:
+        """Its id on the page of its digest."""
+        return f"topic-{self.pk}"
+
+    @property
     def number_as_written(self) -> str:
         """``01`` where the file says so; empty without a number."""
         return number_as_written(self.heading)
 
     @property
     def rendered(self) -> SafeString:
-        return rendering.anchored(self.html, f"topic-{self.pk}-")
+        return rendering.anchored(self.html, f"{self.anchor}-")
 
     @property
     def rendered_title(self) -> SafeString:

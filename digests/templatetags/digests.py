@@ -24,7 +24,7 @@ def linked_text(topic: Topic, *, within_digest: bool = False) -> SafeString:
     name = gettext("Link to this point:")
     if not within_digest:
         return with_permalinks(topic.rendered, name=name)
-    page, prefix = topic.get_absolute_url(), f"topic-{topic.pk}-"
+    page, prefix = topic.get_absolute_url(), f"{topic.anchor}-"
     return with_permalinks(topic.rendered, name=name, prefix=prefix, page=page)
 
 

@@ -6,6 +6,7 @@ import pytest
 from django.contrib.auth.models import Permission, User
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from digests.models import Topic
 from digests.tests.files import edit_topic, import_text
@@ -58,7 +59,8 @@ def test_two_editors_who_say_different_things_meet(editor: Client, topic: Topic)
     response = editor.post(_address(topic), mine)
     assert response.status_code == 200
     (newer,) = response.context["adminform"].form.newer
-    assert (str(newer.label), newer.text) == ("Open question", "Settled")
+    with translation.override("en"):
+        assert (str(newer.label), newer.text) == ("Open question", "Settled")
     assert newer.differences
     again = fields_of(response.content.decode())
     assert again["question"] == "open"

@@ -89,7 +89,7 @@ def test_bars_are_as_long_as_their_share_of_the_longest() -> None:
     rows = [Counted("甲", 4000), Counted("乙", 2000), Counted("丙", 1)]
     chart = drawn("{% bars rows %}", rows)
     assert re.findall(r'<rect width="(\d+)"', chart) == ["1000", "500", "1"]
-    assert "2000" in chart
+    assert "2,000" in chart
 
 
 def test_a_name_beside_a_bar_is_text_and_a_link() -> None:
