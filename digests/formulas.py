@@ -6,6 +6,7 @@ what it writes itself: ``\text{<script>}`` would be one, and ``\href{javascript:
 
 import re
 import unicodedata
+from contextlib import suppress
 from html import unescape
 from xml.etree.ElementTree import Element
 
@@ -18,7 +19,7 @@ _NAMES = (
 )
 ELEMENTS = frozenset(_NAMES.split())
 _NAMED = re.compile(r"[a-z]{1,12}")
-_SPACE = re.compile(r"-?\d?\.?\d{1,3}em")
+_SPACE = re.compile(r"0|-?\d?\.?\d{1,3}em")  # 0: what comes next is written over it
 # Colours and sizes are the page's business, and links are Markdown's.
 _ATTRIBUTES = {
     "mathvariant": re.compile("normal"),
@@ -43,7 +44,23 @@ _MOST_COMMANDS = 100
 _DEEPEST = 40
 _COMMAND = re.compile(r"\\[A-Za-z]+")
 _NESTING = re.compile(r"\\.|[{\[}\]]", re.DOTALL)
-_COMMENT = re.compile(r"(?<!\\)%[^\n]*")
+# With words behind it, and a line below; all else is a share, as in 95%, and would vanish.
+_COMMENT = re.compile(r"(?<!\\)%[^\n]*[^\s][^\n]*\n")
+_SHARE = re.compile(r"(?<!\\)%")
+# What the library reads wrong, or numbers as if there were one such formula on a page.
+_ANOTHER_NAME = {
+    "{aligned}": "{split}",
+    "{align}": "{align*}",
+    r"\mathds{": r"\mathbb{",
+    r"\mathbbm{": r"\mathbb{",
+    r"\arg\max": r"\argmax",
+    r"\arg\min": r"\argmin",
+}
+_SIMILAR = re.compile(r"\\sim(?![A-Za-z])")  # it comes as a letter, the tilde of a keyboard
+_ESCAPED = re.compile(r"\\([%$#&_{}])")
+_TOKENS = {"mi", "mn", "mo", "mtext"}
+# Where Unicode had some of these letters before it had all.
+_ELDER_STYLES = {"FRAKTUR": "BLACK-LETTER"}
 
 
 def to_mathml(source: str, *, display: bool) -> str | None:
@@ -53,15 +70,22 @@ def to_mathml(source: str, *, display: bool) -> str | None:
     """
     if len(_COMMAND.findall(source)) > _MOST_COMMANDS or _depth(source) > _DEEPEST:
         return None
-    latex = _COMMENT.sub("", source).replace("{aligned}", "{split}")
     try:
-        math = convert_to_element(latex, display="block" if display else "inline")
+        math = convert_to_element(_readable(source), display="block" if display else "inline")
     except Exception:  # its own, and IndexError, StopIteration, AttributeError …
         return None
     if not all(map(_is_known, math.iter())) or not "".join(math.itertext()).strip():
         return None
     opening = f'<math alttext="{escape(" ".join(source.split()))}"'
     return _written(math).replace("<math", opening, 1)
+
+
+def _readable(source: str) -> str:
+    latex = _SHARE.sub(r"\\%", _COMMENT.sub("", source))
+    latex = _SIMILAR.sub(r"{\\mathrel{∼}}", latex)
+    for name, another in _ANOTHER_NAME.items():
+        latex = latex.replace(name, another)
+    return latex
 
 
 def _depth(source: str) -> int:
@@ -73,23 +97,39 @@ def _depth(source: str) -> int:
 
 
 def _is_known(element: Element) -> bool:
-    """Commands that the library does not know come as letters, an ``&`` outside tables too."""
+    """Commands that the library does not know come as letters, an ``&`` outside tables too. A line
+    end that no browser makes would join two formulas to one, and an operator comes without its
+    name if that is more than letters."""
     text = element.text or ""
     is_source = element.tag == "mi" and re.match(r"\\|&(?!#)", text) is not None
+    is_source |= element.tag == "mtext" and "\\" in _ESCAPED.sub("", text)
+    is_source |= (
+        element.tag == "mo" and element.get("form") is None and not len(element) and not text
+    )
     is_whole = len(element) == _PARTS.get(element.tag, len(element))
-    return element.tag in ELEMENTS and is_whole and not is_source
+    is_token = element.tag in _TOKENS
+    is_flat = not is_token or all(part.tag in _TOKENS | {"mrow"} for part in element.iter())
+    known = element.tag in ELEMENTS and is_whole and is_flat
+    return known and not is_source and element.get("linebreak") is None
 
 
 def _written(element: Element) -> str:
-    variant = element.get("mathvariant", "")
-    text = "".join(_styled(char, variant) for char in unescape(element.text or ""))
     attributes = "".join(
         f' {name}="{value}"'
         for name, value in element.items()
         if name in _ATTRIBUTES and _ATTRIBUTES[name].fullmatch(value)
     )
-    children = "".join(map(_written, element))
-    return f"<{element.tag}{attributes}>{escape(text)}{children}</{element.tag}>"
+    # In a token only text may stand: what is an element in it is none of MathML.
+    inner = escape(_text(element)) if element.tag in _TOKENS else "".join(map(_written, element))
+    return f"<{element.tag}{attributes}>{inner}</{element.tag}>"
+
+
+def _text(element: Element) -> str:
+    variant, text = element.get("mathvariant", ""), element.text or ""
+    if element.tag == "mtext":
+        text = _ESCAPED.sub(r"\1", text)
+    own = "".join(_styled(char, variant) for char in unescape(text))
+    return own + "".join(map(_text, element))
 
 
 def _styled(char: str, variant: str) -> str:
@@ -97,8 +137,9 @@ def _styled(char: str, variant: str) -> str:
     if variant in {"", "normal", "italic"}:
         return char
     plain = unicodedata.name(char, "").replace("LATIN ", "").replace("GREEK ", "")
+    plain = plain.replace("LETTER ", "")
     style = variant.replace("-", " ").replace("double struck", "double-struck").upper()
-    try:
-        return unicodedata.lookup(f"MATHEMATICAL {style} {plain.replace('LETTER ', '')}")
-    except KeyError:
-        return char
+    for name in (f"MATHEMATICAL {style} {plain}", f"{_ELDER_STYLES.get(style, style)} {plain}"):
+        with suppress(KeyError):
+            return unicodedata.lookup(name)
+    return char

@@ -40,7 +40,14 @@ def of(source: str) -> str:
         (r"\frac{a}{b}", "<mfrac><mrow><mi>a</mi></mrow><mrow><mi>b</mi></mrow></mfrac>"),
         (r"\mathbb{R}", "<mi>ℝ</mi>"),
         (r"\mathbf{W}\bm\theta", "<mi>𝐖</mi><mi>𝜽</mi>"),
-        (r"a % 说明", "<mi>a</mi>"),
+        ("a % 说明\n+ b", "<mrow><mi>a</mi><mo>+</mo><mi>b</mi></mrow>"),
+        ("95%", "<mn>95</mn><mi>%</mi>"),
+        (r"\text{占95\%的a\_b}", "<mtext>占95%的a_b</mtext>"),
+        (r"\mathscr{L}\mathfrak{R}\mathds{1}", "ℒ</mi></mrow><mi>ℜ</mi><mrow><mn>𝟙"),
+        (r"\mathop{\mathrm{argmax}}_x", "<msub><mo>argmax</mo><mi>x</mi></msub>"),
+        (r"\arg\max_x", '<mo movablelimits="true">arg max</mo>'),
+        (r"x \sim p \simeq q", "<mo>∼</mo>"),
+        (r"\not= b", '<mpadded width="0"><mtext>⧸</mtext></mpadded><mo>=</mo>'),
         (r"a < b", "<mo>&lt;</mo>"),
     ],
 )
@@ -52,6 +59,7 @@ def test_equations_below_each_other_are_a_table() -> None:
     html = of(r"\begin{aligned}a&=b\\c&=d\end{aligned}")
     assert html.count("<mtr>") == 2
     assert "&amp;</m" not in html
+    assert "(1)" not in of(r"\begin{align}a&=b\end{align}")  # on each of them it would be
 
 
 def test_a_formula_is_named_by_its_source_on_one_line() -> None:
@@ -66,7 +74,10 @@ def test_a_formula_is_named_by_its_source_on_one_line() -> None:
         "a & b",
         r"\left( x",
         "x_a_b",
-        "%",
+        r"a = b \\ c = d",
+        r"\operatorname*{arg\,max}_x",
+        r"\text{\alpha}",
+        r"\mathop{\frac{a}{b}}",
         "{" * 41 + "}" * 41,
         r"\sqrt " * 101 + "x",
         r"\newcommand\x{y}",
