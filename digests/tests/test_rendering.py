@@ -178,6 +178,12 @@ def test_the_title_has_html_where_it_has_markup(heading: str, html: str) -> None
     assert render_title(parse_body("", heading=heading)) == html
 
 
+def test_a_picture_in_a_title_is_a_link_with_its_words() -> None:
+    title = render_title(parse_body("", heading="## 1. 看 ![图](https://e.org/1.png) 吧\n"))
+    link = '<a href="https://e.org/1.png" rel="noopener noreferrer">图</a>'
+    assert title == f"看 {link} 吧"
+
+
 def test_entries_are_shown_under_the_name_of_their_list() -> None:
     html = preview("* 参考:\n  * 甲\n* 相关工作:\n  * 乙\n")
     assert html == (
