@@ -58,6 +58,7 @@ _ANOTHER_NAME = {
 }
 _SIMILAR = re.compile(r"\\sim(?![A-Za-z])")  # it comes as a letter, the tilde of a keyboard
 _ESCAPED = re.compile(r"\\([%$#&_{}])")
+_NOT_SHOWN = {"linebreak", "href"}
 _TOKENS = {"mi", "mn", "mo", "mtext"}
 # Where Unicode had some of these letters before it had all.
 _ELDER_STYLES = {"FRAKTUR": "BLACK-LETTER"}
@@ -98,7 +99,7 @@ def _depth(source: str) -> int:
 
 def _is_known(element: Element) -> bool:
     """Commands that the library does not know come as letters, an ``&`` outside tables too. A line
-    end that no browser makes would join two formulas to one, and an operator comes without its
+    end that no browser makes would join two formulas to one, an address would vanish, and an operator comes without its
     name if that is more than letters."""
     text = element.text or ""
     is_source = element.tag == "mi" and re.match(r"\\|&(?!#)", text) is not None
@@ -110,7 +111,7 @@ def _is_known(element: Element) -> bool:
     is_token = element.tag in _TOKENS
     is_flat = not is_token or all(part.tag in _TOKENS | {"mrow"} for part in element.iter())
     known = element.tag in ELEMENTS and is_whole and is_flat
-    return known and not is_source and element.get("linebreak") is None
+    return known and not is_source and _NOT_SHOWN.isdisjoint(element.keys())
 
 
 def _written(element: Element) -> str:
