@@ -8,6 +8,8 @@ import re
 
 from markdown_it.common.utils import normalizeReference
 from markdown_it.rules_block import StateBlock
+from markdown_it.rules_block import table as markdown_it_table
+from markdown_it.rules_block.table import escapedSplit, getLine
 from markdown_it.rules_inline import StateInline
 
 FORMULAS = {"formula", "formula_display"}
@@ -104,6 +106,22 @@ def _last_line(state: StateBlock, start: int, end: int) -> int | None:
 
 def _ends_formula(line: str) -> bool:
     return not line.strip() or "`" in line or _STRUCTURE.match(line) is not None
+
+
+def table(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """Block rule: markdown-it's, but that the cells of a row beyond the last column, which GitHub
+    leaves out, stay in the last one. The bars of ``$|x|$`` make such cells."""
+    before = len(state.tokens)
+    if not markdown_it_table(state, start, end, silent):
+        return False
+    tokens = state.tokens[before:]
+    columns = sum(token.type == "th_open" for token in tokens)
+    for cell, after in zip(tokens[1:], tokens[3:], strict=False):
+        if cell.type == "inline" and after.type == "tr_close" and cell.map:
+            cells = escapedSplit(getLine(state, cell.map[0]).strip())
+            cells = cells[not cells[0] : len(cells) - (not cells[-1])]
+            cell.content = " | ".join([cell.content, *(rest.strip() for rest in cells[columns:])])
+    return True
 
 
 def footnote(state: StateBlock, start: int, end: int, silent: bool) -> bool:
