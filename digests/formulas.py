@@ -60,6 +60,7 @@ _SIMILAR = re.compile(r"\\sim(?![A-Za-z])")  # it comes as a letter, the tilde o
 _ESCAPED = re.compile(r"\\([%$#&_{}])")
 _NOT_SHOWN = {"linebreak", "href"}
 _TOKENS = {"mi", "mn", "mo", "mtext"}
+_FLAT = {*_TOKENS, "mrow"}
 # Where Unicode had some of these letters before it had all.
 _ELDER_STYLES = {"FRAKTUR": "BLACK-LETTER"}
 
@@ -98,20 +99,19 @@ def _depth(source: str) -> int:
 
 
 def _is_known(element: Element) -> bool:
-    """Commands that the library does not know come as letters, an ``&`` outside tables too. A line
-    end that no browser makes would join two formulas to one, an address would vanish, and an operator comes without its
-    name if that is more than letters."""
+    """What the library does not know comes as letters: a command, or an ``&`` outside tables. It
+    gives no name to an operator of more than letters. A line end would join two formulas to one,
+    and an address would vanish."""
     text = element.text or ""
-    is_source = element.tag == "mi" and re.match(r"\\|&(?!#)", text) is not None
-    is_source |= element.tag == "mtext" and "\\" in _ESCAPED.sub("", text)
-    is_source |= (
-        element.tag == "mo" and element.get("form") is None and not len(element) and not text
+    is_source = (
+        (element.tag == "mi" and re.match(r"\\|&(?!#)", text) is not None)
+        or (element.tag == "mtext" and "\\" in _ESCAPED.sub("", text))
+        or (element.tag == "mo" and not (text or len(element) or element.get("form")))
+        or not _NOT_SHOWN.isdisjoint(element.keys())
     )
     is_whole = len(element) == _PARTS.get(element.tag, len(element))
-    is_token = element.tag in _TOKENS
-    is_flat = not is_token or all(part.tag in _TOKENS | {"mrow"} for part in element.iter())
-    known = element.tag in ELEMENTS and is_whole and is_flat
-    return known and not is_source and _NOT_SHOWN.isdisjoint(element.keys())
+    is_flat = element.tag not in _TOKENS or all(part.tag in _FLAT for part in element.iter())
+    return element.tag in ELEMENTS and is_whole and is_flat and not is_source
 
 
 def _written(element: Element) -> str:

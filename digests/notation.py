@@ -120,7 +120,7 @@ def table(state: StateBlock, start: int, end: int, silent: bool) -> bool:
         if cell.type == "inline" and after.type == "tr_close" and cell.map:
             cells = escapedSplit(getLine(state, cell.map[0]).strip())
             cells = cells[not cells[0] : len(cells) - (not cells[-1])]
-            cell.content = " | ".join([cell.content, *(rest.strip() for rest in cells[columns:])])
+            cell.content = "|".join(cells[columns - 1 :]).strip()
     return True
 
 
