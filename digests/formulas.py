@@ -19,7 +19,7 @@ _NAMES = (
 )
 ELEMENTS = frozenset(_NAMES.split())
 _NAMED = re.compile(r"[a-z]{1,12}")
-_SPACE = re.compile(r"0|-?\d?\.?\d{1,3}em")  # 0: what comes next is written over it
+_SPACE = re.compile(r"-?\d?\.?\d{1,3}em")
 # Colours and sizes are the page's business, and links are Markdown's.
 _ATTRIBUTES = {
     "mathvariant": re.compile("normal"),
@@ -53,13 +53,20 @@ _ANOTHER_NAME = {
     "{align}": "{align*}",
     r"\mathds{": r"\mathbb{",
     r"\mathbbm{": r"\mathbb{",
+    r"\not=": r"\neq",
     r"\arg\max": r"\argmax",
     r"\arg\min": r"\argmin",
 }
 _SIMILAR = re.compile(r"\\sim(?![A-Za-z])")  # it comes as a letter, the tilde of a keyboard
 _ESCAPED = re.compile(r"\\([%$#&_{}])")
+_NOT = "&#x029F8;"  # to be written over what comes next, in a font that has it
 _NOT_SHOWN = {"linebreak", "href"}
 _TOKENS = {"mi", "mn", "mo", "mtext"}
+_ROWS = {"math", "mrow", "mtd", "mstyle", "msqrt", "mpadded", "mphantom", "menclose"}
+_SCRIPTS = {"msub", "msup", "msubsup", "munder", "mover", "munderover"}
+_GAP = '<mspace width="0.167em"></mspace>'
+_SIGNS = {"−", "+", "±"}
+_CLOSING = {")", "]", "}", "⟩", "|", "‖", "!"}
 _FLAT = {*_TOKENS, "mrow"}
 # Where Unicode had some of these letters before it had all.
 _ELDER_STYLES = {"FRAKTUR": "BLACK-LETTER"}
@@ -106,6 +113,7 @@ def _is_known(element: Element) -> bool:
     is_source = (
         (element.tag == "mi" and re.match(r"\\|&(?!#)", text) is not None)
         or (element.tag == "mtext" and "\\" in _ESCAPED.sub("", text))
+        or text == _NOT
         or (element.tag == "mo" and not (text or len(element) or element.get("form")))
         or not _NOT_SHOWN.isdisjoint(element.keys())
     )
@@ -114,15 +122,57 @@ def _is_known(element: Element) -> bool:
     return element.tag in ELEMENTS and is_whole and is_flat and not is_source
 
 
-def _written(element: Element) -> str:
+def _written(element: Element, before: Element | None = None) -> str:
+    tag = "mi" if _is_name(element) else element.tag
     attributes = "".join(
         f' {name}="{value}"'
         for name, value in element.items()
-        if name in _ATTRIBUTES and _ATTRIBUTES[name].fullmatch(value)
+        if name in _ATTRIBUTES and _ATTRIBUTES[name].fullmatch(value) and tag == element.tag
     )
+    if before is not None and _is_sign_of_number(element, before):
+        attributes += ' form="prefix"'
     # In a token only text may stand: what is an element in it is none of MathML.
-    inner = escape(_text(element)) if element.tag in _TOKENS else "".join(map(_written, element))
-    return f"<{element.tag}{attributes}>{inner}</{element.tag}>"
+    inner = escape(_text(element)) if tag in _TOKENS else _children(element)
+    return f"<{tag}{attributes}>{inner}</{tag}>"
+
+
+def _children(element: Element) -> str:
+    """With a gap between a name such as ``log`` and what it stands beside, as TeX has it."""
+    html, before = "", None
+    for child in element:
+        if before is not None and element.tag in _ROWS and _are_apart(before, child):
+            html += _GAP
+        html += _written(child, before if element.tag in _ROWS else None)
+        before = child
+    return html
+
+
+def _are_apart(before: Element, after: Element) -> bool:
+    if _is_named(before):
+        return _is_named(after) or after.tag not in {"mo", "mspace"}
+    return _is_named(after) and (before.tag not in {"mo", "mspace"} or _closes(before))
+
+
+def _is_sign_of_number(element: Element, before: Element) -> bool:
+    is_sign = element.tag == "mo" and _text(element) in _SIGNS
+    is_behind_value = before.tag != "mo" or _is_name(before) or _closes(before)
+    return is_sign and not is_behind_value and _text(before) not in _SIGNS
+
+
+def _closes(element: Element) -> bool:
+    return element.tag == "mo" and _text(element) in _CLOSING
+
+
+def _is_named(element: Element) -> bool:
+    """Whether it is the name of a function, maybe with something above or below."""
+    while element.tag in _SCRIPTS:
+        element = element[0]
+    return _is_name(element)
+
+
+def _is_name(element: Element) -> bool:
+    text = _text(element) if element.tag in {"mi", "mo"} else ""
+    return len(text) > 1 and text[0].isalpha()
 
 
 def _text(element: Element) -> str:
