@@ -168,14 +168,15 @@ def with_permalinks(html: str, *, name: str, prefix: str = "", page: str = "") -
 
     ``page`` is the address where these ids stand without ``prefix``, if that is another page.
     """
-    seen: Counter[str] = Counter()
+    kinds: Counter[str] = Counter()
+    labels: Counter[str] = Counter()
 
     def opening(point: re.Match[str]) -> str:
         kind, label = point["kind"], point["label"]
-        seen[kind] += 1
-        ordinal = seen[kind]
-        own = PointKind(kind).anchor(ordinal)
-        words = f"{escape(name)} {label}" + f" {ordinal}" * (ordinal > 1)
+        kinds[kind] += 1
+        labels[label] += 1
+        own = PointKind(kind).anchor(kinds[kind])
+        words = f"{escape(name)} {label}" + f" {labels[label]}" * (labels[label] > 1)
         return (
             f'<div class="point" id="{prefix}{own}" data-kind="{kind}"><dt class="label">{label}'
             f'<a class="point__link" href="{escape(page)}#{own}" aria-label="{words}"></a>'

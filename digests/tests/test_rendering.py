@@ -277,10 +277,13 @@ def test_a_point_links_to_itself_or_to_the_page_of_its_topic() -> None:
 
 def test_the_link_to_a_point_is_named_by_its_label() -> None:
     html = with_permalinks(
-        render_body(parse_body('* **观点**: 甲\n* **观点**: 乙\n* **"<b>"**: 丙\n')), name="链接："
+        render_body(
+            parse_body('* **观点**: 甲\n* **观点**: 乙\n* **"<b>"**: 丙\n* **原因**: 丁\n')
+        ),
+        name="链接：",
     )
     names = re.findall(r'aria-label="(.*?)"', html)
-    assert names == ["链接： 观点", "链接： 观点 2", "链接： &quot;&lt;b&gt;&quot;"]
+    assert names == ["链接： 观点", "链接： 观点 2", "链接： &quot;&lt;b&gt;&quot;", "链接： 原因"]
 
 
 def test_what_an_author_writes_is_never_taken_for_a_point() -> None:
