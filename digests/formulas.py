@@ -44,8 +44,8 @@ _MOST_COMMANDS = 100
 _DEEPEST = 40
 _COMMAND = re.compile(r"\\[A-Za-z]+")
 _NESTING = re.compile(r"\\.|[{\[}\]]", re.DOTALL)
-# With words behind it, and a line below; all else is a share, as in 95%, and would vanish.
-_COMMENT = re.compile(r"(?<!\\)%[^\n]*[^\s][^\n]*\n")
+# A comment, if words stand behind it and a line below; else a share, as 95%, that would vanish.
+_COMMENT = re.compile(r"(?<!\\)%(?P<words>[^\n]*)\n")
 _SHARE = re.compile(r"(?<!\\)%")
 # What the library reads wrong, or numbers as if there were one such formula on a page.
 _ANOTHER_NAME = {
@@ -90,7 +90,8 @@ def to_mathml(source: str, *, display: bool) -> str | None:
 
 
 def _readable(source: str) -> str:
-    latex = _SHARE.sub(r"\\%", _COMMENT.sub("", source))
+    latex = _COMMENT.sub(lambda found: "" if found["words"].strip() else found[0], source)
+    latex = _SHARE.sub(r"\\%", latex)
     latex = _SIMILAR.sub(r"{\\mathrel{∼}}", latex)
     for name, another in _ANOTHER_NAME.items():
         latex = latex.replace(name, another)

@@ -156,6 +156,7 @@ def _assert_is_mathml(html: str) -> None:
         "x" * 2000,
         "+-" * 1000,
         "\\\\" * 1000,
+        "%" * 2000,
         r"\xrightarrow[a] " * 99 + "x",
         r"\frac{a}" * 99 + "b",
         r"{x\choose y}" * 100,
