@@ -330,6 +330,7 @@ def _reference(state: StateBlock, start: int, end: int, silent: bool) -> bool:
 def _dialect(max_nesting: int) -> MarkdownIt:
     dialect = _Dialect("commonmark", {"maxNesting": max_nesting, "tasklists": True})
     dialect.enable(["table", "strikethrough"])
+    dialect.block.ruler.at("table", notation.table, {"alt": ["paragraph", "reference"]})
     dialect.block.ruler.before("table", "too_deep", _too_deep)
     dialect.block.ruler.at("reference", _reference)
     interrupting: RuleOptionsType = {"alt": ["paragraph", "reference", "blockquote", "list"]}

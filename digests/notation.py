@@ -8,6 +8,8 @@ import re
 
 from markdown_it.common.utils import normalizeReference
 from markdown_it.rules_block import StateBlock
+from markdown_it.rules_block import table as markdown_it_table
+from markdown_it.rules_block.table import escapedSplit, getLine
 from markdown_it.rules_inline import StateInline
 
 FORMULAS = {"formula", "formula_display"}
@@ -23,6 +25,10 @@ _FORMULA = re.compile(
 )
 # "$5 和 US$", "$20K per month": an amount with words after it.
 _AMOUNT = re.compile(r"\s*\d[\d.,]*[KkMmBbTt]?\s*(?:[^\W\d_]{2}|[\u4e00-\u9fff])")
+# "输入($/M)和输出($/M)", and paths of a shell.
+_RATE = re.compile(r"\A/|[/(（]\Z")
+_SHELL = {"((", "({", "{(", "{{"}
+"""Signs behind two dollars of a shell: ``$(a)和$(b)``."""
 _LINK = re.compile(r"\]\(|://|<!--|</?[a-z][a-z0-9]*(?:\s+[a-z-]+=|/?>)", re.IGNORECASE)
 _STRUCTURE = re.compile(r"[ \t]*(?:#{1,6}(?:\s|$)|`{3}|~{3}|[*+-][ \t]+(?:\*\*|__))")
 _FOOTNOTE = re.compile(
@@ -39,7 +45,11 @@ def formula(state: StateInline, silent: bool) -> bool:
     if state.src[state.pos] != "$":
         return False
     found = _FORMULA.match(state.src, state.pos, state.posMax)
-    if found is None or not _is_formula(found["source"], found["dollars"]):
+    if (
+        found is None
+        or not _is_formula(found["source"], found["dollars"])
+        or state.src[found.start("source")] + state.src[found.end() : found.end() + 1] in _SHELL
+    ):
         # All dollars at once: the second one must not begin what the first could not.
         end = state.pos + (2 if state.src.startswith("$$", state.pos, state.posMax) else 1)
         if not silent:
@@ -58,7 +68,7 @@ def _is_formula(source: str, dollars: str) -> bool:
     if not source.strip() or _LINK.search(source):
         return False
     is_padded = source[0].isspace() or source[-1].isspace()
-    return dollars == "$$" or not (is_padded or _AMOUNT.match(source))
+    return dollars == "$$" or not (is_padded or _AMOUNT.match(source) or _RATE.search(source))
 
 
 def formula_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
@@ -104,6 +114,22 @@ def _last_line(state: StateBlock, start: int, end: int) -> int | None:
 
 def _ends_formula(line: str) -> bool:
     return not line.strip() or "`" in line or _STRUCTURE.match(line) is not None
+
+
+def table(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """Block rule: markdown-it's, but that the cells of a row beyond the last column, which GitHub
+    leaves out, stay in the last one. The bars of ``$|x|$`` make such cells."""
+    before = len(state.tokens)
+    if not markdown_it_table(state, start, end, silent):
+        return False
+    tokens = state.tokens[before:]
+    columns = sum(token.type == "th_open" for token in tokens)
+    for cell, after in zip(tokens[1:], tokens[3:], strict=False):
+        if cell.type == "inline" and after.type == "tr_close" and cell.map:
+            cells = escapedSplit(getLine(state, cell.map[0]).strip())
+            cells = cells[not cells[0] : len(cells) - (not cells[-1])]
+            cell.content = "|".join(cells[columns - 1 :]).strip()
+    return True
 
 
 def footnote(state: StateBlock, start: int, end: int, silent: bool) -> bool:

@@ -33,7 +33,7 @@ from digests.parsing import (
 )
 from digests.vocabulary import PointKind, ReferenceKind
 
-RENDERER_VERSION = 4
+RENDERER_VERSION = 5
 """Raise it with every change of the HTML for one Markdown: stored HTML then counts as stale."""
 
 _UPLOADED = re.compile(r"/uploads/[0-9a-f]{32}\.[a-z]+")
@@ -83,8 +83,10 @@ _CLEANER = nh3.Cleaner(
     link_rel=_LINK_REL,
 )
 _TITLE_CLEANER = nh3.Cleaner(
-    tags={"a", "strong", "em", "s", "code", "b", "i", "sub", "sup", "span"} | formulas.ELEMENTS,
-    attributes={"a": {"href", "title"}, "span": {"tabindex"}} | _FORMULA_ATTRIBUTES,
+    tags={"a", "strong", "em", "s", "code", "b", "i", "sub", "sup", "span", "img"}
+    | formulas.ELEMENTS,
+    attributes={"a": {"href", "title"}, "span": {"tabindex"}, "img": {"src", "alt", "title"}}
+    | _FORMULA_ATTRIBUTES,
     allowed_classes={"code": {"formula"}, "span": {"formula"}},
     url_schemes={"http", "https", "mailto"},
     link_rel=_LINK_REL,
@@ -138,7 +140,8 @@ def render_title(body: ParsedBody) -> SafeString:
     children = body.title[0].children or [] if body.title else []
     if all(child.type == "text" for child in children):
         return stored("")
-    return stored(_TITLE_CLEANER.clean(RENDERER.renderInline(children, markdown.OPTIONS, {})))
+    html = _TITLE_CLEANER.clean(RENDERER.renderInline(children, markdown.OPTIONS, {}))
+    return stored(_with_linked_pictures(html))
 
 
 def preview(text: str) -> SafeString:
@@ -165,14 +168,15 @@ def with_permalinks(html: str, *, name: str, prefix: str = "", page: str = "") -
 
     ``page`` is the address where these ids stand without ``prefix``, if that is another page.
     """
-    seen: Counter[str] = Counter()
+    kinds: Counter[str] = Counter()
+    labels: Counter[str] = Counter()
 
     def opening(point: re.Match[str]) -> str:
         kind, label = point["kind"], point["label"]
-        seen[kind] += 1
-        ordinal = seen[kind]
-        own = PointKind(kind).anchor(ordinal)
-        words = f"{escape(name)} {label}" + f" {ordinal}" * (ordinal > 1)
+        kinds[kind] += 1
+        labels[label] += 1
+        own = PointKind(kind).anchor(kinds[kind])
+        words = f"{escape(name)} {label}" + f" {labels[label]}" * (labels[label] > 1)
         return (
             f'<div class="point" id="{prefix}{own}" data-kind="{kind}"><dt class="label">{label}'
             f'<a class="point__link" href="{escape(page)}#{own}" aria-label="{words}"></a>'

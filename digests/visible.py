@@ -5,7 +5,7 @@ It reads what `rendering` wrote and nothing else: nh3 quotes every attribute and
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import unescape
 
@@ -16,12 +16,9 @@ _WITHIN_A_LINE = re.compile(
     r"</?(?:a|abbr|b|cite|code|del|em|i|img|input|ins|kbd|label|mark|q|s|small|span|strong|sub|sup|u)"
     r"(?: (?:[^<>\"]|\"[^\"]*\")*)?>"
 )
-_POINT = re.compile(
-    r'<div class="point" data-kind="(?P<kind>\w+)"><dt class="label">(?P<label>[^<]*)</dt>'
-    r'<dd>(?P<html>.*?)</dd></div>(?=<div class="point"|</dl>)',
-    re.DOTALL,
+_POINT_OPENS = re.compile(
+    r'<div class="point" data-kind="(?P<kind>\w+)"><dt class="label">(?P<label>[^<]*)</dt><dd>'
 )
-_POINT_OPENS = '<div class="point" data-kind="'
 _DIV = re.compile(r"</?div[ >]")
 _FORMULA = re.compile(r'<math (?:[^<>"]|"[^"]*")*>.*?</math>', re.DOTALL)
 _SOURCE = re.compile(r' alttext="([^"]*)"')
@@ -47,11 +44,14 @@ class VisibleBody:
 
 def visible_body(html: str) -> VisibleBody:
     """Of `Topic.html`: the points, and the rest."""
-    points = [
-        VisiblePoint(found["kind"], unescape(found["label"]), visible_text(found["html"]))
-        for found in _POINT.finditer(html)
-    ]
-    return VisibleBody(points, visible_text(_POINT.sub("<p>", html)))
+    points, rest, at = [], [], 0
+    for opening, inner, end in _points(html):
+        points.append(
+            VisiblePoint(opening["kind"], unescape(opening["label"]), visible_text(inner))
+        )
+        rest.append(html[at : opening.start()])
+        at = end
+    return VisibleBody(points, visible_text("<p>".join([*rest, html[at:]])))
 
 
 @dataclass(frozen=True)
@@ -64,23 +64,30 @@ class PointHtml:
 
 
 def points_in(html: str) -> list[PointHtml]:
-    """Of `Topic.html`: the HTML of each point, balanced whatever raw HTML it holds."""
-    points: list[PointHtml] = []
+    """Of `Topic.html`: the HTML of each point."""
     seen: Counter[str] = Counter()
-    kind, start, depth = "", 0, 0
-    for tag in _TAG.finditer(html):
-        markup = tag.group()
-        if not depth and markup.startswith(_POINT_OPENS):
-            kind, start, depth = markup.removeprefix(_POINT_OPENS).partition('"')[0], 0, 1
-        elif depth and not start and markup == "<dd>":
-            start = tag.end()
-        elif depth and _DIV.match(markup):
-            depth += -1 if markup.startswith("</") else 1
-            if not depth:
-                seen[kind] += 1
-                inner = html[start : tag.start()].removesuffix("</dd>")
-                points.append(PointHtml(kind, PointKind(kind).anchor(seen[kind]), inner))
+    points = []
+    for opening, inner, _ in _points(html):
+        kind = opening["kind"]
+        seen[kind] += 1
+        points.append(PointHtml(kind, PointKind(kind).anchor(seen[kind]), inner))
     return points
+
+
+def _points(html: str) -> Iterator[tuple[re.Match[str], str, int]]:
+    """The opening of each point, its HTML, balanced whatever raw HTML it holds, and its end."""
+    end = 0
+    while opening := _POINT_OPENS.search(html, end):
+        depth = 1
+        for tag in _TAG.finditer(html, opening.end()):
+            if _DIV.match(tag.group()):
+                depth += -1 if tag.group().startswith("</") else 1
+            if not depth:
+                break
+        else:  # cut off
+            return
+        end = tag.end()
+        yield opening, html[opening.end() : tag.start()].removesuffix("</dd>"), end
 
 
 def visible_text(html: str) -> str:

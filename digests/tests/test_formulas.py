@@ -27,6 +27,9 @@ HOSTILE = [
 ]
 
 
+GAP = '<mspace width="0.167em">'
+
+
 def of(source: str) -> str:
     found = to_mathml(source, display=False)
     assert found is not None
@@ -40,7 +43,14 @@ def of(source: str) -> str:
         (r"\frac{a}{b}", "<mfrac><mrow><mi>a</mi></mrow><mrow><mi>b</mi></mrow></mfrac>"),
         (r"\mathbb{R}", "<mi>ℝ</mi>"),
         (r"\mathbf{W}\bm\theta", "<mi>𝐖</mi><mi>𝜽</mi>"),
-        (r"a % 说明", "<mi>a</mi>"),
+        ("a % 说明\n+ b", "<mrow><mi>a</mi><mo>+</mo><mi>b</mi></mrow>"),
+        ("95%", "<mn>95</mn><mi>%</mi>"),
+        (r"\text{占95\%的a\_b}", "<mtext>占95%的a_b</mtext>"),
+        (r"\mathscr{L}\mathfrak{R}\mathds{1}", "ℒ</mi></mrow><mi>ℜ</mi><mrow><mn>𝟙"),
+        (r"\mathop{\mathrm{argmax}}_x", "<msub><mi>argmax</mi><mi>x</mi></msub>"),
+        (r"\arg\max_x", "<mi>arg\u2009max</mi>"),
+        (r"x \sim p \simeq q", "<mo>∼</mo>"),
+        (r"\not= b", "<mo>≠</mo>"),
         (r"a < b", "<mo>&lt;</mo>"),
     ],
 )
@@ -52,6 +62,31 @@ def test_equations_below_each_other_are_a_table() -> None:
     html = of(r"\begin{aligned}a&=b\\c&=d\end{aligned}")
     assert html.count("<mtr>") == 2
     assert "&amp;</m" not in html
+    assert "(1)" not in of(r"\begin{align}a&=b\end{align}")  # on each of them it would be
+
+
+@pytest.mark.parametrize(
+    ("source", "shown"),
+    [
+        (r"n\log n", "n log n"),
+        (r"\log p", "log p"),
+        (r"\log_2 p", "log2 p"),
+        (r"\exp(x)", "exp(x)"),
+        (r"\operatorname{softmax}(x)", "softmax(x)"),
+        (r"f(x)\max(x)", "f(x) max(x)"),
+        (r"\log\log n", "log log n"),
+        (r"=\log n", "=log n"),
+        (r"\frac{\log}{n}", "logn"),
+    ],
+)
+def test_the_name_of_a_function_stands_apart(source: str, shown: str) -> None:
+    assert re.sub(r"<(?!mspace)[^>]*>", "", of(source)).replace(GAP, " ") == shown
+
+
+def test_the_sign_of_a_number_is_none_between_two() -> None:
+    assert '<mo form="prefix">−</mo>' in of("x = -1")
+    assert '<mo form="prefix">−</mo>' in of("(-x)")
+    assert "prefix" not in of("(a)-1 + x-y")
 
 
 def test_a_formula_is_named_by_its_source_on_one_line() -> None:
@@ -66,7 +101,12 @@ def test_a_formula_is_named_by_its_source_on_one_line() -> None:
         "a & b",
         r"\left( x",
         "x_a_b",
-        "%",
+        r"a = b \\ c = d",
+        r"\operatorname*{arg\,max}_x",
+        r"\text{\alpha}",
+        r"\not x",
+        r"\href{https://example.org/}{x}",
+        r"\mathop{\frac{a}{b}}",
         "{" * 41 + "}" * 41,
         r"\sqrt " * 101 + "x",
         r"\newcommand\x{y}",
@@ -116,6 +156,7 @@ def _assert_is_mathml(html: str) -> None:
         "x" * 2000,
         "+-" * 1000,
         "\\\\" * 1000,
+        "%" * 2000,
         r"\xrightarrow[a] " * 99 + "x",
         r"\frac{a}" * 99 + "b",
         r"{x\choose y}" * 100,

@@ -178,6 +178,12 @@ def test_the_title_has_html_where_it_has_markup(heading: str, html: str) -> None
     assert render_title(parse_body("", heading=heading)) == html
 
 
+def test_a_picture_in_a_title_is_a_link_with_its_words() -> None:
+    title = render_title(parse_body("", heading="## 1. 看 ![图](https://e.org/1.png) 吧\n"))
+    link = '<a href="https://e.org/1.png" rel="noopener noreferrer">图</a>'
+    assert title == f"看 {link} 吧"
+
+
 def test_entries_are_shown_under_the_name_of_their_list() -> None:
     html = preview("* 参考:\n  * 甲\n* 相关工作:\n  * 乙\n")
     assert html == (
@@ -271,10 +277,13 @@ def test_a_point_links_to_itself_or_to_the_page_of_its_topic() -> None:
 
 def test_the_link_to_a_point_is_named_by_its_label() -> None:
     html = with_permalinks(
-        render_body(parse_body('* **观点**: 甲\n* **观点**: 乙\n* **"<b>"**: 丙\n')), name="链接："
+        render_body(
+            parse_body('* **观点**: 甲\n* **观点**: 乙\n* **"<b>"**: 丙\n* **原因**: 丁\n')
+        ),
+        name="链接：",
     )
     names = re.findall(r'aria-label="(.*?)"', html)
-    assert names == ["链接： 观点", "链接： 观点 2", "链接： &quot;&lt;b&gt;&quot;"]
+    assert names == ["链接： 观点", "链接： 观点 2", "链接： &quot;&lt;b&gt;&quot;", "链接： 原因"]
 
 
 def test_what_an_author_writes_is_never_taken_for_a_point() -> None:

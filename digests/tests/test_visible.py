@@ -33,6 +33,13 @@ def test_raw_html_in_a_point_takes_nothing_away() -> None:
     assert set("甲乙丙丁戊") <= set(words)
 
 
+def test_a_list_of_raw_html_does_not_cut_a_point_short() -> None:
+    source = "* **观点**: 甲 <dl><div><dt>乙</dt><dd>丙</dd></div></dl> 丁\n"
+    body = visible_body(render(parse_body(source)).html)
+    assert [point.text for point in body.points] == ["甲\n乙\n丙\n丁"]
+    assert body.text == ""
+
+
 def points_of(markdown: str) -> list[PointHtml]:
     return points_in(render(parse_body(markdown)).html)
 
