@@ -21,8 +21,10 @@ from digests.visible import points_in, visible_text
 from digests.vocabulary import PointKind
 
 _LONGEST_TITLE = 100
-# Of HTML that `rendering` or a template wrote: every attribute is quoted.
-_ADDRESS = re.compile(r'(?<=\s)(?P<name>href|src)="(?P<address>[^"]*)"')
+# Of HTML that `rendering` or a template wrote: every attribute is quoted. Any is looked at, as the
+# value of another one may end in ``href=``.
+_ATTRIBUTE = re.compile(r'(?P<name>[a-z:-]+)="(?P<value>[^"]*)"')
+_ADDRESSES = {"href", "src"}
 _SCHEME = re.compile("[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 
 
@@ -95,9 +97,11 @@ def with_whole_addresses(html: str, base: str) -> str:
     """HTML that we made, for a place where an address must name its host."""
 
     def whole(found: re.Match[str]) -> str:
-        return f'{found["name"]}="{escape(_whole(unescape(found["address"]), base))}"'
+        if found["name"] not in _ADDRESSES:
+            return found.group()
+        return f'{found["name"]}="{escape(_whole(unescape(found["value"]), base))}"'
 
-    return raw_html.TAG.sub(lambda tag: _ADDRESS.sub(whole, tag.group()), html)
+    return raw_html.TAG.sub(lambda tag: _ATTRIBUTE.sub(whole, tag.group()), html)
 
 
 def _whole(address: str, base: str) -> str:
