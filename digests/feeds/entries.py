@@ -16,7 +16,6 @@ from digests.feeds.atom import Entry
 from digests.models import Digest, Topic
 from digests.queries.feeds import DigestInFeed, TopicInFeed
 from digests.queries.rows import named
-from digests.rendering import stored
 from digests.visible import points_in, visible_text
 from digests.vocabulary import PointKind
 
@@ -48,7 +47,12 @@ def of_points(request: HttpRequest, topics: Iterable[Topic], kind: PointKind) ->
                 name=f"topic:{topic.pk}#{point.anchor}",
                 title=_one_line(visible_text(point.html)) or named(topic),
                 address=address,
-                html=_html(request, address, "point", {"topic": topic, "html": stored(point.html)}),
+                html=_html(
+                    request,
+                    address,
+                    "point",
+                    {"topic": topic, "html": topic.rendered_piece(point.html)},
+                ),
                 published=topic.digest.published_at,
                 updated=_updated(topic, topic.digest.published_at),
                 tags=[tag.name for tag in topic.own_tags],

@@ -115,6 +115,16 @@ def test_a_label_has_a_feed_of_its_points(client: Client) -> None:
     assert client.get("/labels/nothing.atom").status_code == 404
 
 
+def test_a_footnote_of_a_point_is_on_the_page_of_its_topic(client: Client) -> None:
+    body = "* **结论**: 甲[^1]\n\n[^1]: 注\n"
+    topic = builders.topic(builders.digest(), body=body)
+    page = client.get(topic.get_absolute_url()).content.decode()
+    (entry,) = read(client, "/labels/conclusion.atom").entries
+    (address,) = re.findall(r'href="([^"]*fn-1)"', html(entry))
+    assert address.startswith(f"http://testserver{topic.get_absolute_url()}#")
+    assert f'id="{address.partition("#")[2]}"' in page
+
+
 def test_a_search_has_a_feed_of_what_is_found_exactly(client: Client) -> None:
     newer, older = builders.digests(2)
     builders.topic(older, "显存与通信", tags=["RAG"])
