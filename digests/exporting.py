@@ -1,6 +1,7 @@
 """Rows → digest files, byte for byte as imported where nobody edited, and → JSON."""
 
 from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
 from itertools import zip_longest
 from typing import Any
 
@@ -65,8 +66,16 @@ def digest_fields(digest: Digest) -> dict[str, Any]:
     return {
         "slug": digest.slug,
         "title": digest.title,
-        "published_at": timezone.localtime(digest.published_at).isoformat(),
+        "published_at": written_moment(digest.published_at),
     }
+
+
+def written_moment(moment: datetime) -> str:
+    """In the time zone of the site as RFC 3339 has it, which JSON Schema calls a date-time. It
+    knows no seconds in an offset, as zones had once: such a moment is written in UTC."""
+    local = timezone.localtime(moment)
+    offset = local.utcoffset() or timedelta()
+    return (local.astimezone(UTC) if offset % timedelta(minutes=1) else local).isoformat()
 
 
 def topic_json(

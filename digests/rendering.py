@@ -191,9 +191,12 @@ def label_and_text(html: str) -> tuple[str, SafeString]:
     return (unescape(found["label"]), stored(html[found.end() :])) if found else ("", stored(html))
 
 
-def anchored(html: str, prefix: str) -> SafeString:
+def anchored(html: str, prefix: str, *, page: str = "") -> SafeString:
     """A stored text for a page that may show others: ``prefix`` makes the ids of its footnotes
-    unlike theirs, and their links get a name in the reader's language."""
+    unlike theirs, and their links get a name in the reader's language.
+
+    ``page`` is the address where the footnotes stand, of a piece of a text without them.
+    """
     if 'class="footnote' not in html:  # nearly all
         return stored(html)
 
@@ -203,9 +206,8 @@ def anchored(html: str, prefix: str) -> SafeString:
             "fnref": gettext("Back to the text: %(number)s"),
         }
         name = names[found["kind"]] % {"number": found["number"]}
-        return format_html(
-            '<a href="#{}{}-{}" aria-label="{}"', prefix, found["kind"], found["number"], name
-        )
+        address = f"{page}#{prefix}{found['kind']}-{found['number']}"
+        return format_html('<a href="{}" aria-label="{}"', address, name)
 
     html = _FOOTNOTE_ID.sub(rf"\g<0>{prefix}", html)
     return stored(_FOOTNOTE_LINK.sub(named, html))

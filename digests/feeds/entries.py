@@ -16,13 +16,14 @@ from digests.feeds.atom import Entry
 from digests.models import Digest, Topic
 from digests.queries.feeds import DigestInFeed, TopicInFeed
 from digests.queries.rows import named
-from digests.rendering import stored
 from digests.visible import points_in, visible_text
 from digests.vocabulary import PointKind
 
 _LONGEST_TITLE = 100
-# Of HTML that `rendering` or a template wrote: every attribute is quoted.
-_ADDRESS = re.compile(r'(?<=\s)(?P<name>href|src)="(?P<address>[^"]*)"')
+# Of HTML that `rendering` or a template wrote: every attribute is quoted. Any is looked at, as the
+# value of another one may end in ``href=``.
+_ATTRIBUTE = re.compile(r'(?P<name>[a-z:-]+)="(?P<value>[^"]*)"')
+_ADDRESSES = {"href", "src"}
 _SCHEME = re.compile("[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 
 
@@ -46,7 +47,12 @@ def of_points(request: HttpRequest, topics: Iterable[Topic], kind: PointKind) ->
                 name=f"topic:{topic.pk}#{point.anchor}",
                 title=_one_line(visible_text(point.html)) or named(topic),
                 address=address,
-                html=_html(request, address, "point", {"topic": topic, "html": stored(point.html)}),
+                html=_html(
+                    request,
+                    address,
+                    "point",
+                    {"topic": topic, "html": topic.rendered_piece(point.html)},
+                ),
                 published=topic.digest.published_at,
                 updated=_updated(topic, topic.digest.published_at),
                 tags=[tag.name for tag in topic.own_tags],
@@ -95,9 +101,11 @@ def with_whole_addresses(html: str, base: str) -> str:
     """HTML that we made, for a place where an address must name its host."""
 
     def whole(found: re.Match[str]) -> str:
-        return f'{found["name"]}="{escape(_whole(unescape(found["address"]), base))}"'
+        if found["name"] not in _ADDRESSES:
+            return found.group()
+        return f'{found["name"]}="{escape(_whole(unescape(found["value"]), base))}"'
 
-    return raw_html.TAG.sub(lambda tag: _ADDRESS.sub(whole, tag.group()), html)
+    return raw_html.TAG.sub(lambda tag: _ATTRIBUTE.sub(whole, tag.group()), html)
 
 
 def _whole(address: str, base: str) -> str:

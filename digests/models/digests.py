@@ -255,6 +255,10 @@ class Topic(models.Model):  # type: ignore[django-manager-missing]  # TaggedTopi
     def rendered(self) -> SafeString:
         return rendering.anchored(self.html, f"{self.anchor}-")
 
+    def rendered_piece(self, html: str) -> SafeString:
+        """A piece of the text for another page, where its footnotes are not."""
+        return rendering.anchored(html, f"topic-{self.pk}-", page=self.get_absolute_url())
+
     @property
     def rendered_title(self) -> SafeString:
         return rendering.stored(self.title_html)

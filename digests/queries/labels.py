@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 from django.utils.safestring import SafeString
 
-from digests import rendering
 from digests.models import Point, Tag, Topic
 from digests.queries.rows import LATEST, tags_among, texts_of_digest
 from digests.visible import points_in
@@ -69,7 +68,7 @@ def _shown(point: Point) -> ShownPoint:
         topic=point.topic,
         label=point.label,
         kind=PointKind(point.kind),
-        html=rendering.stored(found.html),
+        html=point.topic.rendered_piece(found.html),
         address=f"{point.topic.get_absolute_url()}#{found.anchor}",
     )
 

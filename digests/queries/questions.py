@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 from django.utils.safestring import SafeString
 
-from digests import rendering
 from digests.models import Tag, Topic, TopicQuerySet
 from digests.queries.rows import LATEST, own_tags, tags_among, texts_of_digest
 from digests.visible import points_in
@@ -43,8 +42,8 @@ def open_questions(topics: QuerySet[Topic]) -> list[OpenQuestion]:
 
 
 def _asked(topic: Topic) -> list[SafeString]:
-    points = points_in(topic.html)
-    return [rendering.stored(point.html) for point in points if point.kind == PointKind.QUESTION]
+    questions = (point for point in points_in(topic.html) if point.kind == PointKind.QUESTION)
+    return [topic.rendered_piece(question.html) for question in questions]
 
 
 def tags_of_open() -> list[Tag]:

@@ -13,11 +13,11 @@ from django.core.paginator import Page
 from django.http import HttpRequest, QueryDict
 from django.template.context import Context
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import Truncator
 from django.utils.translation import get_language, gettext, ngettext
 
+from digests.exporting import written_moment
 from digests.models import Digest, Reference, Topic
 from digests.queries.digests import DigestInFull
 from digests.queries.rows import named
@@ -274,4 +274,4 @@ def _steps(steps: Iterable[tuple[str, str]]) -> list[dict[str, Any]]:
 
 
 def _iso(moment: datetime) -> str:
-    return timezone.localtime(moment).isoformat(timespec="seconds")
+    return written_moment(moment.replace(microsecond=0))

@@ -23,6 +23,7 @@ from digests.queries.references import (
     works,
     years_of_digests,
 )
+from digests.views import variants
 from digests.views.addresses import permanently_at
 from digests.views.paging import page_of
 from digests.vocabulary import ReferenceKind
@@ -104,6 +105,8 @@ def reference(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
 def reference_file(request: HttpRequest, pk: int, suffix: str, slug: str = "") -> HttpResponseBase:
     references = Reference.objects.filter(pk=pk)
     found = get_object_or_404(references)
+    if f"{slug}.{suffix}" == f"{found.slug}.json":  # the reference is called something.csl
+        return variants.reference.json(request, pk=pk, slug=found.slug)
     if slug != found.slug:
         address = reverse("digests:reference_file", args=[found.pk, found.slug, suffix])
         return permanently_at(request, address)

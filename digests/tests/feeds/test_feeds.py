@@ -115,6 +115,16 @@ def test_a_label_has_a_feed_of_its_points(client: Client) -> None:
     assert client.get("/labels/nothing.atom").status_code == 404
 
 
+def test_a_footnote_of_a_point_is_on_the_page_of_its_topic(client: Client) -> None:
+    body = "* **结论**: 甲[^1]\n\n[^1]: 注\n"
+    topic = builders.topic(builders.digest(), body=body)
+    page = client.get(topic.get_absolute_url()).content.decode()
+    (entry,) = read(client, "/labels/conclusion.atom").entries
+    (address,) = re.findall(r'href="([^"]*fn-1)"', html(entry))
+    assert address.startswith(f"http://testserver{topic.get_absolute_url()}#")
+    assert f'id="{address.partition("#")[2]}"' in page
+
+
 def test_a_search_has_a_feed_of_what_is_found_exactly(client: Client) -> None:
     newer, older = builders.digests(2)
     builders.topic(older, "显存与通信", tags=["RAG"])
@@ -195,6 +205,15 @@ def test_addresses_in_the_text_name_their_host(client: Client) -> None:
     assert re.search(r'href="http://testserver/topics/\d+/1/"', text)
     assert 'href="https://a.example/?b=1&amp;c=2"' in text
     assert '&lt;a href="/text"&gt;' in text
+
+
+def test_an_attribute_that_only_speaks_of_an_address_stays_as_it_is(client: Client) -> None:
+    body = '[甲](/a "见 href=") $x src=$ <a title="见 href=" href="/b">乙</a>\n'
+    topic = builders.topic(builders.digest(), body=body)
+    text = html(read(client, "/topics.atom").entries[0])
+    assert 'title="见 href="' in topic.html
+    assert 'alttext="x src="' in topic.html
+    assert topic.html.strip().replace('href="/', 'href="http://testserver/') in text
 
 
 def test_markup_and_characters_that_xml_forbids_do_no_harm(client: Client) -> None:

@@ -1,3 +1,4 @@
+import re
 from importlib import import_module
 from typing import Any
 
@@ -84,6 +85,18 @@ def test_a_point_links_to_its_place_in_its_topic(client: Client) -> None:
         f"{here}#point",
         f"{here}#point-2",
     ]
+
+
+def test_footnotes_of_points_are_on_the_pages_of_their_topics(client: Client) -> None:
+    digest = builders.digest()
+    body = "* **结论**: 甲[^1]\n\n[^1]: 注\n"
+    topics = [builders.topic(digest, body=body) for _ in range(2)]
+    page = client.get("/labels/conclusion/").content.decode()
+    ids = re.findall(r'id="([^"]*fnref-1)"', page)
+    assert len(set(ids)) == 2
+    for topic in topics:
+        (target,) = re.findall(rf'href="{topic.get_absolute_url()}#([^"]*fn-1)"', page)
+        assertContains(client.get(topic.get_absolute_url()), f'id="{target}"')
 
 
 def test_a_label_that_is_written_differently_is_shown_as_written(client: Client) -> None:

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from django.test import Client
 from pytest_django.asserts import assertContains, assertNotContains
@@ -76,3 +78,14 @@ def test_the_list_is_paged(client: Client) -> None:
     digest = builders.digest()
     topics = [builders.topic(digest, f"话题 {number}", body=OPEN) for number in range(21)]
     assert listed(client, "?page=2") == topics[20:]
+
+
+def test_footnotes_of_questions_are_on_the_pages_of_their_topics(client: Client) -> None:
+    digest = builders.digest()
+    body = "* **问题**: 甲[^1]\n\n[^1]: 注\n"
+    topics = [builders.topic(digest, body=body) for _ in range(2)]
+    page = client.get("/questions/").content.decode()
+    assert len(set(re.findall(r'id="([^"]*fnref-1)"', page))) == 2
+    for topic in topics:
+        (target,) = re.findall(rf'href="{topic.get_absolute_url()}#([^"]*fn-1)"', page)
+        assertContains(client.get(topic.get_absolute_url()), f'id="{target}"')

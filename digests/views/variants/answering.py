@@ -10,6 +10,7 @@ from functools import wraps
 from typing import Any, NamedTuple
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.request import MediaType
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
@@ -47,13 +48,25 @@ def negotiated(page: View, variants: Variants) -> View:
 
     @wraps(page)
     def view(request: HttpRequest, **captured: Any) -> HttpResponse:
-        preferred = request.get_preferred_type([form.value for form in Format])
-        chosen = Format(preferred or Format.HTML)
-        response = views.get(chosen, page)(request, **captured)
+        response = views.get(_preferred(request), page)(request, **captured)
         patch_vary_headers(response, ["Accept"])
         return response
 
     return view
+
+
+def _preferred(request: HttpRequest) -> Format:
+    """``application/json; charset=utf-8`` is JSON as well, whatever is said of it besides."""
+    offered = {form.value: form for form in Format}
+    for form in Format:
+        asked_for = (each for each in request.accepted_types if _bare(each) == form)
+        if each := next(asked_for, None):
+            offered[str(each)] = form
+    return offered.get(request.get_preferred_type(list(offered)) or "", Format.HTML)
+
+
+def _bare(media_type: MediaType) -> str:
+    return f"{media_type.main_type}/{media_type.sub_type}"
 
 
 def markdown_variant(view: View) -> View:

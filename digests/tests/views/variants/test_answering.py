@@ -39,6 +39,12 @@ def topic() -> Topic:
         ("text/html;q=0.5, application/json", "application/json"),
         ("application/*", "application/json"),
         ("text/markdown", "text/markdown"),
+        ("text/markdown; charset=utf-8", "text/markdown"),
+        ("text/markdown;variant=GFM;q=0.9, text/html;q=0.8", "text/markdown"),
+        ("application/json; charset=utf-8", "application/json"),
+        ("application/json;charset=utf-8;q=0.5, */*;q=0.1", "application/json"),
+        ("application/json;charset=utf-8;q=0.5, text/html", "text/html"),
+        ("application/json;charset=utf-8;q=0", "text/html"),
         ("text/markdown, text/html;q=0.9, */*;q=0.1", "text/markdown"),
     ],
 )

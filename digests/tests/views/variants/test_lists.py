@@ -43,6 +43,19 @@ def test_every_tag_has_its_page_and_its_variants(client: Client, name: str, suff
             assert response.json()["name"] == name
 
 
+@pytest.mark.parametrize("title", ["Toolformer", "apa.csl", "data.json", "readme.md", "x.bib"])
+def test_every_reference_has_its_page_its_variants_and_its_files(
+    client: Client, title: str
+) -> None:
+    reference = builders.reference(cited_title=title)
+    stem = reference.get_absolute_url().removesuffix("/")
+    assert client.get(f"{stem}/").context["reference"] == reference
+    assert read_by_github(client.get(f"{stem}.md").content.decode().partition("\n")[0]) == title
+    assert client.get(f"{stem}.json").json()["title"] == title
+    for suffix in ("bib", "ris", "csl.json"):
+        assert "attachment" in client.get(f"{stem}.{suffix}").headers["Content-Disposition"]
+
+
 @pytest.mark.parametrize("suffix", [".md", ".json"])
 def test_another_spelling_leads_to_the_same_variant(client: Client, suffix: str) -> None:
     builders.topic(builders.digest(), tags=["RAG"])

@@ -1,6 +1,8 @@
 """Every JSON variant is what the published schema says, of rich, of empty and of hostile rows."""
 
 import json
+import re
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -79,6 +81,15 @@ def test_hostile_rows_fit_and_come_back_as_they_are(client: Client) -> None:
     for row in (digest, topic, live, reference, topic.own_tags[0]):
         found = assert_fits(client.get(addresses_of([row])[0]))
         assert HOSTILE in (found.get("title"), found.get("name"))
+
+
+def test_a_moment_of_any_century_is_a_date_time(client: Client) -> None:
+    """Which jsonschema would only look at with one more package."""
+    for slug, year in (("2024", 2024), ("0024", 24)):
+        builders.digest(slug, published_at=datetime(year, 7, 10, tzinfo=UTC))
+        published = client.get(f"/digests/{slug}.json").json()["published_at"]
+        assert re.fullmatch(r"\d{4}-07-10T\d\d:\d\d:\d\d[+-]\d\d:\d\d", published)
+        assert datetime.fromisoformat(published) == datetime(year, 7, 10, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
