@@ -126,6 +126,23 @@ def test_an_unknown_tag_is_told(client: Client, slug: str) -> None:
     assert len(response.context["points"]) == 1
 
 
+def test_a_tag_is_asked_for_by_its_name_too(client: Client) -> None:
+    digest = builders.digest()
+    builders.topic(digest, body="* **问题**: 一\n", tags=["RAG"])
+    builders.topic(digest, body="* **问题**: 二\n")
+    response = client.get("/labels/question/?tag=RAG")
+    assertNotContains(response, "There is no such tag")
+    assert len(response.context["points"]) == 1
+
+
+def test_of_a_tag_without_points_it_says_so_and_not_more(client: Client) -> None:
+    digest = builders.digest()
+    builders.topic(digest, body="* **问题**: 一\n")
+    builders.topic(digest, body="* **结论**: 二\n", tags=["RAG"])
+    response = client.get("/labels/question/?tag=rag")
+    assertContains(response, "No topic with this tag has a point with this label.")
+
+
 def test_the_points_are_paged(client: Client) -> None:
     builders.topic(builders.digest(), body="".join(f"* **结论**: 第 {n}\n" for n in range(21)))
     (last,) = points(client, "/labels/conclusion/?page=2")
