@@ -100,6 +100,14 @@ def test_what_readers_do_not_meet_has_no_points(client: Client, status: TopicSta
     assertContains(client.get("/labels/conclusion/"), "No point has this label.")
 
 
+def test_hidden_points_are_not_counted(client: Client) -> None:
+    digest = builders.digest()
+    builders.topic(digest, body="* **问题**: 一\n* **结论**: 二\n")
+    for status in (TopicStatus.ARCHIVED, TopicStatus.DELETED):
+        builders.topic(digest, body="* **问题**: 没人看见\n", status=status)
+    assertContains(client.get("/labels/question/"), "1 point, newest first")
+
+
 @pytest.mark.parametrize("kind", ["unknown", "Conclusion", "结论", "a%00b"])
 def test_an_unknown_kind_is_not_found(client: Client, kind: str) -> None:
     assert client.get(f"/labels/{kind}/").status_code == 404
