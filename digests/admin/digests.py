@@ -14,7 +14,7 @@ from digests import editing
 from digests.admin.concurrency import ConcurrentAdmin, ConcurrentForm
 from digests.admin.deleting import DeletingAdmin
 from digests.admin.editors import editor
-from digests.admin.forms import MarkdownField, TagNamesField
+from digests.admin.forms import MarkdownField, MomentField, TagNamesField
 from digests.admin.history import HistoryAdmin
 from digests.models import Conflict, Digest
 from digests.parsing import section_count
@@ -26,7 +26,7 @@ _ANY_TOPIC = "## -\n"
 class DigestForm(ConcurrentForm[Digest]):
     title = forms.CharField(label=_("title"), widget=forms.TextInput(attrs={"class": "vTextField"}))
     # One field with seconds: the admin's own two have no label each, and drop seconds in Chinese.
-    published_at = forms.DateTimeField(
+    published_at = MomentField(
         label=_("published at"), widget=forms.DateTimeInput(format="%Y-%m-%d %H:%M:%S")
     )
     preamble = MarkdownField(

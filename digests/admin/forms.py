@@ -1,5 +1,6 @@
 """What the forms of the desk share: Markdown that comes back byte for byte, and lists of tags."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from django import forms
@@ -9,6 +10,7 @@ from markdownx.widgets import AdminMarkdownxWidget
 
 from digests.editing import MAX_MARKDOWN_BYTES
 from digests.models import Tag
+from digests.parsing import YEARS
 from digests.text import join_names, split_names, unix_lines
 
 _TAG_LENGTH = Tag._meta.get_field("name").max_length or 0
@@ -38,6 +40,15 @@ class MarkdownField(forms.CharField):
                 _("The text is longer than %(limit)d KB."),
                 params={"limit": MAX_MARKDOWN_BYTES // 1024},
             )
+
+
+class MomentField(forms.DateTimeField):
+    """Of the years that a file may tell."""
+
+    def validate(self, value: datetime | None) -> None:
+        super().validate(value)
+        if value and not {value.year, value.astimezone(UTC).year} <= {*YEARS}:
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
 
 
 class TagNamesField(forms.Field):

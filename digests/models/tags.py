@@ -56,9 +56,12 @@ class TagQuerySet(models.QuerySet["Tag"]):
 
     def named_like(self, text_of_name: str) -> Self:
         """Those whose name holds this text, case apart, or begins with its pinyin."""
-        name = text.fold(text_of_name).strip()
+        written = text_of_name.strip()
+        name = text.fold(written)
+        # SQLite knows the cases of ASCII alone.
+        spellings = {name, written, written.upper(), written.capitalize()}
+        matches = reduce(or_, (Q(name__icontains=spelling) for spelling in spellings))
         spelled = pinyin.sort_key(name)
-        matches = Q(name__icontains=name)
         if spelled and spelled == "".join(name.split()):
             matches |= Q(sort_key__startswith=spelled)
         return self.filter(matches)

@@ -3,7 +3,7 @@
 from digests.parsing.body import parse_body
 from digests.parsing.digest import parse_digest
 from digests.parsing.encoding import decode, encode
-from digests.parsing.front_matter import with_fields, with_values
+from digests.parsing.front_matter import YEARS, with_fields, with_values
 from digests.parsing.headings import (
     MAX_NUMBER,
     Heading,
@@ -31,6 +31,7 @@ from digests.parsing.model import (
 
 __all__ = [
     "MAX_NUMBER",
+    "YEARS",
     "FrontMatter",
     "Heading",
     "ListedItem",

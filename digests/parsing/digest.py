@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from digests import markdown
 from digests.parsing.body import read_body
-from digests.parsing.front_matter import read_front_matter
+from digests.parsing.front_matter import YEARS, read_front_matter
 from digests.parsing.headings import TOPIC_TAG, plain_title, read_heading
 from digests.parsing.model import (
     UNSTORABLE,
@@ -150,6 +150,8 @@ def _date_in(name: str, zone: tzinfo) -> datetime | None:
     if match is None:
         return None
     year = int(match["year"]) + (2000 if len(match["year"]) == 2 else 0)
+    if year not in YEARS:
+        return None
     try:
         return datetime(year, int(match["month"]), int(match["day"]), tzinfo=zone)
     except ValueError:

@@ -35,8 +35,6 @@ def every_month(counts: Mapping[date, int]) -> list[Month]:
 
 
 def months_between(first: date, last: date, counts: Mapping[date, int]) -> list[Month]:
-    months = []
-    while first <= last:
-        months.append(Month(first, counts.get(first, 0)))
-        first = months_after(first, 1)
-    return months
+    number = 12 * (last.year - first.year) + last.month - first.month + 1
+    months = (months_after(first, n) for n in range(number))
+    return [Month(month, counts.get(month, 0)) for month in months]

@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from digests.parsing import YEARS
 from digests.queries.archive import (
     Period,
     calendars,
@@ -20,9 +21,7 @@ DIGESTS_ON_PAGE = 20
 
 
 class PeriodForm(forms.Form):
-    """Years in which a moment of any time zone is still one of the calendar."""
-
-    year = forms.IntegerField(min_value=2, max_value=9997)
+    year = forms.IntegerField(min_value=YEARS[0], max_value=YEARS[-1])
     month = forms.IntegerField(min_value=1, max_value=12, required=False)
 
 

@@ -1,6 +1,7 @@
 from django import forms
 
 from digests.models import Tag
+from digests.text import slug_or_hash
 
 
 class TagFilter(forms.Form):
@@ -9,8 +10,13 @@ class TagFilter(forms.Form):
     tag = forms.CharField(max_length=100, required=False)
 
     def chosen(self) -> tuple[Tag | None, bool]:
-        """The tag, and whether one was asked for that there is not. One query, if one was."""
+        """The tag, and whether one was asked for that there is not. One query, if one was.
+
+        It is found by its slug, and as in the address of its page by its name.
+        """
         self.full_clean()
-        slug = self.cleaned_data.get("tag", "")
-        tag = Tag.objects.filter(slug=slug).first() if slug else None
+        written = self.cleaned_data.get("tag", "")
+        slugs = [written, slug_or_hash(written)] if written else []
+        tags = Tag.objects.filter(slug__in=slugs) if slugs else []
+        tag = min(tags, key=lambda tag: slugs.index(tag.slug), default=None)
         return tag, tag is None and bool(self.data.get("tag"))

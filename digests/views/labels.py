@@ -4,8 +4,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from digests.models import Point
+from digests.queries.labels import count_labelled, points_labelled, shown_points, tags_of_labelled
 from digests.queries.labels import labels as all_labels
-from digests.queries.labels import points_labelled, shown_points, tags_of_labelled
 from digests.views.filters import TagFilter
 from digests.views.paging import page_of, rows_on
 from digests.vocabulary import PointKind
@@ -39,7 +39,9 @@ def label(request: HttpRequest, kind: str) -> HttpResponse:
     form = LabelFilter(request.GET)
     tag, is_unknown = form.chosen()
     known, written = PointKind(kind), form.cleaned_data.get("label", "")
-    page = page_of(request, points_labelled(known, tag=tag, label=written), POINTS_ON_PAGE)
+    count = None if tag or written else count_labelled(known)
+    points = points_labelled(known, tag=tag, label=written)
+    page = page_of(request, points, POINTS_ON_PAGE, count=count)
     context = {
         "kind": known,
         "kinds": list(PointKind),

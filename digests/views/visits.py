@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 COOKIE = "kb_visit"
 COOKIE_AGE = timedelta(days=365)
 QUIET = timedelta(minutes=30)
-"""A visit ends with as much time without a page."""
+"""A visit ends with as much time without a look at the front page."""
 _WRITTEN = re.compile(r"(0|[1-9][0-9]{8,9})\.([1-9][0-9]{8,9})")
 
 

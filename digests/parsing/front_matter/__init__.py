@@ -4,6 +4,7 @@
 ``toml_block`` know where a value stands in theirs, and how to write one.
 """
 
+from digests.parsing.front_matter.dates import YEARS
 from digests.parsing.front_matter.fields import read_front_matter, with_fields, with_values
 
-__all__ = ["read_front_matter", "with_fields", "with_values"]
+__all__ = ["YEARS", "read_front_matter", "with_fields", "with_values"]

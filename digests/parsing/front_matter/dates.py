@@ -11,19 +11,24 @@ _SPELLING = re.compile(
 )
 
 
+YEARS = range(2, 9998)
+"""Those in UTC whose moments have a day, a year before and one after it in every time zone."""
+
+
 def read_moment(written: str, zone: tzinfo) -> datetime:
     """The moment of a date, of midnight if it has no time; without an offset it is in ``zone``.
 
     The result is in UTC: an offset of more than 15 hours, which nobody has, is one that PostgreSQL
-    refuses. Raises ValueError for what is no date, impossible, or so early or late that UTC has no
-    year.
+    refuses. Raises ValueError for what is no date, impossible, or of none of the ``YEARS``.
     """
     moment = datetime.fromisoformat(_as_iso(written))
     aware = moment if moment.tzinfo else moment.replace(tzinfo=zone)
-    try:
-        return aware.astimezone(UTC)  # year 1 in Shanghai has none
-    except OverflowError as error:
-        raise ValueError(written) from error
+    if aware.year not in YEARS:
+        raise ValueError(written)
+    moment = aware.astimezone(UTC)
+    if moment.year not in YEARS:
+        raise ValueError(written)
+    return moment
 
 
 def _as_iso(written: str) -> str:

@@ -153,6 +153,15 @@ def test_a_deleted_topic_can_be_restored_from_its_page(editor: Client, topic: To
     assert Topic.objects.live().filter(pk=topic.pk).exists()
 
 
+@pytest.mark.parametrize("written", ["9999-12-31 08:00:00", "0001-01-01 12:00:00"])
+def test_a_date_at_the_ends_of_the_calendar_is_none(
+    editor: Client, topic: Topic, written: str
+) -> None:
+    address = _address(only_digest())
+    response = editor.post(address, _form(editor, address) | {"published_at": written})
+    assert response.context["adminform"].form.errors.keys() == {"published_at"}
+
+
 def test_a_topic_moves_to_another_place_in_its_digest(editor: Client, topic: Topic) -> None:
     editor.post(_address(topic), _form(editor, _address(topic)) | {"place": "2"})
     assert [row.title for row in only_digest().topics.all()] == ["其他", "在 RAG 中检索"]

@@ -93,6 +93,7 @@ def test_the_title_falls_back_to_the_heading_and_the_name_of_the_file(
         ("23-12-25-ainews", datetime(2023, 12, 25, tzinfo=SHANGHAI)),
         ("issue-140", None),
         ("2024-13-45", None),
+        ("9999-12-31", None),
     ],
 )
 def test_the_date_falls_back_to_the_name_of_the_file(name: str, moment: datetime | None) -> None:

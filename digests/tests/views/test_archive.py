@@ -36,6 +36,12 @@ def test_a_day_of_several_digests_leads_to_its_month(client: Client) -> None:
     assertContains(response, "<title>July 10, 2024: 2 topics</title>")
 
 
+def test_the_last_year_that_a_digest_can_have_has_its_pages(client: Client) -> None:
+    builders.topic(digest_of("9997-12-31"), tags=["RAG"])
+    for page in ("/", "/archive/", "/archive/9997/", "/archive/9997/12/", "/stats/", "/tags/rag/"):
+        assert client.get(page).status_code == 200, page
+
+
 def test_a_day_is_one_of_the_time_zone_of_the_site(client: Client) -> None:
     digest_of("2024-01-01", hour=0)  # in Greenwich it is 2023 yet
     digest_of("2024-01-31", hour=23)

@@ -113,6 +113,14 @@ def test_what_readers_do_not_meet_has_no_points(client: Client, status: TopicSta
     assertContains(client.get("/labels/conclusion/"), "No point has this label.")
 
 
+def test_hidden_points_are_not_counted(client: Client) -> None:
+    digest = builders.digest()
+    builders.topic(digest, body="* **问题**: 一\n* **结论**: 二\n")
+    for status in (TopicStatus.ARCHIVED, TopicStatus.DELETED):
+        builders.topic(digest, body="* **问题**: 没人看见\n", status=status)
+    assertContains(client.get("/labels/question/"), "1 point, newest first")
+
+
 @pytest.mark.parametrize("kind", ["unknown", "Conclusion", "结论", "a%00b"])
 def test_an_unknown_kind_is_not_found(client: Client, kind: str) -> None:
     assert client.get(f"/labels/{kind}/").status_code == 404
@@ -137,6 +145,23 @@ def test_an_unknown_tag_is_told(client: Client, slug: str) -> None:
     response = client.get(f"/labels/conclusion/?tag={slug}")
     assertContains(response, "There is no such tag")
     assert len(response.context["points"]) == 1
+
+
+def test_a_tag_is_asked_for_by_its_name_too(client: Client) -> None:
+    digest = builders.digest()
+    builders.topic(digest, body="* **问题**: 一\n", tags=["RAG"])
+    builders.topic(digest, body="* **问题**: 二\n")
+    response = client.get("/labels/question/?tag=RAG")
+    assertNotContains(response, "There is no such tag")
+    assert len(response.context["points"]) == 1
+
+
+def test_of_a_tag_without_points_it_says_so_and_not_more(client: Client) -> None:
+    digest = builders.digest()
+    builders.topic(digest, body="* **问题**: 一\n")
+    builders.topic(digest, body="* **结论**: 二\n", tags=["RAG"])
+    response = client.get("/labels/question/?tag=rag")
+    assertContains(response, "No topic with this tag has a point with this label.")
 
 
 def test_the_points_are_paged(client: Client) -> None:

@@ -74,6 +74,14 @@ def test_an_unknown_tag_is_told(client: Client, slug: str) -> None:
     assert [question.topic for question in response.context["questions"]] == [topic]
 
 
+def test_of_a_tag_without_open_questions_it_says_so_and_not_more(client: Client) -> None:
+    digest = builders.digest()
+    builders.topic(digest, body=OPEN)
+    builders.topic(digest, body=ANSWERED, tags=["RAG"])
+    response = client.get("/questions/?tag=rag")
+    assertContains(response, "No topic with this tag has an open question.")
+
+
 def test_the_list_is_paged(client: Client) -> None:
     digest = builders.digest()
     topics = [builders.topic(digest, f"话题 {number}", body=OPEN) for number in range(21)]

@@ -78,6 +78,13 @@ def test_tags_are_found_by_a_part_of_their_name_or_the_beginning_of_their_pinyin
         assertContains(response, "No tag has this in its name.")
 
 
+@pytest.mark.parametrize("typed", ["Über", "über", "ÜBER", "straße"])
+def test_a_tag_is_found_in_either_case_in_every_alphabet(client: Client, typed: str) -> None:
+    builders.topic(builders.digest(), tags=["Über Straße", "RAG"])
+    page = client.get("/tags/", {"q": typed}).context["page"]
+    assert [tag.name for tag in page] == ["Über Straße"]
+
+
 def test_the_order_of_the_list_keeps_what_was_typed(client: Client) -> None:
     builders.topic(builders.digest(), tags=["RAG"])
     response = client.get("/tags/?q=rag&page=1")
