@@ -85,6 +85,7 @@ def test_a_question_mark_opens_the_list_of_keys_and_escape_closes_it(page: Page)
     page.goto("/")
     page.keyboard.press("?")
     expect(page.locator("#keys")).to_be_visible()
+    expect(page.locator("#keys button")).to_be_focused()
     page.keyboard.press("Escape")
     expect(page.locator("#keys")).to_be_hidden()
 

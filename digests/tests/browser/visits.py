@@ -52,12 +52,14 @@ def complaints(page: Page, address: str | None = None) -> list[str]:
 def too_small(page: Page) -> list[str]:
     """What is narrower or lower than 24 pixels though a reader presses it; links within a running
     text may be."""
-    return page.locator(f":is(a[href], button, input, summary):not({WITHOUT_SIZE})").evaluate_all(
+    pressed = page.locator(f":is(a[href], button, input, summary):not({WITHOUT_SIZE})")
+    small: list[str] = pressed.evaluate_all(
         """all => all.filter(each => {
             const {width, height} = each.getBoundingClientRect();
             return width > 0 && (width < 23.9 || height < 23.9);
         }).map(each => each.outerHTML)"""
     )
+    return small
 
 
 def against_policy(console: list[str]) -> list[str]:
