@@ -1,6 +1,7 @@
 """Points by their labels."""
 
 from dataclasses import dataclass
+from itertools import islice
 
 from django.db.models import QuerySet
 from django.utils.safestring import SafeString
@@ -65,11 +66,14 @@ def shown_points(points: QuerySet[Point]) -> list[ShownPoint]:
         .select_related("topic__digest")
         .defer("text", "topic__heading", "topic__body", *digest_texts)
     )
-    return [_shown(point) for point in rows]
+    return [shown for point in rows if (shown := _shown(point))]
 
 
-def _shown(point: Point) -> ShownPoint:
-    found = points_in(point.topic.html)[point.position]
+def _shown(point: Point) -> ShownPoint | None:
+    """None after an upgrade whose renderer finds other points, until `rebuild` has run."""
+    found = next(islice(points_in(point.topic.html), point.position, None), None)
+    if found is None:
+        return None
     return ShownPoint(
         topic=point.topic,
         label=point.label,

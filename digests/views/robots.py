@@ -6,7 +6,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 # What nobody should find by a search engine, or what costs too much to be walked through.
-_NOT_FOR_ROBOTS = ("/accounts/", "/admin/", "/editor/", "/feeds/", "/i18n/", "/search")
+_NOT_FOR_ROBOTS = ("/accounts/", "/admin/", "/editor/", "/feeds/", "/i18n/", "/search", "/tags/*+*")
 
 
 @login_not_required

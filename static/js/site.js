@@ -149,19 +149,22 @@ function isComposing(event) {
 
 // Keys. A page names what has one by aria-keyshortcuts, so that this list stays where the thing is.
 
-// What j and k step through: the titles in the lists of a page, else its points.
+// What j and k step through: the titles in the lists of a page, else its points and what follows
+// them. Not what stands beside the text, which scrolls with the reader and would come first always.
+const TITLES = ".entry__title, .contents li, .topic > h2, :is(.reference-entries, .tag-cloud) li";
 const STOPS = [
-  "main :is(.entry__title, .contents li, .topic > h2, .reference-entries li, .tag-cloud li) > a",
-  "main .point__link",
+  `main :is(${TITLES}, .label-list li) > a:not(.columns__side *)`,
+  "main :is(.point__link, .related li > a, .timeline li > a)",
 ];
 
 function pressKey(event) {
   const isModified = event.ctrlKey || event.metaKey || event.altKey;
   const isTyped = event.target.closest("input, textarea, select, [contenteditable]");
-  if (isModified || isTyped || isComposing(event)) {
+  const step = { j: 1, k: -1 }[event.key];
+  const isHeld = event.repeat && !step; // to step on is meant, to press a button again is not
+  if (isModified || isTyped || isHeld || isComposing(event)) {
     return;
   }
-  const step = { j: 1, k: -1 }[event.key];
   const named = document.querySelector(`[aria-keyshortcuts="${CSS.escape(event.key)}"]`);
   if (step) {
     stepTo(step);
@@ -181,8 +184,8 @@ function stepTo(step) {
   if (stops) {
     // From what has the focus, or else from the top of what is seen.
     const here = stops.indexOf(document.activeElement);
-    const below = stops.findIndex((stop) => stop.getBoundingClientRect().bottom > 0);
-    const next = here >= 0 ? here + step : step > 0 ? below : below - 1;
+    const above = stops.filter((stop) => stop.getBoundingClientRect().bottom <= 0).length;
+    const next = here >= 0 ? here + step : step > 0 ? above : above - 1;
     stops[next]?.focus();
     stops[next]?.scrollIntoView({ block: "nearest" });
   }
@@ -190,7 +193,9 @@ function stepTo(step) {
 
 // The theme, without loading the page again.
 
-async function switchTheme(event) {
+let remembered = Promise.resolve();
+
+function switchTheme(event) {
   const button = event.submitter;
   const themes = Object.keys(button.dataset);
   const theme = button.value;
@@ -199,7 +204,11 @@ async function switchTheme(event) {
   document.documentElement.dataset.theme = theme;
   document.querySelector(".theme__name").textContent = button.dataset[theme];
   button.value = themes[(themes.indexOf(theme) + 1) % themes.length];
-  await fetch(event.target.action, { method: "POST", body: sent, redirect: "manual" });
+  // One after the other, as the server keeps what comes last; also when the reader goes on at once.
+  // If it cannot be reached, the choice holds for this page, and the next one shows that it was lost.
+  const send = () =>
+    fetch(event.target.action, { method: "POST", body: sent, redirect: "manual", keepalive: true });
+  remembered = remembered.then(send).catch(() => null);
 }
 
 // A link to Markdown gets a button that copies what it leads to.
@@ -209,20 +218,36 @@ function offerCopy(link) {
   button.type = "button";
   button.className = "plain-button";
   button.textContent = link.dataset.copy;
+  button.setAttribute("aria-live", "polite"); // that it was copied is said, too
   button.addEventListener("click", () => copy(link, button));
   link.replaceWith(button);
 }
 
+// Where it cannot be copied, the link leads to the text itself, or to what the server says of it.
 async function copy(link, button) {
-  const response = await fetch(link.href, { redirect: "error" });
-  await navigator.clipboard.writeText(await response.text());
+  try {
+    // The promise goes to the clipboard, as Safari allows nothing that comes after waiting.
+    const item = new ClipboardItem({ "text/plain": markdown(link.href) });
+    await navigator.clipboard.write([item]);
+  } catch {
+    location.assign(link.href);
+    return;
+  }
   button.textContent = link.dataset.copied;
   setTimeout(() => (button.textContent = link.dataset.copy), 2000);
 }
 
+async function markdown(address) {
+  const response = await fetch(address, { redirect: "error" });
+  if (!response.ok) {
+    throw new Error(response.statusText);
+  }
+  return new Blob([await response.text()], { type: "text/plain" });
+}
+
 document.querySelectorAll(".search").forEach(enhance);
 document.querySelectorAll(".theme").forEach((form) => form.addEventListener("submit", switchTheme));
-if (navigator.clipboard) {
+if (navigator.clipboard && window.ClipboardItem) {
   document.querySelectorAll("[data-copy]").forEach(offerCopy); // it is missing without HTTPS
 }
 document.addEventListener("keydown", pressKey);

@@ -42,6 +42,35 @@ def test_j_and_k_step_through_the_entries_of_a_list(page: Page, topics: list[Top
     assert topics[1].digest.title in page.inner_text("h1")
 
 
+def test_j_goes_on_from_what_is_read_not_from_the_contents_beside_it(page: Page) -> None:
+    digest = builders.digest()
+    topics = [builders.topic(digest, f"话题 {n}", body="文\n\n" * 30) for n in range(1, 4)]
+    page.goto(digest.get_absolute_url())
+    beyond = page.locator(f"#topic-{topics[1].pk} .content")
+    beyond.evaluate("text => text.scrollIntoView({ behavior: 'instant' })")
+    page.keyboard.press("j")
+    expect(page.locator(f"#title-{topics[2].pk} a")).to_be_focused()
+
+
+def test_j_steps_through_the_points_of_a_topic(page: Page, topics: list[Topic]) -> None:
+    page.goto(topics[0].get_absolute_url())
+    page.keyboard.press("j")
+    expect(page.locator("#question .point__link")).to_be_focused()
+    page.keyboard.press("j")
+    expect(page.locator("#conclusion .point__link")).to_be_focused()
+
+
+def test_brackets_lead_to_the_older_and_the_newer_month(page: Page) -> None:
+    builders.digests(32)
+    page.goto("/archive/2024/7/")
+    with page.expect_navigation():
+        page.keyboard.press("[")
+    assert page.url.endswith("/archive/2024/6/")
+    with page.expect_navigation():
+        page.keyboard.press("]")
+    assert page.url.endswith("/archive/2024/7/")
+
+
 def test_brackets_lead_to_the_older_and_the_newer_digest(page: Page, topics: list[Topic]) -> None:
     page.goto(topics[1].digest.get_absolute_url())
     with page.expect_navigation():
@@ -56,6 +85,7 @@ def test_a_question_mark_opens_the_list_of_keys_and_escape_closes_it(page: Page)
     page.goto("/")
     page.keyboard.press("?")
     expect(page.locator("#keys")).to_be_visible()
+    expect(page.locator("#keys button")).to_be_focused()
     page.keyboard.press("Escape")
     expect(page.locator("#keys")).to_be_hidden()
 
@@ -93,6 +123,46 @@ def test_t_switches_the_theme_at_once_and_the_server_remembers_it(page: Page) ->
     assert (theme(page), dark != light) == ("dark", True)
     page.goto("/tags/")
     assert (theme(page), paper(page)) == ("dark", dark)
+
+
+def test_a_theme_holds_for_the_page_though_the_server_is_away(page: Page) -> None:
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.goto("/")
+    page.context.set_offline(True)
+    with page.expect_event("requestfailed"):
+        page.keyboard.press("t")
+    page.wait_for_timeout(100)
+    assert (theme(page), errors) == ("light", [])
+    page.context.set_offline(False)
+    with page.expect_response("**/theme/"):
+        page.keyboard.press("t")
+    page.goto("/")
+    assert theme(page) == "dark"
+
+
+def test_a_topic_is_copied_as_markdown(page: Page, topics: list[Topic]) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto(topics[0].get_absolute_url())
+    button = page.locator(".actions button")
+    before = button.inner_text()
+    button.click()
+    expect(button).not_to_have_text(before)
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert topics[0].title in copied
+    expect(button).to_have_text(before)
+
+
+def test_what_cannot_be_copied_is_shown(page: Page, topics: list[Topic]) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto(topics[0].get_absolute_url())
+    page.evaluate("navigator.clipboard.writeText('before')")
+    topics[0].delete()
+    with page.expect_navigation():
+        page.click(".actions button")
+    assert page.url.endswith(".md")
+    page.goto("/")
+    assert page.evaluate("navigator.clipboard.readText()") == "before"
 
 
 def test_the_theme_can_be_chosen_without_javascript(

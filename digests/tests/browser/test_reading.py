@@ -7,7 +7,14 @@ from playwright.sync_api import Browser
 from pytest_django.live_server_helper import LiveServer
 
 from digests.tests import builders
-from digests.tests.browser.visits import SCHEMES, Scheme, against_policy, complaints, visit
+from digests.tests.browser.visits import (
+    SCHEMES,
+    Scheme,
+    against_policy,
+    complaints,
+    too_small,
+    visit,
+)
 from digests.tests.files import import_text, only_digest
 from digests.tests.pages import everything
 
@@ -22,7 +29,7 @@ def test_every_page_is_accessible_fits_and_obeys_the_policy(
 ) -> None:
     addresses = everything()
     with visit(browser, live_server.url, scheme, width) as (page, console):
-        found = {address: complaints(page, address) for address in addresses}
+        found = {address: complaints(page, address) + too_small(page) for address in addresses}
     assert {address: said for address, said in found.items() if said} == {}
     assert against_policy(console) == []
 
@@ -42,6 +49,31 @@ def test_chinese_is_set_in_a_chinese_font_with_room_between_the_lines(
         )
     assert "Noto Sans CJK SC" in family
     assert 1.6 <= float(height.removesuffix("px")) / float(size.removesuffix("px")) <= 2
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_words_of_code_have_inks_of_their_own(
+    browser: Browser, live_server: LiveServer, scheme: Scheme
+) -> None:
+    topic = builders.topic(builders.digest(), body='```python\ndef f():  # 说明\n    "文"\n```\n')
+    with visit(browser, live_server.url, scheme, 390) as (page, _console):
+        page.goto(topic.get_absolute_url())
+        inks = page.locator("pre, pre .k, pre .nf, pre .s").evaluate_all(
+            "all => all.map(each => getComputedStyle(each).color)"
+        )
+    assert len(set(inks)) == 4, inks
+
+
+def test_on_paper_nothing_is_left_to_press(browser: Browser, live_server: LiveServer) -> None:
+    topic = builders.topic(builders.digest())
+    builders.citation(topic, builders.reference())
+    builders.digests(60, before=1)
+    with visit(browser, live_server.url, "dark", 1280) as (page, _console):
+        page.emulate_media(media="print")
+        page.goto(topic.get_absolute_url())
+        assert not page.locator("button, .cited-by, .point__link").filter(visible=True).count()
+        page.goto("/digests/")
+        assert not page.locator("button, .pagination, .onwards").filter(visible=True).count()
 
 
 def test_a_reader_without_javascript_walks_from_the_front_to_a_reference(

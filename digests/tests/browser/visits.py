@@ -10,6 +10,8 @@ from playwright.sync_api import Browser, Page
 Scheme = Literal["light", "dark"]
 SCHEMES: tuple[Scheme, ...] = ("light", "dark")
 
+WITHOUT_SIZE = "[type=hidden], .skip-link, [aria-hidden] *, .content :not(.point__link)"
+
 
 @contextmanager
 def visit(
@@ -45,6 +47,19 @@ def complaints(page: Page, address: str | None = None) -> list[str]:
     if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
         found.append("wider than the window")
     return found
+
+
+def too_small(page: Page) -> list[str]:
+    """What is narrower or lower than 24 pixels though a reader presses it; links within a running
+    text may be."""
+    pressed = page.locator(f":is(a[href], button, input, summary):not({WITHOUT_SIZE})")
+    small: list[str] = pressed.evaluate_all(
+        """all => all.filter(each => {
+            const {width, height} = each.getBoundingClientRect();
+            return width > 0 && (width < 23.9 || height < 23.9);
+        }).map(each => each.outerHTML)"""
+    )
+    return small
 
 
 def against_policy(console: list[str]) -> list[str]:

@@ -115,3 +115,14 @@ def visit(rf: RequestFactory) -> HttpRequest:
 def test_the_login_page_does_not_lead_back_to_itself(client: Client) -> None:
     response = client.get("/accounts/login/?next=/digests/")
     assertNotContains(response, 'href="/accounts/login/?next=')
+
+
+@pytest.mark.django_db
+def test_a_text_is_in_the_language_of_the_site_whatever_a_reader_chose(
+    client: Client, settings: Settings
+) -> None:
+    settings.LANGUAGE_CODE = "zh-hans"
+    client.cookies["django_language"] = "en"
+    response = client.get(builders.topic(builders.digest()).get_absolute_url())
+    assertContains(response, '<html lang="en"')
+    assertContains(response, '<div class="content" lang="zh-hans">')

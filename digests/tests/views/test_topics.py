@@ -16,7 +16,9 @@ pytestmark = pytest.mark.django_db
 def test_it_shows_number_title_and_labelled_points(client: Client) -> None:
     topic = builders.topic(builders.digest(), "Adam 优化器", number=7)
     response = client.get(topic.get_absolute_url())
-    assertContains(response, '<h1><span class="number">7</span>Adam 优化器</h1>', html=True)
+    assertContains(
+        response, '<h1 lang="en"><span class="number">7</span>Adam 优化器</h1>', html=True
+    )
     assertContains(
         response,
         '<div class="point" id="question" data-kind="question"><dt class="label">问题'
@@ -127,7 +129,9 @@ def test_whatever_the_title_is_the_address_is_right_at_once(client: Client, titl
 
 def test_a_topic_without_a_title_goes_by_its_id(client: Client) -> None:
     topic = builders.topic(builders.digest(), "", number=None)
-    assertContains(client.get(topic.get_absolute_url()), f"<h1>#{topic.pk}</h1>", html=True)
+    assertContains(
+        client.get(topic.get_absolute_url()), f'<h1 lang="en">#{topic.pk}</h1>', html=True
+    )
 
 
 @pytest.mark.parametrize("pk", ["0", "404", "9" * 30])
@@ -160,7 +164,7 @@ def test_a_link_in_its_title_can_be_followed(client: Client) -> None:
     link = '<a href="https://example.org/">Adam</a> 优化器'
     topic = builders.topic(builders.digest(), title_html=link, number=7)
     response = client.get(topic.get_absolute_url())
-    assertContains(response, f'<h1><span class="number">7</span>{link}</h1>', html=True)
+    assertContains(response, f'<h1 lang="en"><span class="number">7</span>{link}</h1>', html=True)
 
 
 def test_an_entry_that_is_a_mere_address_is_told_by_the_title_of_its_reference(
