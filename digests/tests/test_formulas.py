@@ -163,8 +163,8 @@ def _assert_is_mathml(html: str) -> None:
         "{" * 40 + "x" * 1900 + "}" * 40,
     ],
 )
-def test_a_hostile_formula_takes_little_time_and_room(source: str) -> None:
+def test_a_hostile_formula_neither_hangs_nor_grows(source: str) -> None:
     started = process_time()
     html = to_mathml(source[:2000], display=True) or ""
-    assert process_time() - started < 0.3
+    assert process_time() - started < 5  # it takes hundredths of a second
     assert len(html) < 40_000

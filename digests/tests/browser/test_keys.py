@@ -49,7 +49,7 @@ def test_j_goes_on_from_what_is_read_not_from_the_contents_beside_it(page: Page)
     beyond = page.locator(f"#topic-{topics[1].pk} .content")
     beyond.evaluate("text => text.scrollIntoView({ behavior: 'instant' })")
     page.keyboard.press("j")
-    expect(page.locator(f"#title-{topics[2].pk} a")).to_be_focused()
+    expect(page.locator(f"#title-of-topic-{topics[2].pk} a")).to_be_focused()
 
 
 def test_j_steps_through_the_points_of_a_topic(page: Page, topics: list[Topic]) -> None:

@@ -266,7 +266,7 @@ def test_a_value_that_was_missing_in_toml_is_added_above_the_tables() -> None:
     assert changed == '+++\ntitle = "新"\ntags = ["a"]\n[title_of]\nx = 1\n+++\n'
 
 
-_MOMENTS = st.datetimes(datetime(2, 1, 1), datetime(9998, 1, 1), timezones=st.just(SHANGHAI))
+_MOMENTS = st.datetimes(datetime(2, 1, 2), datetime(9997, 12, 31), timezones=st.just(SHANGHAI))
 _VALUES: dict[str, st.SearchStrategy[Any]] = {
     "title": st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0")),
     "date": _MOMENTS,

@@ -99,9 +99,9 @@ def test_a_page_names_its_variants(client: Client, topic: Topic) -> None:
             assertContains(response, link, count=1)
 
 
-@pytest.mark.parametrize(("page", "status"), [("/", 200), ("/tags/", 200), ("/topics/9/", 404)])
-def test_a_page_without_variants_names_none(client: Client, page: str, status: int) -> None:
-    assertNotContains(client.get(page), 'type="application/json"', status_code=status)
+@pytest.mark.parametrize(("address", "status"), [("/", 200), ("/tags/", 200), ("/topics/9/", 404)])
+def test_a_page_without_variants_names_none(client: Client, address: str, status: int) -> None:
+    assertNotContains(client.get(address), 'type="application/json"', status_code=status)
 
 
 @pytest.mark.parametrize("suffix", [".md", ".json"])
