@@ -13,6 +13,7 @@ import pytest
 from django.contrib.auth.models import Group, User
 from django.db import connection
 from django.test import Client
+from pytest_django.live_server_helper import LiveServer
 
 from digests.search import engines
 from digests.tests.corpus import NO_SHARED
@@ -46,7 +47,11 @@ FLAGS = [
 
 
 @pytest.fixture(scope="session")
-def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+def browser_type_launch_args(
+    browser_type_launch_args: dict[str, Any], live_server: LiveServer
+) -> dict[str, Any]:
+    # The server is asked for so that it ends after the browser, whose open connections would wake
+    # up to a database that is no longer theirs.
     return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": FLAGS}
 
 

@@ -4,6 +4,7 @@ From the front page to a topic, what it cites, another topic that cites it, a ta
 digest.
 """
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -110,4 +111,4 @@ def search_for(page: Page, words: str) -> None:
     page.keyboard.insert_text(words)
     with page.expect_navigation():
         page.keyboard.press("Enter")
-    assert words in page.title()
+    expect(page).to_have_title(re.compile(words))
