@@ -101,13 +101,12 @@ def save_topic(
     with _changing(author, digests=[topic.digest_id]) as change:
         topic.refresh_from_db()
         before = topic.body
-        topic.heading = (
+        _set_heading(
+            topic,
             restored.values["heading"]
             if restored
-            else with_heading(topic.heading, Heading(number, title))
+            else with_heading(topic.heading, Heading(number, title)),
         )
-        heading = read_heading(topic.heading)  # Markdown in a title is read as Markdown
-        topic.number, topic.title = heading.number, heading.title
         topic.body = _with_newlines_of(before, body)
         if question is not None:
             topic.question = question
@@ -122,6 +121,12 @@ def save_topic(
         add_tags(topic, wanted)
         refresh_tag_counts(before_tags | {tag.pk for tag in wanted})
         conflicts.close_agreed(by, topics=[topic.pk])
+
+
+def _set_heading(topic: Topic, written: str) -> None:
+    """Number and title with it: Markdown in a title is read as Markdown."""
+    heading = read_heading(written)
+    topic.heading, topic.number, topic.title = written, heading.number, heading.title
 
 
 def save_digest(

@@ -81,7 +81,9 @@ def to_mathml(source: str, *, display: bool) -> str | None:
         return None
     try:
         math = convert_to_element(_readable(source), display="block" if display else "inline")
-    except Exception:  # its own, and IndexError, StopIteration, AttributeError …
+    except Exception:
+        # The library has errors of its own, but bad LaTeX also ends in whatever its code stumbles
+        # over (IndexError, StopIteration, AttributeError …). The source is shown in any case.
         return None
     if not all(map(_is_known, math.iter())) or not "".join(math.itertext()).strip():
         return None
