@@ -53,6 +53,8 @@ def start(folder: Path) -> "PostgresServer":
         with psycopg.connect(server.get_uri(), autocommit=True) as connection:
             # Nothing has to outlive a power cut here, and the tests are faster for it.
             connection.execute("ALTER SYSTEM SET fsync = off")
+            # What it counts between two tests is wrong in the next, and so is what it plans.
+            connection.execute("ALTER SYSTEM SET autovacuum = off")
             connection.execute("SELECT pg_reload_conf()")
     except (ImportError, OSError, RuntimeError, subprocess.SubprocessError, psycopg.Error) as error:
         raise NoPostgresError(str(error).partition("\n")[0]) from error

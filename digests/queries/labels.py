@@ -35,7 +35,7 @@ class ShownPoint:
 
 
 def labels() -> list[Label]:
-    """All kinds, the unknown one last. Two queries."""
+    """All kinds, the unknown one last. One query."""
     counts = Point.objects.counts_by_kind()
     return [Label(kind, counts.get(kind.value, 0)) for kind in PointKind]
 
@@ -44,12 +44,12 @@ def points_labelled(kind: PointKind, *, tag: Tag | None, label: str) -> QuerySet
     """The newest first. With ``tag`` those of its topics, with ``label`` those so written."""
     points = Point.objects.live().filter(kind=kind).newest_first()
     if tag:
-        points = points.filter(topic__in=Topic.objects.tagged(tag).order_by())
+        points = points.filter(topic__in=tag.tagged_topics.values("content_object"))
     return points.filter(label=label) if label else points
 
 
 def count_labelled(kind: PointKind) -> int:
-    """Of all of them. Two queries that read no topic but the hidden ones; as ``COUNT(*)`` of
+    """Of all of them, in one query that reads no topic but the hidden ones; as ``COUNT(*)`` of
     `points_labelled` it would read all."""
     return Point.objects.filter(kind=kind).counts_by_kind().get(kind.value, 0)
 
