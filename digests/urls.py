@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from django.http import HttpResponse
 from django.urls import URLPattern, path, register_converter
-from django.urls.converters import StringConverter
+from django.urls.converters import IntConverter, StringConverter
 
 from digests import feeds, sitemaps, views
 from digests.bibliography import FORMATS
@@ -19,6 +19,15 @@ class Segment(StringConverter):
     regex = r"[^/\x00]+"
 
 
+class Year(IntConverter):
+    """In one spelling."""
+
+    regex = "[0-9]{4}"
+
+    def to_url(self, value: int | str) -> str:
+        return f"{int(value):04}"
+
+
 class BibliographyFormat(StringConverter):
     """The end of a file's name; that of ``.csl.json`` must be looked for before ``.json``."""
 
@@ -26,6 +35,7 @@ class BibliographyFormat(StringConverter):
 
 
 register_converter(Segment, "segment")
+register_converter(Year, "year")
 register_converter(BibliographyFormat, "bibliography")
 
 
@@ -72,8 +82,8 @@ urlpatterns = [
     ),
     *with_variants("search/", views.search, variants.search, "search"),
     path("archive/", views.archive, name="archive"),
-    path("archive/<int:year>/", views.archive_year, name="archive_year"),
-    path("archive/<int:year>/<int:month>/", views.archive_month, name="archive_month"),
+    path("archive/<year:year>/", views.archive_year, name="archive_year"),
+    path("archive/<year:year>/<int:month>/", views.archive_month, name="archive_month"),
     path("stats/", views.statistics, name="statistics"),
     path("search/suggestions/", views.suggestions, name="suggestions"),
     path("schema.json", variants.schema, name="schema"),
