@@ -13,8 +13,6 @@ def site(request: HttpRequest) -> dict[str, Any]:
     # Not "site_name", which Django's LoginView sets to the host.
     return {
         "kb_site_name": settings.KB_SITE_NAME,
-        # Digests are in the language of the site, whichever one a reader chose for its pages.
-        "kb_content_language": settings.LANGUAGE_CODE,
         "kb_theme": chosen_theme(request),
         "kb_themes": list(Theme),
         # Forms come back here; not to a query of any length, which would stand in each of them.

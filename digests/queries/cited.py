@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 
 from django.utils.safestring import SafeString
 
@@ -11,6 +11,8 @@ from digests.models import Citation
 from digests.rendering import label_and_text
 from digests.vocabulary import ReferenceKind
 
+WORKS_ON_PAGE = 60
+_ITEM = attrgetter("item")
 # What is published beside a paper. Other kinds, such as a blog post, stand alone.
 _PARTS_OF_A_WORK = frozenset(
     {
@@ -64,28 +66,19 @@ class Work:
 
 @dataclass(frozen=True)
 class CitedGroup:
-    """A list of references, under the name that the text gives it."""
+    """A list of references, or a part of it, under the name that the text gives it."""
 
     name: str
-    items: list[CitedItem]
-
-    @property
-    def works(self) -> list[Work]:
-        works: list[Work] = []
-        kinds: set[str] = set()  # of the last work
-        for item in self.items:
-            if works and kinds and item.kinds <= _PARTS_OF_A_WORK - kinds:
-                works[-1].items.append(item)
-                kinds |= item.kinds
-            else:
-                works.append(Work([item]))
-                kinds = item.kinds if item.kinds <= _PARTS_OF_A_WORK else set()
-        return works
+    works: list[Work]
 
 
 @dataclass(frozen=True)
 class Cited:
-    """What one text cites: in its lists, and what only its running text links to."""
+    """What one text cites: in its lists, and what only its running text links to.
+
+    Its length is that of the lists, in works, and of the links together; a slice is such a part of
+    it as a page shows.
+    """
 
     groups: list[CitedGroup]
     inline: list[Citation]
@@ -103,10 +96,33 @@ class Cited:
         for citation in listed:
             inline.pop(citation.reference_id, None)
         groups = [
-            CitedGroup(name, [CitedItem.of(item) for _, item in groupby(group, attrgetter("item"))])
+            CitedGroup(name, _works(CitedItem.of(item) for _, item in groupby(group, _ITEM)))
             for name, group in groupby(listed, attrgetter("group"))
         ]
         return cls(groups, list(inline.values()))
 
-    def __bool__(self) -> bool:
-        return bool(self.groups or self.inline)
+    def __len__(self) -> int:
+        return sum(len(group.works) for group in self.groups) + len(self.inline)
+
+    def __getitem__(self, part: slice) -> "Cited":
+        works = [(group.name, work) for group in self.groups for work in group.works]
+        begin, end, _ = part.indices(len(self))
+        groups = [
+            CitedGroup(name, [work for _, work in some])
+            for name, some in groupby(works[begin:end], itemgetter(0))
+        ]
+        inline = self.inline[max(begin - len(works), 0) : max(end - len(works), 0)]
+        return Cited(groups, inline)
+
+
+def _works(items: Iterable[CitedItem]) -> list[Work]:
+    works: list[Work] = []
+    kinds: set[str] = set()  # of the last work
+    for item in items:
+        if works and kinds and item.kinds <= _PARTS_OF_A_WORK - kinds:
+            works[-1].items.append(item)
+            kinds |= item.kinds
+        else:
+            works.append(Work([item]))
+            kinds = item.kinds if item.kinds <= _PARTS_OF_A_WORK else set()
+    return works

@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 from django.db.models import Q, QuerySet, Subquery
 
 from digests.models import Digest, Tag, Topic
-from digests.queries.cited import Cited
+from digests.queries.cited import WORKS_ON_PAGE, Cited
 from digests.queries.rows import beside, by_topic, citations_of, tags_by_topic
 
 
@@ -15,6 +15,11 @@ class TopicInFull:
     topic: Topic
     tags: list[Tag]
     cited: Cited
+
+    @property
+    def first_cited(self) -> Cited:
+        """So much as the page of the topic itself has on its first page."""
+        return self.cited[:WORKS_ON_PAGE]
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,16 @@
+from collections.abc import Container, Iterable
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.core.paginator import Page
 from django.http import QueryDict
 from django.template.context import RequestContext
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
-from digests.models import Topic
+from digests.models import Tag, Topic
 from digests.queries.rows import named
 from digests.rendering import with_permalinks
 from digests.vocabulary import ReferenceKind
@@ -16,6 +19,21 @@ register = template.Library()
 
 
 register.filter("named", named)
+
+
+@register.filter
+def without(tags: Iterable[Tag], known: Container[Tag] | None) -> list[Tag]:
+    """Those that the page around does not say already."""
+    return [tag for tag in tags if tag not in (known or ())]
+
+
+@register.simple_tag
+def content_lang() -> SafeString | str:
+    """The ``lang`` of an element that shows what a digest says, where the page around it is in
+    another language: digests are in that of the site, whichever one a reader chose."""
+    if get_language() == settings.LANGUAGE_CODE:
+        return ""
+    return format_html(' lang="{}"', settings.LANGUAGE_CODE)
 
 
 @register.simple_tag

@@ -6,7 +6,8 @@ from digests.models import Digest
 from digests.queries.digests import digest_in_full
 from digests.queries.rows import listed_digests
 from digests.views.addresses import permanently_at
-from digests.views.paging import page_of
+from digests.views.paging import page_of, page_of_cited
+from digests.views.variants.answering import Format
 
 DIGESTS_ON_PAGE = 20
 
@@ -23,6 +24,10 @@ def digest(request: HttpRequest, slug: str) -> HttpResponse:
     if full is None:
         renamed = get_object_or_404(Digest, aliases__slug=slug)
         return permanently_at(request, renamed.get_absolute_url())
-    markdown = f"{full.digest.get_absolute_url().rstrip('/')}.md"
-    context = {"digest": full.digest, "full": full, "markdown": markdown}
+    context = {
+        "digest": full.digest,
+        "full": full,
+        "markdown": Format.MARKDOWN.address(full.digest.get_absolute_url()),
+        "references": page_of_cited(request, full.preamble_cites),
+    }
     return render(request, "digests/digest.html", context)

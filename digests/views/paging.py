@@ -1,10 +1,12 @@
 from collections.abc import Sequence
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from django import forms
 from django.core.paginator import Page, Paginator
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
+
+from digests.queries.cited import WORKS_ON_PAGE, Cited
 
 _Row = TypeVar("_Row", bound=Model)
 _Found = TypeVar("_Found")
@@ -41,6 +43,15 @@ def page_of(
 def rows_on(page: Page[_Row]) -> QuerySet[_Row]:
     """The rows of a page of `page_of` as a query that has not been asked yet."""
     return cast("QuerySet[_Row]", page.object_list)
+
+
+def page_of_cited(request: HttpRequest, cited: Cited) -> Page[Any]:
+    """The page of what a text cites that the address asks for, as a `Cited` of its own.
+
+    Its parameter is ``references``, as the pages of the text around it are none.
+    """
+    pages = Paginator(cast("Any", cited), WORKS_ON_PAGE)
+    return pages.get_page(page_number(request, "references"))
 
 
 def page_of_found(found: Sequence[_Found], number: int, pages: int) -> Page[_Found]:

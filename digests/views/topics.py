@@ -4,6 +4,8 @@ from django.views.decorators.http import require_safe
 
 from digests.queries.topics import surroundings, topic_in_place
 from digests.views.addresses import permanently_at
+from digests.views.paging import page_of_cited
+from digests.views.variants.answering import Format
 
 
 @require_safe
@@ -14,5 +16,13 @@ def topic(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
     found = place.topic
     if slug != found.slug:
         return permanently_at(request, found.get_absolute_url())
-    context = {"topic": found, "place": place, "around": surroundings(found)}
+    around = surroundings(found)
+    references = page_of_cited(request, around.cited)
+    context = {
+        "topic": found,
+        "place": place,
+        "around": around,
+        "references": references,
+        "markdown": Format.MARKDOWN.address(found.get_absolute_url()),
+    }
     return render(request, "digests/topic.html", context)

@@ -54,4 +54,22 @@ def test_an_entry_is_its_label_and_the_rest_as_written() -> None:
     html = '<span class="label" data-kind="other">Q&amp;A</span> <em>必读</em>'
     Citation.objects.update(html=html)
     (group,) = Cited.by(Citation.objects.all()).groups
-    assert (group.items[0].label, group.items[0].text) == ("Q&A", "<em>必读</em>")
+    (item,) = group.works[0].items
+    assert (item.label, item.text) == ("Q&A", "<em>必读</em>")
+
+
+def test_its_parts_are_all_of_it_in_lists_of_the_same_names() -> None:
+    topic = builders.topic(builders.digest())
+    for item in range(7):
+        reference = builders.reference(f"name:{item}")
+        builders.citation(topic, reference, group="引用" if item < 4 else "资料", item=item)
+    for item in range(7, 10):
+        builders.citation(topic, builders.reference(f"name:{item}"), item=None)
+    cited = Cited.by(Citation.objects.order_by("position"))
+    parts = [cited[begin : begin + 3] for begin in range(0, len(cited), 3)]
+    assert [len(part) for part in parts] == [3, 3, 3, 1]
+    names = [[group.name for group in part.groups] for part in parts]
+    assert names == [["引用"], ["引用", "资料"], ["资料"], []]
+    listed = [work for part in parts for group in part.groups for work in group.works]
+    assert listed == [work for group in cited.groups for work in group.works]
+    assert [link for part in parts for link in part.inline] == cited.inline

@@ -10,6 +10,7 @@ from django.views import defaults
 from pytest_django.asserts import assertContains, assertNotContains
 from pytest_django.fixtures import Settings
 
+from digests.models import Digest
 from digests.tests import builders
 
 
@@ -125,4 +126,9 @@ def test_a_text_is_in_the_language_of_the_site_whatever_a_reader_chose(
     client.cookies["django_language"] = "en"
     response = client.get(builders.topic(builders.digest()).get_absolute_url())
     assertContains(response, '<html lang="en"')
+    assertContains(response, '<h1 lang="zh-hans">')
     assertContains(response, '<div class="content" lang="zh-hans">')
+    listed = client.get("/digests/")
+    assertContains(listed, f'<a lang="zh-hans" href="{Digest.objects.get().get_absolute_url()}">')
+    client.cookies["django_language"] = "zh-hans"
+    assertNotContains(client.get("/digests/"), '<a lang="zh-hans" href')

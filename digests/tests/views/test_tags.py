@@ -26,6 +26,16 @@ def test_the_list_holds_the_used_tags_with_their_counts_most_used_first(client: 
     assertContains(response, '<span class="count">2</span>', html=True)
 
 
+def test_the_topics_of_a_tag_say_which_others_they_have(client: Client) -> None:
+    topic = builders.topic(builders.digest(), "一", tags=["RAG", "MCTS"])
+    builders.topic(topic.digest, "二", tags=["RAG"])
+    page = client.get("/tags/rag/").content.decode()
+    entries = page.partition('<ul class="entries">')[2].partition('class="columns__side"')[0]
+    assert entries.count('class="tags"') == 1
+    assert 'href="/tags/mcts/"' in entries
+    assert 'href="/tags/rag/"' not in entries
+
+
 def test_the_list_by_name_is_in_one_alphabet_of_pinyin_and_latin(client: Client) -> None:
     builders.topic(builders.digest(), tags=["RAG", "检索增强", "4-bit", "Adam", "知识图谱", "json"])
     response = client.get("/tags/?order=name")
