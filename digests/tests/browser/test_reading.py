@@ -22,13 +22,18 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.mark.once
-@pytest.mark.parametrize("width", [390, 1280, 1920])
+@pytest.mark.parametrize(
+    ("language", "width"), [("zh-hans", 390), ("zh-hans", 1280), ("zh-hans", 1920), ("en", 390)]
+)
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_every_page_is_accessible_fits_and_obeys_the_policy(
-    browser: Browser, live_server: LiveServer, scheme: Scheme, width: int
+    browser: Browser, live_server: LiveServer, scheme: Scheme, language: str, width: int
 ) -> None:
     addresses = everything()
     with visit(browser, live_server.url, scheme, width) as (page, console):
+        page.context.add_cookies(
+            [{"name": "django_language", "value": language, "url": live_server.url}]
+        )
         found = {address: complaints(page, address) + too_small(page) for address in addresses}
     assert {address: said for address, said in found.items() if said} == {}
     assert against_policy(console) == []
