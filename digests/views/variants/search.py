@@ -143,7 +143,9 @@ def _search_markdown(request: HttpRequest) -> HttpResponse:
 def _summary(search: _Search) -> Iterator[str]:
     results = search.results
     told = {"count": results.total, "described": escaped(search.described)}
-    if not results.total:
+    if not (search.text or results.chips):
+        yield _("Nothing was searched for: add ?q= and words to this address.")
+    elif not results.total:
         yield (
             _("No topic found: %(described)s") % told if told["described"] else _("No topic found")
         )

@@ -106,7 +106,14 @@ def test_a_real_search_finds_in_json_what_the_page_finds(client: Client, tmp_pat
     assert "在 RAG 中检索" in client.get("/search.md?q=召回率").content.decode()
 
 
-@pytest.mark.parametrize("question", ["", "?q=没有的词"])
-def test_a_search_for_nothing_is_no_error(client: Client, question: str) -> None:
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("", "Nothing was searched for"),
+        ("?q=没有的词", "No topic found: with “没有的词”"),
+        ("?tag=没有", "No topic found"),
+    ],
+)
+def test_a_search_that_finds_nothing_is_no_error(client: Client, question: str, said: str) -> None:
     assert client.get(f"/search.json{question}").json()["hits"] == []
-    assert "No topic found" in client.get(f"/search.md{question}").content.decode()
+    assert said in client.get(f"/search.md{question}").content.decode()
