@@ -57,7 +57,14 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    *(["django.contrib.auth.middleware.LoginRequiredMiddleware"] if KB_LOGIN_REQUIRED else []),
+    *(
+        [
+            "kb.middleware.PrivateMiddleware",
+            "django.contrib.auth.middleware.LoginRequiredMiddleware",
+        ]
+        if KB_LOGIN_REQUIRED
+        else []
+    ),
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]

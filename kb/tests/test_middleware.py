@@ -4,7 +4,7 @@ from django.test import Client, RequestFactory
 from django.utils import translation
 from pytest_django import Settings
 
-from kb.middleware import LanguageMiddleware
+from kb.middleware import LanguageMiddleware, PrivateMiddleware
 
 
 def answer(request: HttpRequest) -> HttpResponse:
@@ -55,3 +55,14 @@ def test_the_language_does_not_outlast_the_request(rf: RequestFactory) -> None:
 def test_a_choice_is_kept_in_the_cookie(client: Client) -> None:
     client.post("/i18n/", {"language": "en", "next": "/accounts/login/"})
     assert client.get("/accounts/login/").headers["Content-Language"] == "en"
+
+
+@pytest.mark.parametrize(("said", "kept"), [("", "private"), ("no-store", "no-store")])
+def test_a_page_behind_a_login_is_for_its_reader_alone(
+    rf: RequestFactory, said: str, kept: str
+) -> None:
+    def answer_saying_so(request: HttpRequest) -> HttpResponse:
+        return HttpResponse(headers={"Cache-Control": said} if said else {})
+
+    response = PrivateMiddleware(answer_saying_so)(rf.get("/"))
+    assert response.headers["Cache-Control"] == kept

@@ -106,9 +106,12 @@ def test_https_is_off_in_debug_and_where_it_is_said(load: Load, variables: dict[
 
 
 def test_a_login_is_required_where_it_is_said(load: Load) -> None:
-    middleware = "django.contrib.auth.middleware.LoginRequiredMiddleware"
-    assert middleware not in load()["MIDDLEWARE"]
-    assert middleware in load(KB_LOGIN_REQUIRED="true")["MIDDLEWARE"]
+    middleware = {
+        "kb.middleware.PrivateMiddleware",
+        "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    }
+    assert not middleware & set(load()["MIDDLEWARE"])
+    assert middleware <= set(load(KB_LOGIN_REQUIRED="true")["MIDDLEWARE"])
 
 
 def test_words_are_separated_by_commas(load: Load) -> None:
