@@ -9,6 +9,7 @@ from django.urls.converters import IntConverter, StringConverter
 
 from digests import feeds, sitemaps, views
 from digests.bibliography import FORMATS
+from digests.parsing import YEARS
 from digests.views import variants
 from digests.views.variants import Variants, negotiated
 
@@ -20,12 +21,22 @@ class Segment(StringConverter):
 
 
 class Year(IntConverter):
-    """In one spelling."""
+    """Of those that a digest can be of, in one spelling."""
 
     regex = "[0-9]{4}"
 
+    def to_python(self, value: str) -> int:
+        year = int(value)
+        if year not in YEARS:
+            raise ValueError(value)  # for Django: no such address
+        return year
+
     def to_url(self, value: int | str) -> str:
         return f"{int(value):04}"
+
+
+class Month(IntConverter):
+    regex = "[1-9]|1[0-2]"
 
 
 class BibliographyFormat(StringConverter):
@@ -36,6 +47,7 @@ class BibliographyFormat(StringConverter):
 
 register_converter(Segment, "segment")
 register_converter(Year, "year")
+register_converter(Month, "month")
 register_converter(BibliographyFormat, "bibliography")
 
 
@@ -83,7 +95,7 @@ urlpatterns = [
     *with_variants("search/", views.search, variants.search, "search"),
     path("archive/", views.archive, name="archive"),
     path("archive/<year:year>/", views.archive_year, name="archive_year"),
-    path("archive/<year:year>/<int:month>/", views.archive_month, name="archive_month"),
+    path("archive/<year:year>/<month:month>/", views.archive_month, name="archive_month"),
     path("stats/", views.statistics, name="statistics"),
     path("search/suggestions/", views.suggestions, name="suggestions"),
     path("schema.json", variants.schema, name="schema"),

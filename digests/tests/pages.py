@@ -1,5 +1,6 @@
 """Rows with all that a page can show, and the addresses of the pages that show them."""
 
+from digests.queries.cited import WORKS_ON_PAGE
 from digests.tests import builders
 from digests.vocabulary import PointKind, ReferenceKind
 
@@ -55,7 +56,11 @@ def everything() -> list[str]:
     for earlier in builders.digests(25, before=1, tags=["RAG"]):
         builders.citation(builders.topic(earlier, tags=["RAG"]), reference)
     builders.topic(digest, "没有答案", tags=["RAG", "长文本"], question="open")
+    of_many = builders.topic(digest, "引用很多")
+    for number in range(WORKS_ON_PAGE + 1):
+        builders.citation(of_many, builders.reference(f"name:{number}"))
     rows = [digest.get_absolute_url(), topic.get_absolute_url(), reference.get_absolute_url()]
+    rows += [f"{of_many.get_absolute_url()}?references=2"]
     lists = ["/", "/digests/", "/tags/", "/tags/rag/", "/references/?kind=none", "/feeds/"]
     lists += ["/tags/?order=name&q=a", "/tags/rag+长文本/", "/questions/", "/questions/?tag=rag"]
     lists += ["/labels/", "/labels/conclusion/", "/labels/other/?tag=rag"]

@@ -1,12 +1,10 @@
 from datetime import date
 
-from django import forms
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from digests.parsing import YEARS
 from digests.queries.archive import (
     Period,
     calendars,
@@ -20,11 +18,6 @@ CALENDARS_ON_PAGE = 3
 DIGESTS_ON_PAGE = 20
 
 
-class PeriodForm(forms.Form):
-    year = forms.IntegerField(min_value=YEARS[0], max_value=YEARS[-1])
-    month = forms.IntegerField(min_value=1, max_value=12, required=False)
-
-
 @require_safe
 def archive(request: HttpRequest) -> HttpResponse:
     years = years_with_digests()
@@ -36,14 +29,15 @@ def archive(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def archive_year(request: HttpRequest, year: int) -> HttpResponse:
-    period = Period.of_year(_asked(year=year)["year"])
     years = years_with_digests()
     if not years or not years[-1].year <= year <= years[0].year:
         raise Http404
     (calendar,) = calendars([year])
     context = {
         "calendar": calendar,
-        "page": page_of(request, digests_of(period), DIGESTS_ON_PAGE, count=calendar.digests),
+        "page": page_of(
+            request, digests_of(Period.of_year(year)), DIGESTS_ON_PAGE, count=calendar.digests
+        ),
         "older": next((row.year for row in years if row.year < year), None),
         "newer": next((row.year for row in reversed(years) if row.year > year), None),
     }
@@ -52,8 +46,7 @@ def archive_year(request: HttpRequest, year: int) -> HttpResponse:
 
 @require_safe
 def archive_month(request: HttpRequest, year: int, month: int) -> HttpResponse:
-    asked = _asked(year=year, month=month)
-    first = date(asked["year"], asked["month"], 1)
+    first = date(year, month, 1)
     period = Period.of_month(first)
     around = month_among_others(period)
     if not around.spans(first):
@@ -61,10 +54,3 @@ def archive_month(request: HttpRequest, year: int, month: int) -> HttpResponse:
     page = page_of(request, digests_of(period), DIGESTS_ON_PAGE, count=around.digests)
     context = {"month": first, "around": around, "page": page}
     return render(request, "digests/archive_month.html", context)
-
-
-def _asked(**numbers: int) -> dict[str, int]:
-    form = PeriodForm(numbers)
-    if not form.is_valid():
-        raise Http404
-    return form.cleaned_data

@@ -23,7 +23,7 @@ MAX_CHOSEN = 10
 
 FACETS = {
     "tag": _("Tags"),
-    "label": _("Points"),
+    "label": _("Labels"),
     "kind": _("References"),
     "year": _("Year"),
 }

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Browser
 from pytest_django.live_server_helper import LiveServer
 
+from digests.queries.cited import WORKS_ON_PAGE
 from digests.tests import builders
 from digests.tests.browser.visits import (
     SCHEMES,
@@ -71,12 +72,14 @@ def test_words_of_code_have_inks_of_their_own(
 
 def test_on_paper_nothing_is_left_to_press(browser: Browser, live_server: LiveServer) -> None:
     topic = builders.topic(builders.digest())
-    builders.citation(topic, builders.reference())
+    for number in range(WORKS_ON_PAGE + 1):
+        builders.citation(topic, builders.reference(f"name:{number}"))
     builders.digests(60, before=1)
     with visit(browser, live_server.url, "dark", 1280) as (page, _console):
         page.emulate_media(media="print")
         page.goto(topic.get_absolute_url())
-        assert not page.locator("button, .cited-by, .point__link").filter(visible=True).count()
+        pressed = page.locator("button, .cited-by, .point__link, .pagination")
+        assert not pressed.filter(visible=True).count()
         page.goto("/digests/")
         assert not page.locator("button, .pagination, .onwards").filter(visible=True).count()
 

@@ -79,11 +79,12 @@ def test_an_empty_archive_says_so(client: Client) -> None:
     assert client.get("/archive/2024/7/").status_code == 404
 
 
-def test_a_year_has_one_address(client: Client) -> None:
+def test_years_and_months_have_one_address(client: Client) -> None:
     digest_of("2024-07-10")
-    assert client.get("/archive/2024/").status_code == 200
-    assert client.get("/archive/02024/").status_code == 404
-    assert client.get("/archive/02024/7/").status_code == 404
+    for address in ("/archive/2024/", "/archive/2024/7/"):
+        assert client.get(address).status_code == 200
+    for address in ("/archive/02024/", "/archive/02024/7/", "/archive/2024/07/"):
+        assert client.get(address).status_code == 404
 
 
 def test_a_year_lists_its_digests_in_pages_and_leads_to_its_neighbours(client: Client) -> None:
