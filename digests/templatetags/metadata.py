@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.core.paginator import Page
 from django.http import HttpRequest, QueryDict
 from django.template.context import Context
@@ -112,16 +113,17 @@ def _topic(context: Context) -> About | None:
 
 
 def _tag(context: Context) -> About | None:
-    """Several tags together have no feed."""
+    """Several tags together have no feed, nor has one that only whole digests have."""
     tag = context.get("subject")
     if not isinstance(tag, Subject):
         return None
     count = tag.topic_count
+    has_feed = count and len(tag.tags) == 1
     counted = ngettext("%(count)s topic", "%(count)s topics", count) % {"count": count}
     return About(
         tag.name,
         _shortened(f"{tag.name} · {counted} · {_titles(context['topics'])}"),
-        feed=reverse("digests:tag_feed", args=[tag.slug]) if len(tag.tags) == 1 else "",
+        feed=reverse("digests:tag_feed", args=[tag.slug]) if has_feed else "",
         within=((gettext("Tags"), reverse("digests:tag_list")),),
     )
 
@@ -237,7 +239,8 @@ def _linked_data(request: HttpRequest, about: About, address: str, site: str) ->
         "@type": about.type,
         "url": address,
         "name": about.title,
-        "inLanguage": get_language(),
+        # A topic or a digest is in the language of the site, whichever one its page is in.
+        "inLanguage": settings.LANGUAGE_CODE if about.published else get_language(),
     }
     if about.type == "WebSite":
         return {"@context": "https://schema.org", **page, "potentialAction": _search_action(whole)}

@@ -44,7 +44,7 @@ def feed_list(request: HttpRequest) -> HttpResponse:
         "labels": [link(str(kind.label), "label_feed", kind) for kind in PointKind],
         "tags": [
             link(tag.name, "tag_feed", tag.slug)
-            for tag in Tag.objects.used().most_used_first()[:TAGS_ON_PAGE]
+            for tag in Tag.objects.filter(topic_count__gt=0).most_used_first()[:TAGS_ON_PAGE]
         ],
         "examples": [
             link(str(DocumentKind.TAG.label), "tag_feed", "rag"),

@@ -97,7 +97,7 @@ def test_the_canonical_address_keeps_what_is_on_the_page_alone(client: Client) -
 
 
 def test_every_page_names_the_feeds_that_go_on_with_it(client: Client) -> None:
-    topic = builders.topic(builders.digest(), tags=["C++"])
+    topic = builders.topic(builders.digest(tags=["周报"]), tags=["C++"])
     reference = builders.reference()
     builders.citation(topic, reference)
     own = {
@@ -107,6 +107,7 @@ def test_every_page_names_the_feeds_that_go_on_with_it(client: Client) -> None:
         topic.get_absolute_url(): [],
         "/tags/": [],
         "/tags/c-plus-plus/": ["/tags/c-plus-plus.atom"],
+        "/tags/周报/": [],  # that only whole digests have
         reference.get_absolute_url(): [f"/references/{reference.pk}/toolformer.atom"],
         "/search/": [],
         "/search/?sort=newest&tag=rag&q=显存&page=3": [f"/search.atom?q={quote('显存')}&tag=rag"],
@@ -131,6 +132,13 @@ def test_the_language_is_that_of_the_page(client: Client, language: str) -> None
     head = Head(client, "/digests/")
     assert head.data()["@graph"][0]["inLanguage"] == language
     assert head.said("og:locale") == {"en": "en_US", "zh-hans": "zh_CN"}[language]
+
+
+def test_a_topic_is_in_the_language_of_the_site(client: Client, settings: Settings) -> None:
+    settings.LANGUAGE_CODE = "zh-hans"
+    client.cookies["django_language"] = "en"
+    head = Head(client, builders.topic(builders.digest()).get_absolute_url())
+    assert head.data()["@graph"][0]["inLanguage"] == "zh-hans"
 
 
 def test_a_month_of_the_archive_stands_in_its_year(client: Client) -> None:
