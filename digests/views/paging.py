@@ -46,10 +46,8 @@ def rows_on(page: Page[_Row]) -> QuerySet[_Row]:
 
 
 def page_of_cited(request: HttpRequest, cited: Cited) -> Page[Any]:
-    """The page of what a text cites that the address asks for, as a `Cited` of its own.
-
-    Its parameter is ``references``, as the pages of the text around it are none.
-    """
+    """The page of what a text cites that ``references`` asks for, as a `Cited` of its own; the text
+    itself is whole on each."""
     pages = Paginator(cast("Any", cited), WORKS_ON_PAGE)
     return pages.get_page(page_number(request, "references"))
 
