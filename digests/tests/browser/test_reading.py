@@ -1,9 +1,10 @@
 """What only a browser can tell: accessibility, contrast, overflow, the policy."""
 
+import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 from pytest_django.live_server_helper import LiveServer
 
 from digests.queries.cited import WORKS_ON_PAGE
@@ -129,7 +130,7 @@ def test_the_link_to_a_point_is_large_enough_moves_nothing_and_marks_where_it_le
         assert link.evaluate("link => getComputedStyle(link).opacity") == "1"
         assert text.bounding_box() == place
         page.keyboard.press("Enter")
-        assert page.url.endswith("#conclusion")
+        expect(page).to_have_url(re.compile("#conclusion$"))
         background = "point => getComputedStyle(point).backgroundColor"
         colours = [page.locator(name).evaluate(background) for name in ("#question", "#conclusion")]
         assert colours[0] != colours[1]
