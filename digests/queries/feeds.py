@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models import Exists, OuterRef, Q
 
 from digests.models import (
     Citation,
@@ -12,11 +12,10 @@ from digests.models import (
     Point,
     Reference,
     Tag,
-    TaggedTopic,
     Topic,
     TopicQuerySet,
 )
-from digests.queries.rows import texts_of_digest
+from digests.queries.rows import own_tags, texts_of_digest
 from digests.search import find
 from digests.vocabulary import PointKind
 
@@ -47,7 +46,7 @@ def newest_topics() -> list[TopicInFeed]:
 
 
 def topics_with_tag(tag: Tag) -> list[TopicInFeed]:
-    return _in_full(Topic.objects.filter(pk__in=tag.tagged_topics.values("content_object")))
+    return _in_full(Topic.objects.tagged(tag))
 
 
 def topics_citing(reference: Reference) -> list[TopicInFeed]:
@@ -56,7 +55,7 @@ def topics_citing(reference: Reference) -> list[TopicInFeed]:
 
 
 def open_questions() -> list[TopicInFeed]:
-    return _in_full(Topic.objects.filter(is_open=True))
+    return _in_full(Topic.objects.open())
 
 
 def topics_found(text: str, chosen: Mapping[str, Sequence[str]]) -> list[TopicInFeed]:
@@ -109,11 +108,9 @@ def _in_full(topics: TopicQuerySet) -> list[TopicInFeed]:
 
 
 def _newest(topics: TopicQuerySet) -> list[Topic]:
-    own_tags = Prefetch("taggings", TaggedTopic.objects.select_related("tag"))
-    digest_texts = (f"digest__{name}" for name in texts_of_digest())
     rows = topics.live().newest_first().select_related("digest")
-    rows = rows.defer("heading", "body", *digest_texts)
-    return list(rows.prefetch_related(own_tags)[:ENTRIES])
+    rows = rows.defer("heading", "body", *texts_of_digest("digest__"))
+    return list(rows.prefetch_related(own_tags())[:ENTRIES])
 
 
 def _listed(of: Q) -> dict[tuple[int | None, int | None], list[Citation]]:

@@ -110,7 +110,7 @@ def _newest_and_arrived(last_visit: datetime | None) -> QuerySet[Digest]:
 def _topics(digests: list[Digest]) -> tuple[dict[int, list[Topic]], list[Topic]]:
     """Those of each digest by its id, and the newest open questions; in one query."""
     live = Topic.objects.live()
-    newest = live.filter(is_open=True).newest_first().values("pk")[:QUESTIONS_ON_FRONT]
+    newest = live.open().newest_first().values("pk")[:QUESTIONS_ON_FRONT]
     rows = (
         live.order_by()  # SQLite wants no order within a union
         .select_related("digest")

@@ -59,12 +59,11 @@ def shown_points(points: QuerySet[Point]) -> list[ShownPoint]:
 
     The long texts are fetched of these alone: whatever else is sorted leaves them where they are.
     """
-    digest_texts = (f"topic__digest__{name}" for name in texts_of_digest())
     rows = (
         Point.objects.filter(pk__in=points.values("pk"))
         .newest_first()
         .select_related("topic__digest")
-        .defer("text", "topic__heading", "topic__body", *digest_texts)
+        .defer("text", "topic__heading", "topic__body", *texts_of_digest("topic__digest__"))
     )
     return [shown for point in rows if (shown := _shown(point))]
 

@@ -6,6 +6,9 @@ from datetime import date, datetime
 
 from django.utils import timezone
 
+MONTHS_SHOWN = 36
+"""A chart has so many at most, the newest."""
+
 
 @dataclass(frozen=True)
 class Month:

@@ -30,12 +30,11 @@ def open_questions(topics: QuerySet[Topic]) -> list[OpenQuestion]:
 
     The long texts are fetched of these alone: whatever else is sorted leaves them where they are.
     """
-    digest_texts = (f"digest__{name}" for name in texts_of_digest())
     rows = (
         Topic.objects.filter(pk__in=topics.values("pk"))
         .newest_first()
         .select_related("digest")
-        .defer("heading", "body", *digest_texts)
+        .defer("heading", "body", *texts_of_digest("digest__"))
         .prefetch_related(own_tags())
     )
     return [OpenQuestion(topic, _asked(topic)) for topic in rows]

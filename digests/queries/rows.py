@@ -25,12 +25,11 @@ def listed_digests() -> DigestQuerySet:
 
 
 def listed_topics() -> QuerySet[Topic]:
-    digest_texts = (f"digest__{name}" for name in texts_of_digest())
     return (
         Topic.objects.live()
         .newest_first()
         .select_related("digest")
-        .defer("heading", "body", "html", *digest_texts)
+        .defer("heading", "body", "html", *texts_of_digest("digest__"))
     )
 
 
@@ -91,5 +90,6 @@ def tags_among(topics: QuerySet[Any, Any]) -> list[Tag]:
     return list(tags.annotate(n=Count("pk")).order_by("-n", "name")[:TAGS_OFFERED])
 
 
-def texts_of_digest() -> tuple[str, ...]:
-    return ("front_matter", "preamble", "preamble_html")
+def texts_of_digest(path: str = "") -> list[str]:
+    """The long columns that lists leave in the database; ``digest__`` leads there from a topic."""
+    return [f"{path}{name}" for name in ("front_matter", "preamble", "preamble_html")]

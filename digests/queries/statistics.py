@@ -13,16 +13,16 @@ from django.urls import reverse
 from digests.models import Digest, Point, Reference, Tag, TaggedTopic, Topic
 from digests.queries.counted import Counted
 from digests.queries.months import (
+    MONTHS_SHOWN,
     Month,
     midnight,
     month_of,
     months_after,
     months_between,
 )
+from digests.queries.references import hosts_of
 from digests.vocabulary import PointKind, ReferenceKind, TopicStatus
 
-MONTHS_SHOWN = 36
-HOSTS_SHOWN = 10
 TAGS_SHOWN = 8
 
 
@@ -117,9 +117,8 @@ def _most_frequent(counts: Counter[str]) -> Iterable[tuple[str, int]]:
 
 
 def _hosts() -> list[Counted]:
-    """The sites with most references."""
-    hosts = Reference.objects.filter(topic_count__gt=0).exclude(host="").values_list("host")
-    most = hosts.annotate(n=Count("pk")).order_by("-n", "host")[:HOSTS_SHOWN]
+    """The sites with most references, counted as by the lists that they lead to."""
+    most = hosts_of(Reference.objects.cited())
     address = reverse("digests:reference_list")
     return [Counted(host, count, f"{address}?{urlencode({'host': host})}") for host, count in most]
 

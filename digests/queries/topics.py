@@ -39,7 +39,7 @@ def topic_in_place(pk: int) -> TopicInPlace | None:
         .filter(live_or_asked_for, digest__in=same_digest)
         .order_by("position")
         .select_related("digest")
-        .defer(*(f"digest__{name}" for name in texts_of_digest()))
+        .defer(*texts_of_digest("digest__"))
         .with_html_of(pk)
     )
     topic = next((row for row in rows if row.pk == pk), None)

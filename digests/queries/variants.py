@@ -30,8 +30,7 @@ class DigestParts:
 def digest_parts(slug: str) -> DigestParts | None:
     """Four queries."""
     of_digest = Topic.objects.live().filter(digest__slug=slug).order_by("position")
-    digest_texts = (f"digest__{name}" for name in texts_of_digest())
-    columns = ("heading", "body", "html", "title_html", *digest_texts)
+    columns = ("heading", "body", "html", "title_html", *texts_of_digest("digest__"))
     topics = list(of_digest.select_related("digest").defer(*columns))
     if topics:
         return parts_of(topics[0].digest, topics)

@@ -13,11 +13,10 @@ from django.utils.translation import pgettext
 
 from digests.queries.archive import Calendar, Day
 from digests.queries.counted import Counted
-from digests.queries.months import Month
+from digests.queries.months import MONTHS_SHOWN, Month
 
 register = template.Library()
 
-MONTHS_IN_SPARKLINE = 36
 _SPARK_HEIGHT = 24
 _SPARK_WIDTH = 216
 """Of a chart of many months; in one of few a month is at most ``_WIDEST`` wide."""
@@ -40,7 +39,7 @@ def sparkline(months: Sequence[Month], table: bool = True) -> dict[str, Any]:
 
     Those who hear the page get its span and its peak, and with ``table`` each month.
     """
-    shown = list(months)[-MONTHS_IN_SPARKLINE:] if len(months) > 1 else []
+    shown = list(months)[-MONTHS_SHOWN:] if len(months) > 1 else []
     most = max((month.count for month in shown), default=0)
     bar = min(_WIDEST, _SPARK_WIDTH // len(shown)) if shown else 0
     bars = [

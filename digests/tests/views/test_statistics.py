@@ -39,18 +39,21 @@ def test_it_counts_the_cited_references_by_kind_and_by_site(client: Client) -> N
     for number, host in enumerate(["arxiv.org", "arxiv.org", "github.com", ""]):
         kind = "code" if host == "github.com" else "paper"
         builders.citation(topic, builders.reference(f"name:{number}", kind=kind, host=host))
+    in_preamble = builders.reference("name:preamble", kind="paper", host="arxiv.org")
+    builders.citation(topic.digest, in_preamble)
     builders.reference("name:forgotten", kind="video", host="forgotten.example")
     response = client.get("/stats/")
     statistics = response.context["statistics"]
     assert statistics.references == [
-        Counted("Paper", 3, "/references/?kind=paper", "paper"),
+        Counted("Paper", 4, "/references/?kind=paper", "paper"),
         Counted("Code", 1, "/references/?kind=code", "code"),
     ]
     assert [(row.name, row.count) for row in statistics.hosts] == [
-        ("arxiv.org", 2),
+        ("arxiv.org", 3),  # as the list says that it leads to
         ("github.com", 1),
     ]
     assertContains(response, "/references/?kind=paper")
+    assert client.get("/references/?host=arxiv.org").context["page"].paginator.count == 3
 
 
 def test_it_shows_the_most_used_tags_in_the_months_of_all_topics(client: Client) -> None:
