@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from itertools import chain
 from typing import Any
 
@@ -24,6 +23,7 @@ from django.utils.safestring import SafeString
 from digests import identity
 from digests.bibliography import Work
 from digests.models import Citation, Digest, Reference, Topic
+from digests.queries.archive import Period
 from digests.queries.months import Month, every_month
 from digests.queries.rows import listed_topics, texts_of_digest
 from digests.rendering import stored
@@ -180,14 +180,8 @@ def listed_references(
     if host:
         found = found.filter(host=host)
     if year:
-        found = found.cited_by(_digests_of(year))
+        found = found.cited_by(Digest.objects.filter(Period.of_year(year).within))
     return found.most_cited_first()
-
-
-def _digests_of(year: int) -> QuerySet[Digest]:
-    zone = timezone.get_current_timezone()
-    begin, end = (datetime(number, 1, 1, tzinfo=zone) for number in (year, year + 1))
-    return Digest.objects.filter(published_at__gte=begin, published_at__lt=end)
 
 
 def hosts_of(references: QuerySet[Reference]) -> list[tuple[str, int]]:
