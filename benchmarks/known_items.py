@@ -10,7 +10,8 @@ from typing import TypeAlias
 from django.db import connection
 
 from digests.models import SearchDocument
-from digests.search import analyzer, find
+from digests.search.language import analyzer
+from digests.search.results import find
 from digests.vocabulary import DocumentKind
 
 QUESTIONS = 300

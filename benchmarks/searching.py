@@ -16,11 +16,13 @@ from django.db.models import Q, QuerySet
 from django.test import Client, override_settings
 from django.urls import reverse
 
-from digests import editing
+from digests.changes import editing
 from digests.models import SearchDocument, Topic
-from digests.search import engines, find, index, syntax
+from digests.search import engines, index
 from digests.search.engines.asking import ask
 from digests.search.engines.base import Order
+from digests.search.language import syntax
+from digests.search.results import find
 from digests.tests.search import hostile
 from digests.tests.search.oracle import Text
 from digests.vocabulary import DocumentKind

@@ -7,11 +7,25 @@ from django.http import HttpResponse
 from django.urls import URLPattern, path, register_converter
 from django.urls.converters import IntConverter, StringConverter
 
-from digests import feeds, sitemaps, views
 from digests.bibliography import FORMATS
+from digests.pages.archive import views as archive
+from digests.pages.digests import views as digests
+from digests.pages.editor import views as editor
+from digests.pages.feeds import channels as feeds
+from digests.pages.feeds import views as feed_list
+from digests.pages.home import views as home
+from digests.pages.labels import views as labels
+from digests.pages.questions import views as questions
+from digests.pages.references import views as references
+from digests.pages.search import views as search
+from digests.pages.site import health, robots, sitemaps
+from digests.pages.statistics import views as statistics
+from digests.pages.tags import views as tags
+from digests.pages.topics import views as topics
+from digests.pages.variants import guide, lists, texts
+from digests.pages.variants import search as search_variants
+from digests.pages.variants.answering import Variants, negotiated
 from digests.parsing import YEARS
-from digests.views import variants
-from digests.views.variants import Variants, negotiated
 
 
 class Segment(StringConverter):
@@ -66,47 +80,53 @@ def with_variants(
 
 app_name = "digests"
 urlpatterns = [
-    path("", views.home, name="home"),
-    path("digests/", views.digest_list, name="digest_list"),
-    *with_variants("digests/<segment:slug>/", views.digest, variants.digest, "digest"),
-    *with_variants("topics/<int:pk>/", views.topic, variants.topic, "topic_short"),
-    *with_variants("topics/<int:pk>/<segment:slug>/", views.topic, variants.topic, "topic"),
-    path("tags/", views.tag_list, name="tag_list"),
-    *with_variants("tags/<segment:slug>/", views.tag, variants.tag, "tag"),
-    path("labels/", views.labels, name="labels"),
-    path("labels/<str:kind>/", views.label, name="label"),
-    path("questions/", views.questions, name="questions"),
-    path("references/", views.reference_list, name="reference_list"),
-    path("references.<bibliography:suffix>", views.reference_list_file, name="reference_list_file"),
+    path("", home.home, name="home"),
+    path("digests/", digests.digest_list, name="digest_list"),
+    *with_variants("digests/<segment:slug>/", digests.digest, texts.digest, "digest"),
+    *with_variants("topics/<int:pk>/", topics.topic, texts.topic, "topic_short"),
+    *with_variants("topics/<int:pk>/<segment:slug>/", topics.topic, texts.topic, "topic"),
+    path("tags/", tags.tag_list, name="tag_list"),
+    *with_variants("tags/<segment:slug>/", tags.tag, lists.tag, "tag"),
+    path("labels/", labels.labels, name="labels"),
+    path("labels/<str:kind>/", labels.label, name="label"),
+    path("questions/", questions.questions, name="questions"),
+    path("references/", references.reference_list, name="reference_list"),
+    path(
+        "references.<bibliography:suffix>",
+        references.reference_list_file,
+        name="reference_list_file",
+    ),
     path(
         "references/<int:pk>.<bibliography:suffix>",
-        views.reference_file,
+        references.reference_file,
         name="reference_file_short",
     ),
     path(
         "references/<int:pk>/<segment:slug>.<bibliography:suffix>",
-        views.reference_file,
+        references.reference_file,
         name="reference_file",
     ),
-    *with_variants("references/<int:pk>/", views.reference, variants.reference, "reference_short"),
     *with_variants(
-        "references/<int:pk>/<segment:slug>/", views.reference, variants.reference, "reference"
+        "references/<int:pk>/", references.reference, lists.reference, "reference_short"
     ),
-    *with_variants("search/", views.search, variants.search, "search"),
-    path("archive/", views.archive, name="archive"),
-    path("archive/<year:year>/", views.archive_year, name="archive_year"),
-    path("archive/<year:year>/<month:month>/", views.archive_month, name="archive_month"),
-    path("stats/", views.statistics, name="statistics"),
-    path("search/suggestions/", views.suggestions, name="suggestions"),
-    path("schema.json", variants.schema, name="schema"),
-    path("llms.txt", variants.llms, name="llms"),
-    path("opensearch.xml", views.opensearch, name="opensearch"),
-    path("editor/preview/", views.preview, name="preview"),
-    path("editor/upload/", views.upload, name="upload"),
-    path("uploads/<str:name>", views.uploaded, name="uploaded"),
-    path("healthz", views.healthz, name="healthz"),
-    path("feeds/", views.feed_list, name="feeds"),
-    path("feeds/key/", views.new_feed_key, name="new_feed_key"),
+    *with_variants(
+        "references/<int:pk>/<segment:slug>/", references.reference, lists.reference, "reference"
+    ),
+    *with_variants("search/", search.search, search_variants.search, "search"),
+    path("archive/", archive.archive, name="archive"),
+    path("archive/<year:year>/", archive.archive_year, name="archive_year"),
+    path("archive/<year:year>/<month:month>/", archive.archive_month, name="archive_month"),
+    path("stats/", statistics.statistics, name="statistics"),
+    path("search/suggestions/", search.suggestions, name="suggestions"),
+    path("schema.json", guide.schema, name="schema"),
+    path("llms.txt", guide.llms, name="llms"),
+    path("opensearch.xml", search.opensearch, name="opensearch"),
+    path("editor/preview/", editor.preview, name="preview"),
+    path("editor/upload/", editor.upload, name="upload"),
+    path("uploads/<str:name>", editor.uploaded, name="uploaded"),
+    path("healthz", health.healthz, name="healthz"),
+    path("feeds/", feed_list.feed_list, name="feeds"),
+    path("feeds/key/", feed_list.new_feed_key, name="new_feed_key"),
     path("topics.atom", feeds.topics, name="topics_feed"),
     path("digests.atom", feeds.digests, name="digests_feed"),
     path("questions.atom", feeds.questions, name="questions_feed"),
@@ -115,7 +135,7 @@ urlpatterns = [
     path("labels/<segment:kind>.atom", feeds.label, name="label_feed"),
     path("references/<int:pk>.atom", feeds.reference),
     path("references/<int:pk>/<segment:slug>.atom", feeds.reference, name="reference_feed"),
-    path("robots.txt", views.robots, name="robots"),
+    path("robots.txt", robots.robots, name="robots"),
     path("sitemap.xml", sitemaps.index, name="sitemaps"),
     path("sitemap-<str:section>.xml", sitemaps.section, name="sitemap"),
 ]

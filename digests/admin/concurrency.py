@@ -17,9 +17,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from digests.admin.differences import Stretch, compare
+from digests.changes.transaction import write_transaction
 from digests.models import Revision
 from digests.text import unix_lines
-from digests.writing import write_transaction
 
 _Row = TypeVar("_Row", bound=Model)
 SEEN = "seen"

@@ -20,17 +20,17 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from digests import conflicts, editing
 from digests.admin.concurrency import SEEN, ConcurrentForm, fingerprint, shown
 from digests.admin.differences import Stretch, compare, compare_both
 from digests.admin.digests import DigestForm
 from digests.admin.editors import editor
 from digests.admin.filters import DefaultedFilter
 from digests.admin.topics import TopicForm
+from digests.changes import conflicts, editing
+from digests.changes.transaction import write_transaction
 from digests.merging import Outcome
 from digests.models import Conflict, Topic
 from digests.vocabulary import Settlement, TopicStatus
-from digests.writing import write_transaction
 
 IN_FILE = "file"
 """A hidden input beside that of the form: which version of the file the editor has seen."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from digests.differences import Change, differences
+from digests.merging.differences import Change, differences
 from digests.text import unix_lines
 
 CONTEXT_LINES = 3

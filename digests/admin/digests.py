@@ -10,15 +10,15 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from digests import editing
 from digests.admin.concurrency import ConcurrentAdmin, ConcurrentForm
 from digests.admin.deleting import DeletingAdmin
 from digests.admin.editors import editor
 from digests.admin.forms import MarkdownField, MomentField, TagNamesField
 from digests.admin.history import HistoryAdmin
+from digests.changes import editing
+from digests.changes.tagging import tag_names
 from digests.models import Conflict, Digest
 from digests.parsing import section_count
-from digests.tagging import tag_names
 
 _ANY_TOPIC = "## -\n"
 

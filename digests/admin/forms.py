@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from markdownx.widgets import AdminMarkdownxWidget
 
-from digests.editing import MAX_MARKDOWN_BYTES
+from digests.changes.editing import MAX_MARKDOWN_BYTES
 from digests.models import Tag
 from digests.parsing import YEARS
 from digests.text import join_names, split_names, unix_lines

@@ -12,10 +12,10 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 
-from digests import editing
 from digests.admin.editors import editor
 from digests.admin.versions import Wording
-from digests.history import values_of
+from digests.changes import editing
+from digests.changes.history import values_of
 from digests.models import Revision
 
 VERSIONS_ON_PAGE = 20  # each holds its whole text

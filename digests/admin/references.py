@@ -3,10 +3,10 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from digests import editing
 from digests.admin.concurrency import ConcurrentAdmin, ConcurrentForm
 from digests.admin.editors import editor
 from digests.admin.history import HistoryAdmin
+from digests.changes import editing
 from digests.models import Reference
 
 

@@ -5,9 +5,9 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from digests import editing
 from digests.admin.deleting import DeletingAdmin
 from digests.admin.editors import editor
+from digests.changes import editing
 from digests.models import Tag
 from digests.text import unique_names
 

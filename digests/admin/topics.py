@@ -11,13 +11,13 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from digests import editing
 from digests.admin.concurrency import ConcurrentAdmin, ConcurrentForm
 from digests.admin.deleting import DeletingAdmin
 from digests.admin.editors import editor
 from digests.admin.filters import DefaultedFilter
 from digests.admin.forms import MarkdownField, TagNamesField
 from digests.admin.history import HistoryAdmin
+from digests.changes import editing
 from digests.models import ImportRun, Topic
 from digests.parsing import MAX_NUMBER, section_count
 from digests.vocabulary import QuestionState, TagOrigin, TopicStatus

@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from digests.admin.differences import Stretch, compare
-from digests.history import Values
+from digests.changes.history import Values
 from digests.models import Digest, Reference, Tag, Topic
 from digests.vocabulary import QuestionState, ReferenceKind, TopicStatus
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.db.models import Model
 
-from digests.conflicts import as_text, from_text, merge_field, settle
-from digests.history import Author
+from digests.changes.conflicts import as_text, from_text, merge_field, settle
+from digests.changes.history import Author
 from digests.merging import Merged, Outcome
 from digests.models import Conflict, Digest, Topic
 from digests.vocabulary import Settlement

@@ -14,14 +14,14 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from digests.history import Author
+from digests.changes.history import Author
+from digests.changes.transaction import write_transaction
 from digests.importing.reading import Incoming, check_slug, read
 from digests.importing.report import FileError, FileReport, Status, Summary
 from digests.importing.sources import Source
 from digests.importing.writing import unchanged_files, write
 from digests.models import Digest, ImportedFile, ImportRun
 from digests.parsing import ParseError
-from digests.writing import write_transaction
 
 BATCH_FILES = 50
 BATCH_BYTES = 1024 * 1024

@@ -8,8 +8,10 @@ from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from digests.conflicts import from_text, settle
-from digests.history import Author
+from digests.changes.conflicts import from_text, settle
+from digests.changes.history import Author
+from digests.changes.ordering import place_topics
+from digests.changes.tagging import set_digest_tags, tag_names
 from digests.importing.fields import DIGEST_FIELDS, TOPIC_FIELDS, MergedRow, assign, merge_row
 from digests.importing.reading import Incoming
 from digests.importing.report import FileReport, Status, TopicChange, TopicCounts, TopicOutcome
@@ -25,8 +27,6 @@ from digests.parsing import (
     with_fields,
     with_heading,
 )
-from digests.placing import place_topics
-from digests.tagging import set_digest_tags, tag_names
 from digests.vocabulary import ConflictField, Settlement, TopicStatus, WarningCode
 
 

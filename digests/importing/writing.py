@@ -7,8 +7,9 @@ from pathlib import Path
 
 from django.db.models import Q, QuerySet
 
+from digests.changes.history import Author, recording
+from digests.changes.tagging import tag_new_digests
 from digests.deriving import ReadDigest, derive_all, derive_rows, set_derived
-from digests.history import Author, recording
 from digests.importing.reading import Incoming
 from digests.importing.report import FileReport, Status, TopicChange, TopicCounts, TopicOutcome
 from digests.importing.updating import (
@@ -28,7 +29,6 @@ from digests.models import (
     Topic,
 )
 from digests.search import index
-from digests.tagging import tag_new_digests
 from digests.vocabulary import TopicStatus
 
 

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from markdown_it.token import Token
 from markdown_it.utils import EnvType
 
-from digests import html, identity, markdown
+from digests import identity, markdown
+from digests.markdown import raw_html
 from digests.parsing.headings import heading_content
 from digests.parsing.links import Link, links
 from digests.parsing.model import (
@@ -115,7 +116,7 @@ class _Reader:
     def _read_prose(self, block: Sequence[Token]) -> None:
         markdown.inlines(block, self.env)
         for token in block:
-            if token.type == "html_block" and html.is_open_comment(token.content):
+            if token.type == "html_block" and raw_html.is_open_comment(token.content):
                 message = _("a comment has no end: what follows it is not shown")
                 self._warn(token, 0, WarningCode.COMMENT_UNCLOSED, message)
         self.parts.append(Prose(tuple(block)))

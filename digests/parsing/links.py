@@ -6,7 +6,8 @@ from html import unescape
 
 from markdown_it.token import Token
 
-from digests import html, markdown
+from digests import markdown
+from digests.markdown import raw_html
 
 
 @dataclass
@@ -65,9 +66,9 @@ def _element(token: Token) -> tuple[str, str, str]:
             return "/a", "", ""
         case "image":
             return "img", str(token.attrs.get("src", "")), token.content
-        case "html_inline" if tag := html.TAG.match(token.content):
-            address = html.attribute(tag, "src" if html.name(tag) == "img" else "href")
-            return html.name(tag), address, html.attribute(tag, "alt")
+        case "html_inline" if tag := raw_html.TAG.match(token.content):
+            address = raw_html.attribute(tag, "src" if raw_html.name(tag) == "img" else "href")
+            return raw_html.name(tag), address, raw_html.attribute(tag, "alt")
     return "", "", ""
 
 
@@ -75,7 +76,7 @@ def _html_children(source: str) -> list[Token]:
     """A block of HTML as if it stood in a paragraph; what is no tag is text, not Markdown."""
     children: list[Token] = []
     at = 0
-    for tag in html.TAG.finditer(source):
+    for tag in raw_html.TAG.finditer(source):
         children.append(Token("text", "", 0, content=unescape(source[at : tag.start()])))
         children.append(Token("html_inline", "", 0, content=tag.group()))
         at = tag.end()

@@ -1,8 +1,8 @@
 """Search in topics, tags, references and digests.
 
-    rows → documents → analyzer → engine        index.refresh, called by both write doors
-    text → syntax → query → engine → find       a reader's search
+    rows → index.documents → language.analyzer → engine      index.refresh, called by both doors
+    text → language.syntax → language.query → engine → results.find          a reader's search
 
-`analyzer` alone says what a word is, for what is indexed and for what is asked; an engine only
-stores and counts. Pure are `analyzer`, `query`, `syntax` and `highlight`.
+`language.analyzer` alone says what a word is, for what is indexed and for what is asked; an engine
+only stores and counts. `language` is pure but for the spelling, which reads the known words.
 """

@@ -11,9 +11,9 @@ from typing import Any
 from django import template
 from django.utils.translation import pgettext
 
-from digests.queries.archive import Calendar, Day
-from digests.queries.counted import Counted
-from digests.queries.months import MONTHS_SHOWN, Month
+from digests.pages.archive.queries import Calendar, Day
+from digests.pages.parts.counted import Counted
+from digests.pages.parts.months import MONTHS_SHOWN, Month
 
 register = template.Library()
 

@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 
 from digests.models import Tag, Topic
-from digests.queries.rows import named
+from digests.pages.parts.rows import named
 from digests.rendering import with_permalinks
 from digests.vocabulary import ReferenceKind
 

@@ -20,11 +20,11 @@ from django.utils.translation import get_language, gettext, ngettext
 
 from digests.exporting import written_moment
 from digests.models import Digest, Reference, Topic
-from digests.queries.digests import DigestInFull
-from digests.queries.rows import named
-from digests.queries.tagged import Subject
+from digests.pages.digests.queries import DigestInFull
+from digests.pages.parts.rows import named
+from digests.pages.tags.tagged import Subject
 from digests.rendering import data_block
-from digests.visible import visible_body, visible_text
+from digests.rendering.plain_text import visible_body, visible_text
 from digests.vocabulary import PointKind
 
 register = template.Library()

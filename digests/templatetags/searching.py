@@ -5,7 +5,7 @@ from django.http import QueryDict
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from digests.search.highlight import Pieces
+from digests.search.results.highlight import Pieces
 from digests.vocabulary import DocumentKind
 
 register = template.Library()

@@ -6,10 +6,10 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.models import User
 
-from digests import editing
+from digests.changes import editing
+from digests.changes.tagging import tag_names
 from digests.importing import FileReport, find_sources, import_sources
 from digests.models import Digest, Topic
-from digests.tagging import tag_names
 
 SEED = Path(settings.BASE_DIR) / "seeds" / "2024-07-10.md"
 

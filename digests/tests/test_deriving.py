@@ -7,11 +7,11 @@ from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from digests.changes.transaction import write_transaction
 from digests.deriving import derive, refresh_references
 from digests.models import Citation, Digest, Point, Reference, Tag, TaggedTopic, Topic
 from digests.tests.files import SEED, import_path, import_text, only_digest
 from digests.vocabulary import ReferenceKind
-from digests.writing import write_transaction
 
 pytestmark = pytest.mark.django_db
 

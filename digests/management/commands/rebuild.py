@@ -5,11 +5,12 @@ from django.core.management.base import BaseCommand
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
+from digests.changes.transaction import write_transaction
 from digests.deriving import ReadDigest, derive_all
 from digests.models import Digest, Topic
 from digests.rendering import RENDERER_VERSION
-from digests.search import index, rebuilding
-from digests.writing import write_transaction
+from digests.search import index
+from digests.search.index import rebuilding
 
 _BATCH = 50
 

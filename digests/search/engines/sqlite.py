@@ -12,7 +12,6 @@ from functools import partial
 from django.db import DatabaseError, connection
 from django.db.models.expressions import RawSQL
 
-from digests.search.analyzer import Phrase
 from digests.search.engines.asking import (
     Question,
     Row,
@@ -61,7 +60,8 @@ from digests.search.engines.terms import (
     word_of,
     word_term,
 )
-from digests.search.query import And, Filter, Node, Not, Or, Text
+from digests.search.language.analyzer import Phrase
+from digests.search.language.query import And, Filter, Node, Not, Or, Text
 
 # A weight multiplies how often a phrase is there before that saturates: 100 is as good as more.
 _WEIGHTS = {

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
-from digests.search.analyzer import BREAK, Phrase, is_chinese
 from digests.search.engines.base import Entry
-from digests.search.query import And, Filter, Node, Not, Or, Text
+from digests.search.language.analyzer import BREAK, Phrase, is_chinese
+from digests.search.language.query import And, Filter, Node, Not, Or, Text
 
 ALL = "=all"
 """The term of every document: what a negation takes away from."""

@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
-from digests import editing
+from digests.changes import editing
 from digests.models import Digest, Reference, Topic
 from digests.tests.files import SMALL, edit_digest, edit_topic, import_text
 from digests.tests.forms import fields_of

@@ -8,8 +8,8 @@ from django.contrib.auth.models import Permission, User
 from django.test import Client
 from django.urls import reverse
 
-from digests import editing
-from digests.differences import Change
+from digests.changes import editing
+from digests.merging.differences import Change
 from digests.models import Conflict, Digest, ImportRun, Topic
 from digests.tests.files import edit_digest, edit_topic, import_text, only_digest
 from digests.tests.forms import fields_of

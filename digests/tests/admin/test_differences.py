@@ -1,7 +1,7 @@
 """Which parts of two or three texts the desk shows, folds and marks."""
 
 from digests.admin.differences import Stretch, compare, compare_both
-from digests.differences import Change
+from digests.merging.differences import Change
 
 LINES = "".join(f"第{number}行\n" for number in range(30))
 

@@ -9,8 +9,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
-from digests import editing
 from digests.admin.history import VERSIONS_ON_PAGE
+from digests.changes import editing
 from digests.models import Digest, ImportRun, Reference, Revision, Tag, Topic
 from digests.tests.files import edit_digest, edit_topic, import_text, only_digest
 from digests.vocabulary import QuestionState

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 from pytest_django.live_server_helper import LiveServer
 
-from digests.queries.cited import WORKS_ON_PAGE
+from digests.pages.parts.cited import WORKS_ON_PAGE
 from digests.tests import builders
 from digests.tests.browser.visits import (
     SCHEMES,
@@ -18,7 +18,7 @@ from digests.tests.browser.visits import (
     visit,
 )
 from digests.tests.files import import_text, only_digest
-from digests.tests.pages import everything
+from digests.tests.page_types import everything
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

@@ -11,14 +11,14 @@ from playwright.sync_api import Browser, Page, Request, expect
 from pytest_django.live_server_helper import LiveServer
 
 from digests.models import Topic
-from digests.search import find
-from digests.search.query import Days, Filter, Not
-from digests.search.results import Alternative, Chip, NameHit, Results, Suggestion
-from digests.search.syntax import Note, NoteCode
+from digests.search.language.query import Days, Filter, Not
+from digests.search.language.syntax import Note, NoteCode
+from digests.search.results import find
+from digests.search.results.model import Alternative, Chip, NameHit, Results, Suggestion
 from digests.tests import builders
 from digests.tests.browser.visits import Scheme, against_policy, complaints, visit
-from digests.tests.views import found
-from digests.tests.views.found import text
+from digests.tests.pages import found
+from digests.tests.pages.found import text
 
 # Results are made by hand here, so that no database changes them.
 pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.django_db(transaction=True)]

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from digests import editing
+from digests.changes import editing
 from digests.importing import FileReport, Status, find_sources, import_sources
 from digests.models import Conflict, Digest, DigestAlias, Topic
 from digests.tests.files import edit_digest, edit_topic, import_text, only_digest

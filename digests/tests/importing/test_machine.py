@@ -22,7 +22,8 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from digests import conflicts, editing, history
+from digests.changes import conflicts, editing, history
+from digests.changes.tagging import tag_names
 from digests.deriving import derive
 from digests.exporting import digest_bytes
 from digests.importing import Status
@@ -38,7 +39,6 @@ from digests.models import (
 )
 from digests.search import engines, index
 from digests.search.engines.base import Collection
-from digests.tagging import tag_names
 from digests.tests.files import edit_digest, edit_topic, import_text
 from digests.vocabulary import Settlement, TopicStatus
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from digests import editing
+from digests.changes import editing
 from digests.exporting import digest_bytes
 from digests.importing import FileReport, Status, Summary
 from digests.importing.fields import DIGEST_FIELDS, TOPIC_FIELDS

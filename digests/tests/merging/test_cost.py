@@ -9,8 +9,8 @@ from collections.abc import Callable
 
 import pytest
 
-from digests.differences import differences
 from digests.merging import match, merge_markdown, merge_order
+from digests.merging.differences import differences
 from digests.tests.merging.test_matching import Section
 
 FEW = 150

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from digests.search.analyzer import BREAK, Phrase, fold, phrase, spans, tokens
 from digests.search.engines.base import Entry
-from digests.search.query import Text, holds
+from digests.search.language.analyzer import BREAK, Phrase, fold, phrase, spans, tokens
+from digests.search.language.query import Text, holds
 
 SIGNS = "-., "
 PLAIN = st.text("ab12中文-.， ", max_size=8)

@@ -10,10 +10,10 @@ from django.db import connection, transaction
 from pytest_django import DjangoAssertNumQueries
 
 from digests.models import SearchDocument
-from digests.search.analyzer import BREAK, Phrase
 from digests.search.engines.asking import ask
 from digests.search.engines.base import RANKED, Collection, Engine, Entry, Order
-from digests.search.query import And, Filter, Node, Not, Or, Text, holds
+from digests.search.language.analyzer import BREAK, Phrase
+from digests.search.language.query import And, Filter, Node, Not, Or, Text, holds
 from digests.tests.search.entries import (
     EVERYTHING,
     answer,

@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
-from digests.search.analyzer import fold, phrase
-from digests.search.query import Days, Filter, Text
-from digests.search.syntax import Note, NoteCode, parse
+from digests.search.language.analyzer import fold, phrase
+from digests.search.language.query import Days, Filter, Text
+from digests.search.language.syntax import Note, NoteCode, parse
 from digests.tests.search.trees import leaves_of, shown
 
 

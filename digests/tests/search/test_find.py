@@ -6,11 +6,11 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from digests.models import Digest, Reference, Tag, Topic
-from digests.search import find
+from digests.pages.search.describing import described
 from digests.search.engines.base import Order
-from digests.search.syntax import parse
+from digests.search.language.syntax import parse
+from digests.search.results import find
 from digests.tests.files import import_text
-from digests.views.describing import described
 
 pytestmark = pytest.mark.django_db
 

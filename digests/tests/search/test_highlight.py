@@ -6,9 +6,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from digests.search import highlight
-from digests.search.analyzer import BREAK, Phrase, fold, phrase, spans, tokens
-from digests.search.highlight import best, excerpt, marked, matches
+from digests.search.language.analyzer import BREAK, Phrase, fold, phrase, spans, tokens
+from digests.search.results import highlight
+from digests.search.results.highlight import best, excerpt, marked, matches
 
 
 def phrases(*typed: str) -> list[Phrase]:

@@ -9,13 +9,13 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from digests import editing
+from digests.changes import editing
 from digests.models import Digest, Reference, Revision, SearchDocument, SearchWord, Tag, Topic
 from digests.search import engines, index
 from digests.search.engines.asking import ask
 from digests.search.engines.base import Collection, Order
-from digests.search.find import topics_asked
-from digests.search.syntax import parse
+from digests.search.language.syntax import parse
+from digests.search.results.find import topics_asked
 from digests.tests.files import SEED, SMALL, edit_digest, edit_topic, import_path, import_text
 
 pytestmark = pytest.mark.django_db

@@ -18,13 +18,15 @@ import pytest
 from django.utils import timezone
 
 from benchmarks import generated, vocabulary
-from digests import editing
+from digests.changes import editing
 from digests.importing import Status, find_sources, import_sources
 from digests.models import SearchDocument, Topic
-from digests.search import engines, find, syntax
-from digests.search.analyzer import fold
+from digests.search import engines
 from digests.search.engines.asking import ask
 from digests.search.engines.base import Order
+from digests.search.language import syntax
+from digests.search.language.analyzer import fold
+from digests.search.results import find
 from digests.tests import corpus, spellings
 from digests.tests.files import SEED, edit_topic
 from digests.tests.search.oracle import Text

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from digests.search.analyzer import fold, tokens
 from digests.search.engines.base import Entry
-from digests.search.query import And, Days, filter_value, holds
-from digests.search.syntax import parse
+from digests.search.language.analyzer import fold, tokens
+from digests.search.language.query import And, Days, filter_value, holds
+from digests.search.language.syntax import parse
 
 
 def texts(text: str) -> list[str]:

@@ -1,6 +1,6 @@
 import pytest
 
-from digests.search.similar import common_words, telling_words
+from digests.search.results.similar import common_words, telling_words
 
 
 @pytest.mark.parametrize(

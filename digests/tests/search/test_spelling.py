@@ -9,9 +9,9 @@ from django.conf import settings
 from pytest_django import DjangoAssertNumQueries
 
 from digests.models import SearchWord
-from digests.search import spelling
-from digests.search.analyzer import fold, latin_words, words
-from digests.search.spelling import known_words, sound
+from digests.search.language import spelling
+from digests.search.language.analyzer import fold, latin_words, words
+from digests.search.language.spelling import known_words, sound
 
 pytestmark = pytest.mark.django_db
 

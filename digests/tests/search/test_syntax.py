@@ -4,10 +4,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from digests.search.analyzer import fold, phrase
-from digests.search.lexemes import QUERY_LENGTH, WORD_LENGTH, WORDS
-from digests.search.query import Text
-from digests.search.syntax import Note, NoteCode, parse, with_replaced, without
+from digests.search.language.analyzer import fold, phrase
+from digests.search.language.lexemes import QUERY_LENGTH, WORD_LENGTH, WORDS
+from digests.search.language.query import Text
+from digests.search.language.syntax import Note, NoteCode, parse, with_replaced, without
 from digests.tests.search.trees import codes, leaves_of, shown
 
 _SIGNS = [

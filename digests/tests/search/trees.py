@@ -1,8 +1,8 @@
 """What a query was read as, in forms that tests can compare."""
 
 from digests.search.engines.terms import leaves
-from digests.search.query import And, Filter, Node, Not, Or, Text
-from digests.search.syntax import NoteCode, Query
+from digests.search.language.query import And, Filter, Node, Not, Or, Text
+from digests.search.language.syntax import NoteCode, Query
 
 
 def shown(node: Node | None) -> str:

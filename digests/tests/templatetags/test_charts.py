@@ -7,9 +7,9 @@ import pytest
 from django.template import engines
 from django.utils import translation
 
-from digests.queries.archive import Calendar, Day
-from digests.queries.counted import Counted
-from digests.queries.months import Month, every_month, months_after
+from digests.pages.archive.queries import Calendar, Day
+from digests.pages.parts.counted import Counted
+from digests.pages.parts.months import Month, every_month, months_after
 
 
 @pytest.mark.parametrize("number", [2, 3, 12, 36])

@@ -1,0 +1,344 @@
+"""Write door 2: what an editor changes. Each call is one transaction, with all that it derives.
+
+Headings and front matter are written to match, so that an export is the file as the editor
+would have written it.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from digests.changes import conflicts
+from digests.changes.history import Author, recording
+from digests.changes.ordering import place_topics
+from digests.changes.tagging import (
+    add_tags,
+    names_of_slugs,
+    reject_other_tags,
+    set_digest_tags,
+    tag_names,
+)
+from digests.changes.transaction import write_transaction
+from digests.deriving import (
+    derive,
+    hanging_on,
+    refresh_counts,
+    refresh_references,
+    refresh_tag_counts,
+)
+from digests.models import (
+    Citation,
+    Conflict,
+    Digest,
+    Reference,
+    Revision,
+    Tag,
+    Topic,
+)
+from digests.parsing import (
+    Heading,
+    ParseError,
+    heading_content,
+    parse_digest,
+    read_heading,
+    with_fields,
+    with_heading,
+    with_values,
+)
+from digests.search import index
+from digests.text import unix_lines
+from digests.vocabulary import QuestionState, Settlement, TopicStatus
+
+MAX_MARKDOWN_BYTES = 256 * 1024
+"""As much as an editor may send: markdown-it needs seconds for that, if it is made to be slow."""
+
+
+@dataclass
+class _Change:
+    topics: Collection[int] | None = None
+    """All of the digests that this changed, if not all of them."""
+
+
+@contextmanager
+def _changing(
+    author: Author, *, digests: Collection[int] = (), references: Collection[int] = ()
+) -> Iterator[_Change]:
+    """A transaction whose changes of these rows are recorded, and known to search."""
+    change = _Change()
+    with write_transaction():
+        watched = Reference.objects.filter(pk__in=references)
+        with recording(author, digests=digests, references=watched):
+            yield change
+        if change.topics is None:
+            index.refresh(digests=digests, references=references)
+        else:
+            index.refresh(topics=change.topics)
+
+
+def save_topic(
+    topic: Topic,
+    *,
+    by: User | None,
+    number: int | None,
+    title: str,
+    body: str,
+    tags: Sequence[str],
+    question: QuestionState | None = None,
+    restored: Revision | None = None,
+) -> None:
+    """``tags`` are all of the topic's own; one that is left out stays off it for good. Without a
+    ``question`` its mark stays as it is.
+
+    The topic has these tags afterwards, and those of its digest that the text newly mentions.
+    """
+    author = Author(by, restored=restored)
+    with _changing(author, digests=[topic.digest_id]) as change:
+        topic.refresh_from_db()
+        before = topic.body
+        _set_heading(
+            topic,
+            restored.values["heading"]
+            if restored
+            else with_heading(topic.heading, Heading(number, title)),
+        )
+        topic.body = _with_newlines_of(before, body)
+        if question is not None:
+            topic.question = question
+        topic.save(update_fields=["heading", "number", "title", "body", "question", "updated_at"])
+        before_tags = set(topic.taggings.values_list("tag", flat=True))
+        wanted = Tag.objects.named(tags)
+        reject_other_tags(topic, wanted)
+        # A link definition serves the whole digest.
+        defines_links = "]:" in before or "]:" in topic.body
+        change.topics = None if defines_links else [topic.pk]
+        derive(topic.digest, None if defines_links else [topic])
+        add_tags(topic, wanted)
+        refresh_tag_counts(before_tags | {tag.pk for tag in wanted})
+        conflicts.close_agreed(by, topics=[topic.pk])
+
+
+def _set_heading(topic: Topic, written: str) -> None:
+    """Number and title with it: Markdown in a title is read as Markdown."""
+    heading = read_heading(written)
+    topic.heading, topic.number, topic.title = written, heading.number, heading.title
+
+
+def save_digest(
+    digest: Digest,
+    *,
+    by: User | None,
+    title: str,
+    published_at: datetime,
+    preamble: str,
+    tags: Sequence[str],
+    restored: Revision | None = None,
+) -> None:
+    """``tags`` are written as the file is to write them."""
+    author = Author(by, restored=restored)
+    with _changing(author, digests=[digest.pk]):
+        digest.refresh_from_db()
+        digest.preamble = _with_newlines_of(digest.preamble, preamble)
+        if restored:
+            digest.front_matter = restored.values["front_matter"]
+        else:
+            digest.front_matter = with_fields(
+                digest.front_matter,
+                {**_told_by_file(digest), "tags": tag_names(digest)},
+                {"title": title, "published_at": published_at, "tags": list(tags)},
+            )
+        digest.title, digest.published_at = title, published_at
+        digest.save(
+            update_fields=["title", "published_at", "front_matter", "preamble", "updated_at"]
+        )
+        set_digest_tags(digest, tags)
+        derive(digest)
+        conflicts.close_agreed(by, digest=digest.pk)
+
+
+def move_topic(topic: Topic, *, by: User | None, place: int) -> None:
+    """Make it the topic number ``place``, from 1, of those of its digest that are live."""
+    with _changing(Author(by), digests=[topic.digest_id]):
+        others = list(topic.digest.topics.live().exclude(pk=topic.pk).order_by("position"))
+        topic.refresh_from_db()
+        others.insert(place - 1, topic)
+        place_topics(topic.digest, others)
+
+
+def save_reference(
+    reference: Reference,
+    *,
+    by: User | None,
+    editor_title: str,
+    restored: Revision | None = None,
+) -> None:
+    with _changing(Author(by, restored=restored), references=[reference.pk]):
+        reference.editor_title = editor_title
+        reference.save(update_fields=["editor_title"])
+
+
+def restore(revision: Revision, *, by: User | None) -> None:
+    """Make a row again what it was in this version; a topic comes back to its readers as well.
+    A digest gets the order of its topics back, but not those that are archived or deleted.
+
+    It is a change like any other: a new version, and nothing of the history is lost.
+    """
+    values = revision.values
+    with write_transaction():
+        match revision.row:
+            case Topic() as topic:
+                _set_status(Topic.objects.filter(pk=topic.pk), TopicStatus.LIVE, by, revision)
+                save_topic(
+                    topic,
+                    by=by,
+                    number=values["number"],
+                    title=heading_content(values["heading"]),
+                    body=values["body"],
+                    tags=names_of_slugs(values["tags"]),
+                    question=QuestionState(values.get("question", "")),  # older ones have none
+                    restored=revision,
+                )
+            case Digest() as digest:
+                save_digest(
+                    digest,
+                    by=by,
+                    title=values["title"],
+                    published_at=datetime.fromisoformat(values["published_at"]),
+                    preamble=values["preamble"],
+                    tags=values["tags"],
+                    restored=revision,
+                )
+                _order_topics(digest, values["topics"], Author(by, restored=revision))
+            case Reference() as reference:
+                save_reference(
+                    reference, by=by, editor_title=values["editor_title"], restored=revision
+                )
+
+
+def _order_topics(digest: Digest, order: Sequence[int], author: Author) -> None:
+    """Give the live topics this order of their ids; those that it lacks come after them."""
+    places = {pk: place for place, pk in enumerate(order)}
+    live = digest.topics.live().order_by("position")
+    with _changing(author, digests=[digest.pk]):
+        place_topics(digest, sorted(live, key=lambda topic: places.get(topic.pk, len(places))))
+
+
+def settle_conflict(
+    conflict: Conflict, how: Settlement, *, by: User | None, text: str = ""
+) -> None:
+    """Decide a conflict: MINE leaves the editor's version, THEIRS takes the file's wherever the
+    two clash, EDITED takes ``text``."""
+    with write_transaction():
+        if how is Settlement.THEIRS:
+            _save_field(conflict, conflicts.sides(conflict).theirs, by)
+        elif how is Settlement.EDITED:
+            _save_field(conflict, conflicts.from_text(conflict.field, text), by)
+        conflict.refresh_from_db()  # the change may have closed it
+        conflicts.settle(conflict, how, by)
+
+
+def _save_field(conflict: Conflict, value: Any, by: User | None) -> None:
+    match conflict.row:
+        case Topic() as topic:
+            values = {
+                "number": topic.number,
+                "title": heading_content(topic.heading),
+                "body": topic.body,
+                "tags": [tag.name for tag in topic.own_tags],
+            }
+            save_topic(topic, by=by, **{**values, conflict.field: value})
+        case Digest() as digest:
+            values_of_digest: dict[str, Any] = {
+                "title": digest.title,
+                "published_at": digest.published_at,
+                "preamble": digest.preamble,
+                "tags": tag_names(digest),
+            }
+            save_digest(digest, by=by, **{**values_of_digest, conflict.field: value})
+
+
+def save_tag(tag: Tag) -> None:
+    """Create a tag or give it another name. Its address, and the name in the files, stay."""
+    with write_transaction():
+        tag.save()
+        index.refresh(tags=[tag.pk])
+
+
+def delete_tags(tags: QuerySet[Tag], *, by: User | None) -> None:
+    """Take tags off everything, front matter included, and delete them."""
+    with write_transaction():
+        tagged = Digest.objects.filter(Q(taggings__tag__in=tags) | Q(topics__tags__in=tags))
+        ids = set(tags.values_list("pk", flat=True))
+        with _changing(Author(by), digests=set(tagged.values_list("pk", flat=True))):
+            for digest in Digest.objects.filter(taggings__tag__in=tags).distinct():
+                taggings = digest.taggings.exclude(tag__in=tags)
+                names = list(taggings.values_list("name", flat=True))
+                digest.front_matter = with_values(digest.front_matter, {"tags": names})
+                digest.save(update_fields=["front_matter", "updated_at"])
+            tags.delete()
+        index.refresh(tags=ids)
+
+
+def delete_topics(topics: QuerySet[Topic], *, by: User | None) -> None:
+    """Hide topics for good: no import brings them back, an editor can."""
+    _set_status(topics, TopicStatus.DELETED, by)
+
+
+def _set_status(
+    topics: QuerySet[Topic],
+    status: TopicStatus,
+    by: User | None,
+    restored: Revision | None = None,
+) -> None:
+    ids = set(topics.exclude(status=status).values_list("pk", flat=True))
+    topics = Topic.objects.filter(pk__in=ids)
+    digests = Digest.objects.filter(topics__in=ids).distinct()
+    author = Author(by, restored=restored)
+    with _changing(author, digests={digest.pk for digest in digests}):
+        topics.update(status=status, archived_at=None)
+        refresh_counts(topics)
+        for digest in digests:
+            place_topics(digest, list(digest.topics.live().order_by("position")))
+
+
+def delete_digests(digests: QuerySet[Digest]) -> None:
+    with write_transaction():
+        ids = set(digests.values_list("pk", flat=True))
+        topics = set(Topic.objects.filter(digest__in=ids).values_list("pk", flat=True))
+        references, tags = hanging_on(Topic.objects.filter(digest__in=ids))
+        references |= set(
+            Citation.objects.filter(digest__in=digests).values_list("reference", flat=True)
+        )
+        digests.delete()
+        refresh_references(references)
+        refresh_tag_counts(tags)
+        index.refresh(topics=topics, digests=ids, tags=tags, references=references)
+
+
+def _told_by_file(digest: Digest) -> dict[str, Any]:
+    """Title and date as the file of this digest tells them, with the preamble as it is now: the
+    title may have stood in the old one, the date may have been guessed."""
+    zone = timezone.get_default_timezone()
+    try:
+        parsed = parse_digest(digest.whole_text(), name=digest.slug, zone=zone)
+    except ParseError:  # no file comes of it anyway
+        return {"title": digest.title, "published_at": digest.published_at}
+    return {"title": parsed.title, "published_at": parsed.published_at}
+
+
+def _with_newlines_of(before: str, typed: str) -> str:
+    """What was typed, with the line ends of the file: browsers send CRLF for every line end.
+
+    A text that ended its last line still does, or the next heading would be glued to it.
+    """
+    text = unix_lines(typed)
+    if text == unix_lines(before):
+        return before
+    if text and not text.endswith("\n") and before.endswith(("\n", "\r")):
+        text += "\n"
+    return text.replace("\n", "\r\n") if "\r\n" in before else text

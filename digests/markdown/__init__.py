@@ -1,0 +1,43 @@
+"""The one Markdown dialect of the project: text → tokens.
+
+`dialect` reads, `extensions` adds formulas, footnotes and task lists, `raw_html` knows HTML tags
+that stand in Markdown. Nothing here knows tables or makes HTML.
+"""
+
+from digests.markdown.dialect import (
+    CONTROL,
+    MAY_LINK,
+    OPTIONS,
+    Blocks,
+    Definitions,
+    blocks,
+    definitions,
+    end_of,
+    inline,
+    inlines,
+    is_cjk,
+    lines,
+    plain_inline,
+    plain_text,
+    printable,
+    siblings,
+)
+
+__all__ = [
+    "CONTROL",
+    "MAY_LINK",
+    "OPTIONS",
+    "Blocks",
+    "Definitions",
+    "blocks",
+    "definitions",
+    "end_of",
+    "inline",
+    "inlines",
+    "is_cjk",
+    "lines",
+    "plain_inline",
+    "plain_text",
+    "printable",
+    "siblings",
+]

@@ -1,0 +1,351 @@
+"""The one Markdown dialect of the project: CommonMark with tables, strikethrough, formulas and
+footnotes, CJK-aware.
+
+Parsing and rendering share it, so that what the parser sees is what a reader gets. It works in
+two phases, because the parser takes labels off paragraphs before their inline markup is read:
+``blocks`` cuts a text into block tokens with line numbers (a quarter of the cost), ``inlines``
+fills in the children of any run of those tokens. Raw HTML comes as tokens of its own.
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise, takewhile
+from typing import Any, Literal
+
+from markdown_it import MarkdownIt
+from markdown_it.common.utils import unescapeAll
+from markdown_it.parser_inline import ParserInline
+from markdown_it.ruler import RuleOptionsType
+from markdown_it.rules_block import StateBlock, reference
+from markdown_it.rules_core import StateCore
+from markdown_it.rules_inline import StateInline, autolink
+from markdown_it.rules_inline.state_inline import Scanned
+from markdown_it.token import Token
+from markdown_it.utils import EnvType
+
+from digests.markdown import extensions, raw_html
+
+Definitions = Mapping[str, Any]
+"""Link definitions (``[id]: url``) by normalised label, as markdown-it keeps them."""
+
+MAY_LINK = frozenset(["link_open", "image", "html_inline"])
+"""Types of inline tokens that may be links. Their ``meta["line"]`` counts from their text's 0."""
+
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")
+_CJK = re.compile("[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef]")
+_MARKUP = re.compile(r"[\n!$&*:<\[\\\]_`~]")  # what some inline rule begins with
+_WITH_WORDS = {"inline", "fence", "code_block", "html_block", "formula_display"}
+_DEEPEST = 100
+_CJK_QUOTES = "“”‘’—…"
+_SCHEME_BEFORE_COLON = re.compile(r"(?<![A-Za-z0-9+.-])https?\Z", re.IGNORECASE)
+_IN_URL = (
+    r"[^\s<>\"`{}|\\^\u3000-\u303f\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65"
+    + _CJK_QUOTES
+    + "]"
+)
+_BARE_URL = re.compile(
+    rf"://(?:{_IN_URL}|\\[!#-;=?@\[\]_~]){{1,4000}}"  # bounds the trimming, which is quadratic
+)
+_URL_CHARACTERS = re.compile(f"{_IN_URL}+")
+_ENTITY = r"&(?:#[xX][0-9a-fA-F]{1,6}|#[0-9]{1,7}|[A-Za-z][A-Za-z0-9]{1,31});"
+_ENTITIES = re.compile(_ENTITY)
+_ESCAPE_OR_CHARACTER = re.compile(rf"\\.|{_ENTITY}|.", re.DOTALL)
+# The text of a footnote, not the address of a link: CommonMark would hide it.
+_FOOTNOTE = re.compile(r"\[\^[^\]\[\n]+\]:\s*(?!<?https?://)\S", re.IGNORECASE)
+
+
+def lines(text: str) -> list[str]:
+    """The lines of ``text`` with their ends, counted as CommonMark counts them.
+
+    Not ``str.splitlines``, which also cuts at form feeds and Unicode separators.
+    """
+    return _LINE.findall(text)
+
+
+def end_of(text: str) -> tuple[int, int]:
+    """Line and column, from 1, of whatever comes after ``text``."""
+    found = lines(text + "|")
+    return len(found), len(found[-1])
+
+
+def blocks(text: str, definitions: Definitions | None = None) -> "Blocks":
+    """Cut ``text`` into blocks; ``definitions`` are link definitions from elsewhere."""
+    text = printable(text)
+    env: EnvType = {"references": dict(definitions or {})}
+    state = StateCore(text, _BLOCKS, env)
+    for rule in _BLOCK_PHASE:
+        rule(state)
+    return Blocks(state.tokens, lines(text), env)
+
+
+@dataclass
+class Blocks:
+    """A text as block tokens whose inline content is unread.
+
+    ``token.map`` is a half-open pair of indexes into ``lines``. The environment, in which the
+    inline content is to be read, holds the link definitions given and those of the text.
+    """
+
+    tokens: list[Token]
+    lines: list[str]
+    env: EnvType
+
+    def cut(self, starts: Sequence[int]) -> list["Blocks"]:
+        """The pieces that begin at these lines, the first of which is 0.
+
+        Each is as if its lines had been read alone, with the definitions of the whole. The
+        tokens move into the pieces.
+        """
+        pieces = [
+            Blocks([], self.lines[start:end], self.env)
+            for start, end in pairwise([*starts, len(self.lines)])
+        ]
+        for block in siblings(self.tokens):
+            first_line = block[0].map[0] if block[0].map else 0
+            pieces[bisect_right(starts, first_line) - 1].tokens.extend(block)
+        for start, piece in zip(starts, pieces, strict=True):
+            for token in piece.tokens:
+                if token.map:
+                    token.map = [token.map[0] - start, token.map[1] - start]
+        return pieces
+
+
+def siblings(tokens: Sequence[Token]) -> Iterator[Sequence[Token]]:
+    """Cut a run of tokens into its blocks, each from opening to closing token."""
+    start = depth = 0
+    for position, token in enumerate(tokens):
+        depth += token.nesting
+        if depth == 0:
+            yield tokens[start : position + 1]
+            start = position + 1
+
+
+def inlines(tokens: Sequence[Token], env: EnvType) -> None:
+    """Read the inline markup of ``tokens`` in place."""
+    state = StateCore("", _INLINES, env)
+    state.tokens = list(tokens)
+    for rule in _INLINE_PHASE:
+        rule(state)
+
+
+def inline(text: str, env: EnvType | None = None) -> Token:
+    """The content of a heading or another single line, read."""
+    token = Token("inline", "", 0, content=printable(text), map=[0, 1], children=[])
+    inlines([token], {} if env is None else env)
+    return token
+
+
+def definitions(text: str) -> Definitions:
+    """The link definitions of ``text``, for rendering a slice of it apart from the rest."""
+    if "]:" not in text:
+        return {}
+    found: Definitions = blocks(text).env["references"]
+    return found
+
+
+def plain_text(tokens: Sequence[Token]) -> str:
+    """The words of block tokens whose inline phase is done, paragraphs on lines of their own."""
+    return "\n".join(
+        plain_inline(token.children or [token]) for token in tokens if token.type in _WITH_WORDS
+    )
+
+
+def plain_inline(children: Sequence[Token]) -> str:
+    """The words of inline tokens; an image gives its alternative text."""
+    return "".join(_words(child) for child in children)
+
+
+def _words(token: Token) -> str:
+    match token.type:
+        case "softbreak" | "hardbreak":
+            return "\n"
+        case "html_inline" | "html_block":
+            return raw_html.words(token.content)
+        case "formula" | "formula_display":
+            return f"{token.markup}{token.content}{token.markup}"
+    return token.content
+
+
+def printable(text: str) -> str:
+    """``text`` with a replacement character for each control character: none has a meaning here."""
+    return CONTROL.sub("\ufffd", text)
+
+
+def is_cjk(char: str) -> bool:
+    return char in _CJK_QUOTES or _CJK.match(char) is not None
+
+
+def _too_deep(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """Block rule: what is nested too deep is shown as it stands; markdown-it would drop it."""
+    if state.level < _DEEPEST or silent:
+        return False
+    token = state.push("code_block", "code", 0)
+    token.content = state.getLines(start, end, state.blkIndent, False)
+    token.map = [start, end]
+    state.line = end
+    return True
+
+
+def _no_bracket_closes(state: StateInline, silent: bool) -> bool:
+    """Inline rule: a ``[`` that no ``]`` follows is text; markdown-it looks for one each time."""
+    if state.src[state.pos] != "[" or state.html_terminator_last("]") > state.pos:
+        return False
+    if not silent:
+        state.append_pending("[")
+    state.pos += 1
+    return True
+
+
+class _InlineState(StateInline):
+    counted: tuple[int, int] = (0, 0)
+    """A position in the source, and how many line ends stand before it."""
+
+    def push(self, ttype: str, tag: str, nesting: Literal[-1, 0, 1]) -> Token:
+        """Tokens that may be links know their line: code and addresses swallow line ends."""
+        token = super().push(ttype, tag, nesting)
+        if ttype in MAY_LINK:
+            position, ends = self.counted
+            ends += self.src.count("\n", position, self.pos)
+            self.counted = max(position, self.pos), ends
+            token.meta["line"] = ends
+        return token
+
+    def scanDelims(self, start: int, canSplitWord: bool) -> Scanned:
+        """CommonMark's flanking rules, with a CJK neighbour counted like a blank outside.
+
+        Chinese has no blanks between words: ``中文**“引用”**中文`` and ``**大模型。**推理`` would
+        stay literal. See https://github.com/tats-u/markdown-cjk-friendly for the rules.
+        """
+        scanned = super().scanDelims(start, canSplitWord)
+        before = self.src[start - 1] if start > 0 else " "
+        end = start + scanned.length
+        after = self.src[end] if end < self.posMax else " "
+        opens = scanned.can_open or (is_cjk(before) and not after.isspace())
+        closes = scanned.can_close or (is_cjk(after) and not before.isspace())
+        if not canSplitWord:  # underscores inside a word stay literal
+            opens, closes = scanned.can_open, scanned.can_close
+        return Scanned(opens, closes, scanned.length)
+
+
+class _InlineParser(ParserInline):
+    def parse(self, src: str, md: MarkdownIt, env: EnvType, tokens: list[Token]) -> list[Token]:
+        if src and not _MARKUP.search(src):  # half of all paragraphs
+            tokens.append(Token("text", "", 0, content=src))
+            return tokens
+        state = _InlineState(src, md, env, tokens)
+        self.tokenize(state)
+        for rule in self.ruler2.getRules(""):
+            rule(state)
+        return state.tokens
+
+
+class _Dialect(MarkdownIt):
+    def configure(self, *args: Any, **kwargs: Any) -> MarkdownIt:
+        # Called by __init__ between making the inline parser and enabling its rules, so this
+        # is the one moment at which it can be replaced.
+        self.inline = _InlineParser()
+        return super().configure(*args, **kwargs)
+
+    def normalizeLink(self, url: str) -> str:
+        return url  # a citation keeps its URL as written; browsers encode what needs it
+
+    def normalizeLinkText(self, link: str) -> str:
+        return link
+
+
+def _bare_url(state: StateInline, silent: bool) -> bool:
+    """Inline rule: a bare http(s) URL is a link, up to a blank or Chinese punctuation."""
+    if state.src[state.pos] != ":" or state.linkLevel > 0:
+        return False
+    rest = _BARE_URL.match(state.src, state.pos, state.posMax)
+    scheme = _SCHEME_BEFORE_COLON.search(state.pending[-6:]) if rest else None
+    if rest is None or scheme is None:
+        return False
+    written, meant = _read_bare_url(rest.group())
+    if len(meant) <= len("://"):
+        return False
+    url = scheme.group() + meant
+    if not silent:
+        state.pending = state.pending[: -len(scheme.group())]
+        opening = state.push("link_open", "a", 1)
+        opening.attrs = {"href": url}
+        opening.info = "auto"
+        state.push("text", "", 0).content = url
+        state.push("link_close", "a", -1).info = "auto"
+    state.pos += len(written)
+    return True
+
+
+def _read_bare_url(found: str) -> tuple[str, str]:
+    """What of it is the URL, as written and as meant: ``&amp;`` is ``&``, and ``\\_`` is ``_``."""
+    if "\\" not in found and not _ENTITIES.search(found):  # nearly all
+        url = _without_trailing_punctuation(found)
+        return url, url
+    written = _ESCAPE_OR_CHARACTER.findall(found)
+    meant = list(takewhile(_URL_CHARACTERS.fullmatch, map(unescapeAll, written)))
+    url = _without_trailing_punctuation("".join(meant))
+    while sum(map(len, meant)) > len(url):
+        meant.pop()
+    return "".join(written[: len(meant)]), "".join(meant)
+
+
+def _without_trailing_punctuation(url: str) -> str:
+    """GFM's rule: sentence punctuation and an unbalanced bracket end a URL, not belong to it."""
+    while url:
+        last = url[-1]
+        unbalanced = last in ")]" and url.count(last) > url.count({")": "(", "]": "["}[last])
+        if last not in "?!.,:;*_~'" and not unbalanced:
+            break
+        url = url[:-1]
+    return url
+
+
+def _autolink(state: StateInline, silent: bool) -> bool:
+    """Inline rule: markdown-it's, with entities read as in every other address."""
+    before = len(state.tokens)
+    if not autolink(state, silent):
+        return False
+    for token in state.tokens[before:]:
+        if token.type == "link_open":
+            token.attrs["href"] = _ENTITIES.sub(_meaning, str(token.attrs["href"]))
+        elif token.type == "text" and token.level > state.level:
+            token.content = _ENTITIES.sub(_meaning, token.content)
+    return True
+
+
+def _meaning(entity: re.Match[str]) -> str:
+    return unescapeAll(entity.group())
+
+
+def _reference(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """Block rule: markdown-it's link definitions, but for footnotes with a text."""
+    if _FOOTNOTE.match(state.src, state.bMarks[start] + state.tShift[start]):
+        return False
+    return reference(state, start, end, silent)
+
+
+def _dialect(max_nesting: int) -> MarkdownIt:
+    dialect = _Dialect("commonmark", {"maxNesting": max_nesting, "tasklists": True})
+    dialect.enable(["table", "strikethrough"])
+    dialect.block.ruler.at("table", extensions.table, {"alt": ["paragraph", "reference"]})
+    dialect.block.ruler.before("table", "too_deep", _too_deep)
+    dialect.block.ruler.at("reference", _reference)
+    interrupting: RuleOptionsType = {"alt": ["paragraph", "reference", "blockquote", "list"]}
+    dialect.block.ruler.before("fence", "formula_block", extensions.formula_block, interrupting)
+    dialect.block.ruler.before("reference", "footnote", extensions.footnote, interrupting)
+    dialect.inline.ruler.at("autolink", _autolink)
+    dialect.inline.ruler.before("newline", "bare_url", _bare_url)
+    dialect.inline.ruler.before("link", "no_bracket_closes", _no_bracket_closes)
+    dialect.inline.ruler.before("link", "footnote_reference", extensions.footnote_reference)
+    dialect.inline.ruler.before("emphasis", "formula", extensions.formula)
+    return dialect
+
+
+# Lists may be nested deeper than brackets, whose cost grows with each level that is tried.
+_BLOCKS, _INLINES = _dialect(_DEEPEST + 1), _dialect(20)
+OPTIONS = _INLINES.options
+_BLOCK_PHASE = _BLOCKS.core.ruler.getRules("")[:2]
+_INLINE_PHASE = _INLINES.core.ruler.getRules("")[2:]

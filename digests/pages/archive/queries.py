@@ -1,0 +1,143 @@
+"""Which days have digests, and the digests of a year or a month."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from django.db.models import Count, Max, Min, Q
+from django.db.models.functions import ExtractYear
+from django.utils import timezone
+
+from digests.models import Digest, DigestQuerySet
+from digests.pages.parts.months import midnight, month_of, months_after
+from digests.pages.parts.rows import listed_digests
+
+
+@dataclass(frozen=True)
+class Period:
+    """From the day ``first`` up to the day ``after``, in the site's time zone."""
+
+    first: date
+    after: date
+
+    @classmethod
+    def of_year(cls, year: int) -> "Period":
+        return cls(date(year, 1, 1), date(year + 1, 1, 1))
+
+    @classmethod
+    def of_month(cls, first: date) -> "Period":
+        return cls(first, months_after(first, 1))
+
+    @property
+    def within(self) -> Q:
+        return Q(published_at__gte=midnight(self.first), published_at__lt=midnight(self.after))
+
+
+@dataclass(frozen=True)
+class YearCount:
+    year: int
+    digests: int
+
+
+@dataclass(frozen=True)
+class Day:
+    """``slug`` is that of its digest, empty where it has several."""
+
+    date: date
+    digests: int
+    topics: int
+    slug: str
+
+
+@dataclass(frozen=True)
+class MonthCount:
+    first: date
+    digests: int
+    topics: int
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """A year, with those of its days that have a digest."""
+
+    year: int
+    days: dict[date, Day]
+
+    @cached_property
+    def digests(self) -> int:
+        return sum(day.digests for day in self.days.values())
+
+    @cached_property
+    def topics(self) -> int:
+        return sum(day.topics for day in self.days.values())
+
+    @cached_property
+    def months(self) -> list[MonthCount]:
+        digests: Counter[int] = Counter()
+        topics: Counter[int] = Counter()
+        for day in self.days.values():
+            digests[day.date.month] += day.digests
+            topics[day.date.month] += day.topics
+        numbers = range(1, 13)
+        return [MonthCount(date(self.year, n, 1), digests[n], topics[n]) for n in numbers]
+
+
+@dataclass(frozen=True)
+class MonthAmongOthers:
+    """``first`` and ``last`` are the months of the oldest and the newest digest; ``older`` and
+    ``newer`` the nearest ones that have a digest. None where there is no digest."""
+
+    digests: int
+    first: date | None
+    last: date | None
+    older: date | None
+    newer: date | None
+
+    def spans(self, month: date) -> bool:
+        return bool(self.first and self.last and self.first <= month <= self.last)
+
+
+def years_with_digests() -> list[YearCount]:
+    """The newest first."""
+    years = Digest.objects.annotate(year=ExtractYear("published_at")).values_list("year")
+    return [YearCount(*row) for row in years.annotate(n=Count("pk")).order_by("-year")]
+
+
+def calendars(years: Sequence[int]) -> list[Calendar]:
+    """Of years between which no other year has digests; one query."""
+    if not years:
+        return []
+    period = Period(date(min(years), 1, 1), date(max(years) + 1, 1, 1))
+    digests = Digest.objects.filter(period.within).with_topic_count().order_by("published_at", "pk")
+    by_day: dict[date, list[tuple[str, int]]] = {}
+    counted = digests.values_list("published_at", "slug", "topic_count")  # type: ignore[misc]  # its annotation is unknown to the stubs
+    for moment, slug, topics in counted:
+        by_day.setdefault(timezone.localtime(moment).date(), []).append((slug, topics))
+    return [
+        Calendar(year, {at: _day(at, rows) for at, rows in by_day.items() if at.year == year})
+        for year in years
+    ]
+
+
+def digests_of(period: Period) -> DigestQuerySet:
+    return listed_digests().filter(period.within).with_tags()
+
+
+def month_among_others(period: Period) -> MonthAmongOthers:
+    found = Digest.objects.aggregate(
+        digests=Count("pk", filter=period.within),
+        first=Min("published_at"),
+        last=Max("published_at"),
+        older=Max("published_at", filter=Q(published_at__lt=midnight(period.first))),
+        newer=Min("published_at", filter=Q(published_at__gte=midnight(period.after))),
+    )
+    digests = found.pop("digests")
+    months = {name: moment and month_of(moment) for name, moment in found.items()}
+    return MonthAmongOthers(digests, **months)
+
+
+def _day(at: date, digests: Iterable[tuple[str, int]]) -> Day:
+    slugs, topics = zip(*digests, strict=True)
+    return Day(at, len(slugs), sum(topics), slugs[0] if len(slugs) == 1 else "")

@@ -1,0 +1,33 @@
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from digests.models import Digest
+from digests.pages.digests.queries import digest_in_full
+from digests.pages.parts.addresses import permanently_at
+from digests.pages.parts.paging import page_of, page_of_cited
+from digests.pages.parts.rows import listed_digests
+from digests.pages.variants.answering import Format
+
+DIGESTS_ON_PAGE = 20
+
+
+@require_safe
+def digest_list(request: HttpRequest) -> HttpResponse:
+    page = page_of(request, listed_digests().with_tags(), DIGESTS_ON_PAGE)
+    return render(request, "digests/digest_list.html", {"page": page})
+
+
+@require_safe
+def digest(request: HttpRequest, slug: str) -> HttpResponse:
+    full = digest_in_full(slug)
+    if full is None:
+        renamed = get_object_or_404(Digest, aliases__slug=slug)
+        return permanently_at(request, renamed.get_absolute_url())
+    context = {
+        "digest": full.digest,
+        "full": full,
+        "markdown": Format.MARKDOWN.address(full.digest.get_absolute_url()),
+        "references": page_of_cited(request, full.preamble_cites),
+    }
+    return render(request, "digests/digest.html", context)

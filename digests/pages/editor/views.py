@@ -1,0 +1,72 @@
+"""What the Markdown editor of the desk calls. django-markdownx's own addresses are never mounted:
+they are open to anybody, and store what they are sent."""
+
+import re
+import uuid
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+
+from django.core.exceptions import PermissionDenied
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from digests.changes.editing import MAX_MARKDOWN_BYTES
+from digests.pages.editor.images import ImageError, clean_image
+from digests.rendering import preview as render_preview
+
+_NAME = re.compile(r"[0-9a-f]{32}\.(?:png|jpg|webp|gif)")
+
+
+def _editors_only(view: Callable[[HttpRequest], HttpResponse]) -> Callable[..., HttpResponse]:
+    """For whom the desk would let in to change topics; a bare refusal for everybody else."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest) -> HttpResponse:
+        user = request.user
+        if not (user.is_active and user.is_staff and user.has_perm("digests.change_topic")):
+            raise PermissionDenied
+        return view(request)
+
+    return guarded
+
+
+@require_POST
+@_editors_only
+def preview(request: HttpRequest) -> HttpResponse:
+    """The HTML of ``content``, as the site would show it."""
+    content = request.POST.get("content", "")
+    if len(content.encode(errors="replace")) > MAX_MARKDOWN_BYTES:
+        return HttpResponse(_("The text is too long to be previewed."), status=413)
+    return HttpResponse(render_preview(content))
+
+
+@require_POST
+@_editors_only
+def upload(request: HttpRequest) -> JsonResponse:
+    """Store ``image`` under a new name; answers with the Markdown that shows it."""
+    file = request.FILES.get("image")
+    if file is None:
+        return JsonResponse({"error": _("No image was sent.")}, status=400)
+    try:
+        image = clean_image(file, file.size or 0)
+    except ImageError as error:
+        return JsonResponse({"error": str(error.message)}, status=400)
+    name = default_storage.save(f"{uuid.uuid4().hex}.{image.suffix}", ContentFile(image.content))
+    # Only letters, digits and such: the name is put into Markdown.
+    alternative = re.sub(r"[^\w -]+", "", Path(file.name or "").stem)
+    return JsonResponse({"image_code": f"![{alternative}]({default_storage.url(name)})"})
+
+
+@require_safe
+def uploaded(request: HttpRequest, name: str) -> FileResponse:
+    """An uploaded image, shut in: whatever it is, it can run nothing."""
+    if not _NAME.fullmatch(name) or not default_storage.exists(name):
+        raise Http404
+    response = FileResponse(default_storage.open(name))
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["Cache-Control"] = "private, max-age=31536000, immutable"
+    return response

@@ -1,0 +1,59 @@
+from collections.abc import Sequence
+from typing import Any, TypeVar, cast
+
+from django import forms
+from django.core.paginator import Page, Paginator
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+
+from digests.pages.parts.cited import WORKS_ON_PAGE, Cited
+
+_Row = TypeVar("_Row", bound=Model)
+_Found = TypeVar("_Found")
+
+
+class PageForm(forms.Form):
+    page = forms.IntegerField(min_value=1, required=False)
+
+
+def page_number(request: HttpRequest, parameter: str = "page") -> int:
+    form = PageForm({"page": request.GET.get(parameter)})
+    number: int | None = form.cleaned_data["page"] if form.is_valid() else None
+    return number or 1
+
+
+def page_of(
+    request: HttpRequest,
+    rows: QuerySet[_Row],
+    size: int,
+    parameter: str = "page",
+    *,
+    count: int | None = None,
+) -> Page[_Row]:
+    """The page that the address asks for; the nearest one there is, if it asks for another.
+
+    The rows are counted unless their ``count`` is known.
+    """
+    paginator = Paginator(rows, size)
+    if count is not None:
+        paginator.count = count
+    return paginator.get_page(page_number(request, parameter))
+
+
+def rows_on(page: Page[_Row]) -> QuerySet[_Row]:
+    """The rows of a page of `page_of` as a query that has not been asked yet."""
+    return cast("QuerySet[_Row]", page.object_list)
+
+
+def page_of_cited(request: HttpRequest, cited: Cited) -> Page[Any]:
+    """The page of what a text cites that ``references`` asks for, as a `Cited` of its own; the text
+    itself is whole on each."""
+    pages = Paginator(cast("Any", cited), WORKS_ON_PAGE)
+    return pages.get_page(page_number(request, "references"))
+
+
+def page_of_found(found: Sequence[_Found], number: int, pages: int) -> Page[_Found]:
+    """Page ``number`` of ``pages``, cut out by somebody else already."""
+    paginator = Paginator(found, max(len(found), 1))
+    paginator.num_pages = max(pages, 1)
+    return Page(found, number, paginator)

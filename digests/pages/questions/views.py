@@ -1,0 +1,23 @@
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from digests.pages.parts.filters import TagFilter
+from digests.pages.parts.paging import page_of, rows_on
+from digests.pages.questions.queries import open_questions, tags_of_open, topics_open
+
+QUESTIONS_ON_PAGE = 20
+
+
+@require_safe
+def questions(request: HttpRequest) -> HttpResponse:
+    tag, is_unknown = TagFilter(request.GET).chosen()
+    page = page_of(request, topics_open(tag), QUESTIONS_ON_PAGE)
+    context = {
+        "page": page,
+        "questions": open_questions(rows_on(page)),
+        "tag": tag,
+        "tag_is_unknown": is_unknown,
+        "tags": [] if tag else tags_of_open(),
+    }
+    return render(request, "digests/questions.html", context)

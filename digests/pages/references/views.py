@@ -1,0 +1,122 @@
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_safe
+
+from digests import identity
+from digests.bibliography import FORMATS, Format
+from digests.models import Reference
+from digests.pages.parts.addresses import permanently_at
+from digests.pages.parts.paging import page_of
+from digests.pages.references.queries import (
+    cited_together_with,
+    digests_citing,
+    hosts_of,
+    how_cited,
+    listed_references,
+    topics_citing,
+    usage,
+    works,
+    years_of_digests,
+)
+from digests.pages.variants import lists
+from digests.vocabulary import ReferenceKind
+
+REFERENCES_ON_PAGE = 50
+REFERENCES_IN_FILE = 5_000
+TOPICS_ON_PAGE = 20
+DIGESTS_ON_PAGE = 10
+SPELLINGS_SHOWN = 100
+
+
+class ReferenceFilter(forms.Form):
+    kind = forms.ChoiceField(choices=ReferenceKind.choices, required=False)
+    host = forms.CharField(max_length=253, required=False)
+    year = forms.IntegerField(min_value=1900, max_value=9998, required=False)
+
+    def clean_host(self) -> str:
+        return str(self.cleaned_data["host"]).lower().removeprefix("www.")
+
+    @property
+    def chosen(self) -> dict[str, Any]:
+        """What of it can be read, and is not empty."""
+        self.is_valid()
+        return {name: value for name, value in self.cleaned_data.items() if value}
+
+
+@require_safe
+def reference_list(request: HttpRequest) -> HttpResponse:
+    form = ReferenceFilter(request.GET)
+    chosen = form.chosen
+    page = page_of(request, listed_references(**chosen), REFERENCES_ON_PAGE)
+    address = QueryDict(mutable=True)
+    address.update({name: str(value) for name, value in chosen.items()})
+    context = {
+        **{"page": page, "form": form, "chosen": chosen, "address": address},
+        "kind": ReferenceKind(chosen["kind"]) if "kind" in chosen else None,
+        "kinds": ReferenceKind.choices,
+        "hosts": hosts_of(listed_references(**{**chosen, "host": ""})),
+        "years": years_of_digests(),
+        "formats": FORMATS.values(),
+        "most_in_file": REFERENCES_IN_FILE,
+    }
+    return render(request, "digests/reference_list.html", context)
+
+
+@require_safe
+def reference_list_file(request: HttpRequest, suffix: str) -> HttpResponseBase:
+    """The list with the same filters, from its beginning; what cannot be read finds nothing."""
+    form = ReferenceFilter(request.GET)
+    if not form.is_valid():
+        raise Http404
+    references = listed_references(**form.chosen)[:REFERENCES_IN_FILE]
+    return _file(references, FORMATS[suffix], "references")
+
+
+@require_safe
+def reference(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
+    found = get_object_or_404(Reference.objects.with_digest_count(), pk=pk)
+    if slug != found.slug:
+        return permanently_at(request, found.get_absolute_url())
+    topics = page_of(request, topics_citing(found), TOPICS_ON_PAGE, count=found.topic_count)
+    digests = page_of(
+        request, digests_citing(found), DIGESTS_ON_PAGE, "digests", count=found.digest_count
+    )
+    in_topics, in_digests = how_cited(found, topics.object_list, digests.object_list)
+    context = {
+        **{"reference": found, "topics": topics, "digests": digests},
+        **{"in_topics": in_topics, "in_digests": in_digests},
+        "archived": identity.archived(found.key),
+        "usage": usage(found),
+        "spellings_shown": SPELLINGS_SHOWN,
+        "together": cited_together_with(found),
+        "formats": FORMATS.values(),
+    }
+    return render(request, "digests/reference.html", context)
+
+
+@require_safe
+def reference_file(request: HttpRequest, pk: int, suffix: str, slug: str = "") -> HttpResponseBase:
+    references = Reference.objects.filter(pk=pk)
+    found = get_object_or_404(references)
+    if f"{slug}.{suffix}" == f"{found.slug}.json":  # the reference is called something.csl
+        return lists.reference.json(request, pk=pk, slug=found.slug)
+    if slug != found.slug:
+        address = reverse("digests:reference_file", args=[found.pk, found.slug, suffix])
+        return permanently_at(request, address)
+    return _file(references, FORMATS[suffix], found.slug)
+
+
+def _file(references: QuerySet[Reference], format_: Format, name: str) -> StreamingHttpResponse:
+    disposition = content_disposition_header(True, f"{name}.{format_.suffix}")
+    return StreamingHttpResponse(
+        format_.write(works(references)),
+        content_type=format_.content_type,
+        headers={"Content-Disposition": disposition or "attachment"},
+    )

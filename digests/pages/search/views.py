@@ -1,0 +1,131 @@
+from typing import Any, NamedTuple
+
+from django import forms
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+from digests.pages.parts.paging import page_number, page_of_found
+from digests.pages.search.describing import described, said
+from digests.search.engines.base import Order
+from digests.search.results import find
+from digests.search.results.model import Results
+from digests.vocabulary import DocumentKind
+
+MAX_TYPED = 500
+"""Characters of a query that are read: far more than the parser takes, which says what it leaves
+out, and few enough to stand in each link of a page."""
+MAX_CHOSEN = 10
+"""Values of one facet."""
+
+FACETS = {
+    "tag": _("Tags"),
+    "label": _("Labels"),
+    "kind": _("References"),
+    "year": _("Year"),
+}
+EXAMPLES = [
+    ("显存 RAG", _("both words")),
+    ('"强化学习"', _("exactly this, without a break")),
+    ("微调 -LoRA", _("the first word, but not the second")),
+    ("LoRA OR QLoRA", _("one of the two, or both")),
+    ("tag:RAG", _("topics with this tag")),
+    ("label:结论", _("topics with a point of this label")),
+    ("kind:论文", _("topics that cite a reference of this kind")),
+    ("ref:arxiv:2305.18290", _("topics that cite this reference")),
+    ("digest:2024-07-10", _("the topics of this digest")),
+    ("before:2024-08", _("older than this month; after: for what is newer")),
+    ("is:edited", _("edited since import")),
+]
+
+
+class SearchForm(forms.Form):
+    sort = forms.ChoiceField(choices=[(order.value, order.name) for order in Order], required=False)
+
+
+class Asked(NamedTuple):
+    """What an address asks for. Nothing in one is an error: what cannot be is left out."""
+
+    text: str
+    chosen: dict[str, list[str]]
+    order: Order
+    page: int
+
+
+def asked(request: HttpRequest) -> Asked:
+    form = SearchForm(request.GET)
+    order = form.cleaned_data["sort"] if form.is_valid() else ""
+    values = {field: list(filter(str.strip, request.GET.getlist(field))) for field in FACETS}
+    return Asked(
+        text=typed(request),
+        chosen={field: some[:MAX_CHOSEN] for field, some in values.items() if some},
+        order=Order(order or Order.RELEVANCE),
+        page=page_number(request),
+    )
+
+
+def typed(request: HttpRequest) -> str:
+    return request.GET.get("q", "").strip()[:MAX_TYPED]
+
+
+def address(text: str, results: Results | None) -> QueryDict:
+    """The same question as it was understood, for links that change something in it; without the
+    page."""
+    query = QueryDict(mutable=True)
+    query["q"] = text
+    for chip in results.chips if results else ():
+        query.appendlist(chip.field, chip.value)
+    if results and results.order != Order.RELEVANCE:
+        query["sort"] = results.order
+    return query
+
+
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    text, chosen, order, page = asked(request)
+    is_asked = bool(text or chosen)
+    results = find.search(text, chosen=chosen, order=order, page=page) if is_asked else None
+    context = {"text": text, "address": address(text, results), "examples": EXAMPLES}
+    return render(request, "digests/search.html", context | (_shown(results) if results else {}))
+
+
+def _shown(results: Results) -> dict[str, Any]:
+    return {
+        "results": results,
+        "described": described(results.query),
+        "notes": [said(note) for note in results.query.notes],
+        "page": page_of_found(results.hits, results.page, results.pages),
+        "facets": [(FACETS[facet.field], facet) for facet in results.facets],
+        "chips": [(FACETS[chip.field], chip) for chip in results.chips],
+    }
+
+
+@require_safe
+@cache_control(private=True, max_age=60)
+def suggestions(request: HttpRequest) -> JsonResponse:
+    """What was typed, then titles, kinds and addresses: the form of the OpenSearch suggestions
+    extension, which browsers read as well as our own script."""
+    text = typed(request)
+    found = find.suggest(text) if text else []
+    kinds = dict(DocumentKind.choices)
+    answer = [
+        text,
+        [suggestion.title for suggestion in found],
+        [str(kinds[suggestion.kind]) for suggestion in found],
+        [request.build_absolute_uri(suggestion.address) for suggestion in found],
+    ]
+    return JsonResponse(answer, safe=False, content_type="application/x-suggestions+json")
+
+
+@require_safe
+def opensearch(request: HttpRequest) -> HttpResponse:
+    """By this a browser learns to search here from its address bar."""
+    context = {
+        "search": request.build_absolute_uri(reverse("digests:search")),
+        "suggestions": request.build_absolute_uri(reverse("digests:suggestions")),
+    }
+    kind = "application/opensearchdescription+xml"
+    return render(request, "digests/opensearch.xml", context, content_type=kind)

@@ -1,0 +1,66 @@
+from django import forms
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from digests.pages.parts.addresses import permanently_at
+from digests.pages.parts.paging import page_of, rows_on
+from digests.pages.parts.rows import LATEST, own_tags
+from digests.pages.tags.company import company_of
+from digests.pages.tags.tag_list import by_letter, letters, listed_tags
+from digests.pages.tags.tagged import digests_with, subject_at, topics_with
+
+TAGS_ON_PAGE = 200
+TOPICS_ON_PAGE = 20
+DIGESTS_ON_PAGE = 10
+
+
+class TagListForm(forms.Form):
+    q = forms.CharField(max_length=100, required=False)
+    order = forms.ChoiceField(choices=[("name", "name")], required=False)
+
+
+@require_safe
+def tag_list(request: HttpRequest) -> HttpResponse:
+    form = TagListForm(request.GET)
+    form.full_clean()  # what it cannot read is left out
+    name, by_name = form.cleaned_data.get("q", ""), bool(form.cleaned_data.get("order"))
+    tags = listed_tags(name, by_name=by_name)
+    initials = letters(tags, TAGS_ON_PAGE) if by_name else []
+    count = sum(letter.count for letter in initials) if by_name else None
+    page = page_of(request, tags, TAGS_ON_PAGE, count=count)
+    context = {"page": page, "name": name, "by_name": by_name, "letters": initials}
+    if by_name:
+        context["by_letter"] = by_letter(page.object_list)
+    return render(request, "digests/tag_list.html", context)
+
+
+@require_safe
+def tag(request: HttpRequest, slug: str) -> HttpResponse:
+    """Of one tag, or of some that are joined by plus signs."""
+    subject = subject_at(slug)
+    if subject is None:
+        raise Http404
+    if slug != subject.slug:
+        return permanently_at(request, subject.get_absolute_url())
+    topics = page_of(
+        request,
+        topics_with(subject.tags).prefetch_related(own_tags()),
+        TOPICS_ON_PAGE,
+        count=subject.topic_count,
+    )
+    digests = page_of(
+        request,
+        digests_with(subject.tags),
+        DIGESTS_ON_PAGE,
+        "digests",
+        count=subject.digest_count,
+    )
+    context = {
+        "subject": subject,
+        "topics": topics,
+        "digests": digests,
+        "company": company_of(subject, rows_on(digests)),
+        "latest": LATEST if subject.topic_count > LATEST else None,
+    }
+    return render(request, "digests/tag.html", context)

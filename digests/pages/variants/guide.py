@@ -1,0 +1,96 @@
+"""What tells scripts and language models how to read the site."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import conditional_page, require_safe
+
+from digests.models import Digest
+from digests.pages.parts.rows import listed_digests, named
+from digests.pages.variants.answering import Format
+from digests.pages.variants.rows import day
+from digests.pages.variants.writing import escaped, link
+
+NEWEST = 30
+_SCHEMA = Path(__file__).resolve().parent.parent.parent / "schema.json"
+
+
+@require_safe
+@conditional_page
+def schema(request: HttpRequest) -> HttpResponse:
+    """The JSON Schema of every JSON variant."""
+    return HttpResponse(_SCHEMA.read_bytes(), content_type="application/schema+json")
+
+
+@require_safe
+@conditional_page
+def llms(request: HttpRequest) -> HttpResponse:
+    """The site in one page of Markdown, in the form of https://llmstxt.org."""
+    title = escaped(settings.KB_SITE_NAME)
+    newest = [_digest(request, digest) for digest in listed_digests()[:NEWEST]]
+    parts = [
+        f"# {title}",
+        "> "
+        + _("%(kb_site_name)s: digests of our group chats, topic by topic.")
+        % {"kb_site_name": title},
+        _(
+            "A digest is what was said in a day, as topics; a topic has points, references and "
+            "tags, and its address never changes."
+        ),
+        "## " + _("How to read it"),
+        _how_to_read(request),
+        "## " + _("Newest digests"),
+        _listed(newest) or _("There is no digest yet."),
+        "## " + _("Lists"),
+        _lists(request),
+    ]
+    return HttpResponse("\n\n".join(parts) + "\n", content_type="text/plain; charset=utf-8")
+
+
+def _digest(request: HttpRequest, digest: Digest) -> str:
+    url = request.build_absolute_uri(Format.MARKDOWN.address(digest.get_absolute_url()))
+    topics = ngettext("%(count)s topic", "%(count)s topics", digest.topic_count)
+    return f"{link(named(digest), url)}: {day(digest)}, {topics % {'count': digest.topic_count}}"
+
+
+def _how_to_read(request: HttpRequest) -> str:
+    search = request.build_absolute_uri(reverse("digests:search.json"))
+    lines = [
+        _(
+            "Every digest, topic, tag, reference and search is also there as Markdown and as JSON: "
+            "at its address with `.md` or `.json` for the slash at its end, or for whoever sends "
+            "`Accept: text/markdown` or `Accept: application/json`."
+        ),
+        _("Lists have pages: `?page=2`, and `next` and `previous` in the JSON."),
+        _(
+            'To search: `%(address)s?q=…`. All words must be there; `"…"` for a phrase, `-word` '
+            "to leave one out, `tag:RAG`, `label:结论`, `kind:论文`, `ref:arxiv:2305.18290`, "
+            "`after:2024-07`; `&sort=newest` for the newest first."
+        )
+        % {"address": search},
+        link(_("The JSON Schema"), _at(request, "schema")),
+    ]
+    return _listed(lines)
+
+
+def _lists(request: HttpRequest) -> str:
+    pages = (
+        (_("All digests"), "digest_list"),
+        (_("All tags"), "tag_list"),
+        (_("All references"), "reference_list"),
+        (_("Feeds"), "feeds"),
+    )
+    return _listed(link(title, _at(request, name)) for title, name in pages)
+
+
+def _listed(lines: Iterable[str]) -> str:
+    return "\n".join(f"- {line}" for line in lines)
+
+
+def _at(request: HttpRequest, name: str) -> str:
+    return request.build_absolute_uri(reverse(f"digests:{name}"))

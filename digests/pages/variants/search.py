@@ -1,0 +1,197 @@
+"""What a search finds."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from digests.pages.search.describing import described, said
+from digests.pages.search.views import address, asked
+from digests.pages.variants.answering import (
+    Format,
+    Variants,
+    json_variant,
+    markdown_response,
+    markdown_variant,
+)
+from digests.pages.variants.paging import PageLinks
+from digests.pages.variants.rows import topic_entry, topic_line
+from digests.pages.variants.writing import escaped, link
+from digests.search.results import find
+from digests.search.results.highlight import Pieces
+from digests.search.results.model import Excerpt, Hit, NameHit, Results
+
+
+class _Search:
+    """The question as it was understood, and what it found."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.request = request
+        self.text, chosen, order, page = asked(request)
+        self.results: Results = find.search(self.text, chosen=chosen, order=order, page=page)
+        self.described = described(self.results.query)
+
+    def url(self, form: Format, **changed: str) -> str:
+        """Of the same question with something else in it."""
+        query = address(self.text, self.results)
+        for name, value in changed.items():
+            query[name] = value
+        page = self.request.build_absolute_uri(reverse("digests:search"))
+        return f"{form.address(page)}?{query.urlencode()}"
+
+    @property
+    def links(self) -> PageLinks:
+        return PageLinks(
+            self.results.page,
+            self.results.pages,
+            lambda form, number: self.url(form, page=str(number)),
+        )
+
+
+@json_variant("search")
+def _search_json(request: HttpRequest) -> dict[str, Any]:
+    search = _Search(request)
+    results = search.results
+    return {
+        "query": {
+            "text": search.text,
+            "description": search.described,
+            "order": results.order.value,
+            "chosen": [
+                {"field": chip.field, "value": chip.value, "name": chip.name}
+                for chip in results.chips
+            ],
+            "notes": [
+                {"code": note.code.value, "text": note.text, "message": said(note)}
+                for note in results.query.notes
+            ],
+        },
+        "total": results.total,
+        "relaxed": list(results.relaxed),
+        "unfiltered": results.unfiltered,
+        "unranked": results.unranked,
+        "hits": [_hit(request, hit) for hit in results.hits],
+        "names": [_name(request, hit) for hit in results.names],
+        "facets": _facets(results),
+        "alternatives": _alternatives(search),
+        **search.links.json(),
+    }
+
+
+def _hit(request: HttpRequest, hit: Hit) -> dict[str, Any]:
+    excerpts = [
+        {"label": excerpt.label, "kind": excerpt.kind, "text": _plain(excerpt.pieces)}
+        for excerpt in hit.excerpts
+    ]
+    return {**topic_entry(request, hit.topic), "excerpts": excerpts}
+
+
+def _name(request: HttpRequest, hit: NameHit) -> dict[str, str]:
+    return {
+        "kind": hit.kind,
+        "title": hit.name,
+        "url": request.build_absolute_uri(hit.address),
+    }
+
+
+def _facets(results: Results) -> list[dict[str, Any]]:
+    return [
+        {
+            "field": facet.field,
+            "values": [
+                {"value": value.value, "name": value.name, "count": value.count}
+                for value in facet.values
+            ],
+        }
+        for facet in results.facets
+    ]
+
+
+def _alternatives(search: _Search) -> list[dict[str, Any]]:
+    return [
+        {
+            "query": other.query,
+            "dropped": other.dropped,
+            "count": other.count,
+            "url": search.url(Format.JSON, q=other.query),
+        }
+        for other in search.results.alternatives
+    ]
+
+
+@markdown_variant
+def _search_markdown(request: HttpRequest) -> HttpResponse:
+    search = _Search(request)
+    results = search.results
+    parts = [f"# {escaped(search.text) or _('Search')}", *_summary(search)]
+    if results.alternatives:
+        parts += [f"## {_('Try instead')}", "\n".join(_alternative_lines(search))]
+    if results.names:
+        lines = [
+            f"* {link(hit.name, request.build_absolute_uri(hit.address))}" for hit in results.names
+        ]
+        parts += [f"## {_('Tags, references and digests')}", "\n".join(lines)]
+    if results.hits:
+        lines = [line for hit in results.hits for line in _hit_lines(request, hit)]
+        parts += [f"## {_('Topics')}", "\n".join(lines), *search.links.markdown()]
+    return markdown_response("\n\n".join(parts) + "\n")
+
+
+def _summary(search: _Search) -> Iterator[str]:
+    results = search.results
+    told = {"count": results.total, "described": escaped(search.described)}
+    if not (search.text or results.chips):
+        yield _("Nothing was searched for: add ?q= and words to this address.")
+    elif not results.total:
+        yield (
+            _("No topic found: %(described)s") % told if told["described"] else _("No topic found")
+        )
+    elif results.relaxed:
+        yield _("No topic fits this: %(described)s") % told
+        some_of = ngettext(
+            "%(count)s topic has some of these words:",
+            "%(count)s topics have some of these words:",
+            results.total,
+        )
+        yield f"{some_of % told} {escaped(' '.join(results.relaxed))}"
+    elif told["described"]:
+        found = ngettext(
+            "%(count)s topic found: %(described)s",
+            "%(count)s topics found: %(described)s",
+            results.total,
+        )
+        yield found % told
+    else:
+        yield ngettext("%(count)s topic", "%(count)s topics", results.total) % told
+    if results.chips:
+        chosen = ", ".join(chip.name for chip in results.chips)
+        yield f"{_('Only topics with')}: {escaped(chosen)}"
+    yield from (escaped(said(note)) for note in results.query.notes)
+
+
+def _alternative_lines(search: _Search) -> Iterator[str]:
+    for other in search.results.alternatives:
+        count = ngettext("%(count)s topic", "%(count)s topics", other.count)
+        url = search.url(Format.MARKDOWN, q=other.query)
+        yield f"* {link(other.query, url)} · {count % {'count': other.count}}"
+
+
+def _hit_lines(request: HttpRequest, hit: Hit) -> Iterator[str]:
+    yield f"* {topic_line(request, hit.topic)}"
+    for excerpt in hit.excerpts:
+        yield f"  * {escaped(_labelled(excerpt))}"
+
+
+def _labelled(excerpt: Excerpt) -> str:
+    text = _plain(excerpt.pieces)
+    return f"{excerpt.label}: {text}" if excerpt.label else text
+
+
+def _plain(pieces: Pieces) -> str:
+    return "".join(piece for piece, _is_hit in pieces)
+
+
+search = Variants(_search_markdown, _search_json)

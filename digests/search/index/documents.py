@@ -1,0 +1,282 @@
+"""Rows → documents: what of a topic, a digest, a tag or a reference can be found.
+
+A document holds what readers see, as plain text; an `Entry` is what an engine keeps of it. The
+documents that are built here are not stored yet.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from math import floor
+from typing import Any, NamedTuple, TypeVar
+
+from django.utils import timezone
+
+from digests.models import (
+    Citation,
+    Digest,
+    DigestAlias,
+    Reference,
+    SearchDocument,
+    SearchWord,
+    Tag,
+    TaggedDigest,
+    TaggedTopic,
+    Topic,
+)
+from digests.rendering.plain_text import VisibleBody, visible_body, visible_text
+from digests.search.engines.base import Collection as Searched
+from digests.search.engines.base import Entry
+from digests.search.language import analyzer
+from digests.search.language.query import Filter, filter_value
+from digests.vocabulary import DocumentKind, PointKind
+
+_Value = TypeVar("_Value", str, int)
+_SAME_SECOND = 1 << 24
+COLLECTIONS = {
+    DocumentKind.TOPIC: Searched.TOPICS,
+    DocumentKind.DIGEST: Searched.NAMES,
+    DocumentKind.TAG: Searched.NAMES,
+    DocumentKind.REFERENCE: Searched.NAMES,
+}
+_NAMED = (DocumentKind.DIGEST, DocumentKind.TAG, DocumentKind.REFERENCE)
+
+
+def place_from(moment: datetime) -> int:
+    """The first place of a topic whose digest was published at this moment or later."""
+    return floor(moment.timestamp()) * _SAME_SECOND
+
+
+def of_topics(topics: Collection[int]) -> dict[int, SearchDocument]:
+    """By id, those of these topics that readers meet. Five queries."""
+    tags_of: dict[int, list[Tag]] = defaultdict(list)
+    taggings = TaggedTopic.objects.filter(content_object__in=topics).order_by("pk")
+    tag_columns = ("content_object", "tag", "tag__name", "tag__slug")
+    for topic, pk, name, slug in taggings.values_list(*tag_columns):
+        tags_of[topic].append(Tag(pk=pk, name=name, slug=slug))
+    citations = Citation.objects.filter(topic__in=topics).order_by("position")
+    listed: dict[int, list[str]] = defaultdict(list)
+    references_of: dict[int, list[int]] = defaultdict(list)
+    for topic, reference, html in citations.values_list("topic", "reference", "html"):
+        references_of[topic].append(reference)
+        listed[topic] += [visible_text(html)] if html else []
+    references = _references(references_of)
+    aliases: dict[int, list[str]] = defaultdict(list)
+    renamed = DigestAlias.objects.filter(digest__topics__in=topics).distinct()
+    for digest, slug in renamed.values_list("digest", "slug"):
+        aliases[digest].append(slug)
+    live = Topic.objects.live().filter(pk__in=topics).select_related("digest")
+    columns = ("title", "html", "edited_at", "digest__slug", "digest__published_at")
+    return {
+        topic.pk: _of_topic(
+            _TopicRows(
+                topic,
+                tags=tags_of[topic.pk],
+                references=[references[pk] for pk in _distinct(references_of[topic.pk])],
+                listed="\n".join(listed[topic.pk]),
+                slugs=[topic.digest.slug, *aliases[topic.digest_id]],
+            )
+        )
+        for topic in live.only(*columns)
+    }
+
+
+def of_digests(digests: Collection[int]) -> dict[int, SearchDocument]:
+    """By id, with what stands before their first topics. Four queries."""
+    tags_of: dict[int, list[int]] = defaultdict(list)
+    taggings = TaggedDigest.objects.filter(content_object__in=digests).order_by("pk")
+    for digest, tag in taggings.values_list("content_object", "tag"):
+        tags_of[digest].append(tag)
+    references_of: dict[int, list[int]] = defaultdict(list)
+    citations = Citation.objects.filter(digest__in=digests).order_by("position")
+    for digest, reference in citations.values_list("digest", "reference"):
+        references_of[digest].append(reference)
+    references = _references(references_of)
+    return {
+        row.pk: _of_name(
+            DocumentKind.DIGEST,
+            row,
+            [visible_text(row.preamble_html), row.slug],
+            tag_ids=tags_of[row.pk],
+            cites=_cites(references[pk] for pk in _distinct(references_of[row.pk])),
+        )
+        for row in Digest.objects.filter(pk__in=digests).only("title", "slug", "preamble_html")
+    }
+
+
+def of_tags(tags: Collection[int]) -> dict[int, SearchDocument]:
+    """By id, those of these tags that something has."""
+    rows = Tag.objects.used().filter(pk__in=tags)
+    return {row.pk: _of_name(DocumentKind.TAG, row, []) for row in rows}
+
+
+def of_references(references: Collection[int]) -> dict[int, SearchDocument]:
+    """By id, those of these references that something cites."""
+    return {
+        row.pk: _of_name(
+            DocumentKind.REFERENCE,
+            row,
+            [row.cited_title, *_addresses(row)],
+            [Filter("kind", row.kind)],
+        )
+        for row in Reference.objects.cited().filter(pk__in=references)
+    }
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """``words`` help whoever mistypes one: Chinese and Latin ones, and tags as a whole."""
+
+    entry: Entry
+    words: set[str]
+
+
+def analyze(document: SearchDocument) -> Analysis:
+    texts = document.texts
+    conclusions = [text for kind, _, text in texts["points"] if kind == PointKind.CONCLUSION]
+    others = [text for kind, _, text in texts["points"] if kind != PointKind.CONCLUSION]
+    labels = [label for _, label, _ in texts["points"]]
+    folded = {
+        "title": analyzer.fold(document.title),
+        "tags": _folded(texts["tags"]),
+        "conclusions": _folded(conclusions),
+        "points": _folded(others),
+        "body": _folded([texts["body"], *labels]),
+        "references": _folded([texts["references"]]),
+    }
+    visible = "\n".join(folded.values())
+    addresses = _folded(texts["addresses"])
+    words = analyzer.words(visible)
+    tokens = {name: analyzer.tokens(text) for name, text in folded.items()}
+    tokens["references"] += [analyzer.BREAK, *analyzer.tokens(addresses)]
+    entry = Entry(
+        place=document.place,
+        words=sorted(words),
+        characters=sorted(analyzer.characters(visible + addresses)),
+        title_characters=sorted(analyzer.characters(folded["title"])),
+        filters=texts["filters"],
+        **tokens,
+    )
+    named = words | analyzer.latin_words(visible) | set(folded["tags"].split("\n"))
+    return Analysis(entry, {word for word in named if 1 < len(word) <= SearchWord.LENGTH})
+
+
+class _TopicRows(NamedTuple):
+    """A topic and what hangs on it: ``listed`` are its lists of references as they are written,
+    ``slugs`` those that its digest has or had."""
+
+    topic: Topic
+    tags: Sequence[Tag]
+    references: Sequence[Reference]
+    listed: str
+    slugs: Sequence[str]
+
+
+def _of_topic(rows: _TopicRows) -> SearchDocument:
+    topic, references = rows.topic, rows.references
+    body = visible_body(topic.html)
+    titles = _not_held_by(rows.listed, (row.title for row in references))
+    published_at = topic.digest.published_at
+    return SearchDocument(
+        kind=DocumentKind.TOPIC,
+        object_id=topic.pk,
+        collection=COLLECTIONS[DocumentKind.TOPIC],
+        # Those of a second stand by their ids, so as a file brought them, whoever moves them.
+        place=place_from(published_at) + _SAME_SECOND - 1 - topic.pk % _SAME_SECOND,
+        title=topic.title,
+        texts={
+            "tags": [tag.name for tag in rows.tags],
+            "points": [[point.kind, point.label, point.text] for point in body.points],
+            "body": body.text,
+            "references": "\n".join([rows.listed, *titles]).strip(),
+            "addresses": [part for row in references for part in _addresses(row)],
+            "filters": _distinct(each.token for each in _filters(rows, body)),
+            "tag_ids": [tag.pk for tag in rows.tags],
+            "cites": _cites(references),
+        },
+        analyzer_version=analyzer.ANALYZER_VERSION,
+    )
+
+
+def _filters(rows: _TopicRows, body: VisibleBody) -> Iterator[Filter]:
+    topic = rows.topic
+    yield Filter("year", str(timezone.localtime(topic.digest.published_at).year))
+    yield from (Filter("digest", filter_value(slug)) for slug in rows.slugs)
+    for tag in rows.tags:
+        yield Filter("slug", tag.slug)
+        yield from (Filter("tag", filter_value(name)) for name in (tag.name, tag.slug))
+    for kind, label in dict.fromkeys((point.kind, point.label) for point in body.points):
+        yield Filter("label", kind)
+        if kind == PointKind.OTHER:
+            yield Filter("label", filter_value(label))
+    for reference in rows.references:
+        yield Filter("kind", reference.kind)
+        yield Filter("ref", filter_value(reference.key))
+    if topic.edited_at:
+        yield Filter("is", "edited")
+
+
+def _not_held_by(text: str, titles: Iterable[str]) -> Iterator[str]:
+    """Those with which the text is not found: RAG stands in RAGAS, and is not found there."""
+    # One string, in which a thousand titles are looked for in no time.
+    tokens = f" {' '.join(analyzer.tokens(analyzer.fold(text)))} "
+    for title in titles:
+        phrase = analyzer.phrase(analyzer.fold(title))
+        sought = " ".join(["", *phrase.tokens]) + " " * (not phrase.open_ended)
+        if sought not in tokens:
+            yield title
+
+
+def _references(of: Mapping[int, Collection[int]]) -> dict[int, Reference]:
+    return Reference.objects.in_bulk({pk for some in of.values() for pk in some})
+
+
+def _cites(references: Iterable[Reference]) -> list[list[Any]]:
+    """The references by id, with all of them that a document shows: so one that is called
+    otherwise makes another document."""
+    return [[row.pk, row.kind, row.title, row.url] for row in references]
+
+
+def _addresses(reference: Reference) -> list[str]:
+    """Its key, unless that says what title or URL say, and its URL."""
+    key = "" if reference.scheme in {"name", "url"} else reference.key
+    return [part for part in (key, reference.url) if part]
+
+
+def _of_name(
+    kind: DocumentKind,
+    row: Digest | Tag | Reference,
+    texts: Iterable[str],
+    filters: Iterable[Filter] = (),
+    *,
+    tag_ids: Sequence[int] = (),
+    cites: Sequence[Any] = (),
+) -> SearchDocument:
+    title = str(row)
+    return SearchDocument(
+        kind=kind,
+        object_id=row.pk,
+        collection=COLLECTIONS[kind],
+        place=row.pk * len(_NAMED) + _NAMED.index(kind),
+        title=title,
+        texts={
+            "tags": [],
+            "points": [],
+            "body": "\n".join(text for text in _distinct(texts) if text and text != title),
+            "references": "",
+            "addresses": [],
+            "filters": [each.token for each in (Filter("type", kind), *filters)],
+            "tag_ids": list(tag_ids),
+            "cites": list(cites),
+        },
+        analyzer_version=analyzer.ANALYZER_VERSION,
+    )
+
+
+def _folded(texts: Iterable[str]) -> str:
+    return analyzer.fold("\n".join(texts))
+
+
+def _distinct(values: Iterable[_Value]) -> list[_Value]:
+    return list(dict.fromkeys(values))

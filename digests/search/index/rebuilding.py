@@ -1,0 +1,83 @@
+"""What `rebuild` asks of search beyond `refresh` of each digest."""
+
+from collections.abc import Collection
+from typing import Any
+
+from django.db.models import QuerySet
+
+from digests.models import Digest, Reference, SearchDocument, SearchWord, Tag, Topic
+from digests.search import engines
+from digests.search.engines.base import Collection as Searched
+from digests.search.index import lexicon
+from digests.search.index.updating import batches, refresh
+from digests.search.language.analyzer import ANALYZER_VERSION
+from digests.vocabulary import DocumentKind
+
+
+def repair() -> None:
+    """Make search anew, empty, if anything is wrong with the engine's tables, or if they are empty
+    where documents are not. All is stale then, also for a rebuild that finds this one killed."""
+    engine = engines.current()
+    if engine.verify() or any(map(_is_lost, Searched)):
+        engine.create()
+        SearchDocument.objects.all().delete()
+        SearchWord.objects.all().delete()
+
+
+def tidy() -> int:
+    """What `refresh` of every digest leaves undone: names that no topic has, documents whose rows
+    are gone, what the engine holds without a document, the counts of words.
+
+    Returns how much was wrong.
+    """
+    wrong = 0
+    for batch in batches(Tag.objects.values_list("pk", flat=True)):
+        wrong += refresh(tags=batch, again=True)
+    for batch in batches(Reference.objects.values_list("pk", flat=True)):
+        wrong += refresh(references=batch, again=True)
+    return wrong + _drop_orphans() + _drop_strays() + lexicon.recount()
+
+
+def stale_digests() -> Collection[int]:
+    """Those that search does not know, or as another version knew them, and those with such a live
+    topic."""
+    known = SearchDocument.objects.filter(analyzer_version=ANALYZER_VERSION)
+    digests, topics = (
+        known.filter(kind=kind).values("object_id")
+        for kind in (DocumentKind.DIGEST, DocumentKind.TOPIC)
+    )
+    stale = Topic.objects.live().exclude(pk__in=topics)
+    return {
+        *Digest.objects.exclude(pk__in=digests).values_list("pk", flat=True),
+        *stale.values_list("digest", flat=True),
+    }
+
+
+def _is_lost(collection: Searched) -> bool:
+    documents = SearchDocument.objects.filter(collection=collection)
+    return documents.exists() and not engines.current().places(collection)
+
+
+def _drop_orphans() -> int:
+    rows: dict[DocumentKind, QuerySet[Any]] = {
+        DocumentKind.TOPIC: Topic.objects.live(),
+        DocumentKind.DIGEST: Digest.objects.all(),
+        DocumentKind.TAG: Tag.objects.all(),
+        DocumentKind.REFERENCE: Reference.objects.all(),
+    }
+    orphans = [
+        SearchDocument.objects.filter(kind=kind).exclude(object_id__in=of_kind.values("pk"))
+        for kind, of_kind in rows.items()
+    ]
+    return sum(documents.delete()[0] for documents in orphans)
+
+
+def _drop_strays() -> int:
+    engine, wrong = engines.current(), 0
+    for collection in Searched:
+        known = SearchDocument.objects.filter(collection=collection)
+        places = set(known.values_list("place", flat=True))
+        strays = [place for place in engine.places(collection) if place not in places]
+        engine.delete(collection, strays)
+        wrong += len(strays)
+    return wrong

@@ -1,0 +1,119 @@
+"""What the fields of a query mean: ``tag:RAG``, ``论文`` as a ``kind:``, a month after which."""
+
+import re
+from datetime import date, timedelta
+
+from digests import identity
+from digests.search.language import analyzer
+from digests.search.language.query import Days, Filter, filter_value
+from digests.vocabulary import PointKind, ReferenceKind
+
+_FIELDS = {
+    "tag": "tag", "标签": "tag",
+    "label": "label", "要点": "label",
+    "kind": "kind", "类型": "kind",
+    "ref": "ref", "引用": "ref",
+    "digest": "digest", "文摘": "digest",
+    "before": "before", "早于": "before",
+    "after": "after", "晚于": "after",
+    "is": "is", "状态": "is",
+}  # fmt: skip
+_ADDRESS = re.compile(r"https?://|(?:arxiv:\s*)?\d{4}\.\d{4,5}(?:v\d+)?$|10\.\d{4,}/", re.I)
+_OTHER = {"other", "其他", "其它"}
+_EDITED = {"edited", "已编辑"}
+_DATE = re.compile(
+    r"(?P<year>\d{4})(?:年|[-/.年](?P<month>\d{1,2})(?:月|[-/.月](?P<day>\d{1,2})日?)?)?", re.ASCII
+)
+# Years beyond are taken for the nearest of these, so that each day has a next one and a midnight
+# in every time zone.
+_FIRST_YEAR, _LAST_YEAR = 2, 9997
+
+
+def field_named(name: str) -> str:
+    """The field that this is a name of, in any case and width; empty if there is none."""
+    return _FIELDS.get(analyzer.fold(name), "")
+
+
+def condition(field: str, value: str) -> Filter | Days | None:
+    """What is asked for by this field; None if it cannot have this value."""
+    value = value.strip()
+    if not value:
+        return None
+    match field:
+        case "before" | "after":
+            return _days(field, value)
+        case "label":
+            kind = PointKind.from_label(analyzer.fold(value))
+            name = filter_value(value) if kind is PointKind.OTHER else kind.value
+            return Filter(field, name, typed=value)
+        case "kind":
+            return _reference_kind(value)
+        case "ref":
+            key = _reference_key(value)
+            return Filter(field, filter_value(key), typed=key) if key else None
+        case "is":
+            return Filter(field, "edited") if analyzer.fold(value) in _EDITED else None
+        case _:
+            return Filter(field, filter_value(value), typed=value)
+
+
+def reference_at(address: str) -> Filter | None:
+    """Documents with the reference of this http(s) URL, arXiv identifier or DOI, in whichever
+    spelling; None if it is none, or one that no browser could open."""
+    if not _ADDRESS.match(address):
+        return None
+    key = _reference_key(address)
+    return Filter("ref", filter_value(key)) if key else None
+
+
+def complement(days: Days) -> Days:
+    """All other days than ``days``, which has one end."""
+    return Days(first=days.before, before=days.first)
+
+
+def _reference_kind(value: str) -> Filter | None:
+    label = analyzer.fold(value)
+    kind = ReferenceKind.from_label(label)
+    if kind is ReferenceKind.OTHER and label not in _OTHER:
+        return None
+    return Filter("kind", kind.value)
+
+
+def _reference_key(value: str) -> str:
+    """The key that is written as one, as a URL or as the identifier of arXiv or a DOI alone; empty
+    if it is none of these."""
+    scheme, _, rest = analyzer.fold(value).partition(":")
+    try:
+        match scheme:
+            case "http" | "https":
+                return identity.of_url(value).key
+            case "github" | "hf" | "url" if rest:
+                return value
+            case "name":
+                return identity.of_name(rest).key
+    except ValueError:
+        return ""
+    for name in (value, f"arxiv:{value}", f"doi:{value}"):
+        key = identity.of_name(name).key
+        if not key.startswith("name:"):
+            return key
+    return ""
+
+
+def _days(field: str, value: str) -> Days | None:
+    found = _DATE.fullmatch(analyzer.fold(value))
+    if found is None:
+        return None
+    year = min(max(int(found["year"]), _FIRST_YEAR), _LAST_YEAR)
+    month, day = int(found["month"] or 1), int(found["day"] or 1)
+    try:
+        first = date(year, month, day)
+    except ValueError:
+        return None
+    if field == "before":
+        return Days(before=first)
+    if found["day"]:
+        return Days(first=first + timedelta(days=1))
+    if found["month"] and month < 12:
+        return Days(first=date(year, month + 1, 1))
+    return Days(first=date(year + 1, 1, 1))

@@ -1,0 +1,346 @@
+"""What else a reader may have meant by a query that finds nothing: words that topics hold.
+
+Three ways lead from a typed word to another: a letter or two differ, it is the pinyin of Chinese
+words, or it sounds as they do. `SearchWord` has the words; `known_words` asks it once for all that
+is looked at.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache, reduce
+from itertools import groupby, islice, product
+from math import log
+from operator import ne, or_
+from typing import NamedTuple
+
+import rjieba
+from django.db.models import Q
+from pypinyin import Style, pinyin
+from rapidfuzz import process
+from rapidfuzz.distance import DamerauLevenshtein
+
+from digests.models import SearchWord
+from digests.pinyin import spelled
+from digests.search.language.analyzer import is_chinese, latin_words, words
+
+CORRECTIONS = 3
+RAREST_WORDS = 12
+
+_SOUND_LENGTH = 255
+_SHORT = 4
+"""Words of so many letters may differ by one, longer ones by two."""
+_LONGEST = 32
+"""Of a longer word no other spelling is looked for."""
+_WINDOWS = (2, 3, 4)
+"""So many characters of a run of Chinese are taken for one misspelt word."""
+_READINGS = 16
+_PINYIN = re.compile(r"[a-z]+(?:'[a-z]+)*")
+_DIGITS = re.compile(r"\d+")
+_ENGLISH = re.compile(r"[a-z]{3,}(?:['’]s?)?")
+
+_QUESTION_WORDS = """
+什么 怎么 怎样 怎么样 怎么办 如何 为什么 为何 哪些 哪个 哪里 哪种 哪儿 是否 能否 可否 可以 多少 几个
+请问 有没有 是不是 能不能 需要 应该 可能 没有 这个 那个 这些 那些 一个 一些 一下 我们 你们 他们 大家
+还是 或者 以及 因为 所以 但是 如果
+what how why when where which who whom whose is are was were be been do does did can could should
+would will may might the an this that these those it its of to in on at by for from with without
+and or not there any some we you they
+"""
+
+
+def sound(word: str) -> str:
+    """The pinyin of a word with Chinese in it, without tones and blanks, ü as v; a character with
+    several readings has the one that is usual in this word. Other letters stay as they are; a word
+    of those alone has no sound."""
+    if not any(map(is_chinese, word)):
+        return ""
+    return spelled(word)[:_SOUND_LENGTH]
+
+
+class KnownWords:
+    """Those of all `SearchWord` rows that `known_words` was asked for."""
+
+    def __init__(self, rows: Iterable[tuple[str, str, int]] = ()) -> None:
+        self.counts: dict[str, int] = {}
+        self._by_sound: dict[str, list[tuple[str, int]]] = defaultdict(list)
+        self._by_end: dict[tuple[int, str], list[str]] = defaultdict(list)
+        for word, heard, count in rows:
+            self.counts[word] = count
+            self._by_sound[heard].append((word, count))
+            for end in (0, -1):
+                self._by_end[end, word[end]].append(word)
+        for words_heard in self._by_sound.values():
+            words_heard.sort(key=lambda known: (-known[1], known[0]))
+
+    def sounding(self, heard: str) -> list[tuple[str, int]]:
+        """With the number of their topics, the most usual first."""
+        return self._by_sound.get(heard, [])
+
+    def near(self, word: str) -> dict[str, int]:
+        """Those with one end of it and nearly its length."""
+        most = _most_wrong(word)
+        same_end = {other for end in (0, -1) for other in self._by_end.get((end, word[end]), ())}
+        return {
+            other: self.counts[other] for other in same_end if abs(len(other) - len(word)) <= most
+        }
+
+
+def known_words(corrected: Iterable[str], counted: str = "") -> KnownWords:
+    """What `corrections` of these folded words and `rarest` of a folded query look through. One
+    query."""
+    wanted, sounds, near = _typed(counted), set[str](), list[Q]()
+    for word in filter(_is_correctable, corrected):
+        chinese, others = _parts(word)
+        sounds.update(heard for _, window in _windows(chinese) for heard in _readings(window))
+        sounds |= _sounds_in(others)
+        wanted |= set(forms_of(others))
+        near += _near(others)
+    which = reduce(or_, near, Q(word__in=wanted) | Q(pinyin__in=sounds - {""}))
+    return KnownWords(SearchWord.objects.filter(which).values_list("word", "pinyin", "topic_count"))
+
+
+def _near(word: str) -> list[Q]:
+    """One end of the word is mostly right, and the database has an index for each."""
+    if len(word) <= 2:
+        return []
+    most = _most_wrong(word)
+    lengths = (len(word) - most, len(word) + most)
+    return [
+        Q(first=word[0], length__range=lengths),
+        Q(last=word[-1], length__range=lengths),
+    ]
+
+
+def _most_wrong(word: str) -> int:
+    return 1 if len(word) <= _SHORT else 2
+
+
+def _is_correctable(word: str) -> bool:
+    return len(word) <= _LONGEST and word.isprintable()  # NUL is no text for PostgreSQL
+
+
+def _parts(word: str) -> tuple[str, str]:
+    """The longest Chinese and the longest other part."""
+    parts = ["".join(part) for _, part in groupby(word, is_chinese)]
+    return (
+        max(filter(is_chinese, parts), key=len, default=""),
+        max((part for part in parts if not is_chinese(part)), key=len, default=""),
+    )
+
+
+def corrections(word: str, known: KnownWords, limit: int = CORRECTIONS) -> list[str]:
+    """Other words that a reader may have meant by a folded one, the best first.
+
+    Chinese with Latin at its side is corrected, the Latin as it is; if there is nothing to correct,
+    the Latin is."""
+    if not _is_correctable(word):
+        return []
+    chinese, others = _parts(word)
+    for part, corrected in ((chinese, _same_sound), (others, _other_spellings)):
+        found = dict.fromkeys(word.replace(part, one, 1) for one in corrected(part, known))
+        if found:
+            return [one for one in found if one != word][:limit]
+    return []
+
+
+def rarest(
+    folded: str,
+    total: int,
+    counts: Mapping[str, int],
+    *,
+    limit: int = RAREST_WORDS,
+    below: float = 0.2,
+) -> dict[str, int]:
+    """The words of a query that say most about what it asks, and in how many topics each is: those
+    in less than a share of all ``total`` topics (or in one), the rarest first. The words of
+    questions are left out unless there are no others."""
+    few = max(2, total * below)
+    rare = sorted(
+        (word for word in sorted(_typed(folded), key=folded.find) if counts.get(word, 0) < few),
+        key=lambda word: counts.get(word, 0),
+    )
+    question_words = _QUESTION_WORDS.split()
+    telling = [word for word in rare if word not in question_words] or rare
+    return {word: counts.get(word, 0) for word in telling[:limit]}
+
+
+def _typed(folded: str) -> set[str]:
+    return words(folded) | latin_words(folded)
+
+
+def _other_spellings(word: str, known: KnownWords) -> Iterator[str]:
+    """Of a Latin word: other forms of it, Chinese of which it is the pinyin, and similar words."""
+    if len(word) < 2:
+        return
+    counts = known.counts
+    yield from sorted(
+        (form for form in forms_of(word) if form in counts), key=lambda form: -counts[form]
+    )
+    yield from _spelled_out(word, known)
+    if len(word) > 2:
+        yield from _similar(word, known.near(word))
+
+
+def _similar(word: str, counts: Mapping[str, int]) -> list[str]:
+    digits = _DIGITS.findall(word)
+    close = process.extract(
+        word,
+        counts.keys(),
+        scorer=DamerauLevenshtein.distance,
+        score_cutoff=_most_wrong(word),
+        limit=None,
+    )
+    ranked = sorted(
+        (distance, -counts[other] * _likelihood(word, other), other)
+        for other, distance, _ in close
+        if other != word and _DIGITS.findall(other) == digits
+    )
+    return [other for _, _, other in ranked]
+
+
+def _likelihood(typed: str, meant: str) -> float:
+    """How easily a word is mistyped so, against other ways at the same distance: there are as many
+    letters to hit by mistake as a keyboard has, but one to leave out and one to swap."""
+    is_swapped = sorted(typed) == sorted(meant)
+    return 1 if is_swapped or len(typed) < len(meant) else 1 / 8
+
+
+def forms_of(word: str) -> Iterator[str]:
+    """What may be the plural of an English word, or its singular, without a possessive."""
+    if not _ENGLISH.fullmatch(word):
+        return
+    stem = re.sub(r"['’]s?$", "", word)
+    if stem != word:
+        yield stem
+    if stem.endswith("ies"):
+        yield f"{stem[:-3]}y"
+    if stem.endswith("es"):
+        yield stem[:-2]
+    if stem.endswith("s") and not stem.endswith("ss"):
+        yield stem[:-1]
+    elif re.search(r"[^aeiou]y$", stem):
+        yield f"{stem[:-1]}ies"
+    else:
+        yield f"{stem}es" if re.search(r"(?:[sxz]|ch|sh)$", stem) else f"{stem}s"
+
+
+class _Reading(NamedTuple):
+    """Letters cut into sounds: the fewer and the more usual, the better."""
+
+    sounds: tuple[str, ...]
+    weight: float
+
+    @property
+    def cost(self) -> tuple[int, float]:
+        return len(self.sounds), -self.weight
+
+
+def _sounds_in(word: str) -> set[str]:
+    """All that may be the pinyin of a word, if it is nothing but pinyin."""
+    if not _PINYIN.fullmatch(word):
+        return set()
+    letters = word.replace("'", "")
+    return {
+        letters[start:end] for end in range(len(letters) + 1) for start in range(max(0, end - 1))
+    }
+
+
+def _spelled_out(word: str, known: KnownWords) -> Iterator[str]:
+    """Chinese of which these letters are the pinyin: one word, or several that follow each
+    other."""
+    sounds = {heard: found for heard in _sounds_in(word) if (found := known.sounding(heard))}
+    if not sounds:
+        return
+    letters = word.replace("'", "")
+    yield from (one for one, _ in sounds.get(letters, ()))
+    readings = {0: _Reading((), 0)}
+    for end in range(1, len(letters) + 1):
+        possible = [
+            _Reading((*readings[start].sounds, part), readings[start].weight + _usual(sounds[part]))
+            for start in range(end)
+            if start in readings and (part := letters[start:end]) in sounds and part != letters
+        ]
+        if possible:
+            readings[end] = min(possible, key=lambda reading: reading.cost)
+    if len(letters) in readings:
+        choices = [sounds[part][:2] for part in readings[len(letters)].sounds]
+        for chosen in sorted(product(*choices), key=lambda ones: -sum(map(_log_count, ones))):
+            yield "".join(one for one, _ in chosen)
+
+
+def _usual(found: list[tuple[str, int]]) -> float:
+    return _log_count(found[0])
+
+
+def _log_count(word: tuple[str, int]) -> float:
+    return log(1 + word[1])
+
+
+class _Replacement(NamedTuple):
+    """A word for a part of a run of Chinese. They are ordered, the best first: what splits no word
+    of the run, then what replaces no known word, then the longest, with fewest characters
+    changed, and most usual."""
+
+    splits_word: bool
+    replaces_known: bool
+    changed: int
+    start: int
+    word: str
+    topics: int
+
+    @property
+    def order(self) -> tuple[bool, bool, int, int, int]:
+        return self.splits_word, self.replaces_known, -len(self.word), self.changed, -self.topics
+
+
+def _same_sound(run: str, known: KnownWords) -> Iterator[str]:
+    """The run with parts replaced by words that sound like them and are more usual: first with as
+    many replaced as possible, then with one each."""
+    replacements = sorted(_replacements(run, known), key=lambda one: one.order)
+    combined = run
+    taken: set[int] = set()
+    for one in replacements:
+        places = set(range(one.start, one.start + len(one.word)))
+        if not places & taken and not one.splits_word:
+            combined = _replaced(combined, one)
+            taken |= places
+    if taken:
+        yield combined
+    for one in replacements:
+        yield _replaced(run, one)
+
+
+def _replaced(run: str, one: _Replacement) -> str:
+    return run[: one.start] + one.word + run[one.start + len(one.word) :]
+
+
+def _windows(run: str) -> list[tuple[int, str]]:
+    """What of a run of Chinese may be one misspelt word, with its start."""
+    sizes = [*_WINDOWS, len(run)] if len(run) > _WINDOWS[-1] else _WINDOWS
+    return [
+        (start, run[start : start + size]) for size in sizes for start in range(len(run) - size + 1)
+    ]
+
+
+def _replacements(run: str, known: KnownWords) -> Iterator[_Replacement]:
+    edges = {0}
+    for word in rjieba.cut(run):
+        edges.add(max(edges) + len(word))
+    for start, window in _windows(run):
+        alike = {
+            word: count for heard in _readings(window) for word, count in known.sounding(heard)
+        }
+        splits_word = not {start, start + len(window)} <= edges
+        topics = alike.pop(window, 0)
+        for word, count in alike.items():
+            if len(word) == len(window) and count > topics:
+                changed = sum(map(ne, word, window))
+                yield _Replacement(splits_word, topics > 0, changed, start, word, count)
+
+
+@lru_cache(maxsize=1 << 12)
+def _readings(window: str) -> tuple[str, ...]:
+    """How a misspelt word may sound: 便 is also read pian, but only as a part of 便宜."""
+    readings = product(*pinyin(window, style=Style.NORMAL, heteronym=True))
+    return tuple({sound(window): None} | dict.fromkeys(map("".join, islice(readings, _READINGS))))

@@ -1,0 +1,103 @@
+"""What the search page shows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from digests.models import Tag, Topic
+from digests.search.engines.base import Order
+from digests.search.language.syntax import Query
+from digests.search.results.highlight import Pieces
+
+
+@dataclass(frozen=True)
+class Excerpt:
+    """The point or sentence of a topic that says most about the query."""
+
+    pieces: Pieces
+    label: str = ""
+    kind: str = ""
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A topic with its digest, of both what a list shows, and its own ``tags``."""
+
+    topic: Topic
+    title: Pieces
+    excerpts: Sequence[Excerpt]
+    tags: Sequence[Tag] = ()
+
+
+@dataclass(frozen=True)
+class NameHit:
+    """A tag, a reference or a digest, as ``kind`` says."""
+
+    kind: str
+    name: str
+    address: str
+    title: Pieces
+
+
+@dataclass(frozen=True)
+class FacetValue:
+    """``value`` is what stands in the address; ``count`` says how many hits have it."""
+
+    value: str
+    name: str
+    count: int
+
+
+@dataclass(frozen=True)
+class Facet:
+    """``field`` (tag, label, kind, year) is the parameter in the address."""
+
+    field: str
+    values: Sequence[FacetValue]
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A facet's value that the reader has chosen."""
+
+    field: str
+    value: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Alternative:
+    """Another query, with the number of topics that it finds; ``dropped`` is the word that it
+    leaves out, empty where it spells one differently."""
+
+    query: str
+    count: int
+    dropped: str = ""
+
+
+@dataclass(frozen=True)
+class Results:
+    query: Query
+    order: Order
+    total: int
+    pages: int
+    page: int
+    hits: Sequence[Hit] = ()
+    names: Sequence[NameHit] = ()
+    facets: Sequence[Facet] = ()
+    chips: Sequence[Chip] = ()
+    relaxed: Sequence[str] = ()
+    """The words of which each hit has some, where no topic had what was typed; else empty."""
+    alternatives: Sequence[Alternative] = ()
+    unfiltered: int = 0
+    """So many topics fit without the chosen facets, where none does with them."""
+    unranked: int = 0
+    """So many older hits are only reached by date."""
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """``kind`` is topic, tag or reference."""
+
+    kind: str
+    title: str
+    address: str

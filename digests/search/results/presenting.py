@@ -1,0 +1,141 @@
+"""What an engine found → what readers see of it."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+
+from django.utils.translation import gettext
+
+from digests.search.index.stored import Document
+from digests.search.language.analyzer import Phrase
+from digests.search.language.query import Filter, filter_value, readable
+from digests.search.results import highlight
+from digests.search.results.model import Chip, Excerpt, Facet, FacetValue, Hit, NameHit, Suggestion
+from digests.text import slug_or_hash
+from digests.vocabulary import DocumentKind, PointKind, ReferenceKind
+
+_PARAMETERS = {"tag": "slug", "label": "label", "kind": "kind", "year": "year"}
+"""The facets by their names in an address, and the fields of the filters that they are."""
+_VALUES_OF_FACET = 12
+_EXCERPTS = 2
+_LONGEST = 200
+
+
+def filters(chosen: Mapping[str, Sequence[str]]) -> list[Filter]:
+    """Of the values in an address, those that are of facets."""
+    return [
+        Filter(field, slug_or_hash(value) if name == "tag" else filter_value(value[:_LONGEST]))
+        for name, field in _PARAMETERS.items()
+        for value in chosen.get(name, ())
+        if value.strip()
+    ]
+
+
+def hits(documents: Iterable[Document], phrases: Sequence[Phrase]) -> list[Hit]:
+    return [
+        Hit(
+            topic=document.topic,
+            title=highlight.marked(document.title, phrases),
+            excerpts=_excerpts(document, phrases),
+            tags=document.tags,
+        )
+        for document in documents
+    ]
+
+
+def names(documents: Iterable[Document], phrases: Sequence[Phrase]) -> list[NameHit]:
+    """Tags first, then references, then digests."""
+    kinds = [DocumentKind.TAG, DocumentKind.REFERENCE, DocumentKind.DIGEST]
+    return [
+        NameHit(
+            kind=document.kind,
+            name=document.title or f"#{document.object_id}",
+            address=document.address,
+            title=highlight.marked(document.title, phrases),
+        )
+        for document in sorted(documents, key=lambda document: kinds.index(document.kind))
+    ]
+
+
+def counted(
+    counts: Mapping[str, Counter[str]], chosen: Sequence[Filter], total: int
+) -> dict[str, list[tuple[str, int]]]:
+    """By facet the values, with their numbers, that can narrow the ``total`` hits further."""
+    taken = {(each.field, each.value) for each in chosen}
+    listed: dict[str, list[tuple[str, int]]] = {}
+    for name, field in _PARAMETERS.items():
+        values = counts.get(field, Counter())
+        free = [
+            (value, n) for value, n in values.items() if (field, value) not in taken and n < total
+        ]
+        free.sort(key=_years_down if field == "year" else _most_first)
+        listed[name] = [pair for pair in free if pair[0] != PointKind.OTHER][:_VALUES_OF_FACET]
+    return listed
+
+
+def tag_slugs(
+    listed: Mapping[str, Sequence[tuple[str, int]]], chosen: Sequence[Filter]
+) -> list[str]:
+    """Those whose tags `facets` and `chips` name."""
+    return [
+        *(slug for slug, _ in listed.get("tag", ())),
+        *(each.value for each in chosen if each.field == "slug"),
+    ]
+
+
+def facets(listed: Mapping[str, Sequence[tuple[str, int]]], tags: Mapping[str, str]) -> list[Facet]:
+    return [
+        Facet(name, [FacetValue(value, _name(name, value, tags), n) for value, n in values])
+        for name, values in listed.items()
+        if values
+    ]
+
+
+def chips(chosen: Sequence[Filter], tags: Mapping[str, str]) -> list[Chip]:
+    names = {field: name for name, field in _PARAMETERS.items()}
+    return [
+        Chip(names[each.field], each.value, _name(names[each.field], each.value, tags))
+        for each in chosen
+    ]
+
+
+def suggestions(documents: Iterable[Document]) -> list[Suggestion]:
+    return [
+        Suggestion(kind=document.kind, title=document.title, address=document.address)
+        for document in documents
+    ]
+
+
+def _excerpts(document: Document, phrases: Sequence[Phrase]) -> list[Excerpt]:
+    """What of the text says most about the query; where the title says it all, a conclusion."""
+    texts = document.texts
+    parts = [(label, kind, text) for kind, label, text in texts["points"]]
+    rest = (("", texts["body"]), (gettext("References"), texts["references"]))
+    parts += [(label, "", text) for label, text in rest if text]
+    chosen = highlight.best([text for _, _, text in parts], phrases, _EXCERPTS)
+    if not chosen and parts:
+        concluding = (n for n, part in enumerate(parts) if part[1] == PointKind.CONCLUSION)
+        number = next(concluding, 0)
+        chosen = [(number, highlight.excerpt(parts[number][2], ()))]
+    return [Excerpt(pieces, *parts[number][:2]) for number, pieces in chosen]
+
+
+def _name(facet: str, value: str, tags: Mapping[str, str]) -> str:
+    match facet:
+        case "tag":
+            return tags.get(value, value)
+        case "label" if value in PointKind.values:
+            return str(PointKind(value).label)
+        case "label":
+            return readable(value)
+        case "kind" if value in ReferenceKind.values:
+            return str(ReferenceKind(value).label)
+    return value
+
+
+def _most_first(pair: tuple[str, int]) -> tuple[int, str]:
+    value, number = pair
+    return -number, value
+
+
+def _years_down(pair: tuple[str, int]) -> int:
+    return -int(pair[0])

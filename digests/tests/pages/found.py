@@ -1,0 +1,45 @@
+"""Results of a search as `find` gives them, so that a page can be tried without an index."""
+
+from typing import Any
+
+from digests.models import Topic
+from digests.search.engines.base import Order
+from digests.search.language.analyzer import fold, phrase
+from digests.search.language.query import And, Days, Filter, Node, Not, Text
+from digests.search.language.syntax import Query
+from digests.search.results.model import Excerpt, Facet, FacetValue, Hit, Results
+
+
+def text(typed: str) -> Text:
+    return Text(typed, phrase(fold(typed)))
+
+
+def query(*parts: Node, days: Days | None = None, **fields: Any) -> Query:
+    return Query("", And(parts), days or Days(), **fields)
+
+
+def hit(topic: Topic, word: str = "状态") -> Hit:
+    """With ``word`` marked in the title and in an excerpt of each point."""
+    excerpts = [Excerpt(pieces(p.text, word), p.label, p.kind) for p in topic.points.all()]
+    return Hit(topic, pieces(topic.title, word), excerpts, topic.own_tags)
+
+
+def pieces(source: str, word: str) -> list[tuple[str, bool]]:
+    before, found, after = source.partition(word)
+    return [(piece, piece == found) for piece in (before, found, after) if piece]
+
+
+def results(*topics: Topic, **fields: Any) -> Results:
+    """One page of these topics, searched for by two words and a tag."""
+    fields.setdefault("query", query(text("状态"), Not(text("LoRA")), Filter("tag", "rag")))
+    fields.setdefault("total", len(topics))
+    fields.setdefault("hits", [hit(topic) for topic in topics])
+    return Results(**{"order": Order.RELEVANCE, "page": 1, "pages": 1, **fields})
+
+
+FACETS = [
+    Facet("tag", [FacetValue("rag", "RAG", 12), FacetValue("强化学习", "强化学习", 3)]),
+    Facet("label", [FacetValue("conclusion", "结论", 9), FacetValue("question", "问题", 4)]),
+    Facet("kind", [FacetValue("paper", "论文", 7)]),
+    Facet("year", [FacetValue("2024", "2024", 12)]),
+]

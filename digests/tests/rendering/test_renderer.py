@@ -1,0 +1,156 @@
+"""What Markdown beyond CommonMark's looks like in HTML."""
+
+import re
+
+import html5lib
+import pytest
+from django.utils import translation
+
+from digests.parsing import parse_body
+from digests.rendering import anchored, preview, render_body, render_item, render_title
+from digests.rendering.plain_text import visible_text
+
+NOTES = (
+    "甲[^b] 乙[^a] 丙[^b] 丁[^无]\n\n[^a]: 后\n[^b]: 先[^c]\n\n末\n\n"
+    "[^c]: 再\n[^d]: 没人问\n[^a]: 重复\n"
+)
+
+
+def test_a_formula_is_mathml_in_texts_points_cells_titles_and_references() -> None:
+    body = parse_body(
+        "文 $x$\n\n* **方法**: $x$\n* 参考:\n  * [论 $x$](https://example.org/)\n\n| $x$ |\n|--|\n",
+        heading="## 1. $x$ 的题",
+    )
+    assert render_body(body).count("<math") == 3
+    assert "<math" in render_item(body.items[0])
+    assert render_title(body).startswith('<math alttext="x"')
+    assert body.citations[0].title == "论 $x$"
+
+
+def test_what_is_no_formula_to_the_library_is_its_source() -> None:
+    assert preview(r"见 $\foo{<b}$") == '<p>见 <code class="formula">$\\foo{&lt;b}$</code></p>\n'
+
+
+def test_a_wide_formula_scrolls_and_a_short_one_does_not() -> None:
+    assert 'class="formula" tabindex="0"' in preview("$$x$$")
+    assert 'class="formula" tabindex="0"' in preview(f"${'x' * 50}$")
+    assert "tabindex" not in preview(r"$\text{softmax}\left(\frac{QK^\top}{\sqrt{d_k}}\right)V$")
+
+
+def test_a_wide_formula_in_a_title_scrolls_too() -> None:
+    title = render_title(parse_body("", heading=f"## 1. ${'x' * 50}$"))
+    assert title.startswith('<span class="formula" tabindex="0"><math')
+
+
+def test_a_text_has_so_many_formulas_and_the_rest_as_written() -> None:
+    html = preview(" ".join(["$" + "x" * 1000 + "$"] * 60))
+    assert html.count("<math") == 50
+    assert html.count('<code class="formula">') == 10
+
+
+def test_raw_mathml_is_text() -> None:
+    assert "<math" not in preview("<math><mi>x</mi></math>")
+    assert "<mi" not in preview("甲 <mi onclick=x>x</mi>")
+
+
+def test_footnotes_come_last_in_the_order_in_which_they_are_asked_for() -> None:
+    html = render_body(parse_body(NOTES))
+    notes = re.findall(r'<li id="fn-(\d)">(.)', html)
+    assert notes == [("1", "先"), ("2", "后"), ("3", "再"), ("4", "没")]
+    assert visible_text(html).splitlines()[:3] == [
+        "甲[1] 乙[2] 丙[1] 丁[^无]",
+        "末",
+        "[^a]: 重复",
+    ]
+
+
+def test_a_footnote_links_back_to_where_it_is_first_asked_for() -> None:
+    html = render_body(parse_body(NOTES))
+    assert html.count('id="fnref-1"') == 1
+    assert html.count('href="#fn-1"') == 2
+    assert html.count('href="#fnref-1"') == 1
+    assert "fnref-4" not in html
+
+
+def test_footnotes_that_ask_for_each_other_alone_are_shown() -> None:
+    html = render_body(parse_body("甲\n\n[^a]: 乙[^b]\n[^b]: 丙[^a]\n"))
+    assert "乙" in html
+    assert "丙" in html
+
+
+def test_a_footnote_of_another_text_and_in_a_reference_is_text() -> None:
+    body = parse_body("* 参考:\n  * [名](https://example.org/) 见[^1]\n\n文[^2]\n\n[^1]: 甲\n")
+    assert "[^1]" in render_item(body.items[0])
+    assert "文[^2]" in render_body(body)
+
+
+def test_cells_beyond_the_last_column_stay_in_it() -> None:
+    html = preview("| a | b |\n| - | - |\n| 甲 | 乙 | 丙 | 丁\n| 戊 | $|x|$ |\n| 己 |\n")
+    assert "<td>乙 | 丙 | 丁</td>" in html
+    assert html.count("<td>") == 6
+    assert 'alttext="|x|"' in html
+
+
+def test_on_a_page_of_many_texts_ids_are_their_own_and_links_named() -> None:
+    with translation.override("en"):
+        html = anchored(render_body(parse_body(NOTES)), "topic-7-")
+    ids = re.findall(r'id="([^"]*)"', html)
+    assert len(ids) == len(set(ids)) == 7
+    targets = re.findall(r'href="#([^"]*)"', html)
+    assert set(targets) <= set(ids)
+    assert all(found.startswith("topic-7-fn") for found in ids)
+    assert html.count("aria-label=") == len(targets)
+
+
+def test_an_author_writes_no_ids_and_no_footnote_of_their_own() -> None:
+    raw = (
+        '甲[^1] <sup class="footnote" id="fnref-1"><a href="#fn-1" id="x">1</a></sup>'
+        ' <li id="fn-1">乙</li> "id="fn-1"\n\n[^1]: 丙\n'
+    )
+    html = anchored(render_body(parse_body(raw)), "t-")
+    assert re.findall(r'<[^>]* id="([^"]*)"', html) == ["t-fnref-1", "t-fn-1"]
+    assert '"id="fn-1"' in html  # the words of the text are left alone
+
+
+def test_a_text_without_footnotes_stays_as_it_is() -> None:
+    html = render_body(parse_body("* **问题**: [甲](#fn-1)\n"))
+    assert anchored(html, "t-") == html
+
+
+def test_the_names_of_footnotes_are_in_the_language_of_the_reader() -> None:
+    html = render_body(parse_body("甲[^1]\n\n[^1]: 乙\n"))
+    with translation.override("en"):
+        assert 'aria-label="Back to the text: 1"' in anchored(html, "")
+
+
+@pytest.mark.parametrize(
+    "text", ["- [ ] 未做\n- [x] 做完\n", "1. [ ] 未做\n\n2. [X] 做完\n", "- [x] **结论**: 做完\n"]
+)
+def test_a_task_is_a_box_that_its_text_names(text: str) -> None:
+    html = preview(text)
+    assert re.search(r'<label><input type="checkbox" disabled="" checked=""> 做完</label>', html)
+    assert html.count("<input") == html.count('disabled=""') == html.count("<label>")
+
+
+def test_no_author_brings_a_field() -> None:
+    html = preview("<input type=password name=p> <label>甲</label> - [ ] 乙")
+    assert "<input" not in html
+    assert "<label" not in html
+
+
+def test_a_table_stands_in_a_box_that_scrolls() -> None:
+    html = preview("| 甲 |\n|---|\n| 乙 |\n")
+    assert html.startswith('<div class="table" tabindex="0"><table>')
+    assert html.endswith("</table></div>\n")
+    assert "<table>&lt;" not in preview('[甲](https://example.org "<table>")')
+
+
+def test_all_of_it_is_valid_html() -> None:
+    text = NOTES + (
+        "$x$ $$y$$ $\\foo$\n\n$$\na\n+ b\n$$\n\n- [ ] 甲\n\n  乙\n- [x] 丙\n  - [ ] 丁\n\n"
+        "| $x$ |\n|--|\n| [^a] |\n\n```py\nx = 1\n```\n\n* **方法**: $$z$$\n\n  [^b]\n"
+    )
+    page = (
+        f"<!doctype html><title>x</title><main>{anchored(render_body(parse_body(text)), '')}</main>"
+    )
+    html5lib.HTMLParser(strict=True).parse(page)
