@@ -8,22 +8,39 @@ from django.urls import URLPattern, path, register_converter
 from django.urls.converters import IntConverter, StringConverter
 
 from digests.bibliography import FORMATS
-from digests.pages.archive import views as archive
-from digests.pages.digests import views as digests
-from digests.pages.editor import views as editor
-from digests.pages.feeds import channels as feeds
-from digests.pages.feeds import views as feed_list
-from digests.pages.home import views as home
-from digests.pages.labels import views as labels
-from digests.pages.questions import views as questions
-from digests.pages.references import views as references
-from digests.pages.search import views as search
-from digests.pages.site import health, robots, sitemaps
-from digests.pages.statistics import views as statistics
-from digests.pages.tags import views as tags
-from digests.pages.topics import views as topics
-from digests.pages.variants import guide, lists, texts
-from digests.pages.variants import search as search_variants
+from digests.pages.archive.views import archive, archive_month, archive_year
+from digests.pages.digests.feed import digests_feed
+from digests.pages.digests.variants import digest_variants
+from digests.pages.digests.views import digest, digest_list
+from digests.pages.editor.views import preview, upload, uploaded
+from digests.pages.feeds.views import feed_list, new_feed_key
+from digests.pages.home.views import home
+from digests.pages.labels.feed import label_feed
+from digests.pages.labels.views import label, labels
+from digests.pages.questions.feed import questions_feed
+from digests.pages.questions.views import questions
+from digests.pages.references.feed import reference_feed
+from digests.pages.references.variants import reference_variants
+from digests.pages.references.views import (
+    reference,
+    reference_file,
+    reference_list,
+    reference_list_file,
+)
+from digests.pages.search.feed import search_feed
+from digests.pages.search.variants import search_variants
+from digests.pages.search.views import opensearch, search, suggestions
+from digests.pages.site import sitemaps
+from digests.pages.site.guide import llms, schema
+from digests.pages.site.health import healthz
+from digests.pages.site.robots import robots
+from digests.pages.statistics.views import statistics
+from digests.pages.tags.feed import tag_feed
+from digests.pages.tags.variants import tag_variants
+from digests.pages.tags.views import tag, tag_list
+from digests.pages.topics.feed import topics_feed
+from digests.pages.topics.variants import topic_variants
+from digests.pages.topics.views import topic
 from digests.pages.variants.answering import Variants, negotiated
 from digests.parsing import YEARS
 
@@ -80,62 +97,60 @@ def with_variants(
 
 app_name = "digests"
 urlpatterns = [
-    path("", home.home, name="home"),
-    path("digests/", digests.digest_list, name="digest_list"),
-    *with_variants("digests/<segment:slug>/", digests.digest, texts.digest, "digest"),
-    *with_variants("topics/<int:pk>/", topics.topic, texts.topic, "topic_short"),
-    *with_variants("topics/<int:pk>/<segment:slug>/", topics.topic, texts.topic, "topic"),
-    path("tags/", tags.tag_list, name="tag_list"),
-    *with_variants("tags/<segment:slug>/", tags.tag, lists.tag, "tag"),
-    path("labels/", labels.labels, name="labels"),
-    path("labels/<str:kind>/", labels.label, name="label"),
-    path("questions/", questions.questions, name="questions"),
-    path("references/", references.reference_list, name="reference_list"),
+    path("", home, name="home"),
+    path("digests/", digest_list, name="digest_list"),
+    *with_variants("digests/<segment:slug>/", digest, digest_variants, "digest"),
+    *with_variants("topics/<int:pk>/", topic, topic_variants, "topic_short"),
+    *with_variants("topics/<int:pk>/<segment:slug>/", topic, topic_variants, "topic"),
+    path("tags/", tag_list, name="tag_list"),
+    *with_variants("tags/<segment:slug>/", tag, tag_variants, "tag"),
+    path("labels/", labels, name="labels"),
+    path("labels/<str:kind>/", label, name="label"),
+    path("questions/", questions, name="questions"),
+    path("references/", reference_list, name="reference_list"),
     path(
         "references.<bibliography:suffix>",
-        references.reference_list_file,
+        reference_list_file,
         name="reference_list_file",
     ),
     path(
         "references/<int:pk>.<bibliography:suffix>",
-        references.reference_file,
+        reference_file,
         name="reference_file_short",
     ),
     path(
         "references/<int:pk>/<segment:slug>.<bibliography:suffix>",
-        references.reference_file,
+        reference_file,
         name="reference_file",
     ),
+    *with_variants("references/<int:pk>/", reference, reference_variants, "reference_short"),
     *with_variants(
-        "references/<int:pk>/", references.reference, lists.reference, "reference_short"
+        "references/<int:pk>/<segment:slug>/", reference, reference_variants, "reference"
     ),
-    *with_variants(
-        "references/<int:pk>/<segment:slug>/", references.reference, lists.reference, "reference"
-    ),
-    *with_variants("search/", search.search, search_variants.search, "search"),
-    path("archive/", archive.archive, name="archive"),
-    path("archive/<year:year>/", archive.archive_year, name="archive_year"),
-    path("archive/<year:year>/<month:month>/", archive.archive_month, name="archive_month"),
-    path("stats/", statistics.statistics, name="statistics"),
-    path("search/suggestions/", search.suggestions, name="suggestions"),
-    path("schema.json", guide.schema, name="schema"),
-    path("llms.txt", guide.llms, name="llms"),
-    path("opensearch.xml", search.opensearch, name="opensearch"),
-    path("editor/preview/", editor.preview, name="preview"),
-    path("editor/upload/", editor.upload, name="upload"),
-    path("uploads/<str:name>", editor.uploaded, name="uploaded"),
-    path("healthz", health.healthz, name="healthz"),
-    path("feeds/", feed_list.feed_list, name="feeds"),
-    path("feeds/key/", feed_list.new_feed_key, name="new_feed_key"),
-    path("topics.atom", feeds.topics, name="topics_feed"),
-    path("digests.atom", feeds.digests, name="digests_feed"),
-    path("questions.atom", feeds.questions, name="questions_feed"),
-    path("search.atom", feeds.search, name="search_feed"),
-    path("tags/<segment:slug>.atom", feeds.tag, name="tag_feed"),
-    path("labels/<segment:kind>.atom", feeds.label, name="label_feed"),
-    path("references/<int:pk>.atom", feeds.reference),
-    path("references/<int:pk>/<segment:slug>.atom", feeds.reference, name="reference_feed"),
-    path("robots.txt", robots.robots, name="robots"),
+    *with_variants("search/", search, search_variants, "search"),
+    path("archive/", archive, name="archive"),
+    path("archive/<year:year>/", archive_year, name="archive_year"),
+    path("archive/<year:year>/<month:month>/", archive_month, name="archive_month"),
+    path("stats/", statistics, name="statistics"),
+    path("search/suggestions/", suggestions, name="suggestions"),
+    path("schema.json", schema, name="schema"),
+    path("llms.txt", llms, name="llms"),
+    path("opensearch.xml", opensearch, name="opensearch"),
+    path("editor/preview/", preview, name="preview"),
+    path("editor/upload/", upload, name="upload"),
+    path("uploads/<str:name>", uploaded, name="uploaded"),
+    path("healthz", healthz, name="healthz"),
+    path("feeds/", feed_list, name="feeds"),
+    path("feeds/key/", new_feed_key, name="new_feed_key"),
+    path("topics.atom", topics_feed, name="topics_feed"),
+    path("digests.atom", digests_feed, name="digests_feed"),
+    path("questions.atom", questions_feed, name="questions_feed"),
+    path("search.atom", search_feed, name="search_feed"),
+    path("tags/<segment:slug>.atom", tag_feed, name="tag_feed"),
+    path("labels/<segment:kind>.atom", label_feed, name="label_feed"),
+    path("references/<int:pk>.atom", reference_feed),
+    path("references/<int:pk>/<segment:slug>.atom", reference_feed, name="reference_feed"),
+    path("robots.txt", robots, name="robots"),
     path("sitemap.xml", sitemaps.index, name="sitemaps"),
     path("sitemap-<str:section>.xml", sitemaps.section, name="sitemap"),
 ]

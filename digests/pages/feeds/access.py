@@ -23,7 +23,7 @@ class TokenForm(forms.Form):
     token = forms.CharField(max_length=64, required=False)
 
 
-def feed(view: _View) -> _View:
+def atom_feed(view: _View) -> _View:
     """Answer readers alone where the site wants a login, and spare those who have it already."""
 
     @login_not_required

@@ -25,7 +25,7 @@ from digests.pages.references.queries import (
     works,
     years_of_digests,
 )
-from digests.pages.variants import lists
+from digests.pages.references.variants import reference_variants
 from digests.vocabulary import ReferenceKind
 
 REFERENCES_ON_PAGE = 50
@@ -106,7 +106,7 @@ def reference_file(request: HttpRequest, pk: int, suffix: str, slug: str = "") -
     references = Reference.objects.filter(pk=pk)
     found = get_object_or_404(references)
     if f"{slug}.{suffix}" == f"{found.slug}.json":  # the reference is called something.csl
-        return lists.reference.json(request, pk=pk, slug=found.slug)
+        return reference_variants.json(request, pk=pk, slug=found.slug)
     if slug != found.slug:
         address = reverse("digests:reference_file", args=[found.pk, found.slug, suffix])
         return permanently_at(request, address)

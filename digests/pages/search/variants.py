@@ -1,4 +1,4 @@
-"""What a search finds."""
+"""A search as Markdown and as JSON."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -194,4 +194,4 @@ def _plain(pieces: Pieces) -> str:
     return "".join(piece for piece, _is_hit in pieces)
 
 
-search = Variants(_search_markdown, _search_json)
+search_variants = Variants(_search_markdown, _search_json)

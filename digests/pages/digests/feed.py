@@ -1,0 +1,42 @@
+"""The feed of all digests, each with its topics."""
+
+from collections import defaultdict
+
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from digests.models import Digest, Topic
+from digests.pages.feeds.access import atom_feed
+from digests.pages.feeds.atom import Channel, answer
+from digests.pages.feeds.entries import of_digests
+from digests.pages.feeds.queries import ENTRIES, DigestInFeed, TopicInFeed, list_entries
+
+
+@atom_feed
+def digests_feed(request: HttpRequest) -> HttpResponse:
+    entries = of_digests(request, _newest_digests())
+    address = reverse("digests:digest_list")
+    return answer(request, Channel("digests", _("Digests"), address, entries))
+
+
+def _newest_digests() -> list[DigestInFeed]:
+    """Four queries."""
+    digests = list(
+        Digest.objects.newest_first().with_tags().defer("front_matter", "preamble")[:ENTRIES]
+    )
+    topics: dict[int, list[Topic]] = defaultdict(list)
+    live = Topic.objects.live().filter(digest__in=digests).order_by("position")
+    for topic in live.defer("body"):
+        topics[topic.digest_id].append(topic)
+    within = [topic for some in topics.values() for topic in some]
+    listed = list_entries(Q(digest__in=digests) | Q(topic__in=within))
+    return [
+        DigestInFeed(
+            digest,
+            listed[digest.pk, None],
+            [TopicInFeed(topic, listed[None, topic.pk]) for topic in topics[digest.pk]],
+        )
+        for digest in digests
+    ]

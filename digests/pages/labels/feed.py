@@ -1,0 +1,38 @@
+"""The feed of a label: an entry for each point of its kind."""
+
+from collections.abc import Sequence
+from itertools import islice
+
+from django.db.models import Exists, OuterRef
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import pgettext
+
+from digests.models import Point, Topic
+from digests.pages.feeds.access import atom_feed
+from digests.pages.feeds.atom import Channel, answer
+from digests.pages.feeds.entries import of_points
+from digests.pages.feeds.queries import ENTRIES, newest_of, recent_topics
+from digests.vocabulary import PointKind
+
+
+@atom_feed
+def label_feed(request: HttpRequest, kind: str) -> HttpResponse:
+    if kind not in PointKind.values:
+        raise Http404
+    wanted = PointKind(kind)
+    points = of_points(request, _topics_with_point(wanted), wanted)
+    entries = list(islice(points, ENTRIES))
+    title = pgettext("feed of points", "Label: %(name)s") % {"name": wanted.label}
+    address = reverse("digests:label", args=[kind])
+    return answer(request, Channel(f"label:{kind}", title, address, entries))
+
+
+def _topics_with_point(kind: PointKind) -> Sequence[Topic]:
+    """So many that they have `ENTRIES` points of this kind, if there are. Two queries, or four for
+    a kind that is rare."""
+    points = Point.objects.filter(kind=kind)
+    recent = newest_of(recent_topics().filter(Exists(points.filter(topic=OuterRef("pk")))))
+    if len(recent) == ENTRIES:
+        return recent
+    return newest_of(Topic.objects.filter(pk__in=points.values("topic")))

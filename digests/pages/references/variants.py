@@ -1,0 +1,83 @@
+"""A reference as Markdown and as JSON."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from digests.models import Reference
+from digests.pages.parts.addresses import permanently_at
+from digests.pages.parts.rows import named
+from digests.pages.references.queries import digests_citing, topics_citing
+from digests.pages.variants.answering import (
+    Format,
+    Variants,
+    json_variant,
+    markdown_response,
+    markdown_variant,
+)
+from digests.pages.variants.listing import TopicsAndDigests
+from digests.pages.variants.writing import escaped, link
+
+SPELLINGS = 100
+
+
+def _reference(pk: int) -> Reference:
+    return get_object_or_404(Reference.objects.with_digest_count(), pk=pk)
+
+
+def _reference_rows(request: HttpRequest, reference: Reference) -> TopicsAndDigests:
+    topics = topics_citing(reference).prefetch_related(None)
+    return TopicsAndDigests.asked_for(request, reference, topics, digests_citing(reference))
+
+
+@markdown_variant
+def _reference_markdown(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
+    reference = _reference(pk)
+    if slug not in {"", reference.slug}:
+        return permanently_at(request, Format.MARKDOWN.address(reference.get_absolute_url()))
+    facts = [reference.get_kind_display(), escaped(reference.key)]
+    urls = [reference.url, *_spellings(reference)]
+    facts += [link(url, url) for url in dict.fromkeys(filter(None, urls))]
+    count = reference.topic_count
+    parts = [
+        f"# {escaped(named(reference))}",
+        "\n".join(f"* {fact}" for fact in facts),
+        *_reference_rows(request, reference).markdown(
+            request,
+            ngettext("Cited in %(count)s topic", "Cited in %(count)s topics", count)
+            % {"count": count},
+            _("Digests that cite it before their first topic"),
+        ),
+    ]
+    return markdown_response("\n\n".join(parts) + "\n")
+
+
+@json_variant("reference")
+def _reference_json(request: HttpRequest, pk: int, slug: str = "") -> dict[str, Any] | HttpResponse:
+    reference = _reference(pk)
+    if slug not in {"", reference.slug}:
+        return permanently_at(request, Format.JSON.address(reference.get_absolute_url()))
+    return {
+        "key": reference.key,
+        "kind": reference.kind,
+        "title": reference.title,
+        "url": reference.url,
+        "host": reference.host,
+        "spellings": _spellings(reference),
+        "reference_url": request.build_absolute_uri(reference.get_absolute_url()),
+        "topic_count": reference.topic_count,
+        "digest_count": reference.digest_count,
+        **_reference_rows(request, reference).json(request),
+    }
+
+
+def _spellings(reference: Reference) -> list[str]:
+    """The URLs that readers meet it by, as they are written, in the order of the alphabet."""
+    urls = reference.citations.shown().exclude(url="").order_by("url")
+    return list(urls.values_list("url", flat=True).distinct()[:SPELLINGS])
+
+
+reference_variants = Variants(_reference_markdown, _reference_json)

@@ -1,0 +1,33 @@
+"""The feed of a search."""
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from digests.models import Topic
+from digests.pages.feeds.access import atom_feed
+from digests.pages.feeds.atom import Channel, answer
+from digests.pages.feeds.entries import of_topics
+from digests.pages.feeds.queries import ENTRIES, in_full
+from digests.pages.search.views import asked
+from digests.search.engines.base import Order
+from digests.search.results import find
+
+
+@atom_feed
+def search_feed(request: HttpRequest) -> HttpResponse:
+    """What is found exactly, the newest first: what the page offers where nothing is found would
+    come and go."""
+    text, chosen, _order, _page = asked(request)
+    found = find.newest(text, chosen=chosen, limit=ENTRIES)
+    entries = of_topics(request, in_full(Topic.objects.filter(pk__in=found)))
+    query = QueryDict(mutable=True)
+    query["q"] = text
+    for field, values in sorted(chosen.items()):
+        query.setlist(field, sorted(values))
+    name = f"search:{query.urlencode()}"
+    query["sort"] = Order.NEWEST
+    address = f"{reverse('digests:search')}?{query.urlencode()}"
+    sought = [text, *(value for values in chosen.values() for value in values)]
+    title = " · ".join(filter(None, [_("Search"), *sought]))
+    return answer(request, Channel(name, title, address, entries))

@@ -1,0 +1,65 @@
+"""A tag as Markdown and as JSON."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from digests.pages.parts.addresses import permanently_at
+from digests.pages.tags.tagged import Subject, digests_with, subject_at, topics_with
+from digests.pages.variants.answering import (
+    Format,
+    Variants,
+    json_variant,
+    markdown_response,
+    markdown_variant,
+)
+from digests.pages.variants.listing import TopicsAndDigests
+from digests.pages.variants.writing import escaped
+
+
+def _tag(slug: str) -> Subject:
+    subject = subject_at(slug)
+    if subject is None:
+        raise Http404
+    return subject
+
+
+def _tag_rows(request: HttpRequest, tag: Subject) -> TopicsAndDigests:
+    return TopicsAndDigests.asked_for(request, tag, topics_with(tag.tags), digests_with(tag.tags))
+
+
+@markdown_variant
+def _tag_markdown(request: HttpRequest, slug: str) -> HttpResponse:
+    tag = _tag(slug)
+    if slug != tag.slug:
+        return permanently_at(request, Format.MARKDOWN.address(tag.get_absolute_url()))
+    parts = [
+        f"# {escaped(tag.name)}",
+        *_tag_rows(request, tag).markdown(
+            request,
+            ngettext("%(count)s topic", "%(count)s topics", tag.topic_count)
+            % {"count": tag.topic_count},
+            _("Digests with this tag"),
+        ),
+    ]
+    return markdown_response("\n\n".join(parts) + "\n")
+
+
+@json_variant("tag")
+def _tag_json(request: HttpRequest, slug: str) -> dict[str, Any] | HttpResponse:
+    tag = _tag(slug)
+    if slug != tag.slug:
+        return permanently_at(request, Format.JSON.address(tag.get_absolute_url()))
+    return {
+        "name": tag.name,
+        "slug": tag.slug,
+        "url": request.build_absolute_uri(tag.get_absolute_url()),
+        "topic_count": tag.topic_count,
+        "digest_count": tag.digest_count,
+        **_tag_rows(request, tag).json(request),
+    }
+
+
+tag_variants = Variants(_tag_markdown, _tag_json)

@@ -1,0 +1,74 @@
+"""A topic as Markdown, with a line that says where it is from, and as JSON."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+
+from digests import markdown
+from digests.models import Topic
+from digests.pages.parts.addresses import permanently_at
+from digests.pages.parts.rows import tags_by_topic
+from digests.pages.variants.answering import (
+    Format,
+    Variants,
+    json_variant,
+    markdown_response,
+    markdown_variant,
+)
+from digests.pages.variants.rows import digest_entry, digest_line
+from digests.pages.variants.texts import names, parts_of, topic_values
+from digests.pages.variants.writing import escaped, missing_definitions, with_appendix
+
+
+@markdown_variant
+def _topic_markdown(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
+    """As it stands in its digest, with a line that says where it is from."""
+    topics = Topic.objects.with_page().select_related("digest")
+    long_texts = ("html", "title_html", "digest__front_matter", "digest__preamble_html")
+    topic = get_object_or_404(topics.defer(*long_texts), pk=pk)
+    if slug not in {"", topic.slug}:
+        return permanently_at(request, Format.MARKDOWN.address(topic.get_absolute_url()))
+    text = topic.whole_text
+    definitions = missing_definitions(text, _definitions_around(topic))
+    return markdown_response(with_appendix(text, _source(request, topic), definitions))
+
+
+@json_variant("topic")
+def _topic_json(request: HttpRequest, pk: int, slug: str = "") -> dict[str, Any] | HttpResponse:
+    topics = Topic.objects.with_page().with_digest()
+    long_texts = ("heading", "body", "html", "title_html", "digest__front_matter")
+    topic = get_object_or_404(topics.defer(*long_texts), pk=pk)
+    if slug not in {"", topic.slug}:
+        return permanently_at(request, Format.JSON.address(topic.get_absolute_url()))
+    parts = parts_of(topic.digest, [topic])
+    of_digest = {**digest_entry(request, topic.digest), "tags": names(parts.tags)}
+    is_archived = {"is_archived": not topic.is_live}
+    return {**topic_values(request, parts.topics[0]), **is_archived, "digest": of_digest}
+
+
+def _source(request: HttpRequest, topic: Topic) -> str:
+    tags = tags_by_topic(topic.digest, [topic])
+    names = dict.fromkeys(tag.name for key in (topic.pk, None) for tag in tags.get(key, []))
+    pieces = [
+        escaped(settings.KB_SITE_NAME),
+        digest_line(request, topic.digest),
+        f"<{request.build_absolute_uri(topic.get_absolute_url())}>",
+    ]
+    if names:
+        pieces.append(_("Tags: %(names)s") % {"names": escaped(", ".join(names))})
+    if not topic.is_live:
+        pieces.append(_("archived: no longer in the file of its digest"))
+    return _("Source: %(source)s") % {"source": " · ".join(pieces)}
+
+
+def _definitions_around(topic: Topic) -> markdown.Definitions:
+    """The link definitions in the other texts of its digest. One query."""
+    others = topic.digest.topics.live().exclude(pk=topic.pk).order_by("position")
+    bodies = others.filter(body__contains="]:").values_list("body", flat=True)
+    return markdown.definitions("\n\n".join([topic.digest.preamble, *bodies]))
+
+
+topic_variants = Variants(_topic_markdown, _topic_json)
