@@ -122,7 +122,8 @@ class Settlement(TextChoices):
 
 
 class WarningCode(StrEnum):
-    """What may look wrong in a file that goes in all the same. README says what each means."""
+    """Something that may be wrong in a file that is imported all the same. docs/commands.md
+    explains each code."""
 
     TITLE_FROM_HEADING = "title-from-heading"
     TITLE_MISSING = "title-missing"
