@@ -8,7 +8,7 @@ import pytest
 from django.core.management import load_command_class
 from django.core.management.base import BaseCommand
 
-from digests.search.fields import _FIELDS
+from digests.search.language.fields import _FIELDS
 from digests.vocabulary import (
     _POINT_KINDS,
     _REFERENCE_GROUPS,
