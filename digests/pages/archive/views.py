@@ -3,6 +3,9 @@ from datetime import date
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from digests.pages.archive.queries import (
@@ -12,6 +15,7 @@ from digests.pages.archive.queries import (
     month_among_others,
     years_with_digests,
 )
+from digests.pages.parts.about import About
 from digests.pages.parts.paging import page_number, page_of
 
 CALENDARS_ON_PAGE = 3
@@ -23,7 +27,8 @@ def archive(request: HttpRequest) -> HttpResponse:
     years = years_with_digests()
     page = Paginator(years, CALENDARS_ON_PAGE).get_page(page_number(request))
     shown = calendars([row.year for row in page.object_list])
-    context = {"years": years, "page": page, "calendars": shown}
+    about = About(_("Archive"), feed=reverse("digests:digests_feed"), page=page)
+    context = {"about": about, "years": years, "page": page, "calendars": shown}
     return render(request, "digests/archive.html", context)
 
 
@@ -33,11 +38,12 @@ def archive_year(request: HttpRequest, year: int) -> HttpResponse:
     if not years or not years[-1].year <= year <= years[0].year:
         raise Http404
     (calendar,) = calendars([year])
+    digests = digests_of(Period.of_year(year))
+    page = page_of(request, digests, DIGESTS_ON_PAGE, count=calendar.digests)
     context = {
+        "about": About(_title_of_year(year), within=(_archive(),), page=page),
         "calendar": calendar,
-        "page": page_of(
-            request, digests_of(Period.of_year(year)), DIGESTS_ON_PAGE, count=calendar.digests
-        ),
+        "page": page,
         "older": next((row.year for row in years if row.year < year), None),
         "newer": next((row.year for row in reversed(years) if row.year > year), None),
     }
@@ -52,5 +58,16 @@ def archive_month(request: HttpRequest, year: int, month: int) -> HttpResponse:
     if not around.spans(first):
         raise Http404
     page = page_of(request, digests_of(period), DIGESTS_ON_PAGE, count=around.digests)
-    context = {"month": first, "around": around, "page": page}
+    in_year = (_title_of_year(year), reverse("digests:archive_year", args=[year]))
+    title = _("Digests of %(month)s") % {"month": date_format(first, "YEAR_MONTH_FORMAT")}
+    about = About(title, within=(_archive(), in_year), page=page)
+    context = {"about": about, "month": first, "around": around, "page": page}
     return render(request, "digests/archive_month.html", context)
+
+
+def _archive() -> tuple[str, str]:
+    return _("Archive"), reverse("digests:archive")
+
+
+def _title_of_year(year: int) -> str:
+    return _("Digests of %(year)s") % {"year": year}

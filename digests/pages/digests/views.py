@@ -1,13 +1,17 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from digests.models import Digest
-from digests.pages.digests.queries import digest_in_full
+from digests.pages.digests.queries import DigestInFull, digest_in_full
+from digests.pages.parts.about import About, description
 from digests.pages.parts.addresses import permanently_at
 from digests.pages.parts.paging import page_of, page_of_cited
-from digests.pages.parts.rows import listed_digests
+from digests.pages.parts.rows import listed_digests, named
 from digests.pages.variants.answering import Format
+from digests.rendering.plain_text import visible_text
 
 DIGESTS_ON_PAGE = 20
 
@@ -15,7 +19,8 @@ DIGESTS_ON_PAGE = 20
 @require_safe
 def digest_list(request: HttpRequest) -> HttpResponse:
     page = page_of(request, listed_digests().with_tags(), DIGESTS_ON_PAGE)
-    return render(request, "digests/digest_list.html", {"page": page})
+    about = About(_("Digests"), feed=reverse("digests:digests_feed"), page=page)
+    return render(request, "digests/digest_list.html", {"about": about, "page": page})
 
 
 @require_safe
@@ -25,9 +30,24 @@ def digest(request: HttpRequest, slug: str) -> HttpResponse:
         renamed = get_object_or_404(Digest, aliases__slug=slug)
         return permanently_at(request, renamed.get_absolute_url())
     context = {
+        "about": _about(full),
         "digest": full.digest,
         "full": full,
         "markdown": Format.MARKDOWN.address(full.digest.get_absolute_url()),
         "references": page_of_cited(request, full.preamble_cites),
     }
     return render(request, "digests/digest.html", context)
+
+
+def _about(full: DigestInFull) -> About:
+    digest = full.digest
+    titles = description(named(entry.topic) for entry in full.topics)
+    return About(
+        named(digest),
+        titles or description([visible_text(digest.preamble_html)]),
+        feed=reverse("digests:digests_feed"),
+        within=((_("Digests"), reverse("digests:digest_list")),),
+        variants=digest.get_absolute_url(),
+        published=digest.published_at,
+        edited=digest.edited_at,
+    )

@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from digests.models import FeedToken, Tag
+from digests.pages.parts.about import About
 from digests.vocabulary import DocumentKind, PointKind
 
 TAGS_ON_PAGE = 30
@@ -35,6 +36,7 @@ def feed_list(request: HttpRequest) -> HttpResponse:
         return FeedLink(name, f"{address}?{query}" if query else address)
 
     context = {
+        "about": About(_("Feeds")),
         "token": token,
         "feeds": [
             link(_("All topics"), "topics_feed"),

@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -5,12 +6,14 @@ from django.views.decorators.http import require_safe
 
 from digests.pages.home.queries import front
 from digests.pages.home.visits import Visit
+from digests.pages.parts.about import About
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     visit = Visit.of(request, timezone.now())
-    context = {"front": front(visit.last_at), "last_visit": visit.last_at}
+    about = About(settings.KB_SITE_NAME, type="WebSite")
+    context = {"about": about, "front": front(visit.last_at), "last_visit": visit.last_at}
     response = render(request, "digests/home.html", context)
     visit.remember(response)
     return response

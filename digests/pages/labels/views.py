@@ -1,6 +1,8 @@
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from digests.models import Point
@@ -11,6 +13,7 @@ from digests.pages.labels.queries import (
     tags_of_labelled,
 )
 from digests.pages.labels.queries import labels as all_labels
+from digests.pages.parts.about import About
 from digests.pages.parts.filters import TagFilter
 from digests.pages.parts.paging import page_of, rows_on
 from digests.vocabulary import PointKind
@@ -30,6 +33,7 @@ class LabelFilter(TagFilter):
 def labels(request: HttpRequest) -> HttpResponse:
     unknown = list(Point.objects.unknown_labels(UNKNOWN_LABELS + 1).items())
     context = {
+        "about": About(_("Labels")),
         "labels": all_labels(),
         "unknown": unknown[:UNKNOWN_LABELS],
         "more_unknown": len(unknown) > UNKNOWN_LABELS,
@@ -48,6 +52,9 @@ def label(request: HttpRequest, kind: str) -> HttpResponse:
     points = points_labelled(known, tag=tag, label=written)
     page = page_of(request, points, POINTS_ON_PAGE, count=count)
     context = {
+        "about": About(
+            written or str(known.label), feed=reverse("digests:label_feed", args=[kind]), page=page
+        ),
         "kind": known,
         "kinds": list(PointKind),
         "written": written,

@@ -1,7 +1,10 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from digests.pages.parts.about import About
 from digests.pages.parts.filters import TagFilter
 from digests.pages.parts.paging import page_of, rows_on
 from digests.pages.questions.queries import open_questions, tags_of_open, topics_open
@@ -14,6 +17,7 @@ def questions(request: HttpRequest) -> HttpResponse:
     tag, is_unknown = TagFilter(request.GET).chosen()
     page = page_of(request, topics_open(tag), QUESTIONS_ON_PAGE)
     context = {
+        "about": About(_("Open questions"), feed=reverse("digests:questions_feed"), page=page),
         "page": page,
         "questions": open_questions(rows_on(page)),
         "tag": tag,

@@ -1,20 +1,27 @@
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.core.paginator import Page
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from digests import identity
 from digests.bibliography import FORMATS, Format
-from digests.models import Reference
+from digests.models import Reference, Topic
+from digests.pages.parts.about import About, description
 from digests.pages.parts.addresses import permanently_at
 from digests.pages.parts.paging import page_of
+from digests.pages.parts.rows import named
 from digests.pages.references.queries import (
+    Citing,
     cited_together_with,
     digests_citing,
     hosts_of,
@@ -57,9 +64,12 @@ def reference_list(request: HttpRequest) -> HttpResponse:
     page = page_of(request, listed_references(**chosen), REFERENCES_ON_PAGE)
     address = QueryDict(mutable=True)
     address.update({name: str(value) for name, value in chosen.items()})
+    kind = ReferenceKind(chosen["kind"]) if "kind" in chosen else None
+    title = [kind.label if kind else "", chosen.get("host"), chosen.get("year"), _("References")]
     context = {
+        "about": About(" · ".join(str(part) for part in title if part), page=page),
         **{"page": page, "form": form, "chosen": chosen, "address": address},
-        "kind": ReferenceKind(chosen["kind"]) if "kind" in chosen else None,
+        "kind": kind,
         "kinds": ReferenceKind.choices,
         "hosts": hosts_of(listed_references(**{**chosen, "host": ""})),
         "years": years_of_digests(),
@@ -90,6 +100,7 @@ def reference(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
     )
     in_topics, in_digests = how_cited(found, topics.object_list, digests.object_list)
     context = {
+        "about": _about(found, in_topics, topics),
         **{"reference": found, "topics": topics, "digests": digests},
         **{"in_topics": in_topics, "in_digests": in_digests},
         "archived": identity.archived(found.key),
@@ -99,6 +110,21 @@ def reference(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
         "formats": FORMATS.values(),
     }
     return render(request, "digests/reference.html", context)
+
+
+def _about(reference: Reference, in_topics: Iterable[Citing], page: Page[Topic]) -> About:
+    count = reference.topic_count
+    cited = ngettext("Cited in %(count)s topic", "Cited in %(count)s topics", count)
+    counted = cited % {"count": count} if count else ""
+    titles = [named(each.row) for each in in_topics]
+    return About(
+        named(reference),
+        description([named(reference), counted, *titles]),
+        feed=reverse("digests:reference_feed", args=[reference.pk, reference.slug]),
+        within=((_("References"), reverse("digests:reference_list")),),
+        variants=reverse("digests:reference_short", args=[reference.pk]),
+        page=page,
+    )
 
 
 @require_safe

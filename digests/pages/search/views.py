@@ -1,13 +1,17 @@
 from typing import Any, NamedTuple
 
 from django import forms
+from django.core.paginator import Page
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.text import Truncator
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from digests.pages.parts.about import About, canonical_query
 from digests.pages.parts.paging import page_number, page_of_found
 from digests.pages.search.describing import described, said
 from digests.search.engines.base import Order
@@ -88,8 +92,18 @@ def search(request: HttpRequest) -> HttpResponse:
     text, chosen, order, page = asked(request)
     is_asked = bool(text or chosen)
     results = find.search(text, chosen=chosen, order=order, page=page) if is_asked else None
-    context = {"text": text, "address": address(text, results), "examples": EXAMPLES}
-    return render(request, "digests/search.html", context | (_shown(results) if results else {}))
+    shown = _shown(results) if results else {}
+    context = {"text": text, "address": address(text, results), "examples": EXAMPLES, **shown}
+    context["about"] = _about(text, canonical_query(request.GET), shown.get("page"))
+    return render(request, "digests/search.html", context)
+
+
+def _about(text: str, query: QueryDict, page: Page[Any] | None) -> About:
+    query.pop("sort", None)  # a feed has the newest first
+    feed = f"{reverse('digests:search_feed')}?{query.urlencode()}" if query else ""
+    title = " · ".join(filter(None, [Truncator(text).chars(60), gettext("Search")]))
+    address = reverse("digests:search")
+    return About(title, type="SearchResultsPage", feed=feed, variants=address, page=page)
 
 
 def _shown(results: Results) -> dict[str, Any]:

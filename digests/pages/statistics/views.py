@@ -1,10 +1,13 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from digests.pages.parts.about import About
 from digests.pages.statistics import queries
 
 
 @require_safe
 def statistics(request: HttpRequest) -> HttpResponse:
-    return render(request, "digests/statistics.html", {"statistics": queries.statistics()})
+    context = {"about": About(_("Statistics")), "statistics": queries.statistics()}
+    return render(request, "digests/statistics.html", context)

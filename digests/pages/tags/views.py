@@ -1,14 +1,20 @@
 from django import forms
+from django.core.paginator import Page
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
+from digests.models import Topic
+from digests.pages.parts.about import About, description
 from digests.pages.parts.addresses import permanently_at
 from digests.pages.parts.paging import page_of, rows_on
-from digests.pages.parts.rows import LATEST, own_tags
+from digests.pages.parts.rows import LATEST, named, own_tags
 from digests.pages.tags.company import company_of
 from digests.pages.tags.tag_list import by_letter, letters, listed_tags
-from digests.pages.tags.tagged import digests_with, subject_at, topics_with
+from digests.pages.tags.tagged import Subject, digests_with, subject_at, topics_with
 
 TAGS_ON_PAGE = 200
 TOPICS_ON_PAGE = 20
@@ -29,7 +35,8 @@ def tag_list(request: HttpRequest) -> HttpResponse:
     initials = letters(tags, TAGS_ON_PAGE) if by_name else []
     count = sum(letter.count for letter in initials) if by_name else None
     page = page_of(request, tags, TAGS_ON_PAGE, count=count)
-    context = {"page": page, "name": name, "by_name": by_name, "letters": initials}
+    about = About(_("Tags"), page=page)
+    context = {"about": about, "page": page, "name": name, "by_name": by_name, "letters": initials}
     if by_name:
         context["by_letter"] = by_letter(page.object_list)
     return render(request, "digests/tag_list.html", context)
@@ -57,6 +64,7 @@ def tag(request: HttpRequest, slug: str) -> HttpResponse:
         count=subject.digest_count,
     )
     context = {
+        "about": _about(subject, topics),
         "subject": subject,
         "topics": topics,
         "digests": digests,
@@ -64,3 +72,18 @@ def tag(request: HttpRequest, slug: str) -> HttpResponse:
         "latest": LATEST if subject.topic_count > LATEST else None,
     }
     return render(request, "digests/tag.html", context)
+
+
+def _about(subject: Subject, topics: Page[Topic]) -> About:
+    """Several tags together have no feed, nor has one that only whole digests have."""
+    count = subject.topic_count
+    has_feed = count and len(subject.tags) == 1
+    counted = ngettext("%(count)s topic", "%(count)s topics", count) % {"count": count}
+    return About(
+        subject.name,
+        description([subject.name, counted, *map(named, topics)]),
+        feed=reverse("digests:tag_feed", args=[subject.slug]) if has_feed else "",
+        within=((_("Tags"), reverse("digests:tag_list")),),
+        variants=subject.get_absolute_url(),
+        page=topics,
+    )

@@ -1,11 +1,17 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from digests.models import Topic
+from digests.pages.parts.about import About, description
 from digests.pages.parts.addresses import permanently_at
 from digests.pages.parts.paging import page_of_cited
+from digests.pages.parts.rows import named
 from digests.pages.topics.queries import surroundings, topic_in_place
 from digests.pages.variants.answering import Format
+from digests.rendering.plain_text import visible_body
 
 
 @require_safe
@@ -19,6 +25,7 @@ def topic(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
     around = surroundings(found)
     references = page_of_cited(request, around.cited)
     context = {
+        "about": _about(found),
         "topic": found,
         "place": place,
         "around": around,
@@ -26,3 +33,18 @@ def topic(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
         "markdown": Format.MARKDOWN.address(found.get_absolute_url()),
     }
     return render(request, "digests/topic.html", context)
+
+
+def _about(topic: Topic) -> About:
+    body = visible_body(topic.html)
+    points = [f"{point.label}: {point.text}" for point in body.points]
+    digest = (named(topic.digest), topic.digest.get_absolute_url())
+    return About(
+        named(topic),
+        description([*points, body.text], separator=" "),
+        type="Article",
+        within=((_("Digests"), reverse("digests:digest_list")), digest),
+        variants=reverse("digests:topic_short", args=[topic.pk]),
+        published=topic.digest.published_at,
+        edited=topic.edited_at,
+    )
