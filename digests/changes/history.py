@@ -14,6 +14,12 @@ from django.contrib.auth.models import User
 from django.db.models import Model, QuerySet
 from django.utils import timezone
 
+from digests.changes.merged_fields import (
+    DIGEST_FIELDS,
+    TOPIC_FIELDS,
+    digest_values,
+    topic_values,
+)
 from digests.models import (
     Citation,
     Digest,
@@ -29,9 +35,9 @@ from digests.models import (
 )
 from digests.vocabulary import TagOrigin, TopicStatus
 
-TOPIC_FIELDS = ("number", "title", "heading", "body", "status", "question")
-DIGEST_FIELDS = ("title", "published_at", "front_matter", "preamble")
-REFERENCE_FIELDS = ("editor_title", "cited_title", "kind", "url")
+_RECORDED_OF_TOPIC = (*TOPIC_FIELDS, "heading", "status", "question")
+_RECORDED_OF_DIGEST = (*DIGEST_FIELDS, "front_matter")
+_RECORDED_OF_REFERENCE = ("editor_title", "cited_title", "kind", "url")
 _MARKS = {"question"}
 """What an editor says about a topic. No file holds it, so it makes none differ from its file."""
 
@@ -90,11 +96,11 @@ def snapshots(digests: Collection[int]) -> Snapshot:
         order[digest].append(topic)
     rows: Snapshot = {}
     names = _names(TaggedDigest.objects.filter(content_object__in=digests), "name")
-    for pk, values in _rows(Digest.objects.filter(pk__in=digests), DIGEST_FIELDS):
+    for pk, values in _rows(Digest.objects.filter(pk__in=digests), _RECORDED_OF_DIGEST):
         values["published_at"] = values["published_at"].isoformat()
         rows["digest", pk] = {**values, "tags": names[pk], "topics": order[pk]}
     names = _names(TaggedTopic.objects.filter(content_object__digest__in=digests), "tag__slug")
-    for pk, values in _rows(topics, TOPIC_FIELDS):
+    for pk, values in _rows(topics, _RECORDED_OF_TOPIC):
         rows["topic", pk] = {**values, "tags": names[pk]}
     # One after the other: an OR across two joins would read every citation there is.
     by_topics = Citation.objects.filter(topic__digest__in=digests)
@@ -120,7 +126,7 @@ def _is_edit(old: Values, new: Values) -> bool:
 
 
 def _references(references: QuerySet[Reference]) -> Snapshot:
-    return {("reference", pk): values for pk, values in _rows(references, REFERENCE_FIELDS)}
+    return {("reference", pk): values for pk, values in _rows(references, _RECORDED_OF_REFERENCE)}
 
 
 def _rows(rows: QuerySet[Any], fields: Iterable[str]) -> Iterator[tuple[int, Values]]:
@@ -180,14 +186,13 @@ def _unmark_agreed(digests: Collection[int]) -> None:
 
 
 def _topics_as_in_file(topics: Collection[int]) -> set[int]:
-    """Those whose number, title and text the file has, and whose tags no editor chose."""
+    """The topics whose merged fields the file has as well, and whose tags no editor chose."""
     bases = ImportedTopic.objects.filter(topic__in=topics).select_related("topic")
     same = {
         base.topic_id
         for base in bases
         if base.topic is not None
-        and (base.number, base.title, base.body)
-        == (base.topic.number, base.topic.title, base.topic.body)
+        and topic_values(base) == topic_values(base.topic)
         and base.topic.status != TopicStatus.DELETED
     }
     by_editor = TaggedTopic.objects.filter(content_object__in=topics, origin=TagOrigin.EDITOR)
@@ -202,11 +207,5 @@ def _digests_as_in_file(digests: Collection[int]) -> set[int]:
     return {
         base.digest_id
         for base in bases
-        if (base.title, base.published_at, base.preamble, base.tags)
-        == (
-            base.digest.title,
-            base.digest.published_at,
-            base.digest.preamble,
-            tags[base.digest_id],
-        )
+        if digest_values(base) == digest_values(base.digest) and base.tags == tags[base.digest_id]
     }

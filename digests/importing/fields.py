@@ -12,9 +12,6 @@ from digests.merging import Merged, Outcome
 from digests.models import Conflict, Digest, Topic
 from digests.vocabulary import Settlement
 
-TOPIC_FIELDS = ("number", "title", "body")
-DIGEST_FIELDS = ("title", "published_at", "preamble")
-
 
 @dataclass
 class MergedRow:

@@ -1,5 +1,6 @@
-"""One file, read: what stands in it, and what the rows need besides."""
+"""Stage 2: what stands in a file, and what its rows need besides."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -8,13 +9,14 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from digests import text
+from digests.importing.opening import Claims, OpenedFile, check_slug, claim
+from digests.importing.report import FileReport
 from digests.importing.sources import Source
-from digests.models import Digest, Tag
+from digests.models import Tag
 from digests.parsing import ParsedDigest, ParseError, ParseWarning, decode, parse_digest
 from digests.rendering import RenderedBody, render
 from digests.vocabulary import WarningCode
 
-_SLUG_LENGTH = Digest._meta.get_field("slug").max_length or 0
 _TAG_LENGTH = Tag._meta.get_field("name").max_length or 0
 
 
@@ -37,9 +39,25 @@ class Incoming:
     warnings: tuple[ParseWarning, ...]
 
 
-def read(source: Source, data: bytes, sha256: str) -> Incoming:
+def read_files(
+    files: Sequence[OpenedFile | FileReport], claims: Claims
+) -> list[Incoming | FileReport]:
+    """Read the files of a batch; of one that is no digest, its report."""
+    return [_read(file, claims) if isinstance(file, OpenedFile) else file for file in files]
+
+
+def _read(file: OpenedFile, claims: Claims) -> Incoming | FileReport:
+    try:
+        incoming = _incoming(file)
+    except ParseError as error:
+        return FileReport.failed(file.source.shown, error.line, error.message)
+    return claim(claims, incoming.slug, file.source) or incoming
+
+
+def _incoming(file: OpenedFile) -> Incoming:
     """Raises ParseError if the file cannot be a digest, or vanished meanwhile."""
-    content, encoding = decode(data)
+    source = file.source
+    content, encoding = decode(file.data)
     slug, zone = source.slug, timezone.get_default_timezone()
     parsed = parse_digest(content, name=source.name if slug else "", zone=zone)
     if slug is None:
@@ -68,7 +86,7 @@ def read(source: Source, data: bytes, sha256: str) -> Incoming:
     return Incoming(
         source=source,
         slug=slug,
-        sha256=sha256,
+        sha256=file.sha256,
         encoding=encoding,
         parsed=replace(parsed, bodies=()),
         bodies=tuple(render(body) for body in parsed.bodies),
@@ -76,19 +94,6 @@ def read(source: Source, data: bytes, sha256: str) -> Incoming:
         tags=tags,
         warnings=tuple(warnings),
     )
-
-
-def check_slug(slug: str) -> None:
-    """Raises ParseError if this cannot be the address of a digest."""
-    if not slug.isprintable():  # a lone surrogate stands for a byte that is not UTF-8
-        raise ParseError(_("the name of the file is not UTF-8, or has control characters"))
-    if len(slug) > _SLUG_LENGTH:
-        raise ParseError(
-            format_lazy(
-                _("the path is longer than {length} characters, too long for an address"),
-                length=_SLUG_LENGTH,
-            )
-        )
 
 
 def _named(parsed: ParsedDigest) -> tuple[str, ParsedDigest]:

@@ -88,6 +88,10 @@ class FileReport:
     digest_conflicts: int = 0
     """Clashes in the digest's own title, date or preamble; the summary counts them too."""
 
+    @classmethod
+    def failed(cls, path: str, line: int, message: Message) -> "FileReport":
+        return cls(path, Status.FAILED, error=FileError(line, message))
+
     def as_record(self) -> dict[str, Any]:
         """What the record of imports keeps, with its texts in the language of now."""
         return {

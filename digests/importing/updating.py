@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from digests.changes.conflicts import from_text, settle
 from digests.changes.history import Author
+from digests.changes.merged_fields import digest_values, topic_values
 from digests.changes.ordering import place_topics
 from digests.changes.tagging import set_digest_tags, tag_names
-from digests.importing.fields import DIGEST_FIELDS, TOPIC_FIELDS, MergedRow, assign, merge_row
+from digests.importing.fields import MergedRow, assign, merge_row
 from digests.importing.reading import Incoming
 from digests.importing.report import FileReport, Status, TopicChange, TopicCounts, TopicOutcome
 from digests.merging import Merged, Outcome, match, merge_names, merge_order
@@ -91,10 +92,8 @@ class DigestUpdate:
         )
 
     def _merge_digest(self) -> None:
-        last = {name: getattr(self.imported, name) for name in DIGEST_FIELDS}
-        merged = merge_row(
-            self.digest, last, digest_values(self.incoming), self.conflicts.of_digest, self.author
-        )
+        last, theirs = digest_values(self.imported), file_values(self.incoming)
+        merged = merge_row(self.digest, last, theirs, self.conflicts.of_digest, self.author)
         ours = tag_names(self.digest)
         tags = merge_names(self.imported.tags, ours, self.incoming.tags)
         front_matter = self._front_matter(merged, tags)
@@ -116,7 +115,7 @@ class DigestUpdate:
     def _front_matter(self, merged: MergedRow, tags: Merged[tuple[str, ...]]) -> str:
         """The file's front matter, with the editor's values where those stand."""
         raw = self.incoming.parsed.front_matter
-        told = {**digest_values(self.incoming), "tags": list(self.incoming.tags)}
+        told = {**file_values(self.incoming), "tags": list(self.incoming.tags)}
         return with_fields(raw, told, {**merged.values, "tags": list(tags.value)})
 
     def _merge_topics(self) -> None:
@@ -250,20 +249,15 @@ def fill_base(imported: ImportedDigest, incoming: Incoming) -> None:
     imported.encoding = incoming.encoding
     imported.sha256 = incoming.sha256
     imported.tags = list(incoming.tags)
-    assign(imported, digest_values(incoming))
+    assign(imported, file_values(incoming))
 
 
 def new_topic(digest: Digest, position: int, parsed: ParsedTopic) -> Topic:
     return Topic(digest=digest, position=position, heading=parsed.heading, **topic_values(parsed))
 
 
-def topic_values(topic: Topic | ImportedTopic | ParsedTopic) -> dict[str, Any]:
-    """What is merged of a topic."""
-    return {name: getattr(topic, name) for name in TOPIC_FIELDS}
-
-
-def digest_values(incoming: Incoming) -> dict[str, Any]:
-    """What is merged of a digest, but for its tags, which merge as a set."""
+def file_values(incoming: Incoming) -> dict[str, Any]:
+    """The merged fields of a digest as its file says them, in the order of `DIGEST_FIELDS`."""
     return {
         "title": incoming.parsed.title,
         "published_at": incoming.published_at,

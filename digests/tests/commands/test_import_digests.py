@@ -200,7 +200,7 @@ def test_ctrl_c_is_one_line_and_keeps_what_was_reported(
 ) -> None:
     for number in range(3):
         (tmp_path / f"{number}.md").write_text(SMALL)
-    monkeypatch.setattr("digests.importing.run.BATCH_FILES", 1)
+    monkeypatch.setattr("digests.importing.opening.BATCH_FILES", 1)
     read = FileSource.read
 
     def stop_at_the_last(source: FileSource) -> bytes:

@@ -1,13 +1,15 @@
 """A file comes in again, after an editor or its author changed something."""
 
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from digests.changes import editing
+from digests.changes.merged_fields import DIGEST_FIELDS, TOPIC_FIELDS
 from digests.exporting import digest_bytes
 from digests.importing import FileReport, Status, Summary
-from digests.importing.fields import DIGEST_FIELDS, TOPIC_FIELDS
 from digests.importing.report import TopicCounts
 from digests.models import Conflict, Digest, ImportedDigest, ImportedTopic, Topic
 from digests.tests.files import SMALL, edit_digest, edit_topic, import_text, only_digest
@@ -198,6 +200,44 @@ def test_no_field_of_the_base_is_forgotten() -> None:
     bookkeeping = {"id", "digest", "path", "sha256", "encoding", "tags"}
     of_digest = {field.name for field in ImportedDigest._meta.concrete_fields} - bookkeeping
     assert of_digest == set(DIGEST_FIELDS)
+
+
+EDITS_OF_TOPIC: dict[str, Any] = {
+    "number": 9,
+    "title": "编辑的题目",
+    "body": "* **问题**: 编辑写的\n",
+}
+EDITS_OF_DIGEST: dict[str, Any] = {
+    "title": "新名",
+    "published_at": datetime(2024, 7, 9, tzinfo=UTC),
+    "preamble": "新的前言\n",
+}
+
+
+@pytest.mark.parametrize("name", TOPIC_FIELDS)
+def test_an_edit_of_any_merged_field_marks_a_topic_until_it_is_taken_back(
+    tmp_path: Path, name: str
+) -> None:
+    import_text(tmp_path)
+    before = getattr(_first(), name)
+    assert edit_topic(_first(), **{name: EDITS_OF_TOPIC[name]}).edited_at
+    import_text(tmp_path, f"{SMALL}\n## 3. 新\n")
+    assert _first().edited_at
+    assert getattr(_first(), name) == EDITS_OF_TOPIC[name]
+    assert edit_topic(_first(), **{name: before}).edited_at is None
+
+
+@pytest.mark.parametrize("name", DIGEST_FIELDS)
+def test_an_edit_of_any_merged_field_marks_a_digest_until_it_is_taken_back(
+    tmp_path: Path, name: str
+) -> None:
+    import_text(tmp_path)
+    before = getattr(only_digest(), name)
+    assert edit_digest(only_digest(), **{name: EDITS_OF_DIGEST[name]}).edited_at
+    import_text(tmp_path, f"{SMALL}\n## 3. 新\n")
+    assert only_digest().edited_at
+    assert getattr(only_digest(), name) == EDITS_OF_DIGEST[name]
+    assert edit_digest(only_digest(), **{name: before}).edited_at is None
 
 
 def test_an_import_of_an_export_changes_nothing(tmp_path: Path) -> None:

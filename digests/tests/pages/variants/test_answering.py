@@ -82,9 +82,8 @@ def test_every_page_that_has_variants_links_to_them(client: Client, tmp_path: Pa
         (address,) = re.findall(
             '<link rel="alternate" href="([^"]*)" type="application/json">', html
         )
-        linked.add(
-            resolve(unquote(address)).url_name.removesuffix("_short.json").removesuffix(".json")
-        )
+        name = str(resolve(unquote(address)).url_name)
+        linked.add(name.removesuffix("_short.json").removesuffix(".json"))
         assert client.get(address).status_code == 200
     names = {str(pattern.name) for pattern in urls.urlpatterns}
     pages = {name.removesuffix(".md") for name in names if name.endswith(".md")}

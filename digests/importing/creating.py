@@ -1,0 +1,66 @@
+"""The rows of digests that are new, all at once."""
+
+from collections.abc import Sequence
+
+from digests.changes.merged_fields import topic_values
+from digests.changes.tagging import tag_new_digests
+from digests.deriving import ReadDigest, derive_rows, set_derived
+from digests.importing.reading import Incoming
+from digests.importing.report import FileReport, Status, TopicChange, TopicCounts, TopicOutcome
+from digests.importing.updating import fill_base, new_topic
+from digests.models import Digest, DigestAlias, ImportedDigest, ImportedTopic, Topic
+
+
+def create_digests(files: Sequence[Incoming]) -> dict[str, FileReport]:
+    """Store the digests of files that nothing is known of. Returns the reports by slug."""
+    new = [_new_digest(file) for file in files]
+    for read in new:
+        set_derived(read)
+    # An old name that a new file takes no longer leads to the digest that had it.
+    DigestAlias.objects.filter(slug__in=[file.slug for file in files]).delete()
+    digests = Digest.objects.bulk_create(read.digest for read in new)
+    Topic.objects.bulk_create(topic for read in new for topic, _ in read.topics)
+    tag_new_digests({read.digest: file.tags for read, file in zip(new, files, strict=True)})
+    bases = []
+    for digest, file in zip(digests, files, strict=True):
+        bases.append(ImportedDigest(digest=digest))
+        fill_base(bases[-1], file)
+    ImportedDigest.objects.bulk_create(bases)
+    ImportedTopic.objects.bulk_create(
+        ImportedTopic(
+            imported_digest=base, topic=topic, position=topic.position, **topic_values(topic)
+        )
+        for base, read in zip(bases, new, strict=True)
+        for topic, _ in read.topics
+    )
+    derive_rows(new)
+    return {file.slug: _created(file, read) for file, read in zip(files, new, strict=True)}
+
+
+def _created(file: Incoming, read: ReadDigest) -> FileReport:
+    changes = tuple(
+        TopicChange(topic.title, TopicOutcome.CREATED, topic.pk) for topic, _ in read.topics
+    )
+    return FileReport(
+        file.source.shown,
+        Status.CREATED,
+        file.slug,
+        TopicCounts.of(changes),
+        file.warnings,
+        changes=changes,
+        digest_outcome=TopicOutcome.CREATED,
+    )
+
+
+def _new_digest(file: Incoming) -> ReadDigest:
+    parsed = file.parsed
+    digest = Digest(
+        slug=file.slug,
+        title=parsed.title,
+        published_at=file.published_at,
+        front_matter=parsed.front_matter,
+        preamble=parsed.preamble,
+    )
+    topics = [new_topic(digest, position, topic) for position, topic in enumerate(parsed.topics)]
+    preamble, *bodies = file.bodies
+    return ReadDigest(digest, preamble, list(zip(topics, bodies, strict=True)))

@@ -1,0 +1,61 @@
+"""Stage 1: files whose bytes the last import of their digest has read, which need no more."""
+
+from collections.abc import Collection, Mapping, Sequence
+
+from digests.changes.merged_fields import topic_values
+from digests.importing.opening import Claims, OpenedFile, claim
+from digests.importing.report import FileReport, Status, TopicCounts
+from digests.models import Conflict, ImportedDigest, ImportedTopic
+from digests.vocabulary import TopicStatus
+
+
+def skip_known(
+    files: Sequence[OpenedFile | FileReport], claims: Claims
+) -> list[OpenedFile | FileReport]:
+    """Report the files that are unchanged. Four queries."""
+    opened = [file for file in files if isinstance(file, OpenedFile)]
+    hashes = {file.source.slug: file.sha256 for file in opened if file.source.slug}
+    known = _unchanged(hashes)
+
+    def checked(file: OpenedFile) -> OpenedFile | FileReport:
+        slug = file.source.slug
+        if slug not in known or file.sha256 != hashes[slug]:
+            return file
+        counts, conflicts = known[slug]
+        return claim(claims, slug, file.source) or FileReport(
+            file.source.shown, Status.UNCHANGED, slug, counts, digest_conflicts=conflicts
+        )
+
+    return [checked(file) if isinstance(file, OpenedFile) else file for file in files]
+
+
+def _unchanged(hashes: Mapping[str, str]) -> dict[str, tuple[TopicCounts, int]]:
+    """The digests whose last import read a file of this hash, by slug: counts of their topics, and
+    the number of open conflicts in the digest's own fields."""
+    rows = ImportedDigest.objects.select_related("digest").filter(digest__slug__in=list(hashes))
+    imported = [row for row in rows if row.sha256 == hashes[row.digest.slug]]
+    counts = {row.pk: TopicCounts() for row in imported}
+    digests = [row.digest_id for row in imported]
+    open_conflicts = Conflict.objects.filter(settled_at=None)
+    clashing = set(open_conflicts.filter(topic__digest__in=digests).values_list("topic", flat=True))
+    of_digests = list(open_conflicts.filter(digest__in=digests).values_list("digest", flat=True))
+    bases = ImportedTopic.objects.filter(imported_digest__in=imported).select_related("topic")
+    for base in bases.iterator():
+        name = _counted_as(base, clashing)
+        if name:
+            count = counts[base.imported_digest_id]
+            setattr(count, name, getattr(count, name) + 1)
+    return {row.digest.slug: (counts[row.pk], of_digests.count(row.digest_id)) for row in imported}
+
+
+def _counted_as(base: ImportedTopic, clashing: Collection[int | None]) -> str:
+    """The count for a topic of a file that is known; empty if it is neither there nor shown."""
+    topic = base.topic
+    if topic is None or topic.status == TopicStatus.DELETED:
+        return "kept" if base.position is not None else ""
+    if not topic.is_live:
+        return ""
+    if topic.pk in clashing:
+        return "conflicts"
+    same = base.position is not None and topic_values(topic) == topic_values(base)
+    return "unchanged" if same else "kept"

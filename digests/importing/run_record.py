@@ -1,0 +1,63 @@
+"""The record of a run: an ImportRun with a row for each file that there is something to tell of."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.utils import timezone
+from django.utils.translation import override
+
+from digests.importing.report import FileReport, Status, Summary
+from digests.models import Digest, ImportedFile, ImportRun
+
+
+@dataclass
+class RunRecord:
+    """Stores nothing before there is something to tell, and nothing of a dry run."""
+
+    origin: str
+    user: User | None
+    dry_run: bool
+    started_at: datetime = field(default_factory=timezone.now)
+    summary: Summary = field(default_factory=Summary)
+    run: ImportRun | None = None
+
+    def ensure_run(self) -> ImportRun | None:
+        """Store the row of this run, if it is not yet there; None in a dry run."""
+        if self.run is None and not self.dry_run:
+            self.run = ImportRun.objects.create(
+                origin=self.origin, user=self.user, started_at=self.started_at
+            )
+        return self.run
+
+    def add_files(self, reports: Sequence[FileReport]) -> None:
+        """Store these reports, in each language of the site; not that a file is unchanged."""
+        telling = [r for r in reports if r.status is not Status.UNCHANGED or r.warnings]
+        run = self.ensure_run() if telling else None
+        if run is None:
+            return
+        slugs = [report.digest for report in telling if report.digest]
+        digests = dict(Digest.objects.filter(slug__in=slugs).values_list("slug", "pk"))
+        in_languages: list[dict[str, Any]] = [{} for _ in telling]
+        for language, _name in settings.LANGUAGES:
+            with override(language):
+                for texts, report in zip(in_languages, telling, strict=True):
+                    texts[language] = report.as_record()
+        ImportedFile.objects.bulk_create(
+            ImportedFile(
+                run=run, digest_id=digests.get(report.digest or ""), path=report.path, reports=texts
+            )
+            for report, texts in zip(telling, in_languages, strict=True)
+        )
+
+    def finish(self) -> ImportRun | None:
+        """Store the counts of the run and return its row, if it has one."""
+        if self.run is not None:
+            for name, count in self.summary.outcomes.items():
+                setattr(self.run, name, count)
+            self.run.finished_at = timezone.now()
+            self.run.save()
+        return self.run
