@@ -1,8 +1,6 @@
-from importlib import import_module
 from pathlib import Path
 
 import pytest
-from django.apps import apps
 from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -150,13 +148,6 @@ def test_a_reference_knows_its_site_and_a_bare_name_has_none(tmp_path: Path) -> 
     import_text(tmp_path, f"## 一\n{links}\n* 参考:\n  * **论文**: Adam-mini\n")
     hosts = dict(Reference.objects.values_list("key", "host"))
     assert hosts == {**HOSTS, "name:adam-mini": ""}
-
-
-def test_an_upgrade_fills_in_the_sites_of_the_references_there_are(tmp_path: Path) -> None:
-    import_text(tmp_path, "## 一\nhttps://github.com/a/b https://sub.example.org/a\n")
-    Reference.objects.update(host="")
-    import_module("digests.migrations.0011_reading_rows").fill_hosts(apps, None)
-    assert dict(Reference.objects.values_list("key", "host")) == HOSTS
 
 
 def test_a_kind_that_says_nothing_does_not_outvote_one_that_does(tmp_path: Path) -> None:

@@ -1,38 +1,122 @@
-"""What migrations fill in for rows from before them equals what is derived today."""
+"""The squashed migration makes the tables that the eleven before it made, and takes their place."""
 
-from importlib import import_module
-from typing import Any
+import os
+import re
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from urllib.parse import urlsplit
 
+import psycopg
 import pytest
-from django.apps import apps
+from django.conf import settings
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.recorder import MigrationRecorder
 
-from digests.models import Tag, Topic
+from digests.checks import FIRST, LAST, check_migrations
+from digests.models import Digest, Topic
 from digests.tests import builders
 
-pytestmark = pytest.mark.django_db
+SQUASHED = "0001_squashed_0011_reading_rows"
+MIGRATIONS = Path(__file__).parent.parent / "migrations"
+TABLES = Path(__file__).parent / "tables"
+"""The tables of 30 November 2026, from databases that the eleven migrations had made. Never to be
+written anew: later migrations change tables, and the squashed one must not."""
+
+SQLITE = """
+SELECT tbl_name, sql FROM sqlite_master WHERE sql IS NOT NULL
+AND (tbl_name LIKE 'digests!_%' ESCAPE '!' OR tbl_name LIKE 'search!_%' ESCAPE '!')
+AND sql NOT LIKE 'CREATE TABLE ''%'
+"""
+POSTGRESQL = """
+SELECT relname, concat_ws(' ', attname, format_type(atttypid, atttypmod), attnotnull,
+    attidentity, attgenerated, pg_get_expr(adbin, adrelid))
+FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid AND attnum > 0 AND NOT attisdropped
+LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum
+WHERE relkind = 'r' AND relname ~ '^(digests|search)_'
+UNION ALL SELECT conrelid::regclass::text, concat_ws(' ', conname, pg_get_constraintdef(oid))
+FROM pg_constraint WHERE contype != 'n' AND conrelid::regclass::text ~ '^(digests|search)_'
+UNION ALL SELECT tablename, indexdef FROM pg_indexes WHERE tablename ~ '^(digests|search)_'
+"""
 
 
-def _migration(name: str) -> Any:
-    return import_module(f"digests.migrations.{name}")
+def tables(database_url: str) -> str:
+    """A line for each column, constraint and index, sorted: SQLite moves a column that an old
+    migration altered to the end of its table, which nothing depends on."""
+    if database_url.startswith("sqlite"):
+        with closing(sqlite3.connect(database_url.removeprefix("sqlite:///"))) as opened:
+            found = opened.execute(SQLITE).fetchall()
+    else:
+        with psycopg.connect(database_url) as server:
+            found = server.execute(POSTGRESQL).fetchall()
+    lines = (
+        f"{table}: {part}"
+        for table, sql in found
+        for part in (_parts(sql) if sql.startswith('CREATE TABLE "') else [sql])
+    )
+    return "".join(sorted(f"{line.encode('unicode_escape').decode()}\n" for line in lines))
 
 
-def test_open_questions_are_found() -> None:
-    digest = builders.digest()
-    bodies = ["问题", "问题 讨论", "问题 结论", "问题 方法", "问题 观点", "问题 结果", "结论", ""]
-    for labels in bodies:
-        builders.topic(digest, body="".join(f"* **{label}**: 甲\n" for label in labels.split()))
-    derived = dict(Topic.objects.values_list("pk", "is_open"))
-    Topic.objects.update(is_open=False)
-    _migration("0011_reading_rows").find_open_questions(apps, None)
-    assert dict(Topic.objects.values_list("pk", "is_open")) == derived
-    assert list(derived.values()).count(True) == 2
+def _parts(sql: str) -> list[str]:
+    """The columns and constraints in a CREATE TABLE of Django's."""
+    inner = sql.partition(" (")[2].removesuffix(")")
+    return re.split(r', (?="\w+" \w|CONSTRAINT)', inner)
 
 
-def test_tags_get_their_places_by_name() -> None:
-    for name in ("检索", "RAG", "4-bit"):
-        builders.tag(name)
-    derived = dict(Tag.objects.values_list("name", "sort_key"))
-    Tag.objects.update(sort_key="")
-    _migration("0011_reading_rows").fill_sort_keys(apps, None)
-    assert dict(Tag.objects.values_list("name", "sort_key")) == derived
-    assert derived["检索"] == "jiansuo"
+@pytest.fixture
+def empty_database(tmp_path: Path) -> Iterator[str]:
+    if connection.vendor == "sqlite":
+        yield f"sqlite:///{tmp_path / 'db.sqlite3'}"
+        return
+    server_url = urlsplit(os.environ["DATABASE_URL"])
+    with psycopg.connect(server_url.geturl(), autocommit=True) as server:
+        server.execute("CREATE DATABASE kb_migrated")
+        try:
+            yield server_url._replace(path="/kb_migrated").geturl()
+        finally:
+            server.execute("DROP DATABASE kb_migrated WITH (FORCE)")
+
+
+def test_a_fresh_database_has_the_tables_that_the_eleven_made(empty_database: str) -> None:
+    subprocess.run(
+        [sys.executable, "manage.py", "migrate", "digests", SQUASHED, "--verbosity", "0"],
+        cwd=settings.BASE_DIR,
+        env={**os.environ, "DATABASE_URL": empty_database, "SECRET_KEY": "x"},
+        check=True,
+    )
+    assert tables(empty_database) == (TABLES / f"{connection.vendor}.txt").read_text()
+
+
+def test_the_squashed_migration_imports_nothing_of_the_project() -> None:
+    text = (MIGRATIONS / f"{SQUASHED}.py").read_text(encoding="utf-8")
+    assert not re.search(r"^\s*(from|import) (digests|kb|\.)", text, re.MULTILINE)
+
+
+@pytest.mark.django_db
+def test_a_database_of_the_eleven_is_up_to_date_and_keeps_its_rows() -> None:
+    builders.topic(builders.digest())
+    applied = MigrationRecorder.Migration.objects.filter(app="digests")
+    applied.filter(name=SQUASHED).delete()
+    assert {FIRST[1], LAST[1]} <= set(applied.values_list("name", flat=True))
+    executor = MigrationExecutor(connection)
+    assert executor.migration_plan(executor.loader.graph.leaf_nodes()) == []
+    call_command("migrate", verbosity=0, skip_checks=False)
+    assert applied.filter(name=SQUASHED).exists()
+    assert (Digest.objects.count(), Topic.objects.count()) == (1, 1)
+
+
+@pytest.mark.django_db
+def test_a_database_of_some_of_the_eleven_is_turned_away_with_a_hint() -> None:
+    assert check_migrations(databases=["default"]) == []
+    applied = MigrationRecorder.Migration.objects.filter(app="digests")
+    applied.filter(name__in=[SQUASHED, LAST[1]]).delete()
+    [message] = check_migrations(databases=["default"])
+    assert (message.id, bool(message.hint)) == ("digests.E001", True)
+    assert check_migrations() == []  # without leave to ask a database
+    with pytest.raises(CommandError, match="too old"):
+        call_command("migrate", verbosity=0, skip_checks=False)
