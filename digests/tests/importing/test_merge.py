@@ -204,7 +204,7 @@ def test_no_field_of_the_base_is_forgotten() -> None:
 
 EDITS_OF_TOPIC: dict[str, Any] = {
     "number": 9,
-    "title": "编辑的题目",
+    "title": "RAG，编辑的题目",
     "body": "* **问题**: 编辑写的\n",
 }
 EDITS_OF_DIGEST: dict[str, Any] = {
