@@ -14,12 +14,7 @@ from django.contrib.auth.models import User
 from django.db.models import Model, QuerySet
 from django.utils import timezone
 
-from digests.changes.merged_fields import (
-    DIGEST_FIELDS,
-    TOPIC_FIELDS,
-    digest_values,
-    topic_values,
-)
+from digests.changes.merged_fields import digest_values, topic_values
 from digests.models import (
     Citation,
     Digest,
@@ -35,8 +30,9 @@ from digests.models import (
 )
 from digests.vocabulary import TagOrigin, TopicStatus
 
-_RECORDED_OF_TOPIC = (*TOPIC_FIELDS, "heading", "status", "question")
-_RECORDED_OF_DIGEST = (*DIGEST_FIELDS, "front_matter")
+# The merged fields and others, in the order in which a version shows them.
+_RECORDED_OF_TOPIC = ("number", "title", "heading", "body", "status", "question")
+_RECORDED_OF_DIGEST = ("title", "published_at", "front_matter", "preamble")
 _RECORDED_OF_REFERENCE = ("editor_title", "cited_title", "kind", "url")
 _MARKS = {"question"}
 """What an editor says about a topic. No file holds it, so it makes none differ from its file."""

@@ -1,4 +1,5 @@
 from django import forms
+from django.core.paginator import Page
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -52,9 +53,7 @@ def label(request: HttpRequest, kind: str) -> HttpResponse:
     points = points_labelled(known, tag=tag, label=written)
     page = page_of(request, points, POINTS_ON_PAGE, count=count)
     context = {
-        "about": About(
-            written or str(known.label), feed=reverse("digests:label_feed", args=[kind]), page=page
-        ),
+        "about": _about(known, written, page),
         "kind": known,
         "kinds": list(PointKind),
         "written": written,
@@ -65,3 +64,10 @@ def label(request: HttpRequest, kind: str) -> HttpResponse:
         "tags": [] if tag else tags_of_labelled(known),
     }
     return render(request, "digests/label.html", context)
+
+
+def _about(kind: PointKind, written: str, page: Page[Point]) -> About:
+    """The feed is that of a kind: a list of one label as written has none."""
+    if written:
+        return About(written, page=page)
+    return About(str(kind.label), feed=reverse("digests:label_feed", args=[kind]), page=page)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from digests.changes import editing
+from digests.changes import editing, history
 from digests.changes.merged_fields import DIGEST_FIELDS, TOPIC_FIELDS
 from digests.exporting import digest_bytes
 from digests.importing import FileReport, Status, Summary
@@ -200,6 +200,12 @@ def test_no_field_of_the_base_is_forgotten() -> None:
     bookkeeping = {"id", "digest", "path", "sha256", "encoding", "tags"}
     of_digest = {field.name for field in ImportedDigest._meta.concrete_fields} - bookkeeping
     assert of_digest == set(DIGEST_FIELDS)
+
+
+def test_a_version_holds_every_merged_field(tmp_path: Path) -> None:
+    import_text(tmp_path)
+    assert history.values_of(_first()).keys() > set(TOPIC_FIELDS)
+    assert history.values_of(only_digest()).keys() > set(DIGEST_FIELDS)
 
 
 EDITS_OF_TOPIC: dict[str, Any] = {
