@@ -1,6 +1,6 @@
-"""Where a file and an editor changed the same text: what each says, and whether it still clashes.
+"""Conflicts between a file and an editor who changed the same field.
 
-The row of a conflict holds texts; a number or a date is written out.
+A `Conflict` row holds texts; `as_text` and `from_text` convert numbers and dates.
 """
 
 from collections.abc import Collection
@@ -20,7 +20,7 @@ MARKDOWN = {ConflictField.BODY, ConflictField.PREAMBLE}
 
 
 def merge_field(name: str, base: Any, ours: Any, theirs: Any) -> Merged[Any]:
-    """The rule of one field of a topic or a digest, by its name."""
+    """Merge one field of a topic or a digest by the rule for its name."""
     if name in MARKDOWN:
         return merge_markdown(base, ours, theirs)
     return merge(base, ours, theirs)
@@ -46,8 +46,11 @@ def from_text(name: str, text: str) -> Any:
 
 
 def sides(conflict: Conflict) -> Merged[Any]:
-    """What a conflict is about, as its row stands now: ``before``, ``value`` (the editor's, which
-    is live) and ``theirs`` differ in what clashes alone, as far as blocks tell."""
+    """Merge a conflict's field again, as its row stands now.
+
+    In the result ``before``, ``value`` (the editor's, which is live) and ``theirs`` differ only
+    where they clash, block by block.
+    """
     base, theirs = (from_text(conflict.field, t) for t in (conflict.base, conflict.theirs))
     return merge_field(conflict.field, base, getattr(conflict.row, conflict.field), theirs)
 

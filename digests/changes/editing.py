@@ -1,7 +1,7 @@
-"""Write door 2: what an editor changes. Each call is one transaction, with all that it derives.
+"""Write door 2: edits. Each call is one transaction, with everything that is derived from it.
 
-Headings and front matter are written to match, so that an export is the file as the editor
-would have written it.
+Headings and front matter are rewritten to match the values, so that an export is the file as the
+editor would have written it.
 """
 
 from collections.abc import Collection, Iterator, Sequence
@@ -56,20 +56,20 @@ from digests.text import unix_lines
 from digests.vocabulary import QuestionState, Settlement, TopicStatus
 
 MAX_MARKDOWN_BYTES = 256 * 1024
-"""As much as an editor may send: markdown-it needs seconds for that, if it is made to be slow."""
+"""Limit for one text from an editor: markdown-it needs seconds for a hostile text of this size."""
 
 
 @dataclass
 class _Change:
     topics: Collection[int] | None = None
-    """All of the digests that this changed, if not all of them."""
+    """Ids of the topics that the change is limited to; None for all topics of the digests."""
 
 
 @contextmanager
 def _changing(
     author: Author, *, digests: Collection[int] = (), references: Collection[int] = ()
 ) -> Iterator[_Change]:
-    """A transaction whose changes of these rows are recorded, and known to search."""
+    """Open a transaction, record what changes in these rows, and re-index them at the end."""
     change = _Change()
     with write_transaction():
         watched = Reference.objects.filter(pk__in=references)
@@ -92,10 +92,11 @@ def save_topic(
     question: QuestionState | None = None,
     restored: Revision | None = None,
 ) -> None:
-    """``tags`` are all of the topic's own; one that is left out stays off it for good. Without a
-    ``question`` its mark stays as it is.
+    """Save a topic as an editor.
 
-    The topic has these tags afterwards, and those of its digest that the text newly mentions.
+    ``tags`` are all of the topic's own tags; a tag that is left out stays off it for good. The
+    tags of its digest that the text newly mentions are added. ``question=None`` leaves the mark of
+    the question as it is.
     """
     author = Author(by, restored=restored)
     with _changing(author, digests=[topic.digest_id]) as change:
@@ -124,7 +125,7 @@ def save_topic(
 
 
 def _set_heading(topic: Topic, written: str) -> None:
-    """Number and title with it: Markdown in a title is read as Markdown."""
+    """Set heading, number and title from a heading as written, which may hold Markdown."""
     heading = read_heading(written)
     topic.heading, topic.number, topic.title = written, heading.number, heading.title
 
@@ -139,7 +140,7 @@ def save_digest(
     tags: Sequence[str],
     restored: Revision | None = None,
 ) -> None:
-    """``tags`` are written as the file is to write them."""
+    """Save a digest as an editor. ``tags`` are names in the spelling that the file shall have."""
     author = Author(by, restored=restored)
     with _changing(author, digests=[digest.pk]):
         digest.refresh_from_db()
@@ -162,7 +163,7 @@ def save_digest(
 
 
 def move_topic(topic: Topic, *, by: User | None, place: int) -> None:
-    """Make it the topic number ``place``, from 1, of those of its digest that are live."""
+    """Move a topic to ``place`` (from 1) among the live topics of its digest."""
     with _changing(Author(by), digests=[topic.digest_id]):
         others = list(topic.digest.topics.live().exclude(pk=topic.pk).order_by("position"))
         topic.refresh_from_db()
@@ -183,10 +184,10 @@ def save_reference(
 
 
 def restore(revision: Revision, *, by: User | None) -> None:
-    """Make a row again what it was in this version; a topic comes back to its readers as well.
-    A digest gets the order of its topics back, but not those that are archived or deleted.
+    """Give a row the values that it had in a revision, as a new revision.
 
-    It is a change like any other: a new version, and nothing of the history is lost.
+    A topic becomes live again. A digest gets the order of its topics back, but not the topics that
+    have been archived or deleted since.
     """
     values = revision.values
     with write_transaction():
@@ -221,7 +222,7 @@ def restore(revision: Revision, *, by: User | None) -> None:
 
 
 def _order_topics(digest: Digest, order: Sequence[int], author: Author) -> None:
-    """Give the live topics this order of their ids; those that it lacks come after them."""
+    """Put the live topics into this order of ids; topics that it lacks come last."""
     places = {pk: place for place, pk in enumerate(order)}
     live = digest.topics.live().order_by("position")
     with _changing(author, digests=[digest.pk]):
@@ -231,8 +232,11 @@ def _order_topics(digest: Digest, order: Sequence[int], author: Author) -> None:
 def settle_conflict(
     conflict: Conflict, how: Settlement, *, by: User | None, text: str = ""
 ) -> None:
-    """Decide a conflict: MINE leaves the editor's version, THEIRS takes the file's wherever the
-    two clash, EDITED takes ``text``."""
+    """Decide a conflict.
+
+    MINE keeps the editor's version, THEIRS takes the file's wherever the two clash, EDITED takes
+    ``text``.
+    """
     with write_transaction():
         if how is Settlement.THEIRS:
             _save_field(conflict, conflicts.sides(conflict).theirs, by)
@@ -263,14 +267,14 @@ def _save_field(conflict: Conflict, value: Any, by: User | None) -> None:
 
 
 def save_tag(tag: Tag) -> None:
-    """Create a tag or give it another name. Its address, and the name in the files, stay."""
+    """Store a new tag, or the new name of one. Its slug and its names in files stay as they are."""
     with write_transaction():
         tag.save()
         index.refresh(tags=[tag.pk])
 
 
 def delete_tags(tags: QuerySet[Tag], *, by: User | None) -> None:
-    """Take tags off everything, front matter included, and delete them."""
+    """Delete tags, and remove them from every topic, digest and front matter."""
     with write_transaction():
         tagged = Digest.objects.filter(Q(taggings__tag__in=tags) | Q(topics__tags__in=tags))
         ids = set(tags.values_list("pk", flat=True))
@@ -285,7 +289,7 @@ def delete_tags(tags: QuerySet[Tag], *, by: User | None) -> None:
 
 
 def delete_topics(topics: QuerySet[Topic], *, by: User | None) -> None:
-    """Hide topics for good: no import brings them back, an editor can."""
+    """Hide topics from readers. No import brings them back; an editor can restore them."""
     _set_status(topics, TopicStatus.DELETED, by)
 
 
@@ -321,8 +325,11 @@ def delete_digests(digests: QuerySet[Digest]) -> None:
 
 
 def _told_by_file(digest: Digest) -> dict[str, Any]:
-    """Title and date as the file of this digest tells them, with the preamble as it is now: the
-    title may have stood in the old one, the date may have been guessed."""
+    """Title and date that the parser would read from this digest's file as it stands now.
+
+    They can differ from the columns: the title may have stood in the old preamble, and the date
+    may have been guessed.
+    """
     zone = timezone.get_default_timezone()
     try:
         parsed = parse_digest(digest.whole_text(), name=digest.slug, zone=zone)
@@ -332,7 +339,7 @@ def _told_by_file(digest: Digest) -> dict[str, Any]:
 
 
 def _with_newlines_of(before: str, typed: str) -> str:
-    """What was typed, with the line ends of the file: browsers send CRLF for every line end.
+    """The typed text with the line ends of the text before: browsers send CRLF for every one.
 
     A text that ended its last line still does, or the next heading would be glued to it.
     """

@@ -1,7 +1,7 @@
-"""What changed, by whom: a `Revision` for each row that a write door changed.
+"""The history: a `Revision` for each row that a write door changed, and who changed it.
 
-A door wraps what it does in `recording`, which reads the rows before and after and compares. So
-nothing depends on which path changed a row, and what did not change leaves no trace.
+A door wraps its work in `recording`, which reads the rows before and after and compares them. So no
+path that changes a row can forget its revision, and an unchanged row gets none.
 """
 
 from collections import defaultdict
@@ -35,7 +35,7 @@ _RECORDED_OF_TOPIC = ("number", "title", "heading", "body", "status", "question"
 _RECORDED_OF_DIGEST = ("title", "published_at", "front_matter", "preamble")
 _RECORDED_OF_REFERENCE = ("editor_title", "cited_title", "kind", "url")
 _MARKS = {"question"}
-"""What an editor says about a topic. No file holds it, so it makes none differ from its file."""
+"""Fields that no file holds: a change of these alone is no edit, as the file cannot differ."""
 
 Values: TypeAlias = dict[str, Any]
 Snapshot: TypeAlias = dict[tuple[str, int], Values]
@@ -44,7 +44,7 @@ Snapshot: TypeAlias = dict[tuple[str, int], Values]
 
 @dataclass(frozen=True)
 class Author:
-    """Who changes something: an editor, or a run, which nobody may have called by hand."""
+    """The author of a change: an editor, or an import run, which may have no user."""
 
     user: User | None = None
     run: ImportRun | None = None
@@ -59,10 +59,10 @@ def recording(
     digests: Collection[int] = (),
     references: QuerySet[Reference] | None = None,
 ) -> Iterator[None]:
-    """Record what changes in these digests, their topics, the references that they cite, and in
+    """Record the changes of these digests, of their topics and cited references, and of
     ``references``.
 
-    Call it in a `write_transaction`. A dozen queries, whatever the number of digests.
+    Call it inside `write_transaction`. A dozen queries, whatever the number of digests.
     """
     before = snapshots(digests)
     if references is not None:
@@ -83,7 +83,7 @@ def recording(
 
 
 def snapshots(digests: Collection[int]) -> Snapshot:
-    """What is recorded of digests, their topics and their references. Eight queries."""
+    """The recorded values of digests, their topics and their references. Eight queries."""
     if not digests:
         return {}
     topics = Topic.objects.filter(digest__in=digests)
@@ -108,7 +108,7 @@ def snapshots(digests: Collection[int]) -> Snapshot:
 
 
 def values_of(row: Digest | Topic | Reference) -> Values:
-    """What a version of this row would hold now."""
+    """The values that a revision of this row would hold now."""
     match row:
         case Digest():
             return snapshots([row.pk])["digest", row.pk]
@@ -172,7 +172,7 @@ def _ids(table: str, rows: Iterable[tuple[str, int]]) -> list[int]:
 
 
 def _unmark_agreed(digests: Collection[int]) -> None:
-    """Of what is marked as edited, take the mark off what the file has as well."""
+    """Remove the mark "edited" from rows that are again as their file has them."""
     topics = Topic.objects.filter(digest__in=digests).exclude(edited_at=None)
     agreed = _topics_as_in_file(set(topics.values_list("pk", flat=True)))
     Topic.objects.filter(pk__in=agreed).update(edited_at=None)

@@ -6,9 +6,9 @@ from digests.models import Digest, Topic
 
 
 def place_topics(digest: Digest, live: Sequence[Topic]) -> bool:
-    """Give the live topics of a digest this order, the others the places after them.
+    """Store the order of a digest's live topics; hidden topics get the positions after them.
 
-    ``live`` may hold new ones, which this stores. Returns whether a live topic is new or moved.
+    ``live`` may hold unsaved topics, which are stored. Returns True if one is new or moved.
     """
     known = {topic.pk for topic in live} - {None}
     order = [*live, *digest.topics.exclude(pk__in=known).order_by("position")]

@@ -1,6 +1,6 @@
-"""Who says which tags a digest or a topic has: its file, or an editor.
+"""Tags of digests and topics, and their origin: a file or an editor.
 
-Counts are not kept here; `deriving` refreshes them.
+The counts of tags are not updated here; `deriving.refresh_tag_counts` does that.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -11,18 +11,18 @@ from digests.vocabulary import TagOrigin
 
 
 def tag_names(digest: Digest) -> list[str]:
-    """The tags of a digest as its file writes them."""
+    """The names of a digest's tags, as its file writes them."""
     return list(digest.taggings.values_list("name", flat=True))
 
 
 def names_of_slugs(slugs: Sequence[str]) -> list[str]:
-    """What the tags of these slugs are called now; one that was deleted is called like its slug."""
+    """The present names of the tags with these slugs; a deleted tag gives its slug."""
     names = dict(Tag.objects.filter(slug__in=slugs).values_list("slug", "name"))
     return [names.get(slug, slug) for slug in slugs]
 
 
 def set_digest_tags(digest: Digest, names: Sequence[str]) -> bool:
-    """Make these the tags of a digest, in this order; whether that changed anything."""
+    """Set the tags of a digest, in this order. Returns True if that changed anything."""
     before = list(digest.taggings.select_related("tag"))
     if [tagging.name for tagging in before] == list(names):
         return False
@@ -40,7 +40,7 @@ def set_digest_tags(digest: Digest, names: Sequence[str]) -> bool:
 
 
 def tag_new_digests(names_of: Mapping[Digest, Sequence[str]]) -> None:
-    """Like `set_digest_tags`, for digests that have no tags yet, all at once."""
+    """Set the tags of new digests, all at once; they must have no tags yet."""
     names = text.unique_names(name for names in names_of.values() for name in names)
     tags = {text.fold(tag.name): tag for tag in Tag.objects.named(names)}
     TaggedDigest.objects.bulk_create(
@@ -51,7 +51,7 @@ def tag_new_digests(names_of: Mapping[Digest, Sequence[str]]) -> None:
 
 
 def reject_other_tags(topic: Topic, wanted: Collection[Tag]) -> None:
-    """Take all tags but these off a topic, on an editor's word, so that they stay off."""
+    """Remove all tags but these from a topic as an editor, so that no import adds them again."""
     removed = topic.taggings.exclude(tag__in=wanted)
     RejectedTag.objects.bulk_create(
         [RejectedTag(topic=topic, tag_id=tagging.tag_id) for tagging in removed],
@@ -62,7 +62,7 @@ def reject_other_tags(topic: Topic, wanted: Collection[Tag]) -> None:
 
 
 def add_tags(topic: Topic, wanted: Iterable[Tag]) -> None:
-    """Put those of these tags that a topic lacks on it, on an editor's word."""
+    """Add the tags that a topic lacks, as an editor."""
     present = set(topic.taggings.values_list("tag", flat=True))
     TaggedTopic.objects.bulk_create(
         TaggedTopic(content_object=topic, tag=tag, origin=TagOrigin.EDITOR)

@@ -1,4 +1,4 @@
-"""The transaction in which both doors, importing and editing, write."""
+"""The transaction of both write doors."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,11 +10,11 @@ _LOCK = 0x6B62  # "kb"; any number that every process of this project agrees on
 
 @contextmanager
 def write_transaction() -> Iterator[None]:
-    """One writer at a time, on PostgreSQL as on SQLite.
+    """Open a transaction that no other writer runs beside, on PostgreSQL as on SQLite.
 
-    Counts and titles of references are derived from rows of other digests. Two writers that do
-    not see each other's would both store a wrong count, and could wait for each other's rows.
-    Readers are not held up; the lock ends with the outermost transaction.
+    Counts and titles of references are derived from rows of other digests. Two writers at once
+    would not see each other's rows, would both store a wrong count, and could deadlock. Readers do
+    not wait. The lock ends with the outermost transaction.
     """
     with transaction.atomic():
         if connection.vendor == "postgresql":

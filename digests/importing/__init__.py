@@ -1,4 +1,8 @@
-"""Write door 1: files → rows, with a report of what happened."""
+"""Write door 1: files → rows, with a report for each file.
+
+`run` is the way of a batch through the stages known, read, write and record. Files come in from
+`sources` (paths, standard input), `uploads` (a browser) and `staging` (an upload to be confirmed).
+"""
 
 from digests.importing.report import FileReport, Status, Summary, TopicChange, TopicOutcome
 from digests.importing.run import import_sources

@@ -1,4 +1,4 @@
-"""The fields of one row, merged: what the last import read, what stands, what the file says."""
+"""Three-way merge of the fields of one row: the last import, the row as it stands, the file."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -27,7 +27,7 @@ class MergedRow:
 
     @property
     def is_kept(self) -> bool:
-        """Whether an editor's value stands where the file has another."""
+        """True if an editor's value stands where the file has another."""
         return bool({Outcome.KEPT, Outcome.MERGED} & set(self.outcomes.values()))
 
 
@@ -67,7 +67,7 @@ def _clash(
     conflict: Conflict | None,
     author: Author,
 ) -> list[Conflict]:
-    """The conflict to store, if there is none yet."""
+    """Return the conflict to store, if there is none yet; else update the one there is."""
     texts = {"base": as_text(merged.base), "theirs": as_text(theirs)}
     if conflict is None:
         owner = {"topic": row} if isinstance(row, Topic) else {"digest": row}
@@ -78,7 +78,7 @@ def _clash(
 
 
 def assign(row: Model, values: Mapping[str, Any]) -> bool:
-    """Set the fields of a row; whether that changed it."""
+    """Set the fields of a row. Returns True if one of them changed."""
     changed = {name: value for name, value in values.items() if getattr(row, name) != value}
     for name, value in changed.items():
         setattr(row, name, value)

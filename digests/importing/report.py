@@ -1,4 +1,4 @@
-"""What an import did, as values. The JSON forms are an interface: keep them stable."""
+"""Reports of an import, as values. Their JSON forms are an interface: keep them stable."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -19,7 +19,7 @@ class Status(TextChoices):
 
 
 class TopicOutcome(TextChoices):
-    """What became of a topic."""
+    """The outcome of an import for one topic."""
 
     CREATED = "created", pgettext_lazy("a topic", "new")
     UPDATED = "updated", pgettext_lazy("a topic", "changed")
@@ -33,7 +33,7 @@ class TopicOutcome(TextChoices):
 
 @dataclass(frozen=True)
 class TopicChange:
-    """``topic`` is its id; that of a new one is gone again after a dry run."""
+    """The outcome for one topic. ``topic`` is its id, which after a dry run names no row."""
 
     title: str
     outcome: TopicOutcome
@@ -42,9 +42,9 @@ class TopicChange:
 
 @dataclass
 class TopicCounts:
-    """What became of the topics of one digest.
+    """The topics of one digest, counted by their outcome.
 
-    ``kept`` are those on which an editor's version stands where the file's is another.
+    ``kept`` counts topics on which an editor's version stands where the file has another.
     """
 
     created: int = 0
@@ -82,9 +82,9 @@ class FileReport:
     warnings: tuple[ParseWarning, ...] = ()
     error: FileError | None = None
     changes: tuple[TopicChange, ...] = ()
-    """Of each topic, in the order of the file; none where the file was known already."""
+    """One for each topic, in the order of the file; none where the file was known already."""
     digest_outcome: TopicOutcome | None = None
-    """Of the digest's own title, date, tags and preamble."""
+    """The outcome for the digest's own title, date, tags and preamble."""
     digest_conflicts: int = 0
     """Clashes in the digest's own title, date or preamble; the summary counts them too."""
 
@@ -93,7 +93,7 @@ class FileReport:
         return cls(path, Status.FAILED, error=FileError(line, message))
 
     def as_record(self) -> dict[str, Any]:
-        """What the record of imports keeps, with its texts in the language of now."""
+        """The values that the record of imports keeps, its texts in the active language."""
         return {
             **self.as_json(),
             "digest_outcome": self.digest_outcome,
@@ -138,5 +138,5 @@ class Summary:
 
     @property
     def outcomes(self) -> dict[str, int]:
-        """All but the number of files; the columns of an ImportRun."""
+        """The counts that are columns of an ImportRun: all but the number of files."""
         return {name: count for name, count in asdict(self).items() if name != "files"}

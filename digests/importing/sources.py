@@ -24,7 +24,7 @@ MAX_BYTES = 10 * 1024 * 1024
 
 @dataclass(frozen=True)
 class Source(ABC):
-    """One text to import. ``path`` is as a person would name it."""
+    """A text to import. ``path`` names it as a person would."""
 
     path: str
     slug: str | None
@@ -42,16 +42,16 @@ class Source(ABC):
 
     @property
     def place(self) -> str:
-        """Where it can be found again, from wherever one looks; empty for what lies nowhere."""
+        """The absolute path; empty for a text that lies on no disk."""
         return ""
 
     @abstractmethod
     def read(self) -> bytes:
-        """Raises ParseError for what cannot be read or is larger than MAX_BYTES."""
+        """Return the bytes. Raises ParseError if they cannot be read or pass MAX_BYTES."""
 
     @abstractmethod
     def modified_at(self) -> datetime:
-        """Raises ParseError for what is there no longer."""
+        """Return the time of the last change. Raises ParseError if the file is gone."""
 
 
 class FileSource(Source):
@@ -88,7 +88,7 @@ class StandardInput(Source):
 
 @dataclass(frozen=True)
 class MemorySource(Source):
-    """What was read already, as it is of a file that an editor sent."""
+    """A text that is in memory, as of a file that an editor sent."""
 
     content: bytes = field(repr=False)
     modified: datetime
@@ -101,12 +101,12 @@ class MemorySource(Source):
 
 
 def find_sources(paths: Iterable[str]) -> Iterator[Source]:
-    """The files at ``paths``; folders are searched to the bottom, in the order of names.
+    """Yield the digest files at ``paths``; folders are searched recursively, in order of names.
 
-    What cannot be read is a source too, whose `Source.read` will tell: a path that does not
-    exist, a folder that may not be searched, or one that is called like a digest file. A file that
-    is named twice, as by its folder and by itself, is one source: its second import would say that
-    nothing changed.
+    A path that cannot be read is a source too, whose `read` raises the error: a path that does not
+    exist, a folder that may not be searched, a folder with the name of a digest file. A file that
+    is named twice, as by its folder and by itself, is yielded once, because its second import
+    would report that nothing changed.
     """
     met: set[Source] = set()
     for source in _sources(paths):
@@ -169,7 +169,7 @@ def _read_limited(file: BinaryIO) -> bytes:
 
 @contextmanager
 def _explained() -> Iterator[None]:
-    """What the system refuses is a ParseError in the reader's language."""
+    """Turn an OSError into a ParseError in the reader's language."""
     try:
         yield
     except OSError as error:

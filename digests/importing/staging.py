@@ -1,5 +1,7 @@
-"""What an editor sent waits in rows until it is confirmed: the web processes of several hosts
-share nothing else."""
+"""Uploads that wait for confirmation.
+
+They wait in the database, because the web processes of several hosts share nothing else.
+"""
 
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
@@ -17,7 +19,7 @@ STAGED_FOR = timedelta(days=1)
 
 
 def stage(sources: Iterable[MemorySource], *, origin: str, user: User) -> StagedImport:
-    """Also throws away what was staged so long ago that nobody will confirm it."""
+    """Store sources until they are confirmed or discarded; drop what was staged a day ago."""
     with transaction.atomic():
         StagedImport.objects.filter(created_at__lt=timezone.now() - STAGED_FOR).delete()
         staged = StagedImport.objects.create(user=user, origin=origin)
@@ -35,16 +37,16 @@ def stage(sources: Iterable[MemorySource], *, origin: str, user: User) -> Staged
 
 
 def preview_staged(staged: StagedImport) -> list[FileReport]:
-    """What an import would do now; nothing is written."""
+    """Report what an import would do now. Nothing is written."""
     reports = import_sources(_sources(staged), origin=staged.origin, user=staged.user, dry_run=True)
     return list(reports)
 
 
 def import_staged(staged: StagedImport) -> ImportRun | None:
-    """Import for good; the run, or None if there was nothing new to record.
+    """Import for good. Returns the run, or None if there was nothing new to record.
 
-    What was staged is deleted last: after a crash it can be confirmed again, and a second import
-    of it changes nothing.
+    The staged rows are deleted last, so that after a crash they can be confirmed again; a second
+    import of the same files changes nothing.
     """
     reports = import_sources(_sources(staged), origin=staged.origin, user=staged.user)
     while True:

@@ -1,4 +1,4 @@
-"""A digest that is known meets a newer file of it: a three-way merge, topic by topic."""
+"""Update of a known digest from a newer file: a three-way merge, topic by topic."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -33,7 +33,7 @@ from digests.vocabulary import ConflictField, Settlement, TopicStatus, WarningCo
 
 @dataclass
 class OpenConflicts:
-    """Those of one digest, by their fields."""
+    """The open conflicts of one digest, by their fields."""
 
     of_digest: dict[str, Conflict] = field(default_factory=dict)
     of_topics: dict[int, dict[str, Conflict]] = field(default_factory=dict)
@@ -47,7 +47,7 @@ class OpenConflicts:
 
 @dataclass
 class DigestUpdate:
-    """One digest, one file. `merge` writes all but what is derived."""
+    """The update of one digest from one file. `merge` writes everything that is not derived."""
 
     imported: ImportedDigest
     incoming: Incoming
@@ -155,7 +155,8 @@ class DigestUpdate:
         return None
 
     def _update_topic(self, topic: Topic, base: ImportedTopic, parsed: ParsedTopic) -> TopicOutcome:
-        """What is deleted is merged as well, so that an editor who restores it misses nothing."""
+        """Merge a section of the file into its topic, also into a deleted one, so that an editor
+        who restores it misses no correction."""
         conflicts = self.conflicts.of_topics.get(topic.pk, {})
         merged = merge_row(topic, topic_values(base), topic_values(parsed), conflicts, self.author)
         # An editor's title keeps the Markdown that it was written in.
@@ -177,7 +178,7 @@ class DigestUpdate:
         return _outcome(merged, changed=changed, kept=merged.is_kept)
 
     def _part_with(self, base: ImportedTopic) -> None:
-        """A section is gone from the file: nothing of an editor's goes with it."""
+        """Give a topic a heading of the file's level: one of another would open no topic there."""
         topic = _if_not_deleted(base.topic)
         if topic is None or not topic.is_live:
             return
@@ -197,7 +198,7 @@ class DigestUpdate:
         self.outcomes.append((base, topic, TopicOutcome.GONE))
 
     def _spell_as_in_file(self, topic: Topic) -> None:
-        """A heading of another level than the file's would be none of a topic there."""
+        """Give a topic a heading of the file's level: one of another level would open no topic."""
         others = self.incoming.parsed.topics
         if others and not is_same_level(topic.heading, others[0].heading):
             heading = Heading(topic.number, heading_content(topic.heading))
@@ -266,7 +267,7 @@ def file_values(incoming: Incoming) -> dict[str, Any]:
 
 
 def _if_not_deleted(topic: Topic | None) -> Topic | None:
-    """None stands as well for a topic that an older version of the program deleted."""
+    """The topic, or None if it is deleted or its row is gone."""
     return None if topic is None or topic.status == TopicStatus.DELETED else topic
 
 

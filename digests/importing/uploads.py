@@ -1,7 +1,7 @@
-"""What an editor sends in a browser → texts to import: files, zip archives, a pasted text.
+"""Uploads from a browser → sources: files, zip archives, a pasted text.
 
-Nothing that an archive says of itself is believed: not its sizes, and not where its files would
-go, which are only names here. Nothing is written to a disk.
+An archive's word is not trusted: its sizes are counted, and its paths are only names. Nothing is
+written to disk.
 """
 
 import stat
@@ -28,8 +28,8 @@ from digests.text import unix_lines
 
 MAX_FILES = 500
 MAX_UPLOAD_BYTES = 5 * 1024 * 1024
-"""Of all files together, as they are sent and once they are unpacked: some seconds' work for a
-web process. More than that is for the command."""
+"""Limit for all files together, packed and unpacked: some seconds' work for a web process. Larger
+imports are for the command."""
 
 _ZIP = ".zip"
 _ZIP_START = b"PK\x03\x04"
@@ -39,7 +39,7 @@ _NO_DATE = (1980, 1, 1, 0, 0, 0)  # where the count of a zip's years begins
 
 
 class UploadError(Exception):
-    """What was sent cannot be imported at all; ``message`` says why."""
+    """The upload as a whole cannot be imported; ``message`` says why."""
 
     def __init__(self, message: Message) -> None:
         super().__init__(message)
@@ -135,8 +135,11 @@ def _visible(archive: ZipFile) -> dict[Path, ZipInfo]:
 
 
 def _decoded_name(info: ZipInfo) -> str:
-    """Without the flag for UTF-8, names are in the encoding of the system that packed them, for
-    which `zipfile` takes code page 437: often GB18030 where Windows speaks Chinese."""
+    """The name of a member of an archive.
+
+    Without the flag for UTF-8 a name is in the encoding of the system that packed it, often GB18030
+    on a Chinese Windows, and `zipfile` has decoded it as code page 437.
+    """
     if info.flag_bits & _NAME_IS_UTF8:
         return info.filename
     raw = info.filename.encode("cp437")
@@ -156,7 +159,7 @@ def _only_folder(members: Mapping[Path, ZipInfo]) -> str:
 
 
 def _place(path: Path) -> list[tuple[bool, str]]:
-    """To sort by, as a folder is searched: its files, then its folders."""
+    """Sort key for the order in which a folder is searched: its files, then its folders."""
     return [*((True, folder) for folder in path.parent.parts), (False, path.name)]
 
 
@@ -181,7 +184,10 @@ def _modified_at(info: ZipInfo, now: datetime) -> datetime:
 
 @contextmanager
 def _explained(name: str) -> Iterator[None]:
-    """What `zipfile` raises for an archive that is broken, by its documentation and by trial."""
+    """Turn every error that `zipfile` raises for a broken archive into an UploadError.
+
+    The list of types is from its documentation and from trying broken archives.
+    """
     try:
         yield
     except (
