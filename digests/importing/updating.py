@@ -178,7 +178,7 @@ class DigestUpdate:
         return _outcome(merged, changed=changed, kept=merged.is_kept)
 
     def _part_with(self, base: ImportedTopic) -> None:
-        """Give a topic a heading of the file's level: one of another would open no topic there."""
+        """Archive the topic of a section that the file no longer has, unless it was edited."""
         topic = _if_not_deleted(base.topic)
         if topic is None or not topic.is_live:
             return
