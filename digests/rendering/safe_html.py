@@ -35,7 +35,7 @@ from digests.rendering.code import CLASSES
 from digests.rendering.renderer import ALIGNMENTS, RENDERER
 from digests.vocabulary import PointKind, ReferenceKind
 
-RENDERER_VERSION = 5
+RENDERER_VERSION = 6
 """Raise it with every change of the HTML for one Markdown: stored HTML then counts as stale."""
 
 _UPLOADED = re.compile(r"/uploads/[0-9a-f]{32}\.[a-z]+")
@@ -43,8 +43,6 @@ _LINK_REL = "noopener noreferrer"
 _NOT_IN_SCRIPT = {ord(sign): f"\\u{ord(sign):04X}" for sign in "<>&"}
 _FOOTNOTE_ID = re.compile(r'<(?:li|sup class="footnote") id="(?=fn)')
 _FOOTNOTE_LINK = re.compile(r'<a href="#(?P<kind>fn|fnref)-(?P<number>\d+)"(?= role="doc-)')
-_FORMULA_ATTRIBUTES = {element: set(mathml.ATTRIBUTES) for element in mathml.ELEMENTS}
-_FORMULA_ATTRIBUTES["math"] |= {"alttext"}
 
 # Nothing an author writes can have these classes.
 _POINT_OPENING = re.compile(
@@ -53,7 +51,7 @@ _POINT_OPENING = re.compile(
 _ITEM_LABEL = re.compile(r'<span class="label" data-kind="\w+">(?P<label>[^<]*)</span> ')
 
 _CLEANER = nh3.Cleaner(
-    tags=mathml.ELEMENTS
+    tags=set(mathml.ELEMENTS)
     | {"p", "br", "hr", "h3", "h4", "h5", "h6", "blockquote", "ul", "ol", "li"}
     | {"strong", "em", "s", "code", "pre", "a", "img"}
     | {"table", "thead", "tbody", "tr", "th", "td", "caption"}
@@ -62,7 +60,7 @@ _CLEANER = nh3.Cleaner(
     | {"b", "i", "u", "del", "ins", "sub", "sup", "kbd", "mark", "q", "small", "abbr", "cite"}
     # Only ours: of raw HTML, the names are text or dropped, or come without attributes.
     | {"span", "label", "input"},
-    attributes=_FORMULA_ATTRIBUTES
+    attributes=mathml.ELEMENTS
     | {
         "a": {"href", "title"},
         "img": {"src", "alt", "title"},
@@ -86,9 +84,9 @@ _CLEANER = nh3.Cleaner(
 )
 _TITLE_CLEANER = nh3.Cleaner(
     tags={"a", "strong", "em", "s", "code", "b", "i", "sub", "sup", "span", "img"}
-    | mathml.ELEMENTS,
+    | set(mathml.ELEMENTS),
     attributes={"a": {"href", "title"}, "span": {"tabindex"}, "img": {"src", "alt", "title"}}
-    | _FORMULA_ATTRIBUTES,
+    | mathml.ELEMENTS,
     allowed_classes={"code": {"formula"}, "span": {"formula"}},
     url_schemes={"http", "https", "mailto"},
     link_rel=_LINK_REL,
