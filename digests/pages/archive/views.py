@@ -20,23 +20,26 @@ DIGESTS_ON_PAGE = 20
 
 @require_safe
 def archive(request: HttpRequest) -> HttpResponse:
-    years = years_with_digests()
+    years = years_with_digests(request.user)
     page = Paginator(years, CALENDARS_ON_PAGE).get_page(page_number(request))
-    shown = calendars([row.year for row in page.object_list])
+    shown = calendars(request.user, [row.year for row in page.object_list])
     context = {"years": years, "page": page, "calendars": shown}
     return render(request, "digests/archive.html", context)
 
 
 @require_safe
 def archive_year(request: HttpRequest, year: int) -> HttpResponse:
-    years = years_with_digests()
+    years = years_with_digests(request.user)
     if not years or not years[-1].year <= year <= years[0].year:
         raise Http404
-    (calendar,) = calendars([year])
+    (calendar,) = calendars(request.user, [year])
     context = {
         "calendar": calendar,
         "page": page_of(
-            request, digests_of(Period.of_year(year)), DIGESTS_ON_PAGE, count=calendar.digests
+            request,
+            digests_of(request.user, Period.of_year(year)),
+            DIGESTS_ON_PAGE,
+            count=calendar.digests,
         ),
         "older": next((row.year for row in years if row.year < year), None),
         "newer": next((row.year for row in reversed(years) if row.year > year), None),
@@ -48,9 +51,9 @@ def archive_year(request: HttpRequest, year: int) -> HttpResponse:
 def archive_month(request: HttpRequest, year: int, month: int) -> HttpResponse:
     first = date(year, month, 1)
     period = Period.of_month(first)
-    around = month_among_others(period)
+    around = month_among_others(request.user, period)
     if not around.spans(first):
         raise Http404
-    page = page_of(request, digests_of(period), DIGESTS_ON_PAGE, count=around.digests)
+    page = page_of(request, digests_of(request.user, period), DIGESTS_ON_PAGE)
     context = {"month": first, "around": around, "page": page}
     return render(request, "digests/archive_month.html", context)

@@ -14,15 +14,15 @@ DIGESTS_ON_PAGE = 20
 
 @require_safe
 def digest_list(request: HttpRequest) -> HttpResponse:
-    page = page_of(request, listed_digests().with_tags(), DIGESTS_ON_PAGE)
+    page = page_of(request, listed_digests(request.user).with_tags(), DIGESTS_ON_PAGE)
     return render(request, "digests/digest_list.html", {"page": page})
 
 
 @require_safe
 def digest(request: HttpRequest, slug: str) -> HttpResponse:
-    full = digest_in_full(slug)
+    full = digest_in_full(request.user, slug)
     if full is None:
-        renamed = get_object_or_404(Digest, aliases__slug=slug)
+        renamed = get_object_or_404(Digest.objects.visible_to(request.user), aliases__slug=slug)
         return permanently_at(request, renamed.get_absolute_url())
     context = {
         "digest": full.digest,

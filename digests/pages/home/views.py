@@ -10,7 +10,7 @@ from digests.pages.home.visits import Visit
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     visit = Visit.of(request, timezone.now())
-    context = {"front": front(visit.last_at), "last_visit": visit.last_at}
+    context = {"front": front(request.user, visit.last_at), "last_visit": visit.last_at}
     response = render(request, "digests/home.html", context)
     visit.remember(response)
     return response

@@ -7,4 +7,6 @@ from digests.pages.statistics import queries
 
 @require_safe
 def statistics(request: HttpRequest) -> HttpResponse:
-    return render(request, "digests/statistics.html", {"statistics": queries.statistics()})
+    return render(
+        request, "digests/statistics.html", {"statistics": queries.statistics(request.user)}
+    )
