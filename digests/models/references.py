@@ -9,9 +9,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from digests import identity, rendering, text
-from digests.models.digests import Digest, Topic
+from digests.models.digests import Digest
 from digests.models.readers import Reader
-from digests.vocabulary import ReferenceKind
+from digests.vocabulary import ReferenceKind, TopicStatus
 
 
 class ReferenceQuerySet(models.QuerySet["Reference"]):
@@ -101,11 +101,12 @@ class Reference(models.Model):
 class CitationQuerySet(models.QuerySet["Citation"]):
     def visible_to(self, user: Reader, *, archived: bool = False) -> Self:
         """Citations in preambles, and in topics that are `TopicQuerySet.visible_to` the same."""
-        return self.exclude(topic__in=Topic.objects.hidden(archived=not archived))
+        deleted = Q(topic__status=TopicStatus.DELETED)
+        return self.filter(Q(topic=None) | ~deleted) if archived else self.shown()
 
     def shown(self) -> Self:
         """Citations in preambles and in live topics."""
-        return self.exclude(topic__in=Topic.objects.hidden())
+        return self.filter(Q(topic=None) | Q(topic__status=TopicStatus.LIVE))
 
     def with_entry(self) -> Self:
         """The HTML of the item that each stands in, which the first citation of the item has."""

@@ -4,8 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 
-from django.db.models import Count, DateField, Max, Min, Q, QuerySet
-from django.db.models.functions import TruncMonth
+from django.db.models import Count, Max, Min, Q, QuerySet
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
@@ -23,7 +22,7 @@ from digests.models import (
     TopicQuerySet,
 )
 from digests.pages.archive.queries import Period
-from digests.pages.parts.months import Month, every_month
+from digests.pages.parts.months import Month, counts_by_month, every_month
 from digests.pages.parts.rows import listed_topics
 from digests.rendering import stored
 from digests.rendering.sentences import Sentence, sentences_linking
@@ -144,9 +143,8 @@ def usage(user: Reader, reference: Reference) -> Usage:
 
 
 def _topics_by_month(citations: CitationQuerySet) -> list[Month]:
-    month = TruncMonth("topic__digest__published_at", output_field=DateField())
-    counted = citations.filter(topic__isnull=False).values_list(month)
-    return every_month(dict(counted.annotate(n=Count("topic", distinct=True))))
+    moments = citations.filter(topic__isnull=False).values_list("topic__digest__published_at")
+    return every_month(counts_by_month(moments.annotate(n=Count("topic", distinct=True))))
 
 
 def _written(citations: CitationQuerySet, column: str) -> list[Written]:

@@ -1,15 +1,12 @@
 """Counts of what goes with a tag, or with several at once."""
 
-from collections import Counter
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from django.db.models import Count, QuerySet
-from django.utils import timezone
 
 from digests.models import Citation, Point, Reader, Reference, Tag, TaggedTopic
-from digests.pages.parts.months import Month, every_month
+from digests.pages.parts.months import Month, counts_by_month, every_month
 from digests.pages.parts.rows import LATEST
 from digests.pages.tags.tagged import TAGS_AT_MOST, Subject, taggings_with
 from digests.vocabulary import PointKind
@@ -52,12 +49,7 @@ def company_of(user: Reader, subject: Subject) -> Company:
 def topics_by_month(user: Reader, subject: Subject) -> list[Month]:
     published_at = "content_object__digest__published_at"
     taggings = taggings_with(user, subject.tags).order_by().values_list(published_at)
-    counts: Counter[date] = Counter()
-    zone = timezone.get_current_timezone()  # asked once: there may be thousands of digests
-    for moment, count in taggings.annotate(n=Count("pk")):
-        at = moment.astimezone(zone)
-        counts[date(at.year, at.month, 1)] += count
-    return every_month(counts)
+    return every_month(counts_by_month(taggings.annotate(n=Count("pk"))))
 
 
 def labels_of(user: Reader, topics: QuerySet[TaggedTopic, Any]) -> list[tuple[PointKind, int]]:
