@@ -1,9 +1,9 @@
 """Counts of what goes with a tag, or with several at once."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count
 
 from digests.models import Citation, Point, Reader, Reference, Tag, TaggedTopic
 from digests.pages.parts.months import Month, counts_by_month, every_month
@@ -35,9 +35,10 @@ class Company:
 
 
 def company_of(user: Reader, subject: Subject) -> Company:
-    """Six queries, whatever the number of tags and topics."""
+    """Seven queries, whatever the number of tags and topics."""
     taggings = taggings_with(user, subject.tags).order_by("-content_object_id")
-    latest = taggings.values("content_object")[:LATEST]
+    # Asked once, as ids: with several tags it is a join of joins.
+    latest = list(taggings.values_list("content_object", flat=True)[:LATEST])
     return Company(
         months=topics_by_month(user, subject),
         labels=labels_of(user, latest),
@@ -52,15 +53,13 @@ def topics_by_month(user: Reader, subject: Subject) -> list[Month]:
     return every_month(counts_by_month(taggings.annotate(n=Count("pk"))))
 
 
-def labels_of(user: Reader, topics: QuerySet[TaggedTopic, Any]) -> list[tuple[PointKind, int]]:
-    """Number of points by kind, in the order of the kinds. ``topics``: a query of topic ids."""
+def labels_of(user: Reader, topics: Sequence[int]) -> list[tuple[PointKind, int]]:
+    """Number of points by kind, in the order of the kinds. ``topics``: their ids."""
     counts = Point.objects.visible_to(user).filter(topic__in=topics).counts_by_kind()
     return [(kind, counts[kind]) for kind in PointKind if kind in counts]
 
 
-def tags_together(
-    user: Reader, subject: Subject, topics: QuerySet[TaggedTopic, Any]
-) -> list[Together]:
+def tags_together(user: Reader, subject: Subject, topics: Sequence[int]) -> list[Together]:
     """The other tags that most of these topics have. Two queries."""
     taggings = TaggedTopic.objects.visible_to(user).exclude(tag__in=subject.tags)
     counted = taggings.filter(content_object__in=topics).order_by().values_list("tag")
@@ -74,7 +73,7 @@ def tags_together(
     ]
 
 
-def most_cited(user: Reader, topics: QuerySet[TaggedTopic, Any]) -> list[tuple[Reference, int]]:
+def most_cited(user: Reader, topics: Sequence[int]) -> list[tuple[Reference, int]]:
     """The references that most of these topics cite, with their number. Two queries."""
     citations = Citation.objects.visible_to(user).filter(topic__in=topics).order_by()
     counted = citations.values_list("reference").annotate(n=Count("topic", distinct=True))
