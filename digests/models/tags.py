@@ -6,6 +6,7 @@ from functools import reduce
 from operator import or_
 from typing import Any, Self
 
+from django.apps import apps
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -14,7 +15,7 @@ from taggit.models import ItemBase, TagBase
 
 from digests import pinyin, text
 from digests.models.readers import Reader
-from digests.vocabulary import TagOrigin, TopicStatus
+from digests.vocabulary import TagOrigin
 
 _CONDITIONS = 200  # in one OR: SQLite's expressions end at a depth of 1,000
 
@@ -142,7 +143,9 @@ class TaggedDigest(ItemBase):  # type: ignore[misc]  # django-taggit has no type
 class TaggedTopicQuerySet(models.QuerySet["TaggedTopic"]):
     def visible_to(self, user: Reader) -> Self:
         """Taggings of topics that ``user`` may read: of the live ones."""
-        return self.filter(content_object__status=TopicStatus.LIVE)
+        # Not by a join: it takes twice the time on PostgreSQL where several tags are asked for.
+        topics = apps.get_model("digests", "Topic").objects  # whose module imports this one
+        return self.exclude(content_object__in=topics.hidden())
 
 
 class TaggedTopic(ItemBase):  # type: ignore[misc]  # django-taggit has no types
