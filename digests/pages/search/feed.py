@@ -20,7 +20,8 @@ def search_feed(request: HttpRequest) -> HttpResponse:
     come and go."""
     text, chosen, _order, _page = asked(request)
     found = find.newest(text, chosen=chosen, limit=ENTRIES)
-    entries = of_topics(request, in_full(Topic.objects.filter(pk__in=found)))
+    topics = Topic.objects.visible_to(request.user).filter(pk__in=found)
+    entries = of_topics(request, in_full(request.user, topics))
     query = QueryDict(mutable=True)
     query["q"] = text
     for field, values in sorted(chosen.items()):

@@ -200,7 +200,7 @@ def test_two_tags_have_a_page_of_what_has_both(client: Client, some_topics: list
     response = client.get("/tags/mcts+rag/")
     assert list(response.context["topics"]) == some_topics[:2]
     assert response.context["topics"].paginator.count == 2
-    assert [digest.slug for digest in response.context["company"].digests] == [
+    assert [digest.slug for digest in response.context["digests"].object_list] == [
         "2024-07-10",
         "2024-07-09",
     ]
