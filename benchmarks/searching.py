@@ -21,7 +21,7 @@ from digests.models import SearchDocument, Topic
 from digests.search import engines, index
 from digests.search.engines.asking import ask
 from digests.search.engines.base import Order
-from digests.search.language import syntax
+from digests.search.language import parser
 from digests.search.results import find
 from digests.tests.search import hostile
 from digests.tests.search.oracle import Text
@@ -85,7 +85,7 @@ def measure(of_class: int, hostile_queries: int) -> None:
 
 def _engine(query: Query) -> object:
     """A page of places and their number, as `find.search` asks for them."""
-    request = find.topics_asked(syntax.parse(query.typed))
+    request = find.topics_asked(parser.parse(query.typed))
     engine = engines.current()
     count = engine.count(request)
     total = ask(count)[count]
@@ -261,7 +261,7 @@ def _print_recall(queries: Sequence[Query], times: dict[str, Times]) -> None:
 
 
 def _found(query: Query) -> set[int]:
-    request = find.topics_asked(syntax.parse(query.typed))
+    request = find.topics_asked(parser.parse(query.typed))
     every = engines.current().search(request, Order.NEWEST, offset=0, limit=ALL, total=ALL)
     places = ask(every)[every]
     return {_ids()[place] for place in places}

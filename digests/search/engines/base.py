@@ -12,7 +12,7 @@ from django.db import connection
 from django.db.models.expressions import RawSQL
 
 from digests.search.engines.asking import Question, Row
-from digests.search.language.query import Node
+from digests.search.language.tree import Node
 
 
 class Collection(StrEnum):

@@ -40,7 +40,7 @@ from digests.search.engines.ranking import Ways, best
 from digests.search.engines.terms import ALL, of_titles, simplified, texts
 from digests.search.engines.tsquery import hits, score
 from digests.search.engines.tsvector import quoted, vectors
-from digests.search.language.query import Node
+from digests.search.language.tree import Node
 
 _COLUMNS = {
     "place": "bigint PRIMARY KEY",

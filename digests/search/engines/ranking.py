@@ -16,7 +16,7 @@ from digests.search.engines.terms import (
     word_filter,
     word_of,
 )
-from digests.search.language.query import And, Node, Or, Text
+from digests.search.language.tree import And, Node, Or, Text
 
 DEPTH = 300
 """So many of the newest hits are ranked that hold what is good in a hit of a broad query."""

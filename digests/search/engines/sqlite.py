@@ -60,8 +60,8 @@ from digests.search.engines.terms import (
     word_of,
     word_term,
 )
-from digests.search.language.analyzer import Phrase
-from digests.search.language.query import And, Filter, Node, Not, Or, Text
+from digests.search.language.tokenizer import Phrase
+from digests.search.language.tree import And, Filter, Node, Not, Or, Text
 
 # A weight multiplies how often a phrase is there before that saturates: 100 is as good as more.
 _WEIGHTS = {

@@ -13,8 +13,8 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from digests.search.engines.base import Entry
-from digests.search.language.analyzer import BREAK, Phrase, is_chinese
-from digests.search.language.query import And, Filter, Node, Not, Or, Text
+from digests.search.language.tokenizer import BREAK, Phrase, is_chinese
+from digests.search.language.tree import And, Filter, Node, Not, Or, Text
 
 ALL = "=all"
 """The term of every document: what a negation takes away from."""

@@ -18,7 +18,7 @@ from digests.search.engines.terms import (
     word_of,
 )
 from digests.search.engines.tsvector import Overflow, quoted
-from digests.search.language.query import And, Filter, Node, Not, Or, Text
+from digests.search.language.tree import And, Filter, Node, Not, Or, Text
 
 # What a phrase counts in body, points, conclusions, and in title and tags: the weights D to A.
 _WEIGHTS = "{0.1, 0.2, 0.4, 1.0}"

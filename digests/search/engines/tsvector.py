@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from digests.search.engines.base import Entry
 from digests.search.engines.terms import character_term, term, terms_of_all, word_term
-from digests.search.language.analyzer import BREAK
+from digests.search.language.tokenizer import BREAK
 
 # https://www.postgresql.org/docs/current/textsearch-limitations.html
 LAST_POSITION = 16_383

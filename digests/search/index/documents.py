@@ -28,8 +28,8 @@ from digests.models import (
 from digests.rendering.plain_text import VisibleBody, visible_body, visible_text
 from digests.search.engines.base import Collection as Searched
 from digests.search.engines.base import Entry
-from digests.search.language import analyzer
-from digests.search.language.query import Filter, filter_value
+from digests.search.language import tokenizer
+from digests.search.language.tree import Filter, filter_value
 from digests.vocabulary import DocumentKind, PointKind
 
 _Value = TypeVar("_Value", str, int)
@@ -138,7 +138,7 @@ def analyze(document: SearchDocument) -> Analysis:
     others = [text for kind, _, text in texts["points"] if kind != PointKind.CONCLUSION]
     labels = [label for _, label, _ in texts["points"]]
     folded = {
-        "title": analyzer.fold(document.title),
+        "title": tokenizer.fold(document.title),
         "tags": _folded(texts["tags"]),
         "conclusions": _folded(conclusions),
         "points": _folded(others),
@@ -147,18 +147,18 @@ def analyze(document: SearchDocument) -> Analysis:
     }
     visible = "\n".join(folded.values())
     addresses = _folded(texts["addresses"])
-    words = analyzer.words(visible)
-    tokens = {name: analyzer.tokens(text) for name, text in folded.items()}
-    tokens["references"] += [analyzer.BREAK, *analyzer.tokens(addresses)]
+    words = tokenizer.words(visible)
+    tokens = {name: tokenizer.tokens(text) for name, text in folded.items()}
+    tokens["references"] += [tokenizer.BREAK, *tokenizer.tokens(addresses)]
     entry = Entry(
         place=document.place,
         words=sorted(words),
-        characters=sorted(analyzer.characters(visible + addresses)),
-        title_characters=sorted(analyzer.characters(folded["title"])),
+        characters=sorted(tokenizer.characters(visible + addresses)),
+        title_characters=sorted(tokenizer.characters(folded["title"])),
         filters=texts["filters"],
         **tokens,
     )
-    named = words | analyzer.latin_words(visible) | set(folded["tags"].split("\n"))
+    named = words | tokenizer.latin_words(visible) | set(folded["tags"].split("\n"))
     return Analysis(entry, {word for word in named if 1 < len(word) <= SearchWord.LENGTH})
 
 
@@ -195,7 +195,7 @@ def _of_topic(rows: _TopicRows) -> SearchDocument:
             "tag_ids": [tag.pk for tag in rows.tags],
             "cites": _cites(references),
         },
-        analyzer_version=analyzer.ANALYZER_VERSION,
+        analyzer_version=tokenizer.ANALYZER_VERSION,
     )
 
 
@@ -220,9 +220,9 @@ def _filters(rows: _TopicRows, body: VisibleBody) -> Iterator[Filter]:
 def _not_held_by(text: str, titles: Iterable[str]) -> Iterator[str]:
     """Those with which the text is not found: RAG stands in RAGAS, and is not found there."""
     # One string, in which a thousand titles are looked for in no time.
-    tokens = f" {' '.join(analyzer.tokens(analyzer.fold(text)))} "
+    tokens = f" {' '.join(tokenizer.tokens(tokenizer.fold(text)))} "
     for title in titles:
-        phrase = analyzer.phrase(analyzer.fold(title))
+        phrase = tokenizer.phrase(tokenizer.fold(title))
         sought = " ".join(["", *phrase.tokens]) + " " * (not phrase.open_ended)
         if sought not in tokens:
             yield title
@@ -270,12 +270,12 @@ def _of_name(
             "tag_ids": list(tag_ids),
             "cites": list(cites),
         },
-        analyzer_version=analyzer.ANALYZER_VERSION,
+        analyzer_version=tokenizer.ANALYZER_VERSION,
     )
 
 
 def _folded(texts: Iterable[str]) -> str:
-    return analyzer.fold("\n".join(texts))
+    return tokenizer.fold("\n".join(texts))
 
 
 def _distinct(values: Iterable[_Value]) -> list[_Value]:

@@ -10,7 +10,7 @@ from digests.search import engines
 from digests.search.engines.base import Collection as Searched
 from digests.search.index import lexicon
 from digests.search.index.updating import batches, refresh
-from digests.search.language.analyzer import ANALYZER_VERSION
+from digests.search.language.tokenizer import ANALYZER_VERSION
 from digests.vocabulary import DocumentKind
 
 

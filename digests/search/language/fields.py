@@ -4,8 +4,8 @@ import re
 from datetime import date, timedelta
 
 from digests import identity
-from digests.search.language import analyzer
-from digests.search.language.query import Days, Filter, filter_value
+from digests.search.language import tokenizer
+from digests.search.language.tree import Days, Filter, filter_value
 from digests.vocabulary import PointKind, ReferenceKind
 
 _FIELDS = {
@@ -31,7 +31,7 @@ _FIRST_YEAR, _LAST_YEAR = 2, 9997
 
 def field_named(name: str) -> str:
     """The field that this is a name of, in any case and width; empty if there is none."""
-    return _FIELDS.get(analyzer.fold(name), "")
+    return _FIELDS.get(tokenizer.fold(name), "")
 
 
 def condition(field: str, value: str) -> Filter | Days | None:
@@ -43,7 +43,7 @@ def condition(field: str, value: str) -> Filter | Days | None:
         case "before" | "after":
             return _days(field, value)
         case "label":
-            kind = PointKind.from_label(analyzer.fold(value))
+            kind = PointKind.from_label(tokenizer.fold(value))
             name = filter_value(value) if kind is PointKind.OTHER else kind.value
             return Filter(field, name, typed=value)
         case "kind":
@@ -52,7 +52,7 @@ def condition(field: str, value: str) -> Filter | Days | None:
             key = _reference_key(value)
             return Filter(field, filter_value(key), typed=key) if key else None
         case "is":
-            return Filter(field, "edited") if analyzer.fold(value) in _EDITED else None
+            return Filter(field, "edited") if tokenizer.fold(value) in _EDITED else None
         case _:
             return Filter(field, filter_value(value), typed=value)
 
@@ -72,7 +72,7 @@ def complement(days: Days) -> Days:
 
 
 def _reference_kind(value: str) -> Filter | None:
-    label = analyzer.fold(value)
+    label = tokenizer.fold(value)
     kind = ReferenceKind.from_label(label)
     if kind is ReferenceKind.OTHER and label not in _OTHER:
         return None
@@ -82,7 +82,7 @@ def _reference_kind(value: str) -> Filter | None:
 def _reference_key(value: str) -> str:
     """The key that is written as one, as a URL or as the identifier of arXiv or a DOI alone; empty
     if it is none of these."""
-    scheme, _, rest = analyzer.fold(value).partition(":")
+    scheme, _, rest = tokenizer.fold(value).partition(":")
     try:
         match scheme:
             case "http" | "https":
@@ -101,7 +101,7 @@ def _reference_key(value: str) -> str:
 
 
 def _days(field: str, value: str) -> Days | None:
-    found = _DATE.fullmatch(analyzer.fold(value))
+    found = _DATE.fullmatch(tokenizer.fold(value))
     if found is None:
         return None
     year = min(max(int(found["year"]), _FIRST_YEAR), _LAST_YEAR)

@@ -22,7 +22,7 @@ from rapidfuzz.distance import DamerauLevenshtein
 
 from digests.models import SearchWord
 from digests.pinyin import spelled
-from digests.search.language.analyzer import is_chinese, latin_words, words
+from digests.search.language.tokenizer import is_chinese, latin_words, words
 
 CORRECTIONS = 3
 RAREST_WORDS = 12

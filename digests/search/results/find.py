@@ -21,8 +21,8 @@ from digests.search.engines.base import RANKED, Collection, Order, Overview, Req
 from digests.search.engines.terms import whole_title_filter
 from digests.search.index.documents import place_from
 from digests.search.index.stored import stored
-from digests.search.language import analyzer, syntax
-from digests.search.language.query import And, Days, Filter, Node, Text
+from digests.search.language import parser, tokenizer
+from digests.search.language.tree import And, Days, Filter, Node, Text
 from digests.search.results import presenting, relaxing
 from digests.search.results.model import Alternative, Results, Suggestion
 from digests.vocabulary import DocumentKind
@@ -44,7 +44,7 @@ def search(
 
     Raises nothing, whatever the text is. At most three queries, four where nothing is found.
     """
-    query = syntax.parse(text)
+    query = parser.parse(text)
     asked = _Asked(query, presenting.filters(chosen or {}), order, page)
     if query.node is None and not asked.filters and query.days == Days():
         return Results(query, order, total=0, pages=1, page=1)
@@ -54,12 +54,12 @@ def search(
 
 @dataclass(frozen=True)
 class _Asked:
-    query: syntax.Query
+    query: parser.Query
     filters: Sequence[Filter]
     order: Order
     page: int
 
-    def topics(self, query: syntax.Query) -> Request:
+    def topics(self, query: parser.Query) -> Request:
         """For the topics that this or another query means, with the same filters."""
         return topics_asked(query, self.filters)
 
@@ -145,7 +145,7 @@ def newest(
 ) -> QuerySet[SearchDocument, int]:
     """The ids of the newest topics that have all that was typed and chosen; nothing is relaxed.
     One query here, and the answer is another."""
-    query = syntax.parse(text)
+    query = parser.parse(text)
     filters = presenting.filters(chosen)
     places: Sequence[int] = ()
     if query.node is not None or filters or query.days != Days():
@@ -156,7 +156,7 @@ def newest(
     return found.values_list("object_id", flat=True)
 
 
-def _alone(query: syntax.Query, word: Text) -> syntax.Query:
+def _alone(query: parser.Query, word: Text) -> parser.Query:
     return replace(query, node=word, days=Days())
 
 
@@ -261,17 +261,17 @@ def _names(asked: _Asked, counted: _Counted, page: _Page) -> list[Question[list[
 def _counts(asked: _Asked, others: Iterable[str]) -> dict[str, Question[int]]:
     """How many topics other queries find."""
     engine = engines.current()
-    return {other: engine.count(asked.topics(syntax.parse(other))) for other in others}
+    return {other: engine.count(asked.topics(parser.parse(other))) for other in others}
 
 
 def suggest(text: str) -> list[Suggestion]:
     """Topics, tags and references whose names hold what was typed so far. Two queries."""
-    query = syntax.parse(text)
+    query = parser.parse(text)
     if not query.words or not _is_plain(query.node):
         return []
     *complete, last = query.words
     begun = replace(last, phrase=last.phrase._replace(open_ended=True))
-    exact = whole_title_filter(analyzer.phrase(analyzer.fold(query.typed)).tokens)
+    exact = whole_title_filter(tokenizer.phrase(tokenizer.fold(query.typed)).tokens)
     nodes: list[Node] = [exact, And((*complete, begun))]
     tags = _suggested(Collection.NAMES, nodes, SUGGESTED_NAMES, Filter("type", DocumentKind.TAG))
     references = _suggested(
@@ -300,7 +300,7 @@ def _suggested(
     return [engine.suggest(Request(collection, And((*conditions, node))), limit) for node in nodes]
 
 
-def topics_asked(query: syntax.Query, filters: Sequence[Filter] = ()) -> Request:
+def topics_asked(query: parser.Query, filters: Sequence[Filter] = ()) -> Request:
     """What the engine is asked for the topics that a query means."""
     node = query.node if query.node is not None else And(())
     days = query.days
@@ -313,9 +313,9 @@ def topics_asked(query: syntax.Query, filters: Sequence[Filter] = ()) -> Request
     )
 
 
-def _boosts(query: syntax.Query) -> Sequence[Node]:
+def _boosts(query: parser.Query) -> Sequence[Node]:
     """What goes first: all words in a row."""
-    in_a_row = Text(query.typed, analyzer.phrase(analyzer.fold(query.typed)))
+    in_a_row = Text(query.typed, tokenizer.phrase(tokenizer.fold(query.typed)))
     return [in_a_row] if len(query.words) > 1 else []
 
 

@@ -14,7 +14,7 @@ from itertools import pairwise
 from string import punctuation
 from typing import NamedTuple, TypeAlias
 
-from digests.search.language.analyzer import BREAK, Phrase, fold, is_chinese, spans
+from digests.search.language.tokenizer import BREAK, Phrase, fold, is_chinese, spans
 
 Pieces: TypeAlias = list[tuple[str, bool]]
 """A text in pieces, each with whether it is one of the words that were searched for."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from digests.models import Tag, Topic
 from digests.search.engines.base import Order
-from digests.search.language.syntax import Query
+from digests.search.language.parser import Query
 from digests.search.results.highlight import Pieces
 
 

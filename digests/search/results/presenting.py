@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from django.utils.translation import gettext
 
 from digests.search.index.stored import Document
-from digests.search.language.analyzer import Phrase
-from digests.search.language.query import Filter, filter_value, readable
+from digests.search.language.tokenizer import Phrase
+from digests.search.language.tree import Filter, filter_value, readable
 from digests.search.results import highlight
 from digests.search.results.model import Chip, Excerpt, Facet, FacetValue, Hit, NameHit, Suggestion
 from digests.text import slug_or_hash

@@ -11,8 +11,8 @@ from playwright.sync_api import Browser, Page, Request, expect
 from pytest_django.live_server_helper import LiveServer
 
 from digests.models import Topic
-from digests.search.language.query import Days, Filter, Not
-from digests.search.language.syntax import Note, NoteCode
+from digests.search.language.parser import Note, NoteCode
+from digests.search.language.tree import Days, Filter, Not
 from digests.search.results import find
 from digests.search.results.model import Alternative, Chip, NameHit, Results, Suggestion
 from digests.tests import builders

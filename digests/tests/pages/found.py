@@ -4,9 +4,9 @@ from typing import Any
 
 from digests.models import Topic
 from digests.search.engines.base import Order
-from digests.search.language.analyzer import fold, phrase
-from digests.search.language.query import And, Days, Filter, Node, Not, Text
-from digests.search.language.syntax import Query
+from digests.search.language.parser import Query
+from digests.search.language.tokenizer import fold, phrase
+from digests.search.language.tree import And, Days, Filter, Node, Not, Text
 from digests.search.results.model import Excerpt, Facet, FacetValue, Hit, Results
 
 

@@ -14,8 +14,8 @@ from pytest_django.asserts import assertContains
 
 from digests.pages.search.describing import described
 from digests.search.engines.base import Order
-from digests.search.language.query import And, Days, Filter, Node, Not, Or
-from digests.search.language.syntax import Note, NoteCode, Query
+from digests.search.language.parser import Note, NoteCode, Query
+from digests.search.language.tree import And, Days, Filter, Node, Not, Or
 from digests.search.results import find
 from digests.search.results.model import Alternative, Chip, NameHit, Results, Suggestion
 from digests.tests import builders

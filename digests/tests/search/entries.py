@@ -5,8 +5,8 @@ from typing import Any, TypeVar
 
 from digests.search.engines.asking import Question, ask
 from digests.search.engines.base import Collection, Engine, Entry, Order, Request
-from digests.search.language.analyzer import characters, fold, phrase, tokens, words
-from digests.search.language.query import And, Node, Text
+from digests.search.language.tokenizer import characters, fold, phrase, tokens, words
+from digests.search.language.tree import And, Node, Text
 
 _Answer = TypeVar("_Answer")
 

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from digests.models import Digest, Reference, Tag
-from digests.search.language.syntax import Note, NoteCode
+from digests.search.language.parser import Note, NoteCode
 from digests.search.results import find
 from digests.search.results.model import Alternative, Chip, NameHit, Results
 from digests.tests import builders

@@ -3,7 +3,7 @@
 import pytest
 
 from digests.search.engines.base import RANKED, Engine, Entry, Order
-from digests.search.language.query import And, Filter, Or
+from digests.search.language.tree import And, Filter, Or
 from digests.tests.search.entries import (
     EVERYTHING,
     answer,

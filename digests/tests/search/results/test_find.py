@@ -8,7 +8,7 @@ from pytest_django import DjangoAssertNumQueries
 from digests.models import Digest, Reference, Tag, Topic
 from digests.pages.search.describing import described
 from digests.search.engines.base import Order
-from digests.search.language.syntax import parse
+from digests.search.language.parser import parse
 from digests.search.results import find
 from digests.tests.files import import_text
 

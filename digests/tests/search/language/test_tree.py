@@ -5,9 +5,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from digests.search.engines.base import Entry
-from digests.search.language.analyzer import fold, tokens
-from digests.search.language.query import And, Days, filter_value, holds
-from digests.search.language.syntax import parse
+from digests.search.language.parser import parse
+from digests.search.language.tokenizer import fold, tokens
+from digests.search.language.tree import And, Days, filter_value
+from digests.tests.search.trees import holds
 
 
 def texts(text: str) -> list[str]:

@@ -14,7 +14,7 @@ from digests.models import Digest, Reference, Revision, SearchDocument, SearchWo
 from digests.search import engines, index
 from digests.search.engines.asking import ask
 from digests.search.engines.base import Collection, Order
-from digests.search.language.syntax import parse
+from digests.search.language.parser import parse
 from digests.search.results.find import topics_asked
 from digests.tests.files import SEED, SMALL, edit_digest, edit_topic, import_path, import_text
 

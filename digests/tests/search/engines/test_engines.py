@@ -12,8 +12,8 @@ from pytest_django import DjangoAssertNumQueries
 from digests.models import SearchDocument
 from digests.search.engines.asking import ask
 from digests.search.engines.base import RANKED, Collection, Engine, Entry, Order
-from digests.search.language.analyzer import BREAK, Phrase
-from digests.search.language.query import And, Filter, Node, Not, Or, Text, holds
+from digests.search.language.tokenizer import BREAK, Phrase
+from digests.search.language.tree import And, Filter, Node, Not, Or, Text
 from digests.tests.search.entries import (
     EVERYTHING,
     answer,
@@ -26,6 +26,7 @@ from digests.tests.search.entries import (
     request,
     text,
 )
+from digests.tests.search.trees import holds
 
 pytestmark = pytest.mark.django_db
 
