@@ -14,7 +14,7 @@ from digests.pages.feeds.entries import of_digests, of_points, of_topics
 from digests.pages.parts.addresses import permanently_at
 from digests.pages.parts.rows import named
 from digests.pages.search.views import asked
-from digests.search.engines.base import Order
+from digests.search.engines import Order
 from digests.text import slug_or_hash
 from digests.vocabulary import PointKind
 

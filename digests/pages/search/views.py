@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from digests.pages.parts.paging import page_number, page_of_found
 from digests.pages.search.describing import described, said
-from digests.search.engines.base import Order
+from digests.search.engines import Order
 from digests.search.results import find
 from digests.search.results.model import Results
 from digests.vocabulary import DocumentKind

@@ -1,11 +1,14 @@
-"""The engine of the database in use."""
+"""The engine of the database in use, and the forms of its requests and answers."""
 
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 
 from digests.search.engines.base import Engine
 from digests.search.engines.postgres import PostgresEngine
+from digests.search.engines.requests import Collection, Order, Request
 from digests.search.engines.sqlite import SqliteEngine
+
+__all__ = ["Collection", "Order", "Request", "current"]
 
 _ENGINES: dict[str, Engine] = {"sqlite": SqliteEngine(), "postgresql": PostgresEngine()}
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
-from digests.search.engines.base import Entry
+from digests.search.engines.requests import Entry
 from digests.search.language.tokenizer import BREAK, Phrase, is_chinese
 from digests.search.language.tree import And, Filter, Node, Not, Or, Text
 
@@ -161,16 +161,6 @@ def _joined(
     if len(flat) == 1:
         return next(iter(flat))
     return kind(tuple(flat)) if flat else neutral
-
-
-def texts(node: Node) -> Iterator[Text]:
-    """The texts that hits are to hold, not those that they must not."""
-    match node:
-        case Text():
-            yield node
-        case And() | Or():
-            for part in node.parts:
-                yield from texts(part)
 
 
 class Choice(NamedTuple):

@@ -1,7 +1,8 @@
-"""A tree of what is asked → the SQL with which PostgreSQL finds and ranks it."""
+"""The tree of a query → the SQL with which PostgreSQL finds and ranks its hits."""
 
-from digests.search.engines.asking import Sql, compose, joined
-from digests.search.engines.base import Request
+from digests.search.engines.base import conditions, table_of
+from digests.search.engines.requests import Request
+from digests.search.engines.sql import Sql, compose, joined
 from digests.search.engines.terms import (
     ALL,
     EVERYTHING,
@@ -13,12 +14,11 @@ from digests.search.engines.terms import (
     filter_term,
     has_break,
     has_title,
-    texts,
     word_filter,
     word_of,
 )
 from digests.search.engines.tsvector import Overflow, quoted
-from digests.search.language.tree import And, Filter, Node, Not, Or, Text
+from digests.search.language.tree import And, Filter, Node, Not, Or, Text, positive_texts
 
 # What a phrase counts in body, points, conclusions, and in title and tags: the weights D to A.
 _WEIGHTS = "{0.1, 0.2, 0.4, 1.0}"
@@ -29,21 +29,24 @@ _TITLE_BONUS = 1.0
 _WORD_BONUS = 2.0
 
 
-def hits(table: str, request: Request, node: Node) -> Sql:
-    """Selects the places of hits, in no order."""
+def hits(request: Request, node: Node) -> Sql:
+    """Select the ids of hits, in no order."""
     if node in (EVERYTHING, NOTHING):
-        return _places(table, request, Sql("true" if node == EVERYTHING else "false"))
-    limit = _limit(node)
+        return _ids(request, Sql("true" if node == EVERYTHING else "false"))
+    # From this overflow on a vector may lack what the tree asks for.
+    limit = Overflow.BREAKS if has_break(node) else Overflow.TOKENS
     return compose(
         "{} UNION ALL {}",
-        _places(table, request, compose(f"overflow < {limit} AND {{}}", _is_in_vectors(node))),
-        _places(table, request, compose(f"overflow >= {limit} AND {{}}", _is_in_tokens(node))),
+        _ids(request, compose(f"overflow < {limit} AND {{}}", _is_in_vectors(node))),
+        _ids(request, compose(f"overflow >= {limit} AND {{}}", _is_in_tokens(node))),
     )
 
 
 def score(node: Node) -> Sql:
-    """How good a row is that has it: more is better."""
-    asked_for = [text for text in dict.fromkeys(texts(node)) if not isinstance(text, TitleText)]
+    """The score of a hit: more is better."""
+    asked_for = [
+        text for text in dict.fromkeys(positive_texts(node)) if not isinstance(text, TitleText)
+    ]
     bonuses = [
         *((_is_in_title(text), _TITLE_BONUS / len(asked_for)) for text in asked_for),
         *((_is_in("texts", word), _WORD_BONUS) for word in _words(node)),
@@ -57,23 +60,13 @@ def score(node: Node) -> Sql:
 
 
 def _words(node: Node) -> list[Filter]:
-    found = (word_of(text.phrase) for text in texts(node))
+    found = (word_of(text.phrase) for text in positive_texts(node))
     return list(dict.fromkeys(word_filter(word) for word in found if word))
 
 
-def _places(table: str, request: Request, condition: Sql) -> Sql:
-    bounds = [
-        Sql(f"{bound} %s", (value,))
-        for bound, value in (("place >=", request.first), ("place <", request.before))
-        if value is not None
-    ]
-    where = joined(" AND ", [condition, *bounds], around="{}")
-    return compose(f"SELECT place FROM {table} WHERE {{}}", where)
-
-
-def _limit(node: Node) -> Overflow:
-    """From which overflow on a vector may lack what is asked for."""
-    return Overflow.BREAKS if has_break(node) else Overflow.TOKENS
+def _ids(request: Request, condition: Sql) -> Sql:
+    where = joined(" AND ", [condition, *conditions("place", request)], around="{}")
+    return compose(f"SELECT place FROM {table_of(request.collection)} WHERE {{}}", where)
 
 
 def _is_in(column: str, node: Node) -> Sql:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from enum import IntEnum
 from typing import NamedTuple
 
-from digests.search.engines.base import Entry
+from digests.search.engines.requests import Entry
 from digests.search.engines.terms import character_term, term, terms_of_all, word_term
 from digests.search.language.tokenizer import BREAK
 

@@ -26,8 +26,8 @@ from digests.models import (
     Topic,
 )
 from digests.rendering.plain_text import VisibleBody, visible_body, visible_text
-from digests.search.engines.base import Collection as Searched
-from digests.search.engines.base import Entry
+from digests.search.engines import Collection as Searched
+from digests.search.engines.requests import Entry
 from digests.search.language import tokenizer
 from digests.search.language.tree import Filter, filter_value
 from digests.vocabulary import DocumentKind, PointKind
@@ -43,8 +43,8 @@ COLLECTIONS = {
 _NAMED = (DocumentKind.DIGEST, DocumentKind.TAG, DocumentKind.REFERENCE)
 
 
-def place_from(moment: datetime) -> int:
-    """The first place of a topic whose digest was published at this moment or later."""
+def first_document_id(moment: datetime) -> int:
+    """The lowest document id of a topic whose digest was published at this moment or later."""
     return floor(moment.timestamp()) * _SAME_SECOND
 
 
@@ -151,7 +151,7 @@ def analyze(document: SearchDocument) -> Analysis:
     tokens = {name: tokenizer.tokens(text) for name, text in folded.items()}
     tokens["references"] += [tokenizer.BREAK, *tokenizer.tokens(addresses)]
     entry = Entry(
-        place=document.place,
+        document_id=document.place,
         words=sorted(words),
         characters=sorted(tokenizer.characters(visible + addresses)),
         title_characters=sorted(tokenizer.characters(folded["title"])),
@@ -183,7 +183,7 @@ def _of_topic(rows: _TopicRows) -> SearchDocument:
         object_id=topic.pk,
         collection=COLLECTIONS[DocumentKind.TOPIC],
         # Those of a second stand by their ids, so as a file brought them, whoever moves them.
-        place=place_from(published_at) + _SAME_SECOND - 1 - topic.pk % _SAME_SECOND,
+        place=first_document_id(published_at) + _SAME_SECOND - 1 - topic.pk % _SAME_SECOND,
         title=topic.title,
         texts={
             "tags": [tag.name for tag in rows.tags],

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 
 from digests.models import Digest, Reference, SearchDocument, SearchWord, Tag, Topic
 from digests.search import engines
-from digests.search.engines.base import Collection as Searched
+from digests.search.engines import Collection as Searched
 from digests.search.index import lexicon
 from digests.search.index.updating import batches, refresh
 from digests.search.language.tokenizer import ANALYZER_VERSION
@@ -55,7 +55,7 @@ def stale_digests() -> Collection[int]:
 
 def _is_lost(collection: Searched) -> bool:
     documents = SearchDocument.objects.filter(collection=collection)
-    return documents.exists() and not engines.current().places(collection)
+    return documents.exists() and not engines.current().document_ids(collection)
 
 
 def _drop_orphans() -> int:
@@ -77,7 +77,7 @@ def _drop_strays() -> int:
     for collection in Searched:
         known = SearchDocument.objects.filter(collection=collection)
         places = set(known.values_list("place", flat=True))
-        strays = [place for place in engine.places(collection) if place not in places]
+        strays = [place for place in engine.document_ids(collection) if place not in places]
         engine.delete(collection, strays)
         wrong += len(strays)
     return wrong

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from digests.models import Tag, Topic
-from digests.search.engines.base import Order
+from digests.search.engines import Order
 from digests.search.language.parser import Query
 from digests.search.results.highlight import Pieces
 

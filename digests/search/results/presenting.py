@@ -1,15 +1,16 @@
-"""What an engine found → what readers see of it."""
+"""The rows and numbers that a search found → the parts of its page."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from django.utils.translation import gettext
 
-from digests.search.index.stored import Document
 from digests.search.language.tokenizer import Phrase
 from digests.search.language.tree import Filter, filter_value, readable
 from digests.search.results import highlight
-from digests.search.results.model import Chip, Excerpt, Facet, FacetValue, Hit, NameHit, Suggestion
+from digests.search.results.model import Chip, Excerpt, Facet, FacetValue, Hit, NameHit
+from digests.search.results.rows import FoundName, FoundTopic
 from digests.text import slug_or_hash
 from digests.vocabulary import DocumentKind, PointKind, ReferenceKind
 
@@ -21,7 +22,7 @@ _LONGEST = 200
 
 
 def filters(chosen: Mapping[str, Sequence[str]]) -> list[Filter]:
-    """Of the values in an address, those that are of facets."""
+    """The filters of the facets' values in an address."""
     return [
         Filter(field, slug_or_hash(value) if name == "tag" else filter_value(value[:_LONGEST]))
         for name, field in _PARAMETERS.items()
@@ -30,36 +31,36 @@ def filters(chosen: Mapping[str, Sequence[str]]) -> list[Filter]:
     ]
 
 
-def hits(documents: Iterable[Document], phrases: Sequence[Phrase]) -> list[Hit]:
+def hits(found: Iterable[FoundTopic], phrases: Sequence[Phrase]) -> list[Hit]:
     return [
         Hit(
-            topic=document.topic,
-            title=highlight.marked(document.title, phrases),
-            excerpts=_excerpts(document, phrases),
-            tags=document.tags,
+            one.topic,
+            highlight.marked(one.title, phrases),
+            _excerpts(one.texts, phrases),
+            one.topic.own_tags,
         )
-        for document in documents
+        for one in found
     ]
 
 
-def names(documents: Iterable[Document], phrases: Sequence[Phrase]) -> list[NameHit]:
+def names(found: Iterable[FoundName], phrases: Sequence[Phrase]) -> list[NameHit]:
     """Tags first, then references, then digests."""
     kinds = [DocumentKind.TAG, DocumentKind.REFERENCE, DocumentKind.DIGEST]
     return [
         NameHit(
-            kind=document.kind,
-            name=document.title or f"#{document.object_id}",
-            address=document.address,
-            title=highlight.marked(document.title, phrases),
+            one.kind,
+            one.title or f"#{one.pk}",
+            one.address,
+            highlight.marked(one.title, phrases),
         )
-        for document in sorted(documents, key=lambda document: kinds.index(document.kind))
+        for one in sorted(found, key=lambda one: kinds.index(one.kind))
     ]
 
 
 def counted(
     counts: Mapping[str, Counter[str]], chosen: Sequence[Filter], total: int
 ) -> dict[str, list[tuple[str, int]]]:
-    """By facet the values, with their numbers, that can narrow the ``total`` hits further."""
+    """The values of each facet, with their numbers, that can narrow the ``total`` hits further."""
     taken = {(each.field, each.value) for each in chosen}
     listed: dict[str, list[tuple[str, int]]] = {}
     for name, field in _PARAMETERS.items():
@@ -75,7 +76,7 @@ def counted(
 def tag_slugs(
     listed: Mapping[str, Sequence[tuple[str, int]]], chosen: Sequence[Filter]
 ) -> list[str]:
-    """Those whose tags `facets` and `chips` name."""
+    """The slugs of the tags that `facets` and `chips` name."""
     return [
         *(slug for slug, _ in listed.get("tag", ())),
         *(each.value for each in chosen if each.field == "slug"),
@@ -98,16 +99,8 @@ def chips(chosen: Sequence[Filter], tags: Mapping[str, str]) -> list[Chip]:
     ]
 
 
-def suggestions(documents: Iterable[Document]) -> list[Suggestion]:
-    return [
-        Suggestion(kind=document.kind, title=document.title, address=document.address)
-        for document in documents
-    ]
-
-
-def _excerpts(document: Document, phrases: Sequence[Phrase]) -> list[Excerpt]:
-    """What of the text says most about the query; where the title says it all, a conclusion."""
-    texts = document.texts
+def _excerpts(texts: Mapping[str, Any], phrases: Sequence[Phrase]) -> list[Excerpt]:
+    """The excerpts that say most about the query; a conclusion where the title says it all."""
     parts = [(label, kind, text) for kind, label, text in texts["points"]]
     rest = (("", texts["body"]), (gettext("References"), texts["references"]))
     parts += [(label, "", text) for label, text in rest if text]

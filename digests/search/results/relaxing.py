@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from digests.search.engines.base import RANKED
+from digests.search.engines.requests import RANKED
 from digests.search.language import parser, spelling, tokenizer
 from digests.search.language.spelling import KnownWords
 from digests.search.language.tree import And, Node, Not, Or, Text

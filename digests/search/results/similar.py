@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from digests.models import SearchDocument
 from digests.search import engines
-from digests.search.engines.base import Collection, Request
+from digests.search.engines import Collection, Request
 from digests.search.language import tokenizer
 from digests.search.language.tree import And, Node, Or, Text
 from digests.vocabulary import DocumentKind

@@ -3,7 +3,7 @@
 from typing import Any
 
 from digests.models import Topic
-from digests.search.engines.base import Order
+from digests.search.engines import Order
 from digests.search.language.parser import Query
 from digests.search.language.tokenizer import fold, phrase
 from digests.search.language.tree import And, Days, Filter, Node, Not, Text

@@ -13,7 +13,7 @@ from django.utils.html import escape
 from pytest_django.asserts import assertContains
 
 from digests.pages.search.describing import described
-from digests.search.engines.base import Order
+from digests.search.engines import Order
 from digests.search.language.parser import Note, NoteCode, Query
 from digests.search.language.tree import And, Days, Filter, Node, Not, Or
 from digests.search.results import find

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from digests.search.engines.base import Entry
+from digests.search.engines.requests import Entry
 from digests.search.engines.terms import leaves
 from digests.search.language.parser import NoteCode, Query
 from digests.search.language.tokenizer import Phrase
