@@ -68,11 +68,17 @@ class Engine(ABC):
     # Searches
 
     def search(
-        self, request: Request, order: Order, *, offset: int, limit: int, total: int
+        self,
+        request: Request,
+        order: Order,
+        *,
+        limit: int,
+        offset: int = 0,
+        total: int | None = None,
     ) -> list[int]:
         """The ids of hits in this order, newer ones first where they are equal. By relevance hits
-        beyond `RANKED` are never given. ``total``: the result of `count` or an estimate, which
-        decides how they are ranked. One query, or a few by relevance, however many hits there are.
+        beyond `RANKED` are never given. ``total``: the number of hits if it is known, which spares
+        a scan of them. One query, or by relevance at most nine, however many hits there are.
         """
         node = simplified(request.node)
         if order is Order.RELEVANCE and any(positive_texts(node)):

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator, Sequence
 from digests.search.engines.requests import RANKED
 from digests.search.engines.sql import Sql, compose, numbered, select
 from digests.search.engines.terms import (
-    Choice,
     TitleText,
     choice_in,
     simplified,
@@ -29,7 +28,13 @@ Newest = Callable[[Node, int], Sql]
 
 
 def best(
-    scan: Scan, newest: Newest, node: Node, boosts: Sequence[Node], *, total: int, wanted: int
+    scan: Scan,
+    newest: Newest,
+    node: Node,
+    boosts: Sequence[Node],
+    *,
+    total: int | None,
+    wanted: int,
 ) -> list[int]:
     """The ids of the best ``wanted`` of ``total`` hits, or of more of them.
 
@@ -39,18 +44,18 @@ def best(
     boost.
     """
     if choice := choice_in(node):
-        return _by_rarity(newest, choice, min(wanted, RANKED))
+        return _by_rarity(newest, *choice, min(wanted, RANKED))
     tiers = _boost_tiers(node, boosts)
-    if total <= RANKED:
-        return _together(scan, newest, node, tiers if total > 1 else [])
+    if total is None or total <= RANKED:
+        hits = _by_score(scan(node, RANKED + 1))
+        if len(hits) <= RANKED:
+            is_tiered = tiers and len(hits) > 1
+            return _by_tier(hits, newest, node, tiers) if is_tiered else hits
     return _tier_by_tier(scan, node, [*tiers, *_broad_tiers(node)], wanted)
 
 
-def _together(scan: Scan, newest: Newest, node: Node, tiers: Sequence[Node]) -> list[int]:
-    """All hits by tier, then by score. One query, and another one for the tiers."""
-    hits = _by_score(scan(node, RANKED))
-    if not tiers:
-        return hits
+def _by_tier(hits: list[int], newest: Newest, node: Node, tiers: Sequence[Node]) -> list[int]:
+    """The hits of the first tier first, and so on; within a tier in the order given. One query."""
     in_tiers = select(numbered(newest(simplified(And((node, tier))), RANKED) for tier in tiers))
     best_tier = {hit: tier for tier, hit in sorted(in_tiers, reverse=True)}
     return sorted(hits, key=lambda hit: best_tier.get(hit, len(tiers)))
@@ -66,7 +71,9 @@ def _tier_by_tier(scan: Scan, node: Node, tiers: Sequence[Node], wanted: int) ->
     return list(found)[:RANKED]
 
 
-def _by_rarity(newest: Newest, choice: Choice, limit: int) -> list[int]:
+def _by_rarity(
+    newest: Newest, alternatives: Sequence[Node], titled: Sequence[Node], limit: int
+) -> list[int]:
     """Hits that have some of the texts, by the number and the rarity of those that they have. A
     text in the title counts half as much again. One query."""
     sql = compose(
@@ -77,8 +84,8 @@ def _by_rarity(newest: Newest, choice: Choice, limit: int) -> list[int]:
         "SELECT place, value FROM held JOIN rarity USING (number) UNION ALL "
         "SELECT place, value / 2 FROM ({}) AS titled JOIN rarity USING (number)) AS scored"
         f" GROUP BY place ORDER BY sum(value) DESC, place DESC LIMIT {limit}",
-        numbered(newest(node, _COUNTED) for node in choice.alternatives),
-        numbered(newest(node, _COUNTED) for node in choice.titled),
+        numbered(newest(node, _COUNTED) for node in alternatives),
+        numbered(newest(node, _COUNTED) for node in titled),
     )
     return [hit for (hit,) in select(sql)]
 

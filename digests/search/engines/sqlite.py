@@ -15,19 +15,6 @@ from digests.search.engines import terms
 from digests.search.engines.base import Engine, conditions, table_of
 from digests.search.engines.requests import Collection, Entry, Overview, Request, overview_of
 from digests.search.engines.sql import Sql, compose, execute, joined, select
-from digests.search.engines.terms import (
-    EVERYTHING,
-    NOTHING,
-    TitleText,
-    asked,
-    character_of,
-    character_term,
-    simplified,
-    title_character_term,
-    title_term,
-    word_of,
-    word_term,
-)
 from digests.search.language.tokenizer import Phrase
 from digests.search.language.tree import And, Filter, Node, Not, Or, Text
 
@@ -65,7 +52,7 @@ class SqliteEngine(Engine):
         sql = compose(
             "SELECT count(*), coalesce(group_concat(filters, ' '), '')"
             f" FROM ({{}}) JOIN {_facets(table_of(request.collection))} USING (place)",
-            self._hits(request, simplified(request.node)),
+            self._hits(request, terms.simplified(request.node)),
         )
         [(total, filters)] = select(sql)
         return overview_of(total, Counter(filters.split(" ")))
@@ -115,7 +102,7 @@ class SqliteEngine(Engine):
     def _scan(self, request: Request, node: Node, limit: int) -> Sql:
         """By bm25."""
         weights = ", ".join(map(str, _WEIGHTS.values()))
-        # Each phrase of the query is counted in the whole table, so none is asked for twice.
+        # Each phrase of the query is counted in the whole table, so none is terms.asked for twice.
         with_words = not any(terms.is_word(leaf) for leaf in terms.leaves(node))
         return compose(
             f"SELECT rowid AS place, bm25({table_of(request.collection)}, {weights}) AS score {{}}"
@@ -129,12 +116,12 @@ def _facets(table: str) -> str:
 
 
 def _row(entry: Entry) -> tuple[int | str, ...]:
-    title = map(title_term, terms.terms(entry.title))
+    title = map(terms.title_term, terms.terms(entry.title))
     columns: tuple[Iterable[str], ...] = (
         *map(terms.terms, entry.texts),
-        map(word_term, entry.words),
-        map(character_term, entry.characters),
-        [*title, *map(title_character_term, entry.title_characters)],
+        map(terms.word_term, entry.words),
+        map(terms.character_term, entry.characters),
+        [*title, *map(terms.title_character_term, entry.title_characters)],
         terms.terms_of_all(entry),
     )
     return entry.document_id, *map(" ".join, columns)
@@ -143,9 +130,9 @@ def _row(entry: Entry) -> tuple[int | str, ...]:
 def _from(request: Request, node: Node, *, with_words: bool = False) -> Sql:
     table = table_of(request.collection)
     where = conditions("rowid", request)
-    if node == EVERYTHING:
+    if node == terms.EVERYTHING:
         table = _facets(table)
-    elif node == NOTHING:
+    elif node == terms.NOTHING:
         where.append(Sql("false"))
     else:
         expression = _expression(node, with_words=with_words)
@@ -157,12 +144,12 @@ def _expression(node: Node, *, with_words: bool = False) -> str:
     """A tree in FTS5's syntax. ``with_words`` finds the same and ranks whole words higher."""
     inner = partial(_expression, with_words=with_words)
     match node:
-        case TitleText():
-            return _text(node.phrase, title_term, title_character_term)
+        case terms.TitleText():
+            return _text(node.phrase, terms.title_term, terms.title_character_term)
         case Text():
             return _ranked_text(node.phrase) if with_words else _text(node.phrase)
         case Filter():
-            return _quoted([asked(terms.filter_term(node.token))])
+            return _quoted([terms.asked(terms.filter_term(node.token))])
         case Not():
             return f"({_EVERYTHING} NOT {inner(node.part)})"
         case Or():
@@ -177,19 +164,19 @@ def _expression(node: Node, *, with_words: bool = False) -> str:
 def _text(
     phrase: Phrase,
     of_token: Callable[[str], str] = str,
-    of_character: Callable[[str], str] = character_term,
+    of_character: Callable[[str], str] = terms.character_term,
 ) -> str:
-    if character := character_of(phrase):
+    if character := terms.character_of(phrase):
         return _quoted([of_character(character)])
-    return _quoted(map(of_token, map(asked, phrase.tokens))) + "*" * phrase.open_ended
+    return _quoted(map(of_token, map(terms.asked, phrase.tokens))) + "*" * phrase.open_ended
 
 
 def _ranked_text(phrase: Phrase) -> str:
     """The text, or what implies it and is worth more."""
-    if character := character_of(phrase):
-        return _any_of([_text(phrase), _quoted([title_character_term(character)])])
-    if word := word_of(phrase):
-        return _any_of([_text(phrase), _quoted([word_term(word)])])
+    if character := terms.character_of(phrase):
+        return _any_of([_text(phrase), _quoted([terms.title_character_term(character)])])
+    if word := terms.word_of(phrase):
+        return _any_of([_text(phrase), _quoted([terms.word_term(word)])])
     return _text(phrase)
 
 

@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import NamedTuple
 
 from digests.search.engines.requests import Entry
 from digests.search.language.tokenizer import BREAK, Phrase, is_chinese
@@ -163,34 +162,20 @@ def _joined(
     return kind(tuple(flat)) if flat else neutral
 
 
-class Choice(NamedTuple):
-    """A tree that asks for some of many ``texts``, with ``rest`` for all of them."""
-
-    texts: list[Text]
-    rest: tuple[Node, ...]
-
-    @property
-    def alternatives(self) -> list[Node]:
-        """For each text what has it."""
-        return [simplified(And((text, *self.rest))) for text in self.texts]
-
-    @property
-    def titled(self) -> list[Node]:
-        """For each text what has it in its title."""
-        return [simplified(And((of_titles(text), *self.rest))) for text in self.texts]
-
-
-def choice_in(node: Node) -> Choice | None:
-    """The longest choice of texts that a simplified tree demands, as the words of a question are;
-    None if it has none, or demands texts of its own."""
+def choice_in(node: Node) -> tuple[list[Node], list[Node]] | None:
+    """The alternatives of the longest choice of texts that a simplified tree demands, as the words
+    of a question are, each with all the rest of the tree; and the same with the text in the title.
+    None if the tree has no such choice, or demands texts of its own."""
     parts = node.parts if isinstance(node, And) else (node,)
     choices = [part for part in parts if isinstance(part, Or) and _are_texts(part.parts)]
     if not choices or any(isinstance(part, Text) for part in parts):
         return None
     longest = max(choices, key=lambda part: len(part.parts))
-    return Choice(
-        [part for part in longest.parts if isinstance(part, Text)],
-        tuple(part for part in parts if part is not longest),
+    rest = [part for part in parts if part is not longest]
+    titles = map(of_titles, longest.parts)
+    return (
+        [simplified(And((text, *rest))) for text in longest.parts],
+        [simplified(And((title, *rest))) for title in titles],
     )
 
 

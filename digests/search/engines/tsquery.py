@@ -1,22 +1,9 @@
 """The tree of a query → the SQL with which PostgreSQL finds and ranks its hits."""
 
+from digests.search.engines import terms
 from digests.search.engines.base import conditions, table_of
 from digests.search.engines.requests import Request
 from digests.search.engines.sql import Sql, compose, joined
-from digests.search.engines.terms import (
-    ALL,
-    EVERYTHING,
-    NOTHING,
-    TitleText,
-    asked,
-    character_of,
-    character_term,
-    filter_term,
-    has_break,
-    has_title,
-    word_filter,
-    word_of,
-)
 from digests.search.engines.tsvector import Overflow, quoted
 from digests.search.language.tree import And, Filter, Node, Not, Or, Text, positive_texts
 
@@ -31,12 +18,12 @@ _WORD_BONUS = 2.0
 
 def hits(request: Request, node: Node) -> Sql:
     """Select the ids of hits, in no order."""
-    if node in (EVERYTHING, NOTHING):
-        return _ids(request, Sql("true" if node == EVERYTHING else "false"))
+    if node in (terms.EVERYTHING, terms.NOTHING):
+        return _ids(request, Sql("true" if node == terms.EVERYTHING else "false"))
     # From this overflow on a vector may lack what the tree asks for.
-    limit = Overflow.BREAKS if has_break(node) else Overflow.TOKENS
+    limit = Overflow.BREAKS if terms.has_break(node) else Overflow.TOKENS
     return compose(
-        "{} UNION ALL {}",
+        "{} UNION terms.ALL {}",
         _ids(request, compose(f"overflow < {limit} AND {{}}", _is_in_vectors(node))),
         _ids(request, compose(f"overflow >= {limit} AND {{}}", _is_in_tokens(node))),
     )
@@ -45,7 +32,9 @@ def hits(request: Request, node: Node) -> Sql:
 def score(node: Node) -> Sql:
     """The score of a hit: more is better."""
     asked_for = [
-        text for text in dict.fromkeys(positive_texts(node)) if not isinstance(text, TitleText)
+        text
+        for text in dict.fromkeys(positive_texts(node))
+        if not isinstance(text, terms.TitleText)
     ]
     bonuses = [
         *((_is_in_title(text), _TITLE_BONUS / len(asked_for)) for text in asked_for),
@@ -60,8 +49,8 @@ def score(node: Node) -> Sql:
 
 
 def _words(node: Node) -> list[Filter]:
-    found = (word_of(text.phrase) for text in positive_texts(node))
-    return list(dict.fromkeys(word_filter(word) for word in found if word))
+    found = (terms.word_of(text.phrase) for text in positive_texts(node))
+    return list(dict.fromkeys(terms.word_filter(word) for word in found if word))
 
 
 def _ids(request: Request, condition: Sql) -> Sql:
@@ -78,13 +67,13 @@ def _is_in_title(node: Text) -> Sql:
 
 
 def _is_in_vectors(node: Node) -> Sql:
-    if not has_title(node):
+    if not terms.has_title(node):
         return _is_in("texts", node)
     match node:
         case And():
             # One condition for all that the one vector holds, as each reads it anew.
-            rest = tuple(part for part in node.parts if not has_title(part))
-            parts = [*filter(has_title, node.parts), *([And(rest)] if rest else [])]
+            rest = tuple(part for part in node.parts if not terms.has_title(part))
+            parts = [*filter(terms.has_title, node.parts), *([And(rest)] if rest else [])]
             return joined(" AND ", map(_is_in_vectors, parts))
         case Or():
             return joined(" OR ", map(_is_in_vectors, node.parts))
@@ -96,7 +85,7 @@ def _is_in_vectors(node: Node) -> Sql:
 def _is_in_tokens(node: Node) -> Sql:
     """The tree with its leaves in SQL, for documents that overflow."""
     match node:
-        case TitleText():
+        case terms.TitleText():
             return _is_in_title(node)
         case Text() | Filter():
             return _is_in_tokens_of_row(node)
@@ -109,9 +98,9 @@ def _is_in_tokens(node: Node) -> Sql:
 
 
 def _is_in_tokens_of_row(node: Text | Filter) -> Sql:
-    if isinstance(node, Filter) or character_of(node.phrase):
+    if isinstance(node, Filter) or terms.character_of(node.phrase):
         return _is_in("texts", node)  # vectors always have room for these
-    phrase = " ".join(map(asked, node.phrase.tokens))
+    phrase = " ".join(map(terms.asked, node.phrase.tokens))
     for sign in r"\%_":
         phrase = phrase.replace(sign, rf"\{sign}")
     end = "%" if node.phrase.open_ended else " %"
@@ -122,34 +111,34 @@ def _query(node: Node) -> str:
     """The tree as a tsquery."""
     match node:
         case Text():
-            if character := character_of(node.phrase):
-                return quoted(character_term(asked(character)))
+            if character := terms.character_of(node.phrase):
+                return quoted(terms.character_term(terms.asked(character)))
             return _phrase(node)
         case Filter():
-            return quoted(asked(filter_term(node.token)))
+            return quoted(terms.asked(terms.filter_term(node.token)))
         case Not():
-            return f"({quoted(ALL)} & !{_query(node.part)})"
+            return f"({quoted(terms.ALL)} & !{_query(node.part)})"
         case And():
             parts = [
                 f"!{_query(part.part)}" if isinstance(part, Not) else _query(part)
                 for part in node.parts
             ]
             if all(isinstance(part, Not) for part in node.parts):
-                parts.append(quoted(ALL))
+                parts.append(quoted(terms.ALL))
             return f"({' & '.join(parts)})"
         case Or():
             return f"({' | '.join(map(_query, node.parts))})"
 
 
 def _phrase(text: Text) -> str:
-    lexemes = " <-> ".join(quoted(asked(token)) for token in text.phrase.tokens)
+    lexemes = " <-> ".join(quoted(terms.asked(token)) for token in text.phrase.tokens)
     return f"({lexemes}{':*' * text.phrase.open_ended})"
 
 
 def _rank_query(node: Node) -> str:
     """The texts of the tree as a tsquery: they alone have positions, which make the rank."""
     match node:
-        case TitleText():
+        case terms.TitleText():
             return ""  # it is one of the texts, too
         case Text():
             return _phrase(node)

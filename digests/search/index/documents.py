@@ -49,12 +49,11 @@ def first_document_id(moment: datetime) -> int:
 
 
 def of_topics(topics: Collection[int]) -> dict[int, SearchDocument]:
-    """By id, those of these topics that readers meet. Five queries."""
+    """The documents of the live ones of these topics, by topic id. Five queries."""
     tags_of: dict[int, list[Tag]] = defaultdict(list)
-    taggings = TaggedTopic.objects.filter(content_object__in=topics).order_by("pk")
-    tag_columns = ("content_object", "tag", "tag__name", "tag__slug")
-    for topic, pk, name, slug in taggings.values_list(*tag_columns):
-        tags_of[topic].append(Tag(pk=pk, name=name, slug=slug))
+    taggings = TaggedTopic.objects.filter(content_object__in=topics).select_related("tag")
+    for tagging in taggings.order_by("pk"):
+        tags_of[tagging.content_object_id].append(tagging.tag)
     citations = Citation.objects.filter(topic__in=topics).order_by("position")
     listed: dict[int, list[str]] = defaultdict(list)
     references_of: dict[int, list[int]] = defaultdict(list)
@@ -62,10 +61,8 @@ def of_topics(topics: Collection[int]) -> dict[int, SearchDocument]:
         references_of[topic].append(reference)
         listed[topic] += [visible_text(html)] if html else []
     references = _references(references_of)
-    aliases: dict[int, list[str]] = defaultdict(list)
     renamed = DigestAlias.objects.filter(digest__topics__in=topics).distinct()
-    for digest, slug in renamed.values_list("digest", "slug"):
-        aliases[digest].append(slug)
+    aliases = _grouped(renamed.values_list("digest", "slug"))
     live = Topic.objects.live().filter(pk__in=topics).select_related("digest")
     columns = ("title", "html", "edited_at", "digest__slug", "digest__published_at")
     return {
@@ -83,15 +80,12 @@ def of_topics(topics: Collection[int]) -> dict[int, SearchDocument]:
 
 
 def of_digests(digests: Collection[int]) -> dict[int, SearchDocument]:
-    """By id, with what stands before their first topics. Four queries."""
-    tags_of: dict[int, list[int]] = defaultdict(list)
+    """The documents of digests by digest id, with their texts before the first topic. Four
+    queries."""
     taggings = TaggedDigest.objects.filter(content_object__in=digests).order_by("pk")
-    for digest, tag in taggings.values_list("content_object", "tag"):
-        tags_of[digest].append(tag)
-    references_of: dict[int, list[int]] = defaultdict(list)
+    tags_of = _grouped(taggings.values_list("content_object", "tag"))
     citations = Citation.objects.filter(digest__in=digests).order_by("position")
-    for digest, reference in citations.values_list("digest", "reference"):
-        references_of[digest].append(reference)
+    references_of = _grouped(citations.values_list("digest", "reference"))
     references = _references(references_of)
     return {
         row.pk: _of_name(
@@ -178,24 +172,19 @@ def _of_topic(rows: _TopicRows) -> SearchDocument:
     body = visible_body(topic.html)
     titles = _not_held_by(rows.listed, (row.title for row in references))
     published_at = topic.digest.published_at
-    return SearchDocument(
-        kind=DocumentKind.TOPIC,
-        object_id=topic.pk,
-        collection=COLLECTIONS[DocumentKind.TOPIC],
+    return _document(
+        DocumentKind.TOPIC,
+        topic,
         # Those of a second stand by their ids, so as a file brought them, whoever moves them.
         place=first_document_id(published_at) + _SAME_SECOND - 1 - topic.pk % _SAME_SECOND,
-        title=topic.title,
-        texts={
-            "tags": [tag.name for tag in rows.tags],
-            "points": [[point.kind, point.label, point.text] for point in body.points],
-            "body": body.text,
-            "references": "\n".join([rows.listed, *titles]).strip(),
-            "addresses": [part for row in references for part in _addresses(row)],
-            "filters": _distinct(each.token for each in _filters(rows, body)),
-            "tag_ids": [tag.pk for tag in rows.tags],
-            "cites": _cites(references),
-        },
-        analyzer_version=tokenizer.ANALYZER_VERSION,
+        tags=[tag.name for tag in rows.tags],
+        points=[[point.kind, point.label, point.text] for point in body.points],
+        body=body.text,
+        references="\n".join([rows.listed, *titles]).strip(),
+        addresses=[part for row in references for part in _addresses(row)],
+        filters=_distinct(each.token for each in _filters(rows, body)),
+        tag_ids=[tag.pk for tag in rows.tags],
+        cites=_cites(references),
     )
 
 
@@ -228,6 +217,13 @@ def _not_held_by(text: str, titles: Iterable[str]) -> Iterator[str]:
             yield title
 
 
+def _grouped(pairs: Iterable[tuple[int, _Value]]) -> dict[int, list[_Value]]:
+    found: dict[int, list[_Value]] = defaultdict(list)
+    for key, value in pairs:
+        found[key].append(value)
+    return found
+
+
 def _references(of: Mapping[int, Collection[int]]) -> dict[int, Reference]:
     return Reference.objects.in_bulk({pk for some in of.values() for pk in some})
 
@@ -254,22 +250,27 @@ def _of_name(
     cites: Sequence[Any] = (),
 ) -> SearchDocument:
     title = str(row)
+    return _document(
+        kind,
+        row,
+        place=row.pk * len(_NAMED) + _NAMED.index(kind),
+        body="\n".join(text for text in _distinct(texts) if text and text != title),
+        filters=[each.token for each in (Filter("type", kind), *filters)],
+        tag_ids=list(tag_ids),
+        cites=list(cites),
+    )
+
+
+def _document(
+    kind: DocumentKind, row: Topic | Digest | Tag | Reference, place: int, **texts: Any
+) -> SearchDocument:
     return SearchDocument(
         kind=kind,
         object_id=row.pk,
         collection=COLLECTIONS[kind],
-        place=row.pk * len(_NAMED) + _NAMED.index(kind),
-        title=title,
-        texts={
-            "tags": [],
-            "points": [],
-            "body": "\n".join(text for text in _distinct(texts) if text and text != title),
-            "references": "",
-            "addresses": [],
-            "filters": [each.token for each in (Filter("type", kind), *filters)],
-            "tag_ids": list(tag_ids),
-            "cites": list(cites),
-        },
+        place=place,
+        title=str(row),
+        texts={"tags": [], "points": [], "references": "", "addresses": [], **texts},
         analyzer_version=tokenizer.ANALYZER_VERSION,
     )
 

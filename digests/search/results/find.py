@@ -105,9 +105,7 @@ def newest(
     document_ids: Sequence[int] = ()
     if _is_asking(query, filters):
         request = topic_request(query, filters)
-        document_ids = engines.current().search(
-            request, Order.NEWEST, offset=0, limit=limit, total=limit
-        )
+        document_ids = engines.current().search(request, Order.NEWEST, limit=limit)
     found = SearchDocument.objects.filter(collection=Collection.TOPICS, place__in=document_ids)
     return found.values_list("object_id", flat=True)
 
@@ -209,11 +207,9 @@ def _names(asked: _Search) -> list[NameHit]:
     if asked.filters or node is None or not _is_plain(node):
         return []
     request = Request(Collection.NAMES, node, boosts=_boosts(asked.query))
-    total = engine.count(request)
-    found = engine.search(request, Order.RELEVANCE, offset=0, limit=NAMES_ON_PAGE, total=total)
-    return presenting.names(
-        rows.names(Collection.NAMES, found), [word.phrase for word in asked.query.words]
-    )
+    found = engine.search(request, Order.RELEVANCE, limit=NAMES_ON_PAGE)
+    phrases = [word.phrase for word in asked.query.words]
+    return presenting.names(rows.names(Collection.NAMES, found), phrases)
 
 
 def _topics_on(page: _Page, asked: _Search, request: Request, total: int) -> list[int]:

@@ -37,7 +37,7 @@ def hits(found: Iterable[FoundTopic], phrases: Sequence[Phrase]) -> list[Hit]:
             one.topic,
             highlight.marked(one.title, phrases),
             _excerpts(one.texts, phrases),
-            one.topic.own_tags,
+            one.tags,
         )
         for one in found
     ]

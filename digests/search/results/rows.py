@@ -5,13 +5,18 @@ from collections.abc import Collection as Some
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 
 from digests.models import Digest, Reference, SearchDocument, Tag, TaggedTopic, Topic
 from digests.search.engines import Collection
 from digests.vocabulary import DocumentKind
 
-_OF_TOPIC = ("title", "number", "digest__title", "digest__slug", "digest__published_at")
+_TOPICS = Topic.objects.select_related("digest").only(
+    "title", "number", "digest__title", "digest__slug", "digest__published_at"
+)
+_TAGGINGS = TaggedTopic.objects.select_related("tag").only(
+    "content_object", "tag__name", "tag__slug"
+)
 _NAMED: dict[DocumentKind, QuerySet[Any]] = {
     DocumentKind.TOPIC: Topic.objects.only("title"),
     DocumentKind.TAG: Tag.objects.only("slug"),
@@ -21,9 +26,10 @@ _NAMED: dict[DocumentKind, QuerySet[Any]] = {
 
 
 class FoundTopic(NamedTuple):
-    """``texts`` are those of the topic's document. The topic has its digest and its tags."""
+    """A topic with its digest and its own tags; ``texts`` are those of its document."""
 
     topic: Topic
+    tags: Sequence[Tag]
     title: str
     texts: dict[str, Any]
 
@@ -38,13 +44,15 @@ class FoundName(NamedTuple):
 def topics(document_ids: Sequence[int]) -> list[FoundTopic]:
     """The topics of these documents, in this order. Three queries, none without ids."""
     documents = _documents(Collection.TOPICS, document_ids, "object_id", "title", "texts")
-    tagged = Prefetch("taggings", TaggedTopic.objects.select_related("tag"))
-    rows = Topic.objects.select_related("digest").only(*_OF_TOPIC).prefetch_related(tagged)
-    found = rows.in_bulk([object_id for object_id, *_ in documents])
+    pks = [pk for pk, *_ in documents]
+    found = _TOPICS.in_bulk(pks)
+    tags: dict[int, list[Tag]] = defaultdict(list)
+    for tagging in _TAGGINGS.filter(content_object__in=pks) if pks else ():
+        tags[tagging.content_object_id].append(tagging.tag)
     return [
-        FoundTopic(found[object_id], title, texts)
-        for object_id, title, texts in documents
-        if object_id in found
+        FoundTopic(found[pk], tags[pk], title, texts)
+        for pk, title, texts in documents
+        if pk in found
     ]
 
 
