@@ -23,7 +23,7 @@ def hits(request: Request, node: Node) -> Sql:
     # From this overflow on a vector may lack what the tree asks for.
     limit = Overflow.BREAKS if terms.has_break(node) else Overflow.TOKENS
     return compose(
-        "{} UNION terms.ALL {}",
+        "{} UNION ALL {}",
         _ids(request, compose(f"overflow < {limit} AND {{}}", _is_in_vectors(node))),
         _ids(request, compose(f"overflow >= {limit} AND {{}}", _is_in_tokens(node))),
     )
