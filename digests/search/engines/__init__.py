@@ -15,8 +15,8 @@ _ENGINES: dict[str, Engine] = {"sqlite": SqliteEngine(), "postgresql": PostgresE
 
 def current() -> Engine:
     """Raises ImproperlyConfigured where no engine searches with this database."""
-    try:
-        return _ENGINES[connection.vendor]
-    except KeyError:
+    engine = _ENGINES.get(connection.vendor)
+    if engine is None:
         message = f"There is no search engine for {connection.vendor}."
-        raise ImproperlyConfigured(message) from None
+        raise ImproperlyConfigured(message)
+    return engine

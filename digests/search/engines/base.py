@@ -13,7 +13,7 @@ from digests.search.engines import ranking
 from digests.search.engines.requests import RANKED, Collection, Entry, Order, Overview, Request
 from digests.search.engines.sql import Sql, compose, execute, joined, select
 from digests.search.engines.terms import of_titles, simplified
-from digests.search.language.tree import And, Node, positive_texts
+from digests.search.language.tree import Node, positive_texts
 
 _BATCH = 500  # entries in memory at a time
 
@@ -83,9 +83,8 @@ class Engine(ABC):
         node = simplified(request.node)
         if order is Order.RELEVANCE and any(positive_texts(node)):
             scan, newest = partial(self._scan, request), partial(self._newest, request)
-            boosts, wanted = request.boosts, offset + limit
-            found = ranking.best(scan, newest, node, boosts, total=total, wanted=wanted)
-            return found[offset:wanted]
+            end = offset + limit
+            return ranking.best(scan, newest, node, request.boosts, total, end)[offset:end]
         if order is Order.RELEVANCE:
             limit = max(0, min(limit, RANKED - offset))
         return _ids(self._newest(request, node, limit, offset))
@@ -171,10 +170,6 @@ def conditions(column: str, request: Request) -> list[Sql]:
     """The bounds of a request for the column of document ids."""
     bounds = ((">=", request.first), ("<", request.before))
     return [Sql(f"{column} {sign} %s", (value,)) for sign, value in bounds if value is not None]
-
-
-def everything(collection: Collection) -> Request:
-    return Request(collection, And(()))
 
 
 def _ids(sql: Sql) -> list[int]:

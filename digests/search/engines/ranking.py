@@ -2,16 +2,10 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
+from digests.search.engines import terms
 from digests.search.engines.requests import RANKED
 from digests.search.engines.sql import Sql, compose, numbered, select
-from digests.search.engines.terms import (
-    TitleText,
-    choice_in,
-    simplified,
-    whole_title_filter,
-    word_filter,
-    word_of,
-)
+from digests.search.engines.terms import TitleText, choice_in, simplified, whole_title_filter
 from digests.search.language.tree import And, Node, Or, Text, positive_texts
 
 DEPTH = 300
@@ -28,13 +22,7 @@ Newest = Callable[[Node, int], Sql]
 
 
 def best(
-    scan: Scan,
-    newest: Newest,
-    node: Node,
-    boosts: Sequence[Node],
-    *,
-    total: int | None,
-    wanted: int,
+    scan: Scan, newest: Newest, node: Node, boosts: Sequence[Node], total: int | None, wanted: int
 ) -> list[int]:
     """The ids of the best ``wanted`` of ``total`` hits, or of more of them.
 
@@ -106,8 +94,7 @@ def _broad_tiers(node: Node) -> Iterator[Node]:
     """The tiers of a broad query: its texts as words and in the title, the best tier first."""
     asked = list(dict.fromkeys(positive_texts(node)))
     titles = tuple(TitleText(text.typed, text.phrase) for text in asked)
-    found = (word_of(text.phrase) for text in asked)
-    words = tuple(word_filter(word) for word in found if word)
+    words = tuple(terms.word_filters(node))
     if words:
         yield And((*titles, *words))
         yield And(words)

@@ -102,7 +102,7 @@ class SqliteEngine(Engine):
     def _scan(self, request: Request, node: Node, limit: int) -> Sql:
         """By bm25."""
         weights = ", ".join(map(str, _WEIGHTS.values()))
-        # Each phrase of the query is counted in the whole table, so none is terms.asked for twice.
+        # Each phrase of the query is counted in the whole table, so none is asked for twice.
         with_words = not any(terms.is_word(leaf) for leaf in terms.leaves(node))
         return compose(
             f"SELECT rowid AS place, bm25({table_of(request.collection)}, {weights}) AS score {{}}"
@@ -173,11 +173,10 @@ def _text(
 
 def _ranked_text(phrase: Phrase) -> str:
     """The text, or what implies it and is worth more."""
-    if character := terms.character_of(phrase):
-        return _any_of([_text(phrase), _quoted([terms.title_character_term(character)])])
-    if word := terms.word_of(phrase):
-        return _any_of([_text(phrase), _quoted([terms.word_term(word)])])
-    return _text(phrase)
+    character, word = terms.character_of(phrase), terms.word_of(phrase)
+    better = [terms.title_character_term(character)] if character else []
+    better += [terms.word_term(word)] if word else []
+    return _any_of([_text(phrase), _quoted(better)]) if better else _text(phrase)
 
 
 def _any_of(expressions: Iterable[str]) -> str:

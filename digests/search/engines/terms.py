@@ -7,13 +7,13 @@ phrase nor the beginning of a token is ever found among them.
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from digests.search.engines.requests import Entry
 from digests.search.language.tokenizer import BREAK, Phrase, is_chinese
-from digests.search.language.tree import And, Filter, Node, Not, Or, Text
+from digests.search.language.tree import And, Filter, Node, Not, Or, Text, positive_texts
 
 ALL = "=all"
 """The term of every document: what a negation takes away from."""
@@ -121,11 +121,15 @@ def word_of(phrase: Phrase) -> str | None:
     pairs = phrase.tokens
     if phrase.open_ended or not 1 <= len(pairs) < WORD_LENGTH:
         return None
-    if any(len(pair) != 2 or not is_chinese(pair) for pair in pairs):
-        return None
-    if any(left[1] != right[0] for left, right in pairwise(pairs)):
-        return None
-    return pairs[0] + "".join(pair[1] for pair in pairs[1:])
+    are_pairs = all(len(pair) == 2 and is_chinese(pair) for pair in pairs)
+    is_run = are_pairs and all(left[1] == right[0] for left, right in pairwise(pairs))
+    return pairs[0] + "".join(pair[1] for pair in pairs[1:]) if is_run else None
+
+
+def word_filters(node: Node) -> list[Filter]:
+    """Filters for the texts of a tree that may be words, of documents that have them as words."""
+    found = (word_of(text.phrase) for text in positive_texts(node))
+    return list(dict.fromkeys(word_filter(word) for word in found if word))
 
 
 def simplified(node: Node) -> Node:
@@ -167,7 +171,8 @@ def choice_in(node: Node) -> tuple[list[Node], list[Node]] | None:
     of a question are, each with all the rest of the tree; and the same with the text in the title.
     None if the tree has no such choice, or demands texts of its own."""
     parts = node.parts if isinstance(node, And) else (node,)
-    choices = [part for part in parts if isinstance(part, Or) and _are_texts(part.parts)]
+    choices = [part for part in parts if isinstance(part, Or)]
+    choices = [part for part in choices if all(isinstance(one, Text) for one in part.parts)]
     if not choices or any(isinstance(part, Text) for part in parts):
         return None
     longest = max(choices, key=lambda part: len(part.parts))
@@ -177,10 +182,6 @@ def choice_in(node: Node) -> tuple[list[Node], list[Node]] | None:
         [simplified(And((text, *rest))) for text in longest.parts],
         [simplified(And((title, *rest))) for title in titles],
     )
-
-
-def _are_texts(nodes: Iterable[Node]) -> bool:
-    return all(isinstance(node, Text) for node in nodes)
 
 
 def has_break(node: Node) -> bool:

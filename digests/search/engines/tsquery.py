@@ -1,5 +1,7 @@
 """The tree of a query → the SQL with which PostgreSQL finds and ranks its hits."""
 
+from collections.abc import Callable
+
 from digests.search.engines import terms
 from digests.search.engines.base import conditions, table_of
 from digests.search.engines.requests import Request
@@ -31,14 +33,11 @@ def hits(request: Request, node: Node) -> Sql:
 
 def score(node: Node) -> Sql:
     """The score of a hit: more is better."""
-    asked_for = [
-        text
-        for text in dict.fromkeys(positive_texts(node))
-        if not isinstance(text, terms.TitleText)
-    ]
+    texts = dict.fromkeys(positive_texts(node))
+    asked_for = [text for text in texts if not isinstance(text, terms.TitleText)]
     bonuses = [
-        *((_is_in_title(text), _TITLE_BONUS / len(asked_for)) for text in asked_for),
-        *((_is_in("texts", word), _WORD_BONUS) for word in _words(node)),
+        *((_is_in("title", text), _TITLE_BONUS / len(asked_for)) for text in asked_for),
+        *((_is_in("texts", word), _WORD_BONUS) for word in terms.word_filters(node)),
     ]
     rank = Sql(
         f"ts_rank_cd(%s, texts, %s::tsquery, {_NORMALIZATION})", (_WEIGHTS, _rank_query(node))
@@ -46,11 +45,6 @@ def score(node: Node) -> Sql:
     return joined(
         " + ", [rank, *(compose(f"({{}})::int * {value}", is_so) for is_so, value in bonuses)]
     )
-
-
-def _words(node: Node) -> list[Filter]:
-    found = (terms.word_of(text.phrase) for text in positive_texts(node))
-    return list(dict.fromkeys(terms.word_filter(word) for word in found if word))
 
 
 def _ids(request: Request, condition: Sql) -> Sql:
@@ -62,39 +56,34 @@ def _is_in(column: str, node: Node) -> Sql:
     return Sql(f"{column} @@ %s::tsquery", (_query(node),))
 
 
-def _is_in_title(node: Text) -> Sql:
-    return _is_in("title", node)
-
-
 def _is_in_vectors(node: Node) -> Sql:
     if not terms.has_title(node):
         return _is_in("texts", node)
-    match node:
-        case And():
-            # One condition for all that the one vector holds, as each reads it anew.
-            rest = tuple(part for part in node.parts if not terms.has_title(part))
-            parts = [*filter(terms.has_title, node.parts), *([And(rest)] if rest else [])]
-            return joined(" AND ", map(_is_in_vectors, parts))
-        case Or():
-            return joined(" OR ", map(_is_in_vectors, node.parts))
-        case Not():
-            return compose("NOT {}", _is_in_vectors(node.part))
-    return _is_in("title", node)
+    if isinstance(node, And):
+        # One condition for all that the one vector holds, as each reads it anew.
+        rest = tuple(part for part in node.parts if not terms.has_title(part))
+        parts = [*filter(terms.has_title, node.parts), *([And(rest)] if rest else [])]
+        return joined(" AND ", map(_is_in_vectors, parts))
+    return _is_in_title(node, _is_in_vectors)
 
 
 def _is_in_tokens(node: Node) -> Sql:
     """The tree with its leaves in SQL, for documents that overflow."""
+    if isinstance(node, Text | Filter) and not isinstance(node, terms.TitleText):
+        return _is_in_tokens_of_row(node)
+    return _is_in_title(node, _is_in_tokens)
+
+
+def _is_in_title(node: Node, inner: Callable[[Node], Sql]) -> Sql:
+    """A leaf as a query of the title; another node as SQL of its parts, each as ``inner`` says."""
     match node:
-        case terms.TitleText():
-            return _is_in_title(node)
-        case Text() | Filter():
-            return _is_in_tokens_of_row(node)
         case Not():
-            return compose("NOT {}", _is_in_tokens(node.part))
+            return compose("NOT {}", inner(node.part))
         case And():
-            return joined(" AND ", [Sql("true"), *map(_is_in_tokens, node.parts)])
+            return joined(" AND ", [Sql("true"), *map(inner, node.parts)])
         case Or():
-            return joined(" OR ", map(_is_in_tokens, node.parts))
+            return joined(" OR ", map(inner, node.parts))
+    return _is_in("title", node)
 
 
 def _is_in_tokens_of_row(node: Text | Filter) -> Sql:

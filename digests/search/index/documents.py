@@ -6,7 +6,6 @@ documents that are built here are not stored yet.
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from math import floor
 from typing import Any, NamedTuple, TypeVar
@@ -118,8 +117,7 @@ def of_references(references: Collection[int]) -> dict[int, SearchDocument]:
     }
 
 
-@dataclass(frozen=True)
-class Analysis:
+class Analysis(NamedTuple):
     """``words`` help whoever mistypes one: Chinese and Latin ones, and tags as a whole."""
 
     entry: Entry

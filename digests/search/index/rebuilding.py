@@ -41,16 +41,10 @@ def tidy() -> int:
 def stale_digests() -> Collection[int]:
     """Those that search does not know, or as another version knew them, and those with such a live
     topic."""
-    known = SearchDocument.objects.filter(analyzer_version=ANALYZER_VERSION)
-    digests, topics = (
-        known.filter(kind=kind).values("object_id")
-        for kind in (DocumentKind.DIGEST, DocumentKind.TOPIC)
-    )
-    stale = Topic.objects.live().exclude(pk__in=topics)
-    return {
-        *Digest.objects.exclude(pk__in=digests).values_list("pk", flat=True),
-        *stale.values_list("digest", flat=True),
-    }
+    known = SearchDocument.objects.filter(analyzer_version=ANALYZER_VERSION).values("object_id")
+    digests = Digest.objects.exclude(pk__in=known.filter(kind=DocumentKind.DIGEST))
+    topics = Topic.objects.live().exclude(pk__in=known.filter(kind=DocumentKind.TOPIC))
+    return {*digests.values_list("pk", flat=True), *topics.values_list("digest", flat=True)}
 
 
 def _is_lost(collection: Searched) -> bool:
@@ -65,11 +59,11 @@ def _drop_orphans() -> int:
         DocumentKind.TAG: Tag.objects.all(),
         DocumentKind.REFERENCE: Reference.objects.all(),
     }
-    orphans = [
-        SearchDocument.objects.filter(kind=kind).exclude(object_id__in=of_kind.values("pk"))
-        for kind, of_kind in rows.items()
-    ]
-    return sum(documents.delete()[0] for documents in orphans)
+    wrong = 0
+    for kind, of_kind in rows.items():
+        documents = SearchDocument.objects.filter(kind=kind)
+        wrong += documents.exclude(object_id__in=of_kind.values("pk")).delete()[0]
+    return wrong
 
 
 def _drop_strays() -> int:

@@ -1,4 +1,4 @@
-"""What the fields of a query mean: ``tag:RAG``, ``论文`` as a ``kind:``, a month after which."""
+"""The meaning of a query's fields: ``tag:RAG``, ``论文`` as a ``kind:``, a month after which."""
 
 import re
 from datetime import date, timedelta
@@ -9,14 +9,8 @@ from digests.search.language.tree import Days, Filter, filter_value
 from digests.vocabulary import PointKind, ReferenceKind
 
 _FIELDS = {
-    "tag": "tag", "标签": "tag",
-    "label": "label", "要点": "label",
-    "kind": "kind", "类型": "kind",
-    "ref": "ref", "引用": "ref",
-    "digest": "digest", "文摘": "digest",
-    "before": "before", "早于": "before",
-    "after": "after", "晚于": "after",
-    "is": "is", "状态": "is",
+    "tag": "标签", "label": "要点", "kind": "类型", "ref": "引用",
+    "digest": "文摘", "before": "早于", "after": "晚于", "is": "状态",
 }  # fmt: skip
 _ADDRESS = re.compile(r"https?://|(?:arxiv:\s*)?\d{4}\.\d{4,5}(?:v\d+)?$|10\.\d{4,}/", re.I)
 _OTHER = {"other", "其他", "其它"}
@@ -31,11 +25,12 @@ _FIRST_YEAR, _LAST_YEAR = 2, 9997
 
 def field_named(name: str) -> str:
     """The field that this is a name of, in any case and width; empty if there is none."""
-    return _FIELDS.get(tokenizer.fold(name), "")
+    folded = tokenizer.fold(name)
+    return next((field for field in _FIELDS if folded in (field, _FIELDS[field])), "")
 
 
 def condition(field: str, value: str) -> Filter | Days | None:
-    """What is asked for by this field; None if it cannot have this value."""
+    """The condition that a field and its value make; None if it cannot have this value."""
     value = value.strip()
     if not value:
         return None
@@ -58,8 +53,8 @@ def condition(field: str, value: str) -> Filter | Days | None:
 
 
 def reference_at(address: str) -> Filter | None:
-    """Documents with the reference of this http(s) URL, arXiv identifier or DOI, in whichever
-    spelling; None if it is none, or one that no browser could open."""
+    """A filter for the reference of this http(s) URL, arXiv identifier or DOI, in any spelling;
+    None if it is none of these, or no browser could open it."""
     if not _ADDRESS.match(address):
         return None
     key = _reference_key(address)

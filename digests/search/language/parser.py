@@ -272,15 +272,13 @@ class _Reading:
         for lexeme, is_negated in choice:
             meaning = self._meaning(lexeme)
             if isinstance(meaning, Days):
-                self._narrow(fields.complement(meaning) if is_negated else meaning)
+                days = fields.complement(meaning) if is_negated else meaning
+                self.days = self.days.narrowed_by(days)
                 if len(choice) > 1:
                     self.note(NoteCode.DATE_IN_OR, lexeme.typed)
             elif meaning:
                 nodes.append(Not(meaning) if is_negated else meaning)
         return _joined(Or, nodes) if nodes else None
-
-    def _narrow(self, days: Days) -> None:
-        self.days = self.days.narrowed_by(days)
 
     def _meaning(self, lexeme: Lexeme) -> Node | Days | None:
         if lexeme.field:

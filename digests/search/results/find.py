@@ -5,7 +5,7 @@ found, it looks for words like those that were typed, and for topics with some o
 of queries depends on what was typed and on what kinds of rows are found, never on their number.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from math import ceil
@@ -17,7 +17,6 @@ from django.utils import timezone
 from digests.models import SearchDocument
 from digests.search import engines
 from digests.search.engines import Collection, Order, Request
-from digests.search.engines.base import everything
 from digests.search.engines.requests import RANKED, Overview
 from digests.search.engines.terms import whole_title_filter
 from digests.search.index.documents import first_document_id
@@ -44,11 +43,10 @@ class _Search:
     def topics(self) -> Request:
         return topic_request(self.query, self.filters)
 
-    def counts(self, others: Iterable[str]) -> dict[str, int]:
+    def counts(self, others: Sequence[str]) -> dict[str, int]:
         """The number of topics that each of these other queries finds with the same filters."""
-        queries = list(others)
-        requests = [topic_request(parser.parse(other), self.filters) for other in queries]
-        return dict(zip(queries, engines.current().counts(requests), strict=True))
+        requests = [topic_request(parser.parse(other), self.filters) for other in others]
+        return dict(zip(others, engines.current().counts(requests), strict=True))
 
 
 class _Page(NamedTuple):
@@ -102,10 +100,9 @@ def newest(
     """The ids of the newest topics that have all that was typed and chosen; nothing is relaxed.
     One query here, and the answer is another."""
     query, filters = parser.parse(text), presenting.filters(chosen)
-    document_ids: Sequence[int] = ()
-    if _is_asking(query, filters):
-        request = topic_request(query, filters)
-        document_ids = engines.current().search(request, Order.NEWEST, limit=limit)
+    request = topic_request(query, filters)
+    limit = limit if _is_asking(query, filters) else 0
+    document_ids = engines.current().search(request, Order.NEWEST, limit=limit)
     found = SearchDocument.objects.filter(collection=Collection.TOPICS, place__in=document_ids)
     return found.values_list("object_id", flat=True)
 
@@ -161,7 +158,7 @@ def _relaxed(asked: _Search) -> _Found:
     engine, query = engines.current(), asked.query
     words = relaxing.demanded(query)
     alone = [topic_request(_alone(query, word), asked.filters) for word in words]
-    all_topics, *counts = engine.counts([everything(Collection.TOPICS), *alone])
+    all_topics, *counts = engine.counts([Request(Collection.TOPICS, And(())), *alone])
     missing = [word for word, count in zip(words, counts, strict=True) if not count]
     helped = relaxing.help_with(query, missing, all_topics)
     others = asked.counts([*helped.spellings, *(other for other, _ in helped.shorter)])
@@ -213,9 +210,8 @@ def _names(asked: _Search) -> list[NameHit]:
 
 
 def _topics_on(page: _Page, asked: _Search, request: Request, total: int) -> list[int]:
-    return engines.current().search(
-        request, asked.order, offset=page.offset, limit=HITS_ON_PAGE, total=total
-    )
+    part = {"offset": page.offset, "limit": HITS_ON_PAGE}
+    return engines.current().search(request, asked.order, total=total, **part)
 
 
 def _page(asked: _Search, total: int) -> _Page:
@@ -232,7 +228,7 @@ def _counts_of_forms(asked: _Search) -> dict[str, int]:
     alone = {other: form for other, form in forms.items() if form}
     requests = [topic_request(_alone(asked.query, form)) for form in alone.values()]
     held = dict(zip(alone, engines.current().counts(requests), strict=True))
-    return asked.counts(other for other in forms if held.get(other, 1))
+    return asked.counts([other for other in forms if held.get(other, 1)])
 
 
 def _alone(query: parser.Query, word: Text) -> parser.Query:

@@ -33,28 +33,19 @@ def filters(chosen: Mapping[str, Sequence[str]]) -> list[Filter]:
 
 def hits(found: Iterable[FoundTopic], phrases: Sequence[Phrase]) -> list[Hit]:
     return [
-        Hit(
-            one.topic,
-            highlight.marked(one.title, phrases),
-            _excerpts(one.texts, phrases),
-            one.tags,
-        )
-        for one in found
+        Hit(topic, highlight.marked(title, phrases), _excerpts(texts, phrases), tags)
+        for topic, tags, title, texts in found
     ]
 
 
 def names(found: Iterable[FoundName], phrases: Sequence[Phrase]) -> list[NameHit]:
     """Tags first, then references, then digests."""
     kinds = [DocumentKind.TAG, DocumentKind.REFERENCE, DocumentKind.DIGEST]
-    return [
-        NameHit(
-            one.kind,
-            one.title or f"#{one.pk}",
-            one.address,
-            highlight.marked(one.title, phrases),
-        )
-        for one in sorted(found, key=lambda one: kinds.index(one.kind))
+    hits = [
+        NameHit(one.kind, one.name, one.address, highlight.marked(one.title, phrases))
+        for one in found
     ]
+    return sorted(hits, key=lambda hit: kinds.index(DocumentKind(hit.kind)))
 
 
 def counted(
@@ -64,12 +55,12 @@ def counted(
     taken = {(each.field, each.value) for each in chosen}
     listed: dict[str, list[tuple[str, int]]] = {}
     for name, field in _PARAMETERS.items():
-        values = counts.get(field, Counter())
-        free = [
-            (value, n) for value, n in values.items() if (field, value) not in taken and n < total
-        ]
-        free.sort(key=_years_down if field == "year" else _most_first)
-        listed[name] = [pair for pair in free if pair[0] != PointKind.OTHER][:_VALUES_OF_FACET]
+        free = sorted(
+            (-int(value) if field == "year" else -number, value, number)
+            for value, number in counts.get(field, {}).items()
+            if (field, value) not in taken and number < total and value != PointKind.OTHER
+        )
+        listed[name] = [(value, number) for _, value, number in free[:_VALUES_OF_FACET]]
     return listed
 
 
@@ -77,10 +68,8 @@ def tag_slugs(
     listed: Mapping[str, Sequence[tuple[str, int]]], chosen: Sequence[Filter]
 ) -> list[str]:
     """The slugs of the tags that `facets` and `chips` name."""
-    return [
-        *(slug for slug, _ in listed.get("tag", ())),
-        *(each.value for each in chosen if each.field == "slug"),
-    ]
+    slugs = [slug for slug, _ in listed.get("tag", ())]
+    return slugs + [each.value for each in chosen if each.field == "slug"]
 
 
 def facets(listed: Mapping[str, Sequence[tuple[str, int]]], tags: Mapping[str, str]) -> list[Facet]:
@@ -116,19 +105,8 @@ def _name(facet: str, value: str, tags: Mapping[str, str]) -> str:
     match facet:
         case "tag":
             return tags.get(value, value)
-        case "label" if value in PointKind.values:
-            return str(PointKind(value).label)
         case "label":
-            return readable(value)
+            return str(PointKind(value).label) if value in PointKind.values else readable(value)
         case "kind" if value in ReferenceKind.values:
             return str(ReferenceKind(value).label)
     return value
-
-
-def _most_first(pair: tuple[str, int]) -> tuple[int, str]:
-    value, number = pair
-    return -number, value
-
-
-def _years_down(pair: tuple[str, int]) -> int:
-    return -int(pair[0])

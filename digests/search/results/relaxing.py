@@ -1,8 +1,8 @@
 """What else to look for: some of the words where no topic has all, and other spellings."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from digests.search.engines.requests import RANKED
 from digests.search.language import parser, spelling, tokenizer
@@ -14,8 +14,7 @@ ALTERNATIVES = 5
 _BETWEEN = 3  # characters: a blank, 的, a sign
 
 
-@dataclass(frozen=True)
-class Relaxed:
+class Relaxed(NamedTuple):
     """A query for topics that have some of the ``words``, by which they are ranked: for about
     ``total`` of them."""
 
@@ -27,8 +26,7 @@ class Relaxed:
 NOTHING = Relaxed(Not(And(())), (), 0)
 
 
-@dataclass(frozen=True)
-class Help:
+class Help(NamedTuple):
     """For a query that finds nothing: other ``spellings`` of it, ``shorter`` ones each with what it
     leaves out, of which nobody knows yet what they find."""
 
@@ -56,10 +54,12 @@ def help_with(query: parser.Query, missing: Sequence[Text], topics: int) -> Help
     known = spelling.known_words([tokenizer.fold(word.typed) for word in words], typed)
     several = len(missing) > 1
     spelled = _all_respelled if several else _respelled
+    droppable = words if len(query.words) > 1 and not several else ()
+    dropped = [(parser.without(query, word), word.typed) for word in droppable]
     return Help(
-        relaxed=_relaxed(query, spelling.rarest(typed, topics, known.counts)),
-        spellings=list(dict.fromkeys(spelled(query, words, known))),
-        shorter=list(_shortened(query, () if several else words)),
+        _relaxed(query, spelling.rarest(typed, topics, known.counts)),
+        list(dict.fromkeys(spelled(query, words, known))),
+        [*dropped, *parser.without_fields(query)],
     )
 
 
@@ -125,14 +125,8 @@ def _in_a_row(typed: str, words: Sequence[Text]) -> Iterator[Text]:
             yield Text(together, tokenizer.phrase(together))
 
 
-def _shortened(query: parser.Query, words: Sequence[Text]) -> Iterator[tuple[str, str]]:
-    """The query without one of these words or of its fields, and what was left out."""
-    if len(query.words) > 1:
-        yield from ((parser.without(query, word), word.typed) for word in words)
-    yield from parser.without_fields(query)
-
-
 def _respelled(query: parser.Query, words: Sequence[Text], known: KnownWords) -> Iterator[str]:
+    """The query with another spelling of one of these of its words."""
     for word in words:
         for other in spelling.corrections(tokenizer.fold(word.typed), known):
             yield parser.with_replaced(query, word, other)

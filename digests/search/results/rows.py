@@ -35,8 +35,10 @@ class FoundTopic(NamedTuple):
 
 
 class FoundName(NamedTuple):
+    """``name`` is the title, or the number of a row without one."""
+
     kind: DocumentKind
-    pk: int
+    name: str
     title: str
     address: str
 
@@ -47,7 +49,7 @@ def topics(document_ids: Sequence[int]) -> list[FoundTopic]:
     pks = [pk for pk, *_ in documents]
     found = _TOPICS.in_bulk(pks)
     tags: dict[int, list[Tag]] = defaultdict(list)
-    for tagging in _TAGGINGS.filter(content_object__in=pks) if pks else ():
+    for tagging in _TAGGINGS.filter(content_object__in=pks):
         tags[tagging.content_object_id].append(tagging.tag)
     return [
         FoundTopic(found[pk], tags[pk], title, texts)
@@ -65,7 +67,7 @@ def names(collection: Collection, document_ids: Sequence[int]) -> list[FoundName
         ids[kind].append(pk)
     rows = {kind: _NAMED[kind].in_bulk(of_kind) for kind, of_kind in ids.items()}
     return [
-        FoundName(kind, pk, title, rows[kind][pk].get_absolute_url())
+        FoundName(kind, title or f"#{pk}", title, rows[kind][pk].get_absolute_url())
         for kind, pk, title in documents
         if pk in rows[kind]
     ]
@@ -73,15 +75,13 @@ def names(collection: Collection, document_ids: Sequence[int]) -> list[FoundName
 
 def tag_names(slugs: Some[str]) -> dict[str, str]:
     """The names of tags by slug. One query, none without slugs."""
-    return dict(Tag.objects.filter(slug__in=slugs).values_list("slug", "name")) if slugs else {}
+    return dict(Tag.objects.filter(slug__in=slugs).values_list("slug", "name"))
 
 
 def _documents(
     collection: Collection, document_ids: Sequence[int], *columns: str
 ) -> list[tuple[Any, ...]]:
     """These columns of the documents, in the order of the ids."""
-    if not document_ids:
-        return []
     documents = SearchDocument.objects.filter(collection=collection, place__in=document_ids)
     found = {place: values for place, *values in documents.values_list("place", *columns)}
     return [found[document_id] for document_id in document_ids if document_id in found]
