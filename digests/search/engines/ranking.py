@@ -35,7 +35,7 @@ def best(
         return _by_rarity(newest, *choice, min(wanted, RANKED))
     tiers = _boost_tiers(node, boosts)
     if total is None or total <= RANKED:
-        hits = _by_score(scan(node, RANKED if total else RANKED + 1))
+        hits = _by_score(scan(node, RANKED + (total is None)))
         if len(hits) <= RANKED:
             is_tiered = tiers and len(hits) > 1
             return _by_tier(hits, newest, node, tiers) if is_tiered else hits

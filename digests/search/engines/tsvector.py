@@ -47,10 +47,9 @@ def vectors(entry: Entry) -> Vectors:
     of_all.add_text(title, "A")
     for tokens, weight in zip([title, *others], _WEIGHTS, strict=True):
         of_all.add_text(tokens, weight)
-    lines = [f" {' '.join(tokens)} " for tokens in [title, *others]] if of_all.overflow else None
-    return Vectors(
-        str(of_title), str(of_all), of_all.overflow, None if lines is None else "\n".join(lines)
-    )
+    lines = (f" {' '.join(tokens)} " for tokens in [title, *others])
+    all_tokens = "\n".join(lines) if of_all.overflow else None
+    return Vectors(str(of_title), str(of_all), of_all.overflow, all_tokens)
 
 
 def quoted(lexeme: str) -> str:

@@ -109,27 +109,24 @@ def newest(
 
 def suggest(text: str) -> list[Suggestion]:
     """Tags, references and topics whose names hold what was typed so far, those first that are
-    called exactly so, then the newest. At most eleven queries."""
+    called exactly so, then the newest. At most six queries."""
     query = parser.parse(text)
     if not query.words or not _is_plain(query.node):
         return []
     *complete, last = query.words
     begun = replace(last, phrase=last.phrase._replace(open_ended=True))
     exact = whole_title_filter(tokenizer.phrase(tokenizer.fold(query.typed)).tokens)
-
-    def document_ids(collection: Collection, limit: int, *conditions: Node) -> list[int]:
-        trees = [And((*conditions, exact)), And((*conditions, And((*complete, begun))))]
-        suggest = engines.current().suggest
-        found = [suggest(Request(collection, tree), limit) for tree in trees]
-        return list(dict.fromkeys([*found[0], *found[1]]))[:limit]
-
-    of_kinds = [Filter("type", kind) for kind in (DocumentKind.TAG, DocumentKind.REFERENCE)]
-    names = [document_ids(Collection.NAMES, SUGGESTED_NAMES, of_kind) for of_kind in of_kinds]
-    found = [
-        *rows.names(Collection.NAMES, [*names[0], *names[1]]),
-        *rows.names(Collection.TOPICS, document_ids(Collection.TOPICS, SUGGESTED_TOPICS)),
-    ]
-    return [Suggestion(one.kind, one.title, one.address) for one in found]
+    titles: list[Node] = [exact, And((*complete, begun))]
+    kinds = [Filter("type", kind) for kind in (DocumentKind.TAG, DocumentKind.REFERENCE)]
+    names = [Request(Collection.NAMES, And((kind, title))) for kind in kinds for title in titles]
+    topics = [Request(Collection.TOPICS, title) for title in titles]
+    found = engines.current().suggest([*names, *topics], SUGGESTED_TOPICS)
+    pairs = zip(found[::2], found[1::2], strict=True)
+    tags, references, of_topics = (list(dict.fromkeys(exactly + some)) for exactly, some in pairs)
+    of_names = [*tags[:SUGGESTED_NAMES], *references[:SUGGESTED_NAMES]]
+    shown = rows.names(Collection.NAMES, of_names)
+    shown += rows.names(Collection.TOPICS, of_topics[:SUGGESTED_TOPICS])
+    return [Suggestion(one.kind, one.title, one.address) for one in shown]
 
 
 def topic_request(query: parser.Query, filters: Sequence[Filter] = ()) -> Request:

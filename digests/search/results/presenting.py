@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from digests.search.language.tokenizer import Phrase
 from digests.search.language.tree import Filter, filter_value, readable
 from digests.search.results import highlight
-from digests.search.results.model import Chip, Excerpt, Facet, FacetValue, Hit, NameHit
+from digests.search.results.model import Chip, Excerpt, Facet, FacetValue, Hit, HitTag, NameHit
 from digests.search.results.rows import FoundName, FoundTopic
 from digests.text import slug_or_hash
 from digests.vocabulary import DocumentKind, PointKind, ReferenceKind
@@ -33,8 +33,8 @@ def filters(chosen: Mapping[str, Sequence[str]]) -> list[Filter]:
 
 def hits(found: Iterable[FoundTopic], phrases: Sequence[Phrase]) -> list[Hit]:
     return [
-        Hit(topic, highlight.marked(title, phrases), _excerpts(texts, phrases), tags)
-        for topic, tags, title, texts in found
+        Hit(topic, highlight.marked(title, phrases), _excerpts(texts, phrases), _tags(texts))
+        for topic, title, texts in found
     ]
 
 
@@ -86,6 +86,12 @@ def chips(chosen: Sequence[Filter], tags: Mapping[str, str]) -> list[Chip]:
         Chip(names[each.field], each.value, _name(names[each.field], each.value, tags))
         for each in chosen
     ]
+
+
+def _tags(texts: Mapping[str, Any]) -> list[HitTag]:
+    filters = (token.partition("=") for token in texts["filters"])
+    slugs = [value for field, _, value in filters if field == "slug"]
+    return list(map(HitTag, texts["tags"], slugs))
 
 
 def _excerpts(texts: Mapping[str, Any], phrases: Sequence[Phrase]) -> list[Excerpt]:

@@ -7,15 +7,12 @@ from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
 
-from digests.models import Digest, Reference, SearchDocument, Tag, TaggedTopic, Topic
+from digests.models import Digest, Reference, SearchDocument, Tag, Topic
 from digests.search.engines import Collection
 from digests.vocabulary import DocumentKind
 
 _TOPICS = Topic.objects.select_related("digest").only(
     "title", "number", "digest__title", "digest__slug", "digest__published_at"
-)
-_TAGGINGS = TaggedTopic.objects.select_related("tag").only(
-    "content_object", "tag__name", "tag__slug"
 )
 _NAMED: dict[DocumentKind, QuerySet[Any]] = {
     DocumentKind.TOPIC: Topic.objects.only("title"),
@@ -26,10 +23,9 @@ _NAMED: dict[DocumentKind, QuerySet[Any]] = {
 
 
 class FoundTopic(NamedTuple):
-    """A topic with its digest and its own tags; ``texts`` are those of its document."""
+    """A topic with its digest; ``texts`` are those of its document."""
 
     topic: Topic
-    tags: Sequence[Tag]
     title: str
     texts: dict[str, Any]
 
@@ -44,18 +40,10 @@ class FoundName(NamedTuple):
 
 
 def topics(document_ids: Sequence[int]) -> list[FoundTopic]:
-    """The topics of these documents, in this order. Three queries, none without ids."""
+    """The topics of these documents, in this order. Two queries, none without ids."""
     documents = _documents(Collection.TOPICS, document_ids, "object_id", "title", "texts")
-    pks = [pk for pk, *_ in documents]
-    found = _TOPICS.in_bulk(pks)
-    tags: dict[int, list[Tag]] = defaultdict(list)
-    for tagging in _TAGGINGS.filter(content_object__in=pks):
-        tags[tagging.content_object_id].append(tagging.tag)
-    return [
-        FoundTopic(found[pk], tags[pk], title, texts)
-        for pk, title, texts in documents
-        if pk in found
-    ]
+    found = _TOPICS.in_bulk([pk for pk, *_ in documents])
+    return [FoundTopic(found[pk], title, texts) for pk, title, texts in documents if pk in found]
 
 
 def names(collection: Collection, document_ids: Sequence[int]) -> list[FoundName]:
@@ -82,6 +70,8 @@ def _documents(
     collection: Collection, document_ids: Sequence[int], *columns: str
 ) -> list[tuple[Any, ...]]:
     """These columns of the documents, in the order of the ids."""
+    if not document_ids:
+        return []
     documents = SearchDocument.objects.filter(collection=collection, place__in=document_ids)
     found = {place: values for place, *values in documents.values_list("place", *columns)}
     return [found[document_id] for document_id in document_ids if document_id in found]

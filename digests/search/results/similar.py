@@ -42,11 +42,7 @@ def common_words(telling: Sequence[str], title: str) -> list[str]:
     """Those of a title's telling words that another one has, as it spells them, if it is alike."""
     folded = tokenizer.fold(title)
     latin = tokenizer.latin_words(folded)
-    common = [
-        word
-        for word in telling
-        if (word in folded if tokenizer.is_chinese(word) else word in latin)
-    ]
+    common = [word for word in telling if word in (folded if tokenizer.is_chinese(word) else latin)]
     return [_as_spelt(word, title) for word in common] if len(common) >= ALIKE else []
 
 

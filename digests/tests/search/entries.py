@@ -54,5 +54,10 @@ def ranked(engine: Engine, node: Node | str, **rest: Any) -> list[int]:
     return found(engine, node, Order.RELEVANCE, **rest)
 
 
+def suggested(engine: Engine, asked: Request, limit: int) -> list[int]:
+    [found] = engine.suggest([asked], limit)
+    return found
+
+
 def index(engine: Engine, *entries: Entry) -> None:
     engine.index(Collection.TOPICS, entries)

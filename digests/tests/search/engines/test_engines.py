@@ -24,6 +24,7 @@ from digests.tests.search.entries import (
     page,
     ranked,
     request,
+    suggested,
     text,
 )
 from digests.tests.search.trees import holds
@@ -137,7 +138,7 @@ def test_tokens_that_are_syntax_of_the_engine_are_tokens(engine: Engine, sign: s
     assert found(engine, Not(Text("", Phrase((sign, "b"))))) == [3, 2]
     assert found(engine, Filter("slug", sign)) == [3]
     assert ranked(engine, Text("", Phrase((sign,)))) == [3, 1]
-    assert engine.suggest(request(Text("", Phrase(("a", sign), open_ended=True))), 9) == [1]
+    assert suggested(engine, request(Text("", Phrase(("a", sign), open_ended=True))), 9) == [1]
     assert facets(engine, EVERYTHING)["slug"] == Counter({sign: 1})
 
 
@@ -148,7 +149,7 @@ def test_nothing_that_is_asked_raises(engine: Engine, typed: str) -> None:
         assert found(engine, node) == []
         assert found(engine, Not(node)) == [1]
         assert ranked(engine, node, boosts=[node]) == []
-        assert engine.suggest(request(node), 9) == []
+        assert suggested(engine, request(node), 9) == []
 
 
 def test_a_token_longer_than_an_index_can_hold_is_found(engine: Engine) -> None:
@@ -164,7 +165,7 @@ def test_only_places_within_the_bounds_are_found(engine: Engine) -> None:
     assert found(engine, EVERYTHING, **bounds) == [4, 3, 2]
     assert ranked(engine, "rag", **bounds) == [4, 3, 2]
     assert engine.count(request("rag", **bounds)) == 3
-    assert engine.suggest(request("rag", **bounds), 9) == [4, 3, 2]
+    assert suggested(engine, request("rag", **bounds), 9) == [4, 3, 2]
 
 
 def test_a_page_of_hits_is_a_part_of_them(engine: Engine) -> None:
@@ -297,12 +298,12 @@ def test_suggestions_are_titles_that_hold_the_texts_the_newest_first(engine: Eng
         entry(3, "向量检索"),
         entry(4, "检测"),
     )
-    assert engine.suggest(request("检索"), 9) == [3, 1]
-    assert engine.suggest(request("检"), 9) == [4, 3, 1]
-    assert engine.suggest(request("检"), 2) == [4, 3]
-    assert engine.suggest(request("其"), 9) == [2]
-    assert engine.suggest(request(And((text("检索"), Filter("slug", "rag")))), 9) == [1]
-    assert engine.suggest(request(And((text("检"), Not(text("向量"))))), 9) == [4, 1]
+    assert suggested(engine, request("检索"), 9) == [3, 1]
+    assert suggested(engine, request("检"), 9) == [4, 3, 1]
+    assert suggested(engine, request("检"), 2) == [4, 3]
+    assert suggested(engine, request("其"), 9) == [2]
+    assert suggested(engine, request(And((text("检索"), Filter("slug", "rag")))), 9) == [1]
+    assert suggested(engine, request(And((text("检"), Not(text("向量"))))), 9) == [4, 1]
 
 
 def test_titles_that_hold_the_texts_come_as_a_subquery_too(engine: Engine) -> None:
