@@ -16,7 +16,7 @@ from digests.models import (
     TopicQuerySet,
 )
 from digests.pages.parts.rows import own_tags, texts_of_digest
-from digests.search.results import find
+from digests.search import results as searching
 from digests.vocabulary import PointKind
 
 ENTRIES = 50
@@ -60,7 +60,7 @@ def open_questions() -> list[TopicInFeed]:
 
 def topics_found(text: str, chosen: Mapping[str, Sequence[str]]) -> list[TopicInFeed]:
     """Those that have all that was typed and chosen. One query more than the others."""
-    found = find.newest(text, chosen=chosen, limit=ENTRIES)
+    found = searching.newest(text, chosen=chosen, limit=ENTRIES)
     return _in_full(Topic.objects.filter(pk__in=found))
 
 

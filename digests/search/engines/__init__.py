@@ -17,6 +17,5 @@ def current() -> Engine:
     """Raises ImproperlyConfigured where no engine searches with this database."""
     engine = _ENGINES.get(connection.vendor)
     if engine is None:
-        message = f"There is no search engine for {connection.vendor}."
-        raise ImproperlyConfigured(message)
+        raise ImproperlyConfigured(f"There is no search engine for {connection.vendor}.")
     return engine

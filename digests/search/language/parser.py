@@ -122,8 +122,7 @@ def parse(typed: str) -> Query:
     if left_out:
         reading.note(NoteCode.TOO_LONG, left_out)
     parts = [node for choice in _choices(words) if (node := reading.choice(choice))]
-    is_asking = parts or reading.days != Days()
-    node = _joined(And, parts) if is_asking else None
+    node = _joined(And, parts) if parts or reading.days != Days() else None
     if node is None and typed.strip() and not reading.notes:
         reading.note(NoteCode.NOTHING_TO_FIND, typed.strip())
     return Query(typed, node, reading.days, tuple(reading.notes))
