@@ -100,7 +100,7 @@ class SqliteEngine(Engine):
         return compose(f"{{}} ORDER BY rowid DESC LIMIT {limit} OFFSET {offset}", hits)
 
     def _scan(self, request: Request, node: Node, limit: int) -> Sql:
-        """By bm25."""
+        """Scores are those of bm25."""
         weights = ", ".join(map(str, _WEIGHTS.values()))
         # Each phrase of the query is counted in the whole table, so none is asked for twice.
         with_words = not any(terms.is_word(leaf) for leaf in terms.leaves(node))

@@ -1,4 +1,4 @@
-"""What all engines make of a request: terms that their indexes hold, and a simpler tree.
+"""The terms that all engines index, and the simpler tree that they make of a request.
 
 An index holds the tokens of the texts and, as terms that begin with ``=``, what else is known of a
 document. No token of a text begins so but ``=`` itself, which never ends a phrase; so neither a
@@ -63,8 +63,8 @@ def word_term(word: str) -> str:
 
 
 def whole_title_filter(tokens: Sequence[str]) -> Filter:
-    """What is true if a title has these tokens and no others, given as those of a phrase or of a
-    text, which ends in a character alone where it ends in Chinese."""
+    """A filter for titles of these tokens and no others, given as tokens of a phrase or of a text,
+    which ends in a character alone where it ends in Chinese."""
     *most, last = tokens
     if most and len(last) == 1 and len(most[-1]) == 2 and is_chinese(last) and is_chinese(most[-1]):
         return Filter("title", BREAK.join(most))
@@ -72,7 +72,7 @@ def whole_title_filter(tokens: Sequence[str]) -> Filter:
 
 
 def terms_of_all(entry: Entry) -> list[str]:
-    """What is known of a document beside its texts, words and characters."""
+    """The terms of a document beside those of its texts, words and characters."""
     known = [filter_term(token) for token in entry.filters]
     if entry.title:
         known.append(filter_term(whole_title_filter(entry.title).token))
@@ -97,7 +97,7 @@ class TitleText(Text):
 
 
 def of_titles(node: Node) -> Node:
-    """The same question of titles alone."""
+    """The same tree, asked of titles alone."""
     match node:
         case Text():
             return TitleText(node.typed, node.phrase)
@@ -133,7 +133,7 @@ def word_filters(node: Node) -> list[Filter]:
 
 
 def simplified(node: Node) -> Node:
-    """The same question without empty phrases, double negations and nests of one kind.
+    """The same tree without empty phrases, double negations and nests of one kind.
 
     `EVERYTHING` and `NOTHING` are left only as the whole tree, and an `And` has a part or more.
     """

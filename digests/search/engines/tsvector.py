@@ -18,7 +18,7 @@ _WEIGHTS = ("A", "A", "B", "C", "D", "D")
 
 
 class Overflow(IntEnum):
-    """What of a text does not fit into its vector."""
+    """The part of a text that does not fit into its vector."""
 
     NOTHING = 0
     BREAKS = 1
@@ -90,7 +90,7 @@ class _Vector:
         return True
 
     def _list_of(self, lexeme: str) -> list[str] | None:
-        """Its positions; None if there is no room for one more lexeme."""
+        """The positions of a lexeme; None if there is no room for one more lexeme."""
         positions = self._positions.get(lexeme)
         if positions is None:
             size = len(lexeme.encode()) + 4  # their number, and a byte that may be unused

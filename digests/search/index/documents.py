@@ -99,13 +99,13 @@ def of_digests(digests: Collection[int]) -> dict[int, SearchDocument]:
 
 
 def of_tags(tags: Collection[int]) -> dict[int, SearchDocument]:
-    """By id, those of these tags that something has."""
+    """The documents of the tags that something has, by tag id. One query."""
     rows = Tag.objects.used().filter(pk__in=tags)
     return {row.pk: _of_name(DocumentKind.TAG, row, []) for row in rows}
 
 
 def of_references(references: Collection[int]) -> dict[int, SearchDocument]:
-    """By id, those of these references that something cites."""
+    """The documents of the references that something cites, by reference id. One query."""
     return {
         row.pk: _of_name(
             DocumentKind.REFERENCE,
@@ -205,7 +205,8 @@ def _filters(rows: _TopicRows, body: VisibleBody) -> Iterator[Filter]:
 
 
 def _not_held_by(text: str, titles: Iterable[str]) -> Iterator[str]:
-    """Those with which the text is not found: RAG stands in RAGAS, and is not found there."""
+    """The titles by which a search would not find the text: RAG stands in RAGAS, and is not found
+    there."""
     # One string, in which a thousand titles are looked for in no time.
     tokens = f" {' '.join(tokenizer.tokens(tokenizer.fold(text)))} "
     for title in titles:
@@ -233,7 +234,7 @@ def _cites(references: Iterable[Reference]) -> list[list[Any]]:
 
 
 def _addresses(reference: Reference) -> list[str]:
-    """Its key, unless that says what title or URL say, and its URL."""
+    """The key of a reference, unless it repeats title or URL, and the URL."""
     key = "" if reference.scheme in {"name", "url"} else reference.key
     return [part for part in (key, reference.url) if part]
 

@@ -1,4 +1,4 @@
-"""What `rebuild` asks of search beyond `refresh` of each digest."""
+"""The work of the command `rebuild` on search beyond `refresh` of each digest."""
 
 from collections.abc import Collection
 from typing import Any
@@ -25,8 +25,8 @@ def repair() -> None:
 
 
 def tidy() -> int:
-    """What `refresh` of every digest leaves undone: names that no topic has, documents whose rows
-    are gone, what the engine holds without a document, the counts of words.
+    """Mend what `refresh` of every digest leaves undone: names that no topic has, documents whose
+    rows are gone, what the engine holds without a document, the counts of words.
 
     Returns how much was wrong.
     """
@@ -39,8 +39,8 @@ def tidy() -> int:
 
 
 def stale_digests() -> Collection[int]:
-    """Those that search does not know, or as another version knew them, and those with such a live
-    topic."""
+    """The ids of digests without a document of this version, and of those with a live topic without
+    one."""
     known = SearchDocument.objects.filter(analyzer_version=ANALYZER_VERSION).values("object_id")
     digests = Digest.objects.exclude(pk__in=known.filter(kind=DocumentKind.DIGEST))
     topics = Topic.objects.live().exclude(pk__in=known.filter(kind=DocumentKind.TOPIC))

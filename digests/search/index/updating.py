@@ -65,7 +65,7 @@ def batches(ids: Iterable[int]) -> Iterator[list[int]]:
 
 
 class _Update:
-    """What one `refresh` writes, and what it learns meanwhile."""
+    """The writes of one `refresh`, and the rows that it must look at next."""
 
     def __init__(self, again: bool) -> None:
         self.again = again
@@ -73,8 +73,8 @@ class _Update:
         self.words: Counter[str] = Counter()
         """In how many more topics each is."""
         self.tags: set[int] = set()
-        """Those of which topics and digests say something else now. Nothing else can have changed
-        what they are called, or whether anything has them."""
+        """The tags of which topics and digests say something else now. Nothing else can have
+        changed their names, or whether anything has them."""
         self.references: set[int] = set()
 
     def topics(self, ids: Iterable[int]) -> None:

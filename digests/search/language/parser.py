@@ -1,4 +1,4 @@
-"""What a reader types → a tree of conditions. Nothing that can be typed is an error.
+"""The text that a reader types → a tree of conditions. Nothing that can be typed is an error.
 
 - A word begins after a blank, a mark of Chinese sentences or a quote, and ends before one; marks
   at its end do not belong to it. All words must be there.

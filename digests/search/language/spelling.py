@@ -1,4 +1,4 @@
-"""What else a reader may have meant by a query that finds nothing: words that topics hold.
+"""Other words that a reader may have meant by a query that finds nothing: words of topics.
 
 Three ways lead from a typed word to another: a letter or two differ, it is the pinyin of Chinese
 words, or it sounds as they do. `SearchWord` has the words; `known_words` asks it once for all that
@@ -31,7 +31,7 @@ _SOUND_LENGTH = 255
 _SHORT = 4
 """Words of so many letters may differ by one, longer ones by two."""
 _LONGEST = 32
-"""Of a longer word no other spelling is looked for."""
+"""Letters of the longest word of which another spelling is looked for."""
 _WINDOWS = (2, 3, 4)
 """So many characters of a run of Chinese are taken for one misspelt word."""
 _READINGS = 16
@@ -83,8 +83,8 @@ class KnownWords:
 
 
 def known_words(corrected: Iterable[str], counted: str = "") -> KnownWords:
-    """What `corrections` of these folded words and `rarest` of a folded query look through. One
-    query."""
+    """Read the words that `corrections` of these folded words and `rarest` of a folded query look
+    through. One query."""
     wanted, sounds, near = _typed(counted), set[str](), list[Q]()
     for word in filter(_is_correctable, corrected):
         chinese, others = _parts(word)
@@ -162,7 +162,8 @@ def _typed(folded: str) -> set[str]:
 
 
 def _other_spellings(word: str, known: KnownWords) -> Iterator[str]:
-    """Of a Latin word: other forms of it, Chinese of which it is the pinyin, and similar words."""
+    """Other spellings of a Latin word: its other forms, Chinese of which it is the pinyin, and
+    similar words."""
     if len(word) < 2:
         return
     counts = known.counts
@@ -192,14 +193,14 @@ def _similar(word: str, counts: Mapping[str, int]) -> list[str]:
 
 
 def _likelihood(typed: str, meant: str) -> float:
-    """How easily a word is mistyped so, against other ways at the same distance: there are as many
+    """The likelihood of a typing error, against others at the same distance: there are as many
     letters to hit by mistake as a keyboard has, but one to leave out and one to swap."""
     is_swapped = sorted(typed) == sorted(meant)
     return 1 if is_swapped or len(typed) < len(meant) else 1 / 8
 
 
 def forms_of(word: str) -> Iterator[str]:
-    """What may be the plural of an English word, or its singular, without a possessive."""
+    """Yield possible plurals and singulars of an English word, without a possessive."""
     if not _ENGLISH.fullmatch(word):
         return
     stem = re.sub(r"['’]s?$", "", word)
@@ -218,7 +219,7 @@ def forms_of(word: str) -> Iterator[str]:
 
 
 def _sounds_in(word: str) -> set[str]:
-    """All that may be the pinyin of a word, if it is nothing but pinyin."""
+    """The parts of a word that may be the pinyin of a Chinese word, if it is nothing but pinyin."""
     if not _PINYIN.fullmatch(word):
         return set()
     letters = word.replace("'", "")
@@ -294,7 +295,7 @@ def _replaced(run: str, one: _Replacement) -> str:
 
 
 def _windows(run: str) -> list[tuple[int, str]]:
-    """What of a run of Chinese may be one misspelt word, with its start."""
+    """The parts of a run of Chinese that may be one misspelt word, with their starts."""
     sizes = [*_WINDOWS, len(run)] if len(run) > _WINDOWS[-1] else _WINDOWS
     return [
         (start, run[start : start + size]) for size in sizes for start in range(len(run) - size + 1)
@@ -319,6 +320,6 @@ def _replacements(run: str, known: KnownWords) -> Iterator[_Replacement]:
 
 @lru_cache(maxsize=1 << 12)
 def _readings(window: str) -> tuple[str, ...]:
-    """How a misspelt word may sound: 便 is also read pian, but only as a part of 便宜."""
+    """The sounds of a misspelt word: 便 is also read pian, but only as a part of 便宜."""
     readings = product(*pinyin(window, style=Style.NORMAL, heteronym=True))
     return tuple({sound(window): None} | dict.fromkeys(map("".join, islice(readings, _READINGS))))

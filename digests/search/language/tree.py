@@ -1,4 +1,4 @@
-"""What is asked for, as a tree; it knows neither how a reader types it nor any database."""
+"""A query as a tree of conditions; it knows neither how a reader types it nor any database."""
 
 import dataclasses
 import hashlib

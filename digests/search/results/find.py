@@ -243,7 +243,7 @@ def _boosts(query: parser.Query) -> Sequence[Node]:
 
 
 def _is_plain(node: Node | None) -> bool:
-    """Whether it is nothing but words that must all be there."""
+    """True if a tree is nothing but words that must all be there."""
     parts = node.parts if isinstance(node, And) else (node,)
     return all(isinstance(part, Text) for part in parts)
 

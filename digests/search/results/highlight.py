@@ -1,4 +1,4 @@
-"""Which parts of a text are what a reader searched for, and the piece that shows most of it.
+"""The parts of a text that a reader searched for, and the piece that shows most of them.
 
 Phrases are found in the folded text, where they are what `analyzer` says a match is, and marked in
 the text as it is written: 強化學習 for 强化学习, ＲＡＧ for rag.
@@ -38,7 +38,7 @@ _PAUSE = re.compile(r"[，、：,:（(]\s*|\s+")
 
 
 def folds_alone(text: str) -> bool:
-    """Whether each character of a text folds to one, wherever it stands."""
+    """True if each character of a text folds to one, wherever it stands."""
     return _ALL_PLAIN.fullmatch(text) is not None
 
 
@@ -150,8 +150,8 @@ def _blocks(folded: str, phrase: Phrase) -> Iterator[tuple[int, int]]:
 
 
 def _blanks_around(phrase: Phrase) -> str:
-    """What no match of a phrase can have inside: a line end is a `BREAK`, and what joins words, as
-    in ``gpt-4``, stands between them without a blank."""
+    """The blanks that no match of a phrase has inside: a line end is a `BREAK`, and a sign that
+    joins words, as in ``gpt-4``, stands between them without a blank."""
     if BREAK in phrase.tokens:
         return ""
     is_one_word = len(phrase.tokens) % 2 == 1 and _JOINING.issuperset(phrase.tokens[1::2])

@@ -1,4 +1,4 @@
-"""What the search page shows."""
+"""The parts of a search page."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

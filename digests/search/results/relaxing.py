@@ -1,4 +1,4 @@
-"""What else to look for: some of the words where no topic has all, and other spellings."""
+"""Other searches to offer: some of the words where no topic has all, and other spellings."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
@@ -35,7 +35,7 @@ class Help(NamedTuple):
     shorter: Sequence[tuple[str, str]]
 
     def alternatives(self, found: Mapping[str, int]) -> list[Alternative]:
-        """Of those that find topics, the best; ``found`` says how many each does."""
+        """The best ones that find topics; ``found``: the number of topics by query."""
         spellings = [Alternative(other, found[other]) for other in self.spellings if found[other]]
         shorter = [
             Alternative(other, found[other], dropped)
@@ -83,7 +83,7 @@ def most_found(found: Mapping[str, int]) -> list[Alternative]:
 
 
 def demanded(query: parser.Query) -> list[Text]:
-    """Those of several words that a hit must have."""
+    """The words that a hit must have, if there are several."""
     parts = query.node.parts if isinstance(query.node, And) else ()
     return [word for word in query.words if word in parts]
 

@@ -39,7 +39,8 @@ def telling_words(title: str) -> list[str]:
 
 
 def common_words(telling: Sequence[str], title: str) -> list[str]:
-    """Those of a title's telling words that another one has, as it spells them, if it is alike."""
+    """The ``telling`` words of another title that this one has, in its own spelling; empty if they
+    are fewer than `ALIKE`."""
     folded = tokenizer.fold(title)
     latin = tokenizer.latin_words(folded)
     common = [word for word in telling if word in (folded if tokenizer.is_chinese(word) else latin)]
