@@ -13,10 +13,10 @@ from django.utils.html import escape
 from pytest_django.asserts import assertContains
 
 from digests.pages.search.describing import described
-from digests.search.engines.base import Order
-from digests.search.language.query import And, Days, Filter, Node, Not, Or
-from digests.search.language.syntax import Note, NoteCode, Query
-from digests.search.results import find
+from digests.search import results as searching
+from digests.search.engines import Order
+from digests.search.language.parser import Note, NoteCode, Query
+from digests.search.language.tree import And, Days, Filter, Node, Not, Or
 from digests.search.results.model import Alternative, Chip, NameHit, Results, Suggestion
 from digests.tests import builders
 from digests.tests.files import import_text
@@ -47,8 +47,8 @@ class Answers:
 @pytest.fixture
 def answers(monkeypatch: pytest.MonkeyPatch) -> Answers:
     made = Answers()
-    monkeypatch.setattr(find, "search", made.search)
-    monkeypatch.setattr(find, "suggest", made.suggest)
+    monkeypatch.setattr(searching, "search", made.search)
+    monkeypatch.setattr(searching, "suggest", made.suggest)
     return made
 
 
@@ -324,7 +324,7 @@ def test_the_page_asks_nothing_of_the_database_but_what_the_search_asks(
 ) -> None:
     import_text(tmp_path)
     with CaptureQueriesContext(connection) as by_search:
-        find.search("检索")
+        searching.search("检索")
     with CaptureQueriesContext(connection) as by_page:
         assertContains(client.get("/search/?q=检索"), "<mark>检索</mark>")
     assert len(by_page) == len(by_search)
