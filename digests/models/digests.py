@@ -49,6 +49,7 @@ class Digest(models.Model):  # type: ignore[django-manager-missing]  # TaggedDig
         _("preamble"), blank=True, help_text=_("What stands before the first topic.")
     )
     preamble_html = models.TextField(editable=False, blank=True)
+    preamble_text = models.TextField(editable=False, blank=True)
     renderer_version = models.PositiveIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     updated_at = models.DateTimeField(_("updated at"), auto_now=True)
@@ -87,9 +88,9 @@ class Digest(models.Model):  # type: ignore[django-manager-missing]  # TaggedDig
             whole, edited = _joined(_joined(whole, heading), body), edited_at
         return whole
 
-    @property
-    def rendered_preamble(self) -> SafeString:
-        return rendering.anchored(self.preamble_html, "digest-")
+    def rendered_preamble(self, base: str = "") -> SafeString:
+        """The preamble as HTML; ``base`` as in `Topic.rendered`."""
+        return rendering.fill(self.preamble_html, rendering.Place("digest-", base=base))
 
     @property
     def tag_list(self) -> list[Tag]:
@@ -143,12 +144,8 @@ class TopicQuerySet(models.QuerySet["Topic"]):
         return self.annotate(point_count=Coalesce(count, 0))
 
     def with_digest(self) -> Self:
-        return self.select_related("digest").defer("digest__preamble", "digest__preamble_html")
-
-    def with_html_of(self, pk: int) -> Self:
-        """Their texts stay in the database, but for the HTML of this one, as ``own_html``."""
-        html = models.Case(models.When(pk=pk, then=F("html")))
-        return self.defer("body", "html").annotate(own_html=html)
+        texts = ("digest__preamble", "digest__preamble_html", "digest__preamble_text")
+        return self.select_related("digest").defer(*texts)
 
 
 class Topic(models.Model):  # type: ignore[django-manager-missing]  # TaggedTopic has no types
@@ -165,7 +162,11 @@ class Topic(models.Model):  # type: ignore[django-manager-missing]  # TaggedTopi
     title_html = models.TextField(
         editable=False, blank=True, help_text=_("Empty where the title has no markup.")
     )
-    html = models.TextField(editable=False, blank=True)
+    parts = models.JSONField(editable=False, default=list, blank=True)
+    """Derived: the text in its order, as HTML with holes and as runs of points by their positions.
+    See `rendering.StoredPart`."""
+    prose = models.TextField(editable=False, blank=True)
+    """Derived: the plain text outside the points."""
     renderer_version = models.PositiveIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     updated_at = models.DateTimeField(_("updated at"), auto_now=True)
@@ -199,7 +200,6 @@ class Topic(models.Model):  # type: ignore[django-manager-missing]  # TaggedTopi
         Tag, through="RejectedTag", related_name="+", editable=False
     )
 
-    own_html: str  # no column: see `with_html_of`
     point_count: int  # no column: see `with_point_count`
 
     objects = TopicQuerySet.as_manager()
@@ -252,17 +252,19 @@ class Topic(models.Model):  # type: ignore[django-manager-missing]  # TaggedTopi
         """``01`` where the file says so; empty without a number."""
         return number_as_written(self.heading)
 
-    @property
-    def rendered(self) -> SafeString:
-        return rendering.anchored(self.html, f"{self.anchor}-")
+    def rendered(
+        self, base: str = "", permalinks: rendering.Permalinks | None = None
+    ) -> SafeString:
+        """The text as HTML. One query, or none if the points are prefetched.
 
-    def rendered_piece(self, html: str) -> SafeString:
-        """A piece of the text for another page, where its footnotes are not."""
-        return rendering.anchored(html, f"topic-{self.pk}-", page=self.get_absolute_url())
+        ``base`` is the address, with its host, that relative addresses are joined to.
+        """
+        place = rendering.Place(f"{self.anchor}-", base=base)
+        return rendering.body_html(self.parts, self.points.all(), place, permalinks)
 
     @property
     def rendered_title(self) -> SafeString:
-        return rendering.stored(self.title_html)
+        return rendering.fill(self.title_html, rendering.Place())
 
     @property
     def own_tags(self) -> list[Tag]:
@@ -303,7 +305,11 @@ class Point(models.Model):
     position = models.PositiveIntegerField()
     label = models.CharField(_("label"), max_length=100)
     kind = models.CharField(_("kind"), max_length=20, choices=PointKind)
+    ordinal = models.PositiveIntegerField(default=0)
+    """Its number among the points of this kind in its topic, from 1; 0 until it is derived."""
     text = models.TextField(_("text"), blank=True)
+    html = models.TextField(blank=True)
+    plain = models.TextField(blank=True)
 
     objects = PointQuerySet.as_manager()
 
@@ -319,3 +325,17 @@ class Point(models.Model):
 
     def __str__(self) -> str:
         return f"{self.label}: {self.text}"
+
+    def get_absolute_url(self) -> str:
+        return f"{self.topic.get_absolute_url()}#{self.anchor}"
+
+    @property
+    def anchor(self) -> str:
+        """Its id on the page of its topic."""
+        return PointKind(self.kind).anchor(self.ordinal)
+
+    def rendered(self, base: str = "") -> SafeString:
+        """The point as HTML for another page than its topic's, where its footnotes are not."""
+        page = self.topic.get_absolute_url()
+        place = rendering.Place(f"{self.topic.anchor}-", page=page, base=base)
+        return rendering.fill(self.html, place)

@@ -12,6 +12,7 @@ from digests.pages.feeds.access import atom_feed
 from digests.pages.feeds.atom import Channel, answer
 from digests.pages.feeds.entries import of_digests
 from digests.pages.feeds.queries import ENTRIES, DigestInFeed, TopicInFeed, list_entries
+from digests.pages.parts.rows import points_in_order
 
 
 @atom_feed
@@ -28,7 +29,7 @@ def _newest_digests() -> list[DigestInFeed]:
     )
     topics: dict[int, list[Topic]] = defaultdict(list)
     live = Topic.objects.live().filter(digest__in=digests).order_by("position")
-    for topic in live.defer("body"):
+    for topic in live.defer("body", "prose").prefetch_related(points_in_order()):
         topics[topic.digest_id].append(topic)
     within = [topic for some in topics.values() for topic in some]
     listed = list_entries(Q(digest__in=digests) | Q(topic__in=within))

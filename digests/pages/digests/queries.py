@@ -7,7 +7,13 @@ from django.db.models import Q, QuerySet, Subquery
 
 from digests.models import Digest, Tag, Topic
 from digests.pages.parts.cited import WORKS_ON_PAGE, Cited
-from digests.pages.parts.rows import beside, by_topic, citations_of, tags_by_topic
+from digests.pages.parts.rows import (
+    beside,
+    by_topic,
+    citations_of,
+    points_in_order,
+    tags_by_topic,
+)
 
 
 @dataclass(frozen=True)
@@ -42,7 +48,7 @@ class DigestInFull:
 
     @property
     def point_count(self) -> int:
-        return sum(entry.topic.point_count for entry in self.topics)
+        return sum(len(entry.topic.points.all()) for entry in self.topics)
 
 
 def digest_in_full(slug: str) -> DigestInFull | None:
@@ -51,7 +57,12 @@ def digest_in_full(slug: str) -> DigestInFull | None:
     if digest is None:
         return None
     newer, older = beside(digest, around)
-    topics = list(digest.topics.live().with_point_count().order_by("position").defer("body"))
+    topics = list(
+        digest.topics.live()
+        .order_by("position")
+        .defer("body", "prose")
+        .prefetch_related(points_in_order())
+    )
     tags = tags_by_topic(digest, topics)
     by_text = by_topic(citations_of(digest, topics))
     return DigestInFull(

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404
 from digests.exporting import digest_bytes
 from digests.models import Digest, Topic
 from digests.pages.parts.addresses import permanently_at
-from digests.pages.parts.rows import texts_of_digest
+from digests.pages.parts.rows import texts_of_digest, texts_of_topic
 from digests.pages.variants.answering import (
     Format,
     Variants,
@@ -58,7 +58,7 @@ def _renamed_digest(request: HttpRequest, slug: str, form: Format) -> HttpRespon
 def _digest_parts(slug: str) -> DigestParts | None:
     """Four queries."""
     of_digest = Topic.objects.live().filter(digest__slug=slug).order_by("position")
-    columns = ("heading", "body", "html", "title_html", *texts_of_digest("digest__"))
+    columns = (*texts_of_topic(), "title_html", *texts_of_digest("digest__"))
     topics = list(of_digest.select_related("digest").defer(*columns))
     if topics:
         return parts_of(topics[0].digest, topics)

@@ -12,7 +12,7 @@ from digests.models import (
     Topic,
     TopicQuerySet,
 )
-from digests.pages.parts.rows import own_tags, texts_of_digest
+from digests.pages.parts.rows import own_tags, points_in_order, texts_of_digest
 
 ENTRIES = 50
 _RECENT = 200
@@ -50,13 +50,13 @@ def in_full(topics: TopicQuerySet) -> list[TopicInFeed]:
 
 def newest_of(topics: TopicQuerySet) -> list[Topic]:
     rows = topics.live().newest_first().select_related("digest")
-    rows = rows.defer("heading", "body", *texts_of_digest("digest__"))
-    return list(rows.prefetch_related(own_tags())[:ENTRIES])
+    rows = rows.defer("heading", "body", "prose", *texts_of_digest("digest__"))
+    return list(rows.prefetch_related(own_tags(), points_in_order())[:ENTRIES])
 
 
 def list_entries(of: Q) -> dict[tuple[int | None, int | None], list[Citation]]:
     """Those citations that begin an entry of a list, by the ids of digest and topic."""
     found: dict[tuple[int | None, int | None], list[Citation]] = defaultdict(list)
-    for citation in Citation.objects.filter(of).exclude(html="").order_by("position"):
+    for citation in Citation.objects.filter(of).exclude(text="").order_by("position"):
         found[citation.digest_id, citation.topic_id].append(citation)
     return found

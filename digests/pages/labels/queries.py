@@ -1,14 +1,12 @@
 """Points by their labels."""
 
 from dataclasses import dataclass
-from itertools import islice
 
 from django.db.models import QuerySet
 from django.utils.safestring import SafeString
 
 from digests.models import Point, Tag, Topic
-from digests.pages.parts.rows import LATEST, tags_among, texts_of_digest
-from digests.rendering.plain_text import points_in
+from digests.pages.parts.rows import LATEST, tags_among, texts_of_digest, texts_of_topic
 from digests.vocabulary import PointKind
 
 
@@ -63,22 +61,18 @@ def shown_points(points: QuerySet[Point]) -> list[ShownPoint]:
         Point.objects.filter(pk__in=points.values("pk"))
         .newest_first()
         .select_related("topic__digest")
-        .defer("text", "topic__heading", "topic__body", *texts_of_digest("topic__digest__"))
+        .defer("text", "plain", *texts_of_topic("topic__"), *texts_of_digest("topic__digest__"))
     )
-    return [shown for point in rows if (shown := _shown(point))]
+    return [_shown(point) for point in rows]
 
 
-def _shown(point: Point) -> ShownPoint | None:
-    """None after an upgrade whose renderer finds other points, until `rebuild` has run."""
-    found = next(islice(points_in(point.topic.html), point.position, None), None)
-    if found is None:
-        return None
+def _shown(point: Point) -> ShownPoint:
     return ShownPoint(
         topic=point.topic,
         label=point.label,
         kind=PointKind(point.kind),
-        html=point.topic.rendered_piece(found.html),
-        address=f"{point.topic.get_absolute_url()}#{found.anchor}",
+        html=point.rendered(),
+        address=point.get_absolute_url(),
     )
 
 

@@ -29,13 +29,18 @@ def listed_topics() -> QuerySet[Topic]:
         Topic.objects.live()
         .newest_first()
         .select_related("digest")
-        .defer("heading", "body", "html", *texts_of_digest("digest__"))
+        .defer(*texts_of_topic(), *texts_of_digest("digest__"))
     )
 
 
 def own_tags() -> Prefetch[str]:
     """For `Topic.own_tags` of a list."""
     return Prefetch("taggings", TaggedTopic.objects.select_related("tag"))
+
+
+def points_in_order() -> Prefetch[str]:
+    """For `Topic.rendered`, and for its points as plain text."""
+    return Prefetch("points", Point.objects.order_by("position").defer("text"))
 
 
 def contents(digest: Digest) -> list[Topic]:
@@ -92,4 +97,10 @@ def tags_among(topics: QuerySet[Any, Any]) -> list[Tag]:
 
 def texts_of_digest(path: str = "") -> list[str]:
     """The long columns that lists leave in the database; ``digest__`` leads there from a topic."""
-    return [f"{path}{name}" for name in ("front_matter", "preamble", "preamble_html")]
+    names = ("front_matter", "preamble", "preamble_html", "preamble_text")
+    return [f"{path}{name}" for name in names]
+
+
+def texts_of_topic(path: str = "") -> list[str]:
+    """The long columns of a topic that lists leave in the database."""
+    return [f"{path}{name}" for name in ("heading", "body", "parts", "prose")]

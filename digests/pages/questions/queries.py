@@ -2,12 +2,11 @@
 
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.utils.safestring import SafeString
 
-from digests.models import Tag, Topic, TopicQuerySet
-from digests.pages.parts.rows import LATEST, own_tags, tags_among, texts_of_digest
-from digests.rendering.plain_text import points_in
+from digests.models import Point, Tag, Topic, TopicQuerySet
+from digests.pages.parts.rows import LATEST, own_tags, tags_among, texts_of_digest, texts_of_topic
 from digests.vocabulary import PointKind
 
 
@@ -34,15 +33,19 @@ def open_questions(topics: QuerySet[Topic]) -> list[OpenQuestion]:
         Topic.objects.filter(pk__in=topics.values("pk"))
         .newest_first()
         .select_related("digest")
-        .defer("heading", "body", *texts_of_digest("digest__"))
-        .prefetch_related(own_tags())
+        .defer(*texts_of_topic(), *texts_of_digest("digest__"))
+        .prefetch_related(own_tags(), _questions())
     )
     return [OpenQuestion(topic, _asked(topic)) for topic in rows]
 
 
+def _questions() -> Prefetch[str]:
+    questions = Point.objects.filter(kind=PointKind.QUESTION).order_by("position")
+    return Prefetch("points", questions.select_related("topic"))
+
+
 def _asked(topic: Topic) -> list[SafeString]:
-    questions = (point for point in points_in(topic.html) if point.kind == PointKind.QUESTION)
-    return [topic.rendered_piece(question.html) for question in questions]
+    return [point.rendered() for point in topic.points.all()]
 
 
 def tags_of_open() -> list[Tag]:

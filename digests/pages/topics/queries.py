@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Q, prefetch_related_objects
 
 from digests.models import Tag, Topic
 from digests.pages.parts.cited import Cited
-from digests.pages.parts.rows import beside, tags_by_topic, texts_of_digest
+from digests.pages.parts.rows import beside, points_in_order, tags_by_topic, texts_of_digest
 from digests.pages.topics.related import Related, related_to
 from digests.vocabulary import TopicStatus
 
@@ -31,7 +31,7 @@ class Surroundings:
 
 
 def topic_in_place(pk: int) -> TopicInPlace | None:
-    """One query. It reads the text of this topic alone."""
+    """Find a topic among those of its digest. Three queries; one long text is read."""
     live_or_asked_for = Q(status=TopicStatus.LIVE) | Q(pk=pk)
     same_digest = Topic.objects.filter(pk=pk).values("digest")
     rows = list(
@@ -39,13 +39,13 @@ def topic_in_place(pk: int) -> TopicInPlace | None:
         .filter(live_or_asked_for, digest__in=same_digest)
         .order_by("position")
         .select_related("digest")
-        .defer(*texts_of_digest("digest__"))
-        .with_html_of(pk)
+        .defer("body", "parts", "prose", *texts_of_digest("digest__"))
     )
     topic = next((row for row in rows if row.pk == pk), None)
     if topic is None:
         return None
-    topic.html = topic.own_html
+    topic.refresh_from_db(fields=["parts", "prose"])
+    prefetch_related_objects([topic], points_in_order())
     contents = [row for row in rows if row.is_live]
     if not topic.is_live:
         return TopicInPlace(topic, contents, None, None, None)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from digests import markdown
 from digests.models import Topic
 from digests.pages.parts.addresses import permanently_at
-from digests.pages.parts.rows import tags_by_topic
+from digests.pages.parts.rows import tags_by_topic, texts_of_topic
 from digests.pages.variants.answering import (
     Format,
     Variants,
@@ -27,7 +27,7 @@ from digests.pages.variants.writing import escaped, missing_definitions, with_ap
 def _topic_markdown(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
     """As it stands in its digest, with a line that says where it is from."""
     topics = Topic.objects.with_page().select_related("digest")
-    long_texts = ("html", "title_html", "digest__front_matter", "digest__preamble_html")
+    long_texts = ("parts", "prose", "title_html", "digest__front_matter", "digest__preamble_html")
     topic = get_object_or_404(topics.defer(*long_texts), pk=pk)
     if slug not in {"", topic.slug}:
         return permanently_at(request, Format.MARKDOWN.address(topic.get_absolute_url()))
@@ -39,7 +39,7 @@ def _topic_markdown(request: HttpRequest, pk: int, slug: str = "") -> HttpRespon
 @json_variant("topic")
 def _topic_json(request: HttpRequest, pk: int, slug: str = "") -> dict[str, Any] | HttpResponse:
     topics = Topic.objects.with_page().with_digest()
-    long_texts = ("heading", "body", "html", "title_html", "digest__front_matter")
+    long_texts = (*texts_of_topic(), "title_html", "digest__front_matter")
     topic = get_object_or_404(topics.defer(*long_texts), pk=pk)
     if slug not in {"", topic.slug}:
         return permanently_at(request, Format.JSON.address(topic.get_absolute_url()))

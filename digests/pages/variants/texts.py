@@ -32,7 +32,7 @@ def parts_of(digest: Digest, topics: Sequence[Topic]) -> DigestParts:
     """The digest with these of its topics alone. Three queries."""
     tags = tags_by_topic(digest, topics)
     points = by_topic(Point.objects.filter(topic__in=topics).order_by("position"))
-    citations = by_topic(citations_of(digest, topics).defer("html"))
+    citations = by_topic(citations_of(digest, topics).defer("html", "text", "sentences"))
     return DigestParts(
         digest,
         tags.get(None, []),
