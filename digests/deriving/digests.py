@@ -188,7 +188,7 @@ def _citations(
     body: RenderedBody, reference_ids: Mapping[str, int], **owner: int
 ) -> list[Citation]:
     entries = dict(enumerate(body.entries))
-    sentences = dict(body.sentences)
+    sentences = {url: [*map(list, some)] for url, some in body.sentences.items()}
     return [
         Citation(
             **owner,

@@ -260,7 +260,7 @@ class Topic(models.Model):  # type: ignore[django-manager-missing]  # TaggedTopi
         ``base`` is the address, with its host, that relative addresses are joined to.
         """
         place = rendering.Place(f"{self.anchor}-", base=base)
-        return rendering.body_html(self.parts, self.points.all(), place, permalinks)
+        return rendering.body_html(self.parts, list(self.points.all()), place, permalinks)
 
     @property
     def rendered_title(self) -> SafeString:

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import unescape
+from itertools import pairwise
 
 from markdown_it.token import Token
 from markdown_it.utils import EnvType
@@ -63,14 +64,15 @@ class _Words:
     def add_block(self, token: Token) -> None:
         match token.type:
             case "inline":
-                for child, following in zip(
-                    token.children or [], [*(token.children or [])[1:], None], strict=True
-                ):
-                    self.add_inline(child, following)
+                for child, following in pairwise([*(token.children or []), None]):
+                    if child is not None:
+                        self.add_inline(child, following)
             case "html_block":
                 self.add_raw(token.content)
-            case "fence" | "code_block" | "formula_display" | "formula":
-                self.pieces.append(f"\n{_in_line(markdown.plain_inline([token]))}\n")
+            case "fence" | "code_block":
+                self.pieces.append(f"\n{_in_line(token.content)}\n")
+            case "formula_display" | "formula":
+                self.pieces.append(f"\n{_formula(token)}\n")
             case "footnote_open":
                 self.pieces.append(f"\n{token.content}")
             case _:
@@ -94,6 +96,8 @@ class _Words:
             case "image":
                 words = markdown.plain_inline(token.children or [])
                 self.add_picture(Picture(str(token.attrs.get("src", "")), words))
+            case "formula" | "formula_display":
+                self.pieces.append(_formula(token))
             case "footnote_reference" if token.meta["label"] in self.footnotes:
                 self.pieces.append(f"[{self.footnotes[token.meta['label']]}]")
             case _:
@@ -165,3 +169,7 @@ def _joinable(piece: str, before: str) -> str:
 
 def _in_line(text: str) -> str:
     return text.replace("\n", " ")
+
+
+def _formula(token: Token) -> str:
+    return f"{token.markup}{_in_line(token.content.strip())}{token.markup}"
