@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from django.db.models import Prefetch, QuerySet
 from django.utils.safestring import SafeString
 
-from digests.models import Point, Tag, Topic, TopicQuerySet
-from digests.pages.parts.rows import LATEST, own_tags, tags_among, texts_of_digest, texts_of_topic
+from digests.models import Point, Reader, Tag, Topic, TopicQuerySet
+from digests.pages.parts.rows import LATEST, tags_among
 from digests.vocabulary import PointKind
 
 
@@ -19,28 +19,23 @@ class OpenQuestion:
     asked: list[SafeString]
 
 
-def topics_open(tag: Tag | None) -> TopicQuerySet:
-    topics = Topic.objects.live().open().newest_first()
+def topics_open(user: Reader, tag: Tag | None) -> TopicQuerySet:
+    topics = Topic.objects.visible_to(user).open().newest_first()
     return topics.tagged(tag) if tag else topics
 
 
-def open_questions(topics: QuerySet[Topic]) -> list[OpenQuestion]:
-    """Of a page of them. Two queries.
+def open_questions(user: Reader, topics: QuerySet[Topic]) -> list[OpenQuestion]:
+    """The questions of a page. Two queries.
 
-    The long texts are fetched of these alone: whatever else is sorted leaves them where they are.
+    They fetch the long texts, which the query that sorts all topics leaves in the database.
     """
-    rows = (
-        Topic.objects.filter(pk__in=topics.values("pk"))
-        .newest_first()
-        .select_related("digest")
-        .defer(*texts_of_topic(), *texts_of_digest("digest__"))
-        .prefetch_related(own_tags(), _questions())
-    )
+    on_page = Topic.objects.visible_to(user).filter(pk__in=topics.values("pk")).newest_first()
+    rows = on_page.with_digest().with_tags().without_texts().prefetch_related(_questions(user))
     return [OpenQuestion(topic, _asked(topic)) for topic in rows]
 
 
-def _questions() -> Prefetch[str]:
-    questions = Point.objects.filter(kind=PointKind.QUESTION).order_by("position")
+def _questions(user: Reader) -> Prefetch[str]:
+    questions = Point.objects.visible_to(user).filter(kind=PointKind.QUESTION).order_by("position")
     return Prefetch("points", questions.select_related("topic"))
 
 
@@ -48,6 +43,7 @@ def _asked(topic: Topic) -> list[SafeString]:
     return [point.rendered() for point in topic.points.all()]
 
 
-def tags_of_open() -> list[Tag]:
-    """To narrow open questions by."""
-    return tags_among(Topic.objects.open().order_by("-pk").values("pk")[:LATEST])
+def tags_of_open(user: Reader) -> list[Tag]:
+    """Tags to narrow open questions by."""
+    topics = Topic.objects.visible_to(user).open()
+    return tags_among(user, topics.order_by("-pk").values("pk")[:LATEST])
