@@ -180,10 +180,11 @@ class TopicQuerySet(models.QuerySet["Topic"]):
         tags = TaggedTopic.objects.select_related("tag")
         return self.prefetch_related(models.Prefetch("taggings", tags))
 
-    def with_points(self) -> Self:
-        """Fetch the points of all rows, for `Topic.rendered`, in one further query."""
+    def with_points(self, kind: PointKind | None = None) -> Self:
+        """Fetch `Topic.own_points` of all rows, or those of one kind, in one further query."""
         points = Point.objects.order_by("position").defer("text")
-        return self.prefetch_related(models.Prefetch("points", points))
+        wanted = points.filter(kind=kind) if kind else points
+        return self.prefetch_related(models.Prefetch("points", wanted))
 
     def without_texts(self) -> Self:
         """Leave the long columns in the database, as lists do."""
@@ -310,11 +311,16 @@ class Topic(models.Model):  # type: ignore[django-manager-missing]  # TaggedTopi
         ``base`` is the address, with its host, that relative addresses are joined to.
         """
         place = rendering.Place(f"{self.anchor}-", base=base)
-        return rendering.body_html(self.parts, list(self.points.all()), place, permalinks)
+        return rendering.body_html(self.parts, self.own_points, place, permalinks)
 
     @property
     def rendered_title(self) -> SafeString:
         return rendering.fill(self.title_html, rendering.Place())
+
+    @property
+    def own_points(self) -> list["Point"]:
+        """Its points in their order; no query after `with_points`."""
+        return list(self.points.all())
 
     @property
     def own_tags(self) -> list[Tag]:

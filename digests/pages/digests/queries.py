@@ -40,7 +40,7 @@ class DigestInFull:
 
     @property
     def point_count(self) -> int:
-        return sum(len(entry.topic.points.all()) for entry in self.topics)
+        return sum(len(entry.topic.own_points) for entry in self.topics)
 
 
 def digest_in_full(user: Reader, slug: str) -> DigestInFull | None:

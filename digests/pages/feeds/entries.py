@@ -29,7 +29,7 @@ def of_points(request: HttpRequest, topics: Iterable[Topic], kind: PointKind) ->
     """Each is known by its topic and its place among the points of this kind there, as in its
     address: so one that is corrected is the same entry."""
     for topic in topics:
-        for point in topic.points.all():
+        for point in topic.own_points:
             if point.kind != kind:
                 continue
             address = point.get_absolute_url()

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 from django.utils.safestring import SafeString
 
-from digests.models import Point, Reader, Tag, Topic, TopicQuerySet
+from digests.models import Reader, Tag, Topic, TopicQuerySet
 from digests.pages.parts.rows import LATEST, tags_among
 from digests.vocabulary import PointKind
 
@@ -30,17 +30,12 @@ def open_questions(user: Reader, topics: QuerySet[Topic]) -> list[OpenQuestion]:
     They fetch the long texts, which the query that sorts all topics leaves in the database.
     """
     on_page = Topic.objects.visible_to(user).filter(pk__in=topics.values("pk")).newest_first()
-    rows = on_page.with_digest().with_tags().without_texts().prefetch_related(_questions(user))
+    rows = on_page.with_digest().with_tags().with_points(PointKind.QUESTION).without_texts()
     return [OpenQuestion(topic, _asked(topic)) for topic in rows]
 
 
-def _questions(user: Reader) -> Prefetch[str]:
-    questions = Point.objects.visible_to(user).filter(kind=PointKind.QUESTION).order_by("position")
-    return Prefetch("points", questions.select_related("topic"))
-
-
 def _asked(topic: Topic) -> list[SafeString]:
-    return [point.rendered() for point in topic.points.all()]
+    return [point.rendered() for point in topic.own_points]
 
 
 def tags_of_open(user: Reader) -> list[Tag]:

@@ -34,7 +34,7 @@ def topic(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
 
 
 def _about(topic: Topic) -> About:
-    points = [f"{point.label}: {point.plain}" for point in topic.points.all()]
+    points = [f"{point.label}: {point.plain}" for point in topic.own_points]
     digest = (named(topic.digest), topic.digest.get_absolute_url())
     return About(
         named(topic),
