@@ -25,14 +25,19 @@ from digests.models import (
     TaggedTopic,
     Topic,
 )
-from digests.parsing import parse_body
-from digests.rendering import RENDERER_VERSION, RenderedBody, render
+from digests.parsing import ParsedCitation, parse_body
+from digests.rendering import RENDERER_VERSION, RenderedBody, RenderedEntry, render
 from digests.vocabulary import QuestionState, TagOrigin, TopicStatus
 
-_POINT_FIELDS = ("position", "label", "kind", "text")
+_POINT_FIELDS = ("position", "label", "kind", "ordinal", "text", "html", "plain")
 _CITATION_FIELDS = (
-    "position", "reference_id", "item", "group", "label", "kind", "title", "url", "html",
+    "position", "reference_id", "item", "group", "label", "kind", "title", "url", "html", "text",
+    "sentences",
 )  # fmt: skip
+
+
+_DERIVED_OF_DIGEST = ("preamble_html", "preamble_text")
+_DERIVED_OF_TOPIC = ("title_html", "parts", "prose", "is_open")
 
 
 @dataclass(frozen=True)
@@ -78,12 +83,17 @@ def set_derived(read: ReadDigest) -> list[Digest | Topic]:
     """Put what is derived into the rows of a digest, saved or not; returns those that this
     changed."""
     changed: list[Digest | Topic] = []
-    if _set(read.digest, preamble_html=read.preamble.html):
+    preamble = read.preamble
+    if _set(read.digest, preamble_html=preamble.html, preamble_text=preamble.plain):
         changed.append(read.digest)
     for topic, body in read.topics:
-        kinds = {kind for _, kind, _ in body.points}
-        is_open = QuestionState(topic.question).is_open(kinds)
-        if _set(topic, title_html=body.title, html=body.html, is_open=is_open):
+        derived = {
+            "title_html": body.title,
+            "parts": body.parts,
+            "prose": body.prose,
+            "is_open": QuestionState(topic.question).is_open({point.kind for point in body.points}),
+        }
+        if _set(topic, **derived):
             changed.append(topic)
     return changed
 
@@ -115,16 +125,16 @@ def _definitions(texts: Iterable[str]) -> markdown.Definitions:
 def _store_derived(digests: Iterable[ReadDigest]) -> int:
     stale = [row for read in digests for row in set_derived(read)]
     store_columns(
-        [row for row in stale if isinstance(row, Digest)], ["preamble_html", "renderer_version"]
+        [row for row in stale if isinstance(row, Digest)], [*_DERIVED_OF_DIGEST, "renderer_version"]
     )
     store_columns(
         [row for row in stale if isinstance(row, Topic)],
-        ["title_html", "html", "is_open", "renderer_version"],
+        [*_DERIVED_OF_TOPIC, "renderer_version"],
     )
     return len(stale)
 
 
-def _set(row: Digest | Topic, **columns: str | bool) -> bool:
+def _set(row: Digest | Topic, **columns: object) -> bool:
     wanted = {**columns, "renderer_version": RENDERER_VERSION}
     if all(getattr(row, name) == value for name, value in wanted.items()):
         return False
@@ -136,8 +146,17 @@ def _set(row: Digest | Topic, **columns: str | bool) -> bool:
 def _store_points(bodies: Mapping[int, RenderedBody]) -> int:
     wanted = {
         topic: [
-            Point(topic_id=topic, position=position, label=label, kind=kind, text=text)
-            for position, (label, kind, text) in enumerate(body.points)
+            Point(
+                topic_id=topic,
+                position=position,
+                label=point.label,
+                kind=point.kind,
+                ordinal=point.ordinal,
+                text=point.text,
+                html=point.html,
+                plain=point.plain,
+            )
+            for position, point in enumerate(body.points)
         ]
         for topic, body in bodies.items()
     }
@@ -168,7 +187,8 @@ def _store_citations(
 def _citations(
     body: RenderedBody, reference_ids: Mapping[str, int], **owner: int
 ) -> list[Citation]:
-    html = dict(enumerate(body.items))
+    entries = dict(enumerate(body.entries))
+    sentences = {url: [*map(list, some)] for url, some in body.sentences.items()}
     return [
         Citation(
             **owner,
@@ -180,10 +200,17 @@ def _citations(
             kind=citation.kind,
             title=citation.title,
             url=citation.url,
-            html="" if citation.item is None else html.pop(citation.item, ""),
+            **_entry(entries, citation),
+            sentences=sentences.pop(citation.url, []) if citation.item is None else [],
         )
         for position, citation in enumerate(body.citations)
     ]
+
+
+def _entry(entries: dict[int, RenderedEntry], citation: ParsedCitation) -> dict[str, str]:
+    """The entry of an item, for the first citation of it."""
+    entry = None if citation.item is None else entries.pop(citation.item, None)
+    return {"html": entry.html, "text": entry.plain} if entry else {}
 
 
 def _store_file_tags(digests: Sequence[ReadDigest]) -> int:

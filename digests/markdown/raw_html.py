@@ -4,7 +4,9 @@ What browsers make of it is nh3's business, in `rendering`. Here a tag is what l
 """
 
 import re
-from html import unescape
+from collections import Counter
+from collections.abc import Iterator
+from html import escape, unescape
 
 Tag = re.Match[str]
 
@@ -33,6 +35,27 @@ _NAMES = (
     " table tbody td template textarea tfoot th thead time title tr track tt u ul var video wbr xmp"
 )
 _ELEMENTS = frozenset(_NAMES.split())
+# Entities of the control characters that mark holes in stored HTML: no author may write one.
+_CONTROL_ENTITY = re.compile(r"&#(?:0*[23](?![0-9])|x0*[23](?![0-9a-f]));?", re.IGNORECASE)
+# Browsers read the content of these as something else than HTML, so that words would vanish in it.
+# GitHub shows these tags as text too:
+# https://github.github.com/gfm/#disallowed-raw-html-extension-
+_SWALLOWING = {"title", "textarea", "style", "xmp", "iframe", "noembed", "noframes"}
+_SWALLOWING |= {"script", "plaintext", "template"}
+_DROPPED = {"", "input", "label"}  # comments; a form has no business here, a task's box is ours
+_DEEPEST = 100
+"""Open tags of raw HTML: a parser looks through all of them at each new one."""
+# Tags that no end tag needs to follow.
+_NOT_NESTING = {"a", "p", "li", "dt", "dd", "rt", "rp", "thead", "tbody", "tfoot", "tr", "td", "th"}
+_NOT_NESTING |= {"br", "hr", "img", "wbr", "col", "input", "source", "track", "area", "embed"}
+_NOT_NESTING |= {"link", "meta", "base", "param", "option", "optgroup", "colgroup", "caption"}
+_LOOSE_TAG = re.compile(r"<(?=/?[a-z])", re.IGNORECASE)
+WITH_ATTRIBUTES = {"a", "img", "ol"}
+"""Elements that keep their attributes.
+
+All others would be dropped anyway, but not before a parser had copied a ``<b id=1>`` into each
+paragraph below it: it takes only tags without any for the same, and stops at three.
+"""
 _ENDS_A_LINE = {"br", "p", "div", "li", "tr", "td", "th", "dt", "dd", "summary"}
 
 
@@ -73,3 +96,46 @@ def _gap(tag: Tag) -> str:
     if not is_element(tag):
         return tag.group()
     return "\n" if name(tag).removeprefix("/") in _ENDS_A_LINE else ""
+
+
+def pieces(html: str, opened: Counter[str]) -> Iterator[Tag | str]:
+    """Cut raw HTML into the tags that stay tags, and text, which is escaped.
+
+    ``opened`` counts the tags that are open; it goes on from one stretch of HTML to the next.
+    """
+    html = _CONTROL_ENTITY.sub("\ufffd", html)
+    at = 0
+    for tag in TAG.finditer(html):
+        yield _LOOSE_TAG.sub("&lt;", html[at : tag.start()])
+        if _is_text(tag, opened):
+            yield escape(tag.group())
+        elif name(tag).removeprefix("/") not in _DROPPED:
+            yield tag
+        at = tag.end()
+    yield _LOOSE_TAG.sub("&lt;", html[at:])
+
+
+def _is_text(tag: Tag, opened: Counter[str]) -> bool:
+    """True for a tag that is shown as it is written."""
+    if _is_too_deep(tag, opened):
+        return True
+    element = name(tag).removeprefix("/")
+    if element in _DROPPED | {"h1", "h2"}:
+        return False
+    # nh3 drops an element of SVG, such as <path>, with all that follows.
+    if element in _SWALLOWING or not is_element(tag):
+        return True
+    # A quote without an end, as in <p don't>, would hide what follows.
+    return element not in WITH_ATTRIBUTES and "<" in tag["attributes"]
+
+
+def _is_too_deep(tag: Tag, opened: Counter[str]) -> bool:
+    """Count the tag among those that are open. True if it is one too many."""
+    element = name(tag)
+    if element.startswith("/"):
+        opened[element[1:]] -= opened[element[1:]] > 0
+    elif element and element not in _NOT_NESTING:
+        if opened.total() >= _DEEPEST:
+            return True
+        opened[element] += 1
+    return False

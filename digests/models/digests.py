@@ -48,7 +48,7 @@ class DigestQuerySet(models.QuerySet["Digest"]):
 class Digest(models.Model):  # type: ignore[django-manager-missing]  # TaggedDigest has no types
     """One source file."""
 
-    LONG_TEXTS = ("front_matter", "preamble", "preamble_html")
+    LONG_TEXTS = ("front_matter", "preamble", "preamble_html", "preamble_text")
     """Columns that lists leave in the database."""
 
     slug = models.CharField(_("slug"), max_length=200, unique=True)
@@ -61,6 +61,7 @@ class Digest(models.Model):  # type: ignore[django-manager-missing]  # TaggedDig
         _("preamble"), blank=True, help_text=_("What stands before the first topic.")
     )
     preamble_html = models.TextField(editable=False, blank=True)
+    preamble_text = models.TextField(editable=False, blank=True)
     renderer_version = models.PositiveIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     updated_at = models.DateTimeField(_("updated at"), auto_now=True)
@@ -99,9 +100,9 @@ class Digest(models.Model):  # type: ignore[django-manager-missing]  # TaggedDig
             whole, edited = _joined(_joined(whole, heading), body), edited_at
         return whole
 
-    @property
-    def rendered_preamble(self) -> SafeString:
-        return rendering.anchored(self.preamble_html, "digest-")
+    def rendered_preamble(self, base: str = "") -> SafeString:
+        """The preamble as HTML; ``base`` as in `Topic.rendered`."""
+        return rendering.fill(self.preamble_html, rendering.Place("digest-", base=base))
 
     @property
     def tag_list(self) -> list[Tag]:
@@ -179,6 +180,16 @@ class TopicQuerySet(models.QuerySet["Topic"]):
         tags = TaggedTopic.objects.select_related("tag")
         return self.prefetch_related(models.Prefetch("taggings", tags))
 
+    def with_points(self, kind: PointKind | None = None) -> Self:
+        """Fetch `Topic.own_points` of all rows, or those of one kind, in one further query."""
+        points = Point.objects.order_by("position").defer("text")
+        wanted = points.filter(kind=kind) if kind else points
+        return self.prefetch_related(models.Prefetch("points", wanted))
+
+    def without_texts(self) -> Self:
+        """Leave the long columns in the database, as lists do."""
+        return self.defer(*Topic.LONG_TEXTS)
+
     def with_tags_of_digest(self) -> Self:
         """Fetch `Digest.tag_list` of the topics' digests in one further query."""
         tags = TaggedDigest.objects.select_related("tag")
@@ -187,6 +198,9 @@ class TopicQuerySet(models.QuerySet["Topic"]):
 
 class Topic(models.Model):  # type: ignore[django-manager-missing]  # TaggedTopic has no types
     """One section of a digest. Its address is permanent; its number may repeat or be missing."""
+
+    LONG_TEXTS = ("heading", "body", "parts", "prose")
+    """Columns that lists leave in the database."""
 
     digest = models.ForeignKey(
         Digest, models.CASCADE, related_name="topics", verbose_name=_("digest")
@@ -199,7 +213,11 @@ class Topic(models.Model):  # type: ignore[django-manager-missing]  # TaggedTopi
     title_html = models.TextField(
         editable=False, blank=True, help_text=_("Empty where the title has no markup.")
     )
-    html = models.TextField(editable=False, blank=True)
+    parts = models.JSONField(editable=False, default=list, blank=True)
+    """Derived: the text in its order, as HTML with holes and as runs of points by their positions.
+    See `rendering.StoredPart`."""
+    prose = models.TextField(editable=False, blank=True)
+    """Derived: the plain text outside the points."""
     renderer_version = models.PositiveIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     updated_at = models.DateTimeField(_("updated at"), auto_now=True)
@@ -285,17 +303,24 @@ class Topic(models.Model):  # type: ignore[django-manager-missing]  # TaggedTopi
         """``01`` where the file says so; empty without a number."""
         return number_as_written(self.heading)
 
-    @property
-    def rendered(self) -> SafeString:
-        return rendering.anchored(self.html, f"{self.anchor}-")
+    def rendered(
+        self, base: str = "", permalinks: rendering.Permalinks | None = None
+    ) -> SafeString:
+        """The text as HTML. One query, or none if the points are prefetched.
 
-    def rendered_piece(self, html: str) -> SafeString:
-        """A piece of the text for another page, where its footnotes are not."""
-        return rendering.anchored(html, f"topic-{self.pk}-", page=self.get_absolute_url())
+        ``base`` is the address, with its host, that relative addresses are joined to.
+        """
+        place = rendering.Place(f"{self.anchor}-", base=base)
+        return rendering.body_html(self.parts, self.own_points, place, permalinks)
 
     @property
     def rendered_title(self) -> SafeString:
-        return rendering.stored(self.title_html)
+        return rendering.fill(self.title_html, rendering.Place())
+
+    @property
+    def own_points(self) -> list["Point"]:
+        """Its points in their order; no query after `with_points`."""
+        return list(self.points.all())
 
     @property
     def own_tags(self) -> list[Tag]:
@@ -337,7 +362,11 @@ class Point(models.Model):
     position = models.PositiveIntegerField()
     label = models.CharField(_("label"), max_length=100)
     kind = models.CharField(_("kind"), max_length=20, choices=PointKind)
+    ordinal = models.PositiveIntegerField(default=0)
+    """Its number among the points of this kind in its topic, from 1; 0 until it is derived."""
     text = models.TextField(_("text"), blank=True)
+    html = models.TextField(blank=True)
+    plain = models.TextField(blank=True)
 
     objects = PointQuerySet.as_manager()
 
@@ -353,3 +382,17 @@ class Point(models.Model):
 
     def __str__(self) -> str:
         return f"{self.label}: {self.text}"
+
+    def get_absolute_url(self) -> str:
+        return f"{self.topic.get_absolute_url()}#{self.anchor}"
+
+    @property
+    def anchor(self) -> str:
+        """Its id on the page of its topic."""
+        return PointKind(self.kind).anchor(self.ordinal)
+
+    def rendered(self, base: str = "") -> SafeString:
+        """The point as HTML for another page than its topic's, where its footnotes are not."""
+        page = self.topic.get_absolute_url()
+        place = rendering.Place(f"{self.topic.anchor}-", page=page, base=base)
+        return rendering.fill(self.html, place)

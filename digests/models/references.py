@@ -109,13 +109,13 @@ class CitationQuerySet(models.QuerySet["Citation"]):
         return self.filter(Q(topic=None) | Q(topic__status=TopicStatus.LIVE))
 
     def with_entry(self) -> Self:
-        """The HTML of the item that each stands in, which the first citation of the item has."""
+        """Annotate ``entry``: the HTML of the item, which its first citation has."""
         of_text = Q(topic=models.OuterRef("topic")) | Q(digest=models.OuterRef("digest"))
-        item = Citation.objects.filter(of_text, item=models.OuterRef("item")).exclude(html="")
+        item = Citation.objects.filter(of_text, item=models.OuterRef("item")).exclude(text="")
         first = models.Subquery(
             item.order_by("position").values("html")[:1], output_field=models.TextField()
         )
-        own = models.When(Q(item=None) | ~Q(html=""), then=F("html"))
+        own = models.When(Q(item=None) | ~Q(text=""), then=F("html"))
         return self.annotate(entry=models.Case(own, default=first))
 
 
@@ -123,8 +123,9 @@ class Citation(models.Model):
     """Derived: a topic, or the preamble of a digest, cites a reference.
 
     ``group`` is the label of the list that it stands in, ``label`` its own. ``item`` counts the
-    entries of the lists of one text, from 0; None is a link in the running text. ``html`` is the
-    entry as rendered, on the first citation of an item.
+    entries of the lists of one text, from 0; None is a link in the running text. The first citation
+    of an item has the entry, as ``html`` without its label and as ``text`` with it; the first one
+    of an address in the running text has the ``sentences`` that link there.
     """
 
     topic = models.ForeignKey("digests.Topic", models.CASCADE, null=True, related_name="citations")
@@ -143,6 +144,9 @@ class Citation(models.Model):
     title = models.TextField(_("title"), blank=True)
     url = models.TextField(_("address"), blank=True)
     html = models.TextField(blank=True)
+    text = models.TextField(blank=True)
+    sentences = models.JSONField(default=list, blank=True)
+    """Lists of three texts: before the link, its words, behind it. See `rendering.Sentence`."""
 
     objects = CitationQuerySet.as_manager()
 
@@ -176,6 +180,19 @@ class Citation(models.Model):
     def inline(self) -> bool:
         return self.item is None
 
+    def rendered(self, base: str = "") -> SafeString:
+        """The entry as written, its label first."""
+        return self._filled(rendering.label_html(self.label) + self.html, base)
+
     @property
-    def rendered(self) -> SafeString:
-        return rendering.stored(self.html)
+    def rendered_text(self) -> SafeString:
+        """The entry without its label."""
+        return self._filled(self.html)
+
+    @property
+    def rendered_entry(self) -> SafeString:
+        """The entry that it stands in, after `with_entry`."""
+        return self._filled(rendering.label_html(self.label) + (self.entry or ""))
+
+    def _filled(self, html: str, base: str = "") -> SafeString:
+        return rendering.fill(html, rendering.Place(base=base))

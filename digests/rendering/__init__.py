@@ -1,35 +1,38 @@
 """Markdown tokens → what is stored: safe HTML and plain text. HTML is marked safe here alone.
 
-`renderer` writes HTML (formulas by `mathml`, code by `code`), `safe_html` cleans and marks it,
-`plain_text` and `sentences` give its words.
+    tokens → renderer → safe_html ↘
+           → plain_text → sentences → bodies: what a write stores
+    stored parts and points → shown → holes: what a page shows
+
+`renderer` writes HTML (formulas by `mathml`, code by `code`), `safe_html` is the allowlist. Stored
+HTML is never read again: `holes` are all that a page fills in.
 """
 
-from digests.rendering.safe_html import (
+from digests.rendering.bodies import (
     RENDERER_VERSION,
     RenderedBody,
-    anchored,
-    data_block,
-    label_and_text,
+    RenderedEntry,
     preview,
     render,
-    render_body,
-    render_item,
-    render_title,
-    stored,
-    with_permalinks,
 )
+from digests.rendering.holes import Place, fill
+from digests.rendering.scripts import data_block
+from digests.rendering.sentences import MOST_SENTENCES, Sentence
+from digests.rendering.shown import Permalinks, StoredPart, body_html, label_html
 
 __all__ = [
+    "MOST_SENTENCES",
     "RENDERER_VERSION",
+    "Permalinks",
+    "Place",
     "RenderedBody",
-    "anchored",
+    "RenderedEntry",
+    "Sentence",
+    "StoredPart",
+    "body_html",
     "data_block",
-    "label_and_text",
+    "fill",
+    "label_html",
     "preview",
     "render",
-    "render_body",
-    "render_item",
-    "render_title",
-    "stored",
-    "with_permalinks",
 ]

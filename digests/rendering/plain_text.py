@@ -1,105 +1,175 @@
-"""Stored HTML → the words that readers see in it: plain text, in which a line end parts blocks.
-
-It reads what `rendering` wrote and nothing else: nh3 quotes every attribute and leaves no comment.
-"""
+"""Tokens of Markdown → the words that readers see: plain text, in which a line end parts blocks."""
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from html import unescape
+from itertools import pairwise
 
-from digests.vocabulary import PointKind
+from markdown_it.token import Token
+from markdown_it.utils import EnvType
 
-_TAG = re.compile(r"<(?:[^<>\"]|\"[^\"]*\")*>")
-_WITHIN_A_LINE = re.compile(
-    r"</?(?:a|abbr|b|cite|code|del|em|i|img|input|ins|kbd|label|mark|q|s|small|span|strong|sub|sup|u)"
-    r"(?: (?:[^<>\"]|\"[^\"]*\")*)?>"
-)
-_POINT_OPENS = re.compile(
-    r'<div class="point" data-kind="(?P<kind>\w+)"><dt class="label">(?P<label>[^<]*)</dt><dd>'
-)
-_DIV = re.compile(r"</?div[ >]")
-_FORMULA = re.compile(r'<math (?:[^<>"]|"[^"]*")*>.*?</math>', re.DOTALL)
-_SOURCE = re.compile(r' alttext="([^"]*)"')
-_WAY_BACK = re.compile(r'<a href="#fnref-\d+" role="doc-backlink">[^<]*</a>')
+from digests import markdown
+from digests.markdown import raw_html
+from digests.rendering.pictures import Picture
+from digests.rendering.safe_html import BLOCK_ELEMENTS
+
+_WITHIN_A_LINE = {"a", "em", "s", "strong"}
+_OPEN, _CLOSE = "\x02", "\x03"  # of a link; no text has control characters
+_MARK = re.compile(f"([{_OPEN}{_CLOSE}])")
 _BLANKS = re.compile(r"[^\S\n]+")
 _LINE_ENDS = re.compile(r"\s*\n\s*")
+_BLANK_AT_LINE_END = re.compile(f" (?=[{_OPEN}{_CLOSE}]+\n)")
 
 
 @dataclass(frozen=True)
-class VisiblePoint:
-    kind: str
-    label: str
+class Link:
+    """A link in a text: the words from ``start`` to ``end``."""
+
+    url: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class LinkedText:
+    """A plain text, and its links in their order."""
+
     text: str
+    links: tuple[Link, ...] = ()
 
 
-@dataclass(frozen=True)
-class VisibleBody:
-    """``text`` is what stands outside the points."""
+def plain_text(tokens: Sequence[Token], env: EnvType, *, label: str = "") -> LinkedText:
+    """The words of block tokens, behind those of a ``label``.
 
-    points: Sequence[VisiblePoint]
-    text: str
-
-
-def visible_body(html: str) -> VisibleBody:
-    """Of `Topic.html`: the points, and the rest."""
-    points, rest, at = [], [], 0
-    for opening, inner, end in _points(html):
-        points.append(
-            VisiblePoint(opening["kind"], unescape(opening["label"]), visible_text(inner))
-        )
-        rest.append(html[at : opening.start()])
-        at = end
-    return VisibleBody(points, visible_text("<p>".join([*rest, html[at:]])))
+    ``env`` is that in which the tokens were rendered: footnotes have their numbers there. A formula
+    is its source, as written but for line ends.
+    """
+    words = _Words(env.get("numbers", {}))
+    words.pieces.append(f"{label} " if label else "")
+    for token in tokens:
+        words.add_block(token)
+    return words.text()
 
 
-@dataclass(frozen=True)
-class PointHtml:
-    """``anchor`` is the id of the point on the page of its topic."""
+class _Words:
+    def __init__(self, footnotes: dict[str, int]) -> None:
+        self.footnotes = footnotes
+        self.opened: Counter[str] = Counter()
+        self.pieces: list[str] = []
+        self.urls: list[str] = []
+        self.in_link = False
 
-    kind: str
-    anchor: str
-    html: str
+    def add_block(self, token: Token) -> None:
+        match token.type:
+            case "inline":
+                for child, following in pairwise([*(token.children or []), None]):
+                    if child is not None:
+                        self.add_inline(child, following)
+            case "html_block":
+                self.add_raw(token.content)
+            case "fence" | "code_block":
+                self.pieces.append(f"\n{_in_line(token.content)}\n")
+            case "formula_display" | "formula":
+                self.pieces.append(f"\n{_formula(token)}\n")
+            case "footnote_open":
+                self.pieces.append(f"\n{token.content}")
+            case _:
+                self.pieces.append("" if token.hidden else "\n")
 
+    def add_inline(self, token: Token, following: Token | None) -> None:
+        match token.type:
+            case "softbreak":
+                self.pieces.append(" ")
+            case "hardbreak":
+                self.pieces.append("\n")
+            case "html_inline":
+                self.add_raw(token.content)
+            case "link_open":
+                url = str(token.attrs.get("href", ""))
+                self.open_link(url)
+                if following is not None and following.type == "link_close":
+                    self.pieces.append(url)
+            case "link_close":
+                self.close_link()
+            case "image":
+                words = markdown.plain_inline(token.children or [])
+                self.add_picture(Picture(str(token.attrs.get("src", "")), words))
+            case "formula" | "formula_display":
+                self.pieces.append(_formula(token))
+            case "footnote_reference" if token.meta["label"] in self.footnotes:
+                self.pieces.append(f"[{self.footnotes[token.meta['label']]}]")
+            case _:
+                self.pieces.append(_in_line(markdown.plain_inline([token])))
 
-def points_in(html: str) -> list[PointHtml]:
-    """Of `Topic.html`: the HTML of each point."""
-    seen: Counter[str] = Counter()
-    points = []
-    for opening, inner, _ in _points(html):
-        kind = opening["kind"]
-        seen[kind] += 1
-        points.append(PointHtml(kind, PointKind(kind).anchor(seen[kind]), inner))
-    return points
+    def add_raw(self, html: str) -> None:
+        for piece in raw_html.pieces(html, self.opened):
+            if isinstance(piece, str):
+                self.pieces.append(_in_line(unescape(piece)))
+                continue
+            match raw_html.name(piece):
+                case "a":
+                    self.close_link()
+                    self.open_link(raw_html.attribute(piece, "href"))
+                case "/a":
+                    self.close_link()
+                case "img":
+                    alternative = raw_html.attribute(piece, "alt")
+                    self.add_picture(Picture(raw_html.attribute(piece, "src"), alternative))
+                case name if name.removeprefix("/") in BLOCK_ELEMENTS:
+                    self.pieces.append("\n")
 
-
-def _points(html: str) -> Iterator[tuple[re.Match[str], str, int]]:
-    """The opening of each point, its HTML, balanced whatever raw HTML it holds, and its end."""
-    end = 0
-    while opening := _POINT_OPENS.search(html, end):
-        depth = 1
-        for tag in _TAG.finditer(html, opening.end()):
-            if _DIV.match(tag.group()):
-                depth += -1 if tag.group().startswith("</") else 1
-            if not depth:
-                break
-        else:  # cut off
+    def add_picture(self, picture: Picture) -> None:
+        if picture.is_shown:
             return
-        end = tag.end()
-        yield opening, html[opening.end() : tag.start()].removesuffix("</dd>"), end
+        is_linked = bool(picture.address) and not self.in_link
+        if is_linked:
+            self.open_link(picture.address)
+        self.pieces.append(_in_line(picture.words))
+        if is_linked:
+            self.close_link()
+
+    def open_link(self, url: str) -> None:
+        self.in_link = True
+        self.urls.append(url)
+        self.pieces.append(_OPEN)
+
+    def close_link(self) -> None:
+        if self.in_link:
+            self.in_link = False
+            self.pieces.append(_CLOSE)
+
+    def text(self) -> LinkedText:
+        """The words so far, with one blank or one line end where there are several."""
+        self.close_link()
+        source = _LINE_ENDS.sub("\n", _BLANKS.sub(" ", "".join(self.pieces)))
+        source = _BLANK_AT_LINE_END.sub("", source)
+        pieces: list[str] = []
+        links: list[Link] = []
+        length = start = 0
+        before = "\n"
+        for piece in _MARK.split(source):
+            if piece == _OPEN:
+                start = length
+            elif piece == _CLOSE:
+                links.append(Link(self.urls[len(links)], start, length))
+            elif words := piece.lstrip() if before == "\n" else _joinable(piece, before):
+                pieces.append(words)
+                length += len(words)
+                before = words[-1]
+        text = "".join(pieces).rstrip()
+        return LinkedText(text, tuple(link for link in links if link.end <= len(text)))
 
 
-def visible_text(html: str) -> str:
-    """A formula is its source, as written but for line ends."""
-    if "<math" in html:
-        html = _FORMULA.sub(_formula, html)
-    html = _WAY_BACK.sub("", html)
-    lines = _TAG.sub("\n", _WITHIN_A_LINE.sub("", html.replace("\n", " ")))
-    return _LINE_ENDS.sub("\n", _BLANKS.sub(" ", unescape(lines))).strip()
+def _joinable(piece: str, before: str) -> str:
+    """A piece of text without the blank that the text before it ends with already."""
+    return piece.removeprefix(" ") if before == " " else piece
 
 
-def _formula(math: re.Match[str]) -> str:
-    source = _SOURCE.search(math.group())
-    dollars = "$$" if ' display="block"' in math.group() else "$"
-    return f"{dollars}{source[1]}{dollars}" if source else ""
+def _in_line(text: str) -> str:
+    return text.replace("\n", " ")
+
+
+def _formula(token: Token) -> str:
+    return f"{token.markup}{_in_line(token.content.strip())}{token.markup}"

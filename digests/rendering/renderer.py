@@ -14,24 +14,13 @@ from markdown_it.utils import EnvType, OptionsDict
 
 from digests import markdown
 from digests.markdown import raw_html
-from digests.rendering import mathml
+from digests.rendering import holes, mathml
 from digests.rendering.code import highlighted
+from digests.rendering.pictures import Picture
 
 _SHALLOWEST_HEADING = 3  # a page has its h1, and a topic on it may be an h2
-# What browsers read as something else than HTML, so that words would vanish in it. GitHub shows
-# these tags as text too: https://github.github.com/gfm/#disallowed-raw-html-extension-
-_SWALLOWING = {"title", "textarea", "style", "xmp", "iframe", "noembed", "noframes"}
-_SWALLOWING |= {"script", "plaintext", "template"}
-# All other attributes would be dropped, but not before a parser had copied a <b id=1> into each
-# paragraph below it: it takes only tags without any for the same, and stops at three.
-_WITH_ATTRIBUTES = {"a", "img", "ol"}
-_DEEPEST = 100
-"""Open tags of raw HTML: a parser looks through all of them at each new one."""
-# Tags that no end tag needs to follow.
-_NOT_NESTING = {"a", "p", "li", "dt", "dd", "rt", "rp", "thead", "tbody", "tfoot", "tr", "td", "th"}
-_NOT_NESTING |= {"br", "hr", "img", "wbr", "col", "input", "source", "track", "area", "embed"}
-_NOT_NESTING |= {"link", "meta", "base", "param", "option", "optgroup", "colgroup", "caption"}
-_LOOSE_TAG = re.compile(r"<(?=/?[a-z])", re.IGNORECASE)
+# The box around a table scrolls: as a box itself it would be no table.
+_TABLE_OPENS, _TABLE_CLOSES = '<div class="table" tabindex="0"><table>', "</table></div>"
 ALIGNMENTS = {"left", "center", "right"}
 _WIDE = 30
 """Signs of a formula that may be wider than a phone, a command counted as one."""
@@ -47,26 +36,45 @@ class _Renderer(RendererHTML):
     def html_inline(
         self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
     ) -> str:
-        """What is a tag to us is one to nh3, and nothing else."""
-        html, at = tokens[idx].content, 0
-        pieces = []
+        """Pass on to nh3 the tags that are tags to us, and everything else as text."""
         opened: Counter[str] = env.setdefault("opened", Counter())
-        for tag in raw_html.TAG.finditer(html):
-            is_text = _is_too_deep(tag, opened)
-            pieces.append(_LOOSE_TAG.sub("&lt;", html[at : tag.start()]))
-            pieces.append(escape(tag.group()) if is_text else _tag(tag))
-            at = tag.end()
-        return "".join([*pieces, _LOOSE_TAG.sub("&lt;", html[at:])])
+        return "".join(
+            piece if isinstance(piece, str) else _tag(piece, env)
+            for piece in raw_html.pieces(tokens[idx].content, opened)
+        )
 
     html_block = html_inline
 
     def link_open(
         self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
     ) -> str:
-        """A link without words shows its address, or nobody would find it."""
+        """Open a link; one without words shows its address, or nobody would find it."""
+        env["in_link"] = True
         opening = self.renderToken(tokens, idx, options, env)
         is_empty = tokens[idx + 1].type == "link_close"
         return opening + escape(str(tokens[idx].attrs.get("href", ""))) if is_empty else opening
+
+    def link_close(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
+    ) -> str:
+        env["in_link"] = False
+        return self.renderToken(tokens, idx, options, env)
+
+    def image(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        token = tokens[idx]
+        words = markdown.plain_inline(token.children or [])
+        picture = Picture(str(token.attrs.get("src", "")), words)
+        return _picture(picture, str(token.attrs.get("title", "")), env)
+
+    def table_open(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
+    ) -> str:
+        return f"{_TABLE_OPENS}\n"
+
+    def table_close(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
+    ) -> str:
+        return f"{_TABLE_CLOSES}\n"
 
     def renderInlineAsText(
         self, tokens: Sequence[Token] | None, options: OptionsDict, env: EnvType
@@ -138,14 +146,11 @@ class _Renderer(RendererHTML):
         if label not in env.get("footnotes", ()):
             return escape(tokens[idx].content)
         numbers: dict[str, int] = env["numbers"]
-        back = ""
-        if label not in numbers:
+        is_first = label not in numbers
+        if is_first:
             numbers[label] = len(numbers) + 1
             env["asked"].append(label)
-            back = f' id="fnref-{numbers[label]}"'
-        number = numbers[label]
-        link = f'<a href="#fn-{number}" role="doc-noteref">[{number}]</a>'
-        return f'<sup class="footnote"{back}>{link}</sup>'
+        return holes.footnote_mark(numbers[label], is_first=is_first)
 
     def footnote_open(
         self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
@@ -179,34 +184,32 @@ def _checkbox(token: Token) -> str:
     return f'<input type="checkbox" disabled{" checked" if token.meta["checked"] else ""}>'
 
 
-def _is_too_deep(tag: raw_html.Tag, opened: Counter[str]) -> bool:
-    """Count the tag among those that are open; whether it is one too many."""
+def _tag(tag: raw_html.Tag, env: EnvType) -> str:
+    """A tag of raw HTML as it goes to nh3."""
     name = raw_html.name(tag)
-    if name.startswith("/"):
-        opened[name[1:]] -= opened[name[1:]] > 0
-    elif name and name not in _NOT_NESTING:
-        if opened.total() >= _DEEPEST:
-            return True
-        opened[name] += 1
-    return False
-
-
-def _tag(tag: raw_html.Tag) -> str:
-    """A tag of raw HTML as it may go to nh3."""
-    match raw_html.name(tag).removeprefix("/"):
-        case "" | "input" | "label":  # a form has no business here, and a task's box is ours
-            return ""
+    match name.removeprefix("/"):
         case "h1" | "h2":
             return f"<{tag['closes']}h{_SHALLOWEST_HEADING}>"
-        # nh3 drops an element of SVG, such as <path>, with all that follows.
-        case name if name in _SWALLOWING or not raw_html.is_element(tag):
-            return escape(tag.group())
-        case name if name in _WITH_ATTRIBUTES:
+        case "img":
+            picture = Picture(raw_html.attribute(tag, "src"), raw_html.attribute(tag, "alt"))
+            return _picture(picture, raw_html.attribute(tag, "title"), env)
+        case "a":
+            env["in_link"] = name == "a"
             return tag.group()
-        case name if "<" in tag["attributes"]:  # a quote without an end, as in <p don't>
-            return escape(tag.group())
-        case name:
-            return f"<{tag['closes']}{name}>"
+        case "table":
+            return _TABLE_OPENS if name == "table" else _TABLE_CLOSES
+        case element if element in raw_html.WITH_ATTRIBUTES:
+            return tag.group()
+    return f"<{name}>"
+
+
+def _picture(picture: Picture, title: str, env: EnvType) -> str:
+    if picture.is_shown:
+        titled = f' title="{escape(title)}"' if title else ""
+        return f'<img src="{picture.source}" alt="{escape(picture.alternative)}"{titled}>'
+    if env.get("in_link") or not picture.address:
+        return escape(picture.words)
+    return f'<a href="{escape(picture.address)}">{escape(picture.words)}</a>'
 
 
 def _heading_tag(token: Token) -> str:

@@ -1,26 +1,19 @@
 """The sentence around a link, as plain text: how a text that cites something speaks of it."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
-from html import unescape
-from itertools import islice
+from collections import Counter
+from collections.abc import Container, Iterable, Iterator
+from typing import NamedTuple
 
-from digests.rendering.plain_text import visible_text
+from digests.rendering.plain_text import Link, LinkedText
 
 LENGTH = 240
-"""Characters of a sentence, about; of a longer one what stands nearest to the link."""
+"""Characters of a sentence, about; a longer one is cut to what stands nearest to the link."""
 
 _WINDOW = LENGTH + 1  # what is longer is cut, wherever it ends
 _MOST_LINKS = 50
-
-_LINK = re.compile(
-    r"<a (?P<attributes>(?:[^<>\"]|\"[^\"]*\")*)>(?P<words>.*?)</a>", re.IGNORECASE | re.DOTALL
-)
-_HREF = re.compile(r"(?:^|\s)href=\"(?P<url>[^\"]*)\"")
-_OPEN, _CLOSE = "\x02", "\x03"  # stored HTML has no control characters: its parser drops them
-_MARKS = str.maketrans("", "", _OPEN + _CLOSE)
-_MARKED = re.compile(f"{_OPEN}([^{_OPEN}{_CLOSE}\n]*){_CLOSE}")
+MOST_SENTENCES = 3
+"""Sentences that a page shows of one text."""
 
 # With the quotes and brackets that close with it. A Latin sign ends nothing within a word.
 _END = re.compile(r"[。！？]+[”’」』）)\"]*|[.!?]+[\"”’)\]]*(?=\s)|[!?]+(?=[\u3400-\u9fff])")
@@ -32,9 +25,8 @@ _ABBREVIATIONS = frozenset([
 _LONGEST = 8
 
 
-@dataclass(frozen=True)
-class Sentence:
-    """``link`` are the words of the link in it."""
+class Sentence(NamedTuple):
+    """A sentence in three pieces; ``link`` are the words of the link in it."""
 
     before: str
     link: str
@@ -44,28 +36,32 @@ class Sentence:
         return f"{self.before}{self.link}{self.after}"
 
 
-def sentences_linking(html: str, url: str) -> Iterator[Sentence]:
-    """Those of stored HTML with a link to ``url``, in their order; each once.
+def sentences_by_url(
+    texts: Iterable[LinkedText], urls: Container[str]
+) -> dict[str, list[Sentence]]:
+    """The sentences that link to each of ``urls``, in their order; each once, at most three.
 
-    Of a text that links to it again and again, the first links count.
+    Of a text that links to an address again and again, the first 50 links count.
     """
+    found: dict[str, dict[str, Sentence]] = {}
+    looked_at: Counter[str] = Counter()
+    linked = ((source.text, link) for source in texts for link in source.links)
+    for text, link in linked:
+        sentences = found.setdefault(link.url, {}) if link.url in urls else None
+        if sentences is None or len(sentences) == MOST_SENTENCES:
+            continue
+        looked_at[link.url] += 1
+        if looked_at[link.url] <= _MOST_LINKS:
+            sentence = _sentence(text, link)
+            sentences.setdefault(str(sentence), sentence)
+    return {url: list(sentences.values()) for url, sentences in found.items()}
 
-    def marked(link: re.Match[str]) -> str:
-        href = _HREF.search(link["attributes"])
-        if href is None or unescape(href["url"]) != url:
-            return link[0]
-        return f"{_OPEN}{link['words']}{_CLOSE}"
 
-    text = visible_text(_LINK.sub(marked, html.translate(_MARKS)))
-    seen = set()
-    for link in islice(_MARKED.finditer(text), _MOST_LINKS):
-        start, end = link.span()
-        before = text[max(0, start - _WINDOW) : start].rpartition("\n")[2].translate(_MARKS)
-        after = text[end : end + _WINDOW].partition("\n")[0].translate(_MARKS)
-        sentence = _around(before, link[1], after)
-        if str(sentence) not in seen:
-            seen.add(str(sentence))
-            yield sentence
+def _sentence(text: str, link: Link) -> Sentence:
+    before = text[max(0, link.start - _WINDOW) : link.start].rpartition("\n")[2]
+    words, line_end, _ = text[link.start : link.end].partition("\n")  # raw HTML may go on below
+    after = "" if line_end else text[link.end : link.end + _WINDOW].partition("\n")[0]
+    return _around(before, words, after)
 
 
 def _around(before: str, link: str, after: str) -> Sentence:
@@ -82,7 +78,7 @@ def _ends(text: str) -> Iterator[int]:
 
 
 def _is_within(text: str, at: int) -> bool:
-    """Whether a dot there is part of an abbreviation, an initial, or the number of an item."""
+    """True if the dot at a position is of an abbreviation, an initial or an item's number."""
     if text[at] != ".":
         return False
     start = max(0, at - _LONGEST)
@@ -109,5 +105,5 @@ def _cut(before: str, link: str, after: str) -> Sentence:
 
 
 def _from_a_word(text: str) -> str:
-    """Without the rest of a Latin word that it begins in."""
+    """The text without the rest of the Latin word that it begins in."""
     return re.sub(r"\A[a-zA-Z0-9-]{1,20}(?=\s)", "", text).lstrip()

@@ -12,7 +12,7 @@ from django.utils.translation import get_language, gettext
 
 from digests.models import Tag, Topic
 from digests.pages.parts.rows import named
-from digests.rendering import with_permalinks
+from digests.rendering import Permalinks
 from digests.vocabulary import ReferenceKind
 
 register = template.Library()
@@ -41,9 +41,9 @@ def linked_text(topic: Topic, *, within_digest: bool = False) -> SafeString:
     """The text of a topic with a link to each point, which leads to the topic's own page."""
     name = gettext("Link to this point:")
     if not within_digest:
-        return with_permalinks(topic.rendered, name=name)
-    page, prefix = topic.get_absolute_url(), f"{topic.anchor}-"
-    return with_permalinks(topic.rendered, name=name, prefix=prefix, page=page)
+        return topic.rendered(permalinks=Permalinks(name))
+    links = Permalinks(name, prefix=f"{topic.anchor}-", page=topic.get_absolute_url())
+    return topic.rendered(permalinks=links)
 
 
 @register.inclusion_tag("digests/includes/reference_kind.html")

@@ -4,6 +4,7 @@ What is derived (HTML, counts) is filled in as the write doors would, so that a 
 """
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -22,7 +23,9 @@ def digest(slug: str = "2024-07-10", *, tags: Sequence[str] = (), **fields: Any)
     preamble = fields.setdefault("preamble", "")
     fields.setdefault("title", f"摘要 {slug}")
     fields.setdefault("published_at", DAY)
-    fields.setdefault("preamble_html", rendering.render_body(parse_body(preamble)))
+    rendered = rendering.render(parse_body(preamble))
+    fields.setdefault("preamble_html", rendered.html)
+    fields.setdefault("preamble_text", rendered.plain)
     row = models.Digest.objects.create(slug=slug, **fields)
     for name in tags:
         models.TaggedDigest.objects.create(content_object=row, tag=tag(name))
@@ -42,19 +45,14 @@ def topic(
     number = fields.setdefault("number", position + 1)
     fields.setdefault("heading", f"## {number}. {title}\n")
     body = fields.setdefault("body", BODY)
-    parsed = parse_body(body)
-    fields.setdefault("html", rendering.render_body(parsed))
+    rendered = rendering.render(parse_body(body))
+    fields.setdefault("parts", rendered.parts)
+    fields.setdefault("prose", rendered.prose)
     state = QuestionState(fields.get("question", ""))
-    fields.setdefault("is_open", state.is_open({point.kind for point in parsed.points}))
+    fields.setdefault("is_open", state.is_open({point.kind for point in rendered.points}))
     row = models.Topic.objects.create(digest=of, title=title, **fields)
-    for place, point in enumerate(parsed.points):
-        models.Point.objects.create(
-            topic=row,
-            position=place,
-            label=point.label,
-            kind=point.kind,
-            text=point.text,
-        )
+    for position, point in enumerate(rendered.points):
+        models.Point.objects.create(topic=row, position=position, **asdict(point))
     for name in tags:
         used = tag(name)
         models.TaggedTopic.objects.create(content_object=row, tag=used)
@@ -84,12 +82,12 @@ def citation(
     position = fields.setdefault("position", by.citations.count())
     item = fields.setdefault("item", position)
     label = fields.setdefault("label", "论文" if item is not None else "")
-    kind = fields.setdefault("kind", ReferenceKind.from_label(label) if label else of.kind)
+    fields.setdefault("kind", ReferenceKind.from_label(label) if label else of.kind)
     title = fields.setdefault("title", of.title)
     url = fields.setdefault("url", of.url)
     if item is not None:
-        html = '<span class="label" data-kind="{}">{}</span> <a href="{}">{}</a>'
-        fields.setdefault("html", format_html(html, kind, label, url, title))
+        fields.setdefault("html", format_html('<a href="{}">{}</a>', url, title))
+        fields.setdefault("text", f"{label} {title}")
     place = "topic" if isinstance(by, models.Topic) else "digest"
     row = models.Citation.objects.create(**{place: by}, reference=of, **fields)
     of.topic_count = of.citations.filter(topic__isnull=False).values("topic").distinct().count()

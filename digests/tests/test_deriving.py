@@ -21,9 +21,17 @@ def _derive() -> int:
 
 def _derived() -> list[object]:
     return [
-        list(Topic.objects.order_by("pk").values("pk", "html", "is_open")),
-        list(Point.objects.order_by("topic", "position").values("label", "kind", "text")),
-        list(Citation.objects.order_by("topic", "position").values("title", "url", "html")),
+        list(Topic.objects.order_by("pk").values("pk", "parts", "prose", "is_open")),
+        list(
+            Point.objects.order_by("topic", "position").values(
+                "label", "kind", "ordinal", "text", "html", "plain"
+            )
+        ),
+        list(
+            Citation.objects.order_by("topic", "position").values(
+                "title", "url", "html", "text", "sentences"
+            )
+        ),
         list(Reference.objects.order_by("pk").values()),
         list(Tag.objects.order_by("pk").values()),
         list(TaggedTopic.objects.order_by("content_object", "tag").values("tag", "origin")),
@@ -38,7 +46,7 @@ def test_deriving_what_is_derived_changes_nothing(tmp_path: Path) -> None:
 def test_everything_derived_comes_back_from_the_markdown() -> None:
     import_path(SEED)
     before = _derived()
-    Topic.objects.update(html="", renderer_version=0, is_open=True)
+    Topic.objects.update(parts=[], renderer_version=0, is_open=True)
     Point.objects.all().delete()
     Citation.objects.all().delete()
     TaggedTopic.objects.all().delete()
@@ -110,10 +118,10 @@ def test_after_an_upgrade_only_what_is_stale_is_rebuilt(
 ) -> None:
     import_text(tmp_path)
     call_command("rebuild", "--stale")
-    Topic.objects.filter(position=1).update(renderer_version=0, html="old")
+    Topic.objects.filter(position=1).update(renderer_version=0, parts=["old"])
     call_command("rebuild", "--stale")
     assert [line[0] for line in capsys.readouterr().out.splitlines()] == ["0", "1"]
-    assert "old" not in Topic.objects.get(position=1).html
+    assert "old" not in Topic.objects.get(position=1).rendered()
 
 
 def test_rebuild_mends_and_a_second_run_finds_nothing(

@@ -27,7 +27,7 @@ def _newest_digests(user: Reader) -> list[DigestInFeed]:
     digests = list(newest.defer("front_matter", "preamble")[:ENTRIES])
     topics: dict[int, list[Topic]] = defaultdict(list)
     live = Topic.objects.visible_to(user).filter(digest__in=digests).order_by("position")
-    for topic in live.defer("body"):
+    for topic in live.defer("body", "prose").with_points():
         topics[topic.digest_id].append(topic)
     within = [topic for some in topics.values() for topic in some]
     listed = list_entries(user, Q(digest__in=digests) | Q(topic__in=within))

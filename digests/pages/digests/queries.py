@@ -40,7 +40,7 @@ class DigestInFull:
 
     @property
     def point_count(self) -> int:
-        return sum(entry.topic.point_count for entry in self.topics)
+        return sum(len(entry.topic.own_points) for entry in self.topics)
 
 
 def digest_in_full(user: Reader, slug: str) -> DigestInFull | None:
@@ -51,7 +51,7 @@ def digest_in_full(user: Reader, slug: str) -> DigestInFull | None:
     if digest is None:
         return None
     topics = Topic.objects.visible_to(user).filter(digest=digest).order_by("position")
-    in_full = list(topics.with_point_count().with_tags().defer("body"))
+    in_full = list(topics.with_points().with_tags().defer("body", "prose"))
     cited = by_topic(citations_of(user, digest, in_full))
     return DigestInFull(
         digest=digest,

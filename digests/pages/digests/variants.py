@@ -60,7 +60,7 @@ def _digest_parts(user: Reader, slug: str) -> DigestParts | None:
     if digest is None:
         return None
     topics = Topic.objects.visible_to(user).filter(digest=digest).order_by("position").with_tags()
-    return parts_of(user, digest, list(topics.defer("heading", "body", "html", "title_html")))
+    return parts_of(user, digest, list(topics.without_texts().defer("title_html")))
 
 
 digest_variants = Variants(_digest_markdown, _digest_json)

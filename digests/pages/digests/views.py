@@ -11,7 +11,6 @@ from digests.pages.parts.addresses import permanently_at
 from digests.pages.parts.paging import page_of, page_of_cited
 from digests.pages.parts.rows import listed_digests, named
 from digests.pages.variants.answering import Format
-from digests.rendering.plain_text import visible_text
 
 DIGESTS_ON_PAGE = 20
 
@@ -44,7 +43,7 @@ def _about(full: DigestInFull) -> About:
     titles = description(named(entry.topic) for entry in full.topics)
     return About(
         named(digest),
-        titles or description([visible_text(digest.preamble_html)]),
+        titles or description([digest.preamble_text]),
         feed=reverse("digests:digests_feed"),
         within=((_("Digests"), reverse("digests:digest_list")),),
         variants=digest.get_absolute_url(),

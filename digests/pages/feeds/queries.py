@@ -43,14 +43,14 @@ def in_full(user: Reader, topics: TopicQuerySet) -> list[TopicInFeed]:
 
 
 def newest_of(topics: TopicQuerySet) -> list[Topic]:
-    rows = topics.newest_first().with_digest().with_tags()
-    return list(rows.defer("heading", "body")[:ENTRIES])
+    rows = topics.newest_first().with_digest().with_tags().with_points()
+    return list(rows.defer("heading", "body", "prose")[:ENTRIES])
 
 
 def list_entries(user: Reader, of: Q) -> dict[tuple[int | None, int | None], list[Citation]]:
     """Citations that begin an entry of a reference list, by the ids of digest and topic."""
     found: dict[tuple[int | None, int | None], list[Citation]] = defaultdict(list)
-    citations = Citation.objects.visible_to(user).filter(of).exclude(html="")
+    citations = Citation.objects.visible_to(user).filter(of).exclude(text="")
     for citation in citations.order_by("position"):
         found[citation.digest_id, citation.topic_id].append(citation)
     return found

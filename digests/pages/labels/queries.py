@@ -1,14 +1,12 @@
 """Points by their labels."""
 
 from dataclasses import dataclass
-from itertools import islice
 
 from django.db.models import QuerySet
 from django.utils.safestring import SafeString
 
 from digests.models import Digest, Point, PointQuerySet, Reader, Tag, TaggedTopic, Topic
 from digests.pages.parts.rows import LATEST, tags_among
-from digests.rendering.plain_text import points_in
 from digests.vocabulary import PointKind
 
 
@@ -61,22 +59,18 @@ def shown_points(user: Reader, points: QuerySet[Point]) -> list[ShownPoint]:
         .filter(pk__in=points.values("pk"))
         .newest_first()
         .select_related("topic__digest")
-        .defer("text", "topic__heading", "topic__body", *long_texts)
+        .defer("text", "plain", *long_texts)
     )
-    return [shown for point in rows if (shown := _shown(point))]
+    return [_shown(point) for point in rows]
 
 
-def _shown(point: Point) -> ShownPoint | None:
-    """None after an upgrade whose renderer finds other points, until `rebuild` has run."""
-    found = next(islice(points_in(point.topic.html), point.position, None), None)
-    if found is None:
-        return None
+def _shown(point: Point) -> ShownPoint:
     return ShownPoint(
         topic=point.topic,
         label=point.label,
         kind=PointKind(point.kind),
-        html=point.topic.rendered_piece(found.html),
-        address=f"{point.topic.get_absolute_url()}#{found.anchor}",
+        html=point.rendered(),
+        address=point.get_absolute_url(),
     )
 
 

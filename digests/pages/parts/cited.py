@@ -8,7 +8,6 @@ from operator import attrgetter, itemgetter
 from django.utils.safestring import SafeString
 
 from digests.models import Citation
-from digests.rendering import label_and_text
 from digests.vocabulary import ReferenceKind
 
 WORKS_ON_PAGE = 60
@@ -37,7 +36,8 @@ class CitedItem:
     @classmethod
     def of(cls, item: Iterable[Citation]) -> "CitedItem":
         citations = list(item)
-        return cls(*label_and_text(citations[0].html), citations)
+        first = citations[0]
+        return cls(first.label, first.rendered_text, citations)
 
     @property
     def kind(self) -> str:

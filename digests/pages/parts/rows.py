@@ -35,8 +35,7 @@ def listed_digests(user: Reader) -> DigestQuerySet:
 
 
 def listed_topics(user: Reader) -> TopicQuerySet:
-    topics = Topic.objects.visible_to(user).newest_first()
-    return topics.with_digest().defer("heading", "body", "html")
+    return Topic.objects.visible_to(user).newest_first().with_digest().without_texts()
 
 
 def contents(user: Reader, digests: Iterable[Digest]) -> TopicQuerySet:

@@ -7,7 +7,6 @@ from django.utils.safestring import SafeString
 
 from digests.models import Reader, Tag, Topic, TopicQuerySet
 from digests.pages.parts.rows import LATEST, tags_among
-from digests.rendering.plain_text import points_in
 from digests.vocabulary import PointKind
 
 
@@ -31,13 +30,12 @@ def open_questions(user: Reader, topics: QuerySet[Topic]) -> list[OpenQuestion]:
     They fetch the long texts, which the query that sorts all topics leaves in the database.
     """
     on_page = Topic.objects.visible_to(user).filter(pk__in=topics.values("pk")).newest_first()
-    rows = on_page.with_digest().with_tags().defer("heading", "body")
+    rows = on_page.with_digest().with_tags().with_points(PointKind.QUESTION).without_texts()
     return [OpenQuestion(topic, _asked(topic)) for topic in rows]
 
 
 def _asked(topic: Topic) -> list[SafeString]:
-    questions = (point for point in points_in(topic.html) if point.kind == PointKind.QUESTION)
-    return [topic.rendered_piece(question.html) for question in questions]
+    return [point.rendered() for point in topic.own_points]
 
 
 def tags_of_open(user: Reader) -> list[Tag]:

@@ -24,13 +24,11 @@ from digests.models import (
 from digests.pages.archive.queries import Period
 from digests.pages.parts.months import Month, counts_by_month, every_month
 from digests.pages.parts.rows import listed_topics
-from digests.rendering import stored
-from digests.rendering.sentences import Sentence, sentences_linking
+from digests.rendering import MOST_SENTENCES, Sentence
 from digests.vocabulary import ReferenceKind
 
 _HOSTS_OFFERED = 12
 _YEARS_OFFERED = 20
-_SENTENCES_OF_A_TEXT = 3
 _MOST_TOGETHER = 8
 _TOPICS_COMPARED = 200
 _CHUNK = 500
@@ -91,9 +89,10 @@ def how_cited(
         .with_entry()
         .select_related("topic__digest", "digest")
         .defer(
-            *("topic__heading", "topic__body", "html"),
-            *("topic__digest__front_matter", "topic__digest__preamble"),
-            *("topic__digest__preamble_html", "digest__front_matter", "digest__preamble"),
+            "html",
+            *(f"topic__{name}" for name in Topic.LONG_TEXTS),
+            *(f"topic__digest__{name}" for name in Digest.LONG_TEXTS),
+            *(f"digest__{name}" for name in Digest.LONG_TEXTS),
         )
         .order_by(
             *("-topic__digest__published_at", "-topic__digest_id", "topic__position"),
@@ -113,20 +112,18 @@ def how_cited(
 
 
 def _citing(row: Topic | Digest, citations: Iterable[Citation]) -> Citing:
-    html = row.html if isinstance(row, Topic) else row.preamble_html
     inline: dict[str, Citation] = {}
     entries: dict[str, SafeString] = {}
     for citation in citations:
         if citation.item is None:
             inline.setdefault(citation.url, citation)
         elif citation.entry:
-            entries[citation.entry] = stored(citation.entry)
+            entries[citation.entry] = citation.rendered_entry
     found: dict[str, Sentence] = {}
-    for sentence in chain.from_iterable(sentences_linking(html, url) for url in inline):
+    for pieces in chain.from_iterable(citation.sentences for citation in inline.values()):
+        sentence = Sentence(*pieces)
         found.setdefault(str(sentence), sentence)
-        if len(found) == _SENTENCES_OF_A_TEXT:
-            break
-    sentences = list(found.values())
+    sentences = list(found.values())[:MOST_SENTENCES]
     if not (sentences or entries):  # linked in the title, say
         sentences = [Sentence("", str(citation), "") for citation in inline.values()][:1]
     return Citing(row, sentences, list(entries.values()))

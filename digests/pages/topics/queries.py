@@ -25,9 +25,10 @@ class Surroundings:
 
 
 def topic_with_tags(user: Reader, pk: int) -> Topic | None:
-    """The topic, also an archived one, with its digest and the tags of both. Three queries."""
-    topics = Topic.objects.visible_to(user, archived=True).with_digest().defer("body")
-    return topics.with_tags().with_tags_of_digest().filter(pk=pk).first()
+    """The topic, also an archived one, with its digest, points, and the tags of both. Four
+    queries."""
+    topics = Topic.objects.visible_to(user, archived=True).with_digest().with_points()
+    return topics.defer("body").with_tags().with_tags_of_digest().filter(pk=pk).first()
 
 
 def place_of(user: Reader, topic: Topic) -> TopicInPlace:

@@ -26,8 +26,8 @@ from digests.pages.variants.writing import escaped, missing_definitions, with_ap
 def _topic_markdown(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
     """The text as it stands in its digest, with a line that says where it is from."""
     topics = Topic.objects.visible_to(request.user, archived=True).select_related("digest")
-    long_texts = ("html", "title_html", "digest__front_matter", "digest__preamble_html")
-    topics = topics.defer(*long_texts).with_tags().with_tags_of_digest()
+    long_texts = ("parts", "prose", "title_html", "digest__front_matter", "digest__preamble_html")
+    topics = topics.defer(*long_texts, "digest__preamble_text").with_tags().with_tags_of_digest()
     topic = get_object_or_404(topics, pk=pk)
     if slug not in {"", topic.slug}:
         return permanently_at(request, Format.MARKDOWN.address(topic.get_absolute_url()))
@@ -39,7 +39,7 @@ def _topic_markdown(request: HttpRequest, pk: int, slug: str = "") -> HttpRespon
 @json_variant("topic")
 def _topic_json(request: HttpRequest, pk: int, slug: str = "") -> dict[str, Any] | HttpResponse:
     topics = Topic.objects.visible_to(request.user, archived=True).with_digest()
-    topics = topics.defer("heading", "body", "html", "title_html").with_tags()
+    topics = topics.without_texts().defer("title_html").with_tags()
     topic = get_object_or_404(topics.with_tags_of_digest(), pk=pk)
     if slug not in {"", topic.slug}:
         return permanently_at(request, Format.JSON.address(topic.get_absolute_url()))

@@ -11,7 +11,6 @@ from digests.pages.parts.paging import page_of_cited
 from digests.pages.parts.rows import named
 from digests.pages.topics.queries import place_of, surroundings, topic_with_tags
 from digests.pages.variants.answering import Format
-from digests.rendering.plain_text import visible_body
 
 
 @require_safe
@@ -35,12 +34,11 @@ def topic(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
 
 
 def _about(topic: Topic) -> About:
-    body = visible_body(topic.html)
-    points = [f"{point.label}: {point.text}" for point in body.points]
+    points = [f"{point.label}: {point.plain}" for point in topic.own_points]
     digest = (named(topic.digest), topic.digest.get_absolute_url())
     return About(
         named(topic),
-        description([*points, body.text], separator=" "),
+        description([*points, topic.prose], separator=" "),
         type="Article",
         within=((_("Digests"), reverse("digests:digest_list")), digest),
         variants=reverse("digests:topic_short", args=[topic.pk]),

@@ -30,8 +30,9 @@ class DigestParts:
 def parts_of(user: Reader, digest: Digest, topics: Sequence[Topic]) -> DigestParts:
     """The digest with these of its topics alone. Two queries."""
     rows = Point.objects.visible_to(user, archived=True).filter(topic__in=topics)
-    points = by_topic(rows.order_by("position"))
-    citations = by_topic(citations_of(user, digest, topics).defer("html"))
+    points = by_topic(rows.order_by("position").defer("html", "plain"))
+    cited = citations_of(user, digest, topics).defer("html", "text", "sentences")
+    citations = by_topic(cited)
     parts = [
         TopicParts(topic, points.get(topic.pk, []), citations.get(topic.pk, [])) for topic in topics
     ]

@@ -16,6 +16,7 @@ from digests.models import (
     Citation,
     Digest,
     DigestAlias,
+    Point,
     Reference,
     SearchDocument,
     SearchWord,
@@ -24,7 +25,6 @@ from digests.models import (
     TaggedTopic,
     Topic,
 )
-from digests.rendering.plain_text import VisibleBody, visible_body, visible_text
 from digests.search.engines import Collection as Searched
 from digests.search.engines.requests import Entry
 from digests.search.language import tokenizer
@@ -56,18 +56,22 @@ def of_topics(topics: Collection[int]) -> dict[int, SearchDocument]:
     citations = Citation.objects.filter(topic__in=topics).order_by("position")
     listed: dict[int, list[str]] = defaultdict(list)
     references_of: dict[int, list[int]] = defaultdict(list)
-    for topic, reference, html in citations.values_list("topic", "reference", "html"):
+    for topic, reference, text in citations.values_list("topic", "reference", "text"):
         references_of[topic].append(reference)
-        listed[topic] += [visible_text(html)] if html else []
+        listed[topic] += [text] if text else []
     references = _references(references_of)
     renamed = DigestAlias.objects.filter(digest__topics__in=topics).distinct()
     aliases = _grouped(renamed.values_list("digest", "slug"))
     live = Topic.objects.live().filter(pk__in=topics).select_related("digest")
-    columns = ("title", "html", "edited_at", "digest__slug", "digest__published_at")
+    columns = ("title", "prose", "edited_at", "digest__slug", "digest__published_at")
+    points: dict[int, list[Point]] = defaultdict(list)
+    for point in Point.objects.filter(topic__in=topics).order_by("position"):
+        points[point.topic_id].append(point)
     return {
         topic.pk: _of_topic(
             _TopicRows(
                 topic,
+                points=points[topic.pk],
                 tags=tags_of[topic.pk],
                 references=[references[pk] for pk in _distinct(references_of[topic.pk])],
                 listed="\n".join(listed[topic.pk]),
@@ -90,11 +94,11 @@ def of_digests(digests: Collection[int]) -> dict[int, SearchDocument]:
         row.pk: _of_name(
             DocumentKind.DIGEST,
             row,
-            [visible_text(row.preamble_html), row.slug],
+            [row.preamble_text, row.slug],
             tag_ids=tags_of[row.pk],
             cites=_cites(references[pk] for pk in _distinct(references_of[row.pk])),
         )
-        for row in Digest.objects.filter(pk__in=digests).only("title", "slug", "preamble_html")
+        for row in Digest.objects.filter(pk__in=digests).only("title", "slug", "preamble_text")
     }
 
 
@@ -159,6 +163,7 @@ class _TopicRows(NamedTuple):
     ``slugs`` those that its digest has or had."""
 
     topic: Topic
+    points: Sequence[Point]
     tags: Sequence[Tag]
     references: Sequence[Reference]
     listed: str
@@ -167,7 +172,6 @@ class _TopicRows(NamedTuple):
 
 def _of_topic(rows: _TopicRows) -> SearchDocument:
     topic, references = rows.topic, rows.references
-    body = visible_body(topic.html)
     titles = _not_held_by(rows.listed, (row.title for row in references))
     published_at = topic.digest.published_at
     return _document(
@@ -176,24 +180,24 @@ def _of_topic(rows: _TopicRows) -> SearchDocument:
         # Those of a second stand by their ids, so as a file brought them, whoever moves them.
         place=first_document_id(published_at) + _SAME_SECOND - 1 - topic.pk % _SAME_SECOND,
         tags=[tag.name for tag in rows.tags],
-        points=[[point.kind, point.label, point.text] for point in body.points],
-        body=body.text,
+        points=[[point.kind, point.label, point.plain] for point in rows.points],
+        body=topic.prose,
         references="\n".join([rows.listed, *titles]).strip(),
         addresses=[part for row in references for part in _addresses(row)],
-        filters=_distinct(each.token for each in _filters(rows, body)),
+        filters=_distinct(each.token for each in _filters(rows)),
         tag_ids=[tag.pk for tag in rows.tags],
         cites=_cites(references),
     )
 
 
-def _filters(rows: _TopicRows, body: VisibleBody) -> Iterator[Filter]:
+def _filters(rows: _TopicRows) -> Iterator[Filter]:
     topic = rows.topic
     yield Filter("year", str(timezone.localtime(topic.digest.published_at).year))
     yield from (Filter("digest", filter_value(slug)) for slug in rows.slugs)
     for tag in rows.tags:
         yield Filter("slug", tag.slug)
         yield from (Filter("tag", filter_value(name)) for name in (tag.name, tag.slug))
-    for kind, label in dict.fromkeys((point.kind, point.label) for point in body.points):
+    for kind, label in dict.fromkeys((point.kind, point.label) for point in rows.points):
         yield Filter("label", kind)
         if kind == PointKind.OTHER:
             yield Filter("label", filter_value(label))

@@ -60,7 +60,7 @@ def _rows(*besides: str) -> dict[str, list[dict[str, Any]]]:
 def _content() -> list[Any]:
     """What an import writes, without what differs between any two."""
     digest = Digest.objects.values("slug", "title", "front_matter", "preamble_html")
-    topics = Topic.objects.values("digest__slug", "position", "title", "body", "html", "status")
+    topics = Topic.objects.values("digest__slug", "position", "title", "body", "parts", "status")
     files = ImportedFile.objects.values("digest__slug", "reports__en__status")
     return [
         list(digest.order_by("slug")),

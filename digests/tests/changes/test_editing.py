@@ -25,8 +25,8 @@ def test_a_saved_topic_derives_points_citations_and_html_anew(topic: Topic) -> N
     topic = edit_topic(topic, body=body)
     assert [(point.label, point.text) for point in topic.points.all()] == [("方法", "新方法")]
     assert [citation.reference.key for citation in topic.citations.all()] == ["github:a/b"]
-    assert "新方法" in topic.html
-    assert "召回率低" not in topic.html
+    assert "新方法" in topic.rendered()
+    assert "召回率低" not in topic.rendered()
 
 
 def test_a_reference_that_lost_its_last_citation_stays_with_a_count_of_zero(topic: Topic) -> None:
@@ -120,7 +120,7 @@ def test_deleting_link_definitions_changes_the_topics_that_used_them(tmp_path: P
     import_text(tmp_path, "## 一\n见 [文][id]\n\n## 二\n[id]: https://example.org/x\n")
     editing.delete_topics(Topic.objects.filter(title="二"), by=None)
     assert not Citation.objects.exists()
-    assert "[文][id]" in Topic.objects.live().get().html
+    assert "[文][id]" in Topic.objects.live().get().rendered()
 
 
 def test_a_number_makes_an_underlined_heading_no_list(tmp_path: Path) -> None:

@@ -41,7 +41,7 @@ def test_what_only_the_file_changed_is_taken(tmp_path: Path) -> None:
     )
     assert _first().pk == pk
     assert "召回率很低" in _first().body
-    assert "召回率很低" in _first().html
+    assert "召回率很低" in _first().rendered()
 
 
 def test_what_only_an_editor_changed_is_kept(tmp_path: Path) -> None:

@@ -6,7 +6,6 @@ import pytest
 from django.test import Client
 from pytest_django.asserts import assertContains, assertNotContains
 
-from digests.models import Topic
 from digests.tests import builders
 from digests.vocabulary import PointKind, TopicStatus
 
@@ -169,9 +168,3 @@ def test_the_points_are_paged(client: Client) -> None:
     builders.topic(builders.digest(), body="".join(f"* **结论**: 第 {n}\n" for n in range(21)))
     (last,) = points(client, "/labels/conclusion/?page=2")
     assert last.html == "第 20"
-
-
-def test_a_point_that_the_stored_text_does_not_show_yet_is_left_out(client: Client) -> None:
-    topic = builders.topic(builders.digest(), body="* **结论**: 甲\n* **结论**: 乙\n")
-    Topic.objects.filter(pk=topic.pk).update(html="")  # as between an upgrade and rebuild
-    assert client.get("/labels/conclusion/").status_code == 200

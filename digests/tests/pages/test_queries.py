@@ -77,7 +77,7 @@ SEARCHES = {
 LISTS = ["home", "digest list", "tag list", "tag", "two tags", "reference list"]
 LISTS += ["tag.md", "tag.json", "reference.md", "reference.json", "digest.json", "llms.txt"]
 LISTS += ["archive", "archive of a year", "archive of a month", "statistics"]
-TEXTS = ("body", "html", "preamble", "preamble_html", "front_matter")
+TEXTS = ("body", "parts", "prose", "preamble", "preamble_html", "preamble_text", "front_matter")
 
 
 def test_every_page_asks_as_much_with_200_digests_as_with_10(editor: Client) -> None:

@@ -21,7 +21,7 @@ from digests.parsing import (
     parse_body,
     parse_digest,
 )
-from digests.rendering import render_body, render_item
+from digests.rendering import render
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _URL = re.compile(r"https?://\S+")
@@ -114,10 +114,7 @@ def test_points_citations_and_warnings_stand_on_the_lines_that_they_name(text: s
 @MANY
 @given(digests() | st.text())
 def test_any_body_is_read_and_rendered(text: str) -> None:
-    body = parse_body(text)
-    render_body(body)
-    for item in body.items:
-        render_item(item)
+    render(parse_body(text))
 
 
 def _parse(text: str) -> ParsedDigest | ParseError:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from digests.rendering import preview
 from digests.rendering.code import _LANGUAGES, LONGEST, highlighted
-from digests.rendering.plain_text import visible_text
+from digests.tests.rendering.reading import words_in
 
 
 def test_words_of_a_language_have_a_class() -> None:
@@ -24,7 +24,7 @@ def test_a_language_is_never_guessed(language: str) -> None:
 @pytest.mark.parametrize("language", sorted(_LANGUAGES))
 def test_every_language_has_a_lexer_that_keeps_its_code(language: str) -> None:
     code = "\n\n  if (x == 1) { // 注释 'a'\n\t<b>$x</b>\n}  \n\n"
-    assert visible_text(f"<pre>{highlighted(code, language)}</pre>") == visible_text(
+    assert words_in(f"<pre>{highlighted(code, language)}</pre>") == words_in(
         f"<pre>{highlighted(code, '')}</pre>"
     )
 
@@ -35,7 +35,7 @@ def test_every_language_has_a_lexer_that_keeps_its_code(language: str) -> None:
 def test_no_code_is_lost_and_none_is_markup(code: str, language: str) -> None:
     html = preview(f"~~~{language}\n{code}\n~~~\n")
     plain = preview(f"~~~\n{code}\n~~~\n")
-    assert visible_text(html) == visible_text(plain)
+    assert words_in(html) == words_in(plain)
 
 
 @pytest.mark.parametrize("code", ["x = 1\n" * 4000, "x" * 1000, " " * 80, "\n" * 80])

@@ -1,63 +1,54 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from digests.parsing import parse_body
-from digests.rendering import render
-from digests.rendering.plain_text import (
-    PointHtml,
-    VisiblePoint,
-    points_in,
-    visible_body,
-    visible_text,
-)
+from digests.rendering.bodies import RenderedPoint
+from digests.tests.rendering.reading import rendered, shown, words_in
+from digests.vocabulary import PointKind
 
 
-def seen(markdown: str) -> str:
-    return visible_body(render(parse_body(markdown)).html).text
+def points(markdown: str) -> list[tuple[str, str, str]]:
+    return [(p.kind.value, p.label, p.plain) for p in rendered(markdown).points]
 
 
 def test_points_are_apart_from_the_rest() -> None:
-    body = visible_body(
-        render(parse_body("开头\n\n* **问题**: 显存**够**吗\n* **结论**: 够\n")).html
-    )
-    assert list(body.points) == [
-        VisiblePoint("question", "问题", "显存够吗"),
-        VisiblePoint("conclusion", "结论", "够"),
-    ]
-    assert body.text == "开头"
+    markdown = "开头\n\n* **问题**: 显存**够**吗\n* **结论**: 够\n"
+    assert points(markdown) == [("question", "问题", "显存够吗"), ("conclusion", "结论", "够")]
+    assert rendered(markdown).prose == "开头"
 
 
 def test_nested_bullets_belong_to_their_point() -> None:
-    body = visible_body(render(parse_body("* **观点**:\n  * 甲\n  * 乙\n\n尾\n")).html)
-    assert [point.text for point in body.points] == ["甲\n乙"]
-    assert body.text == "尾"
+    body = rendered("* **观点**:\n  * 甲\n  * 乙\n\n尾\n")
+    assert [point.plain for point in body.points] == ["甲\n乙"]
+    assert body.prose == "尾"
 
 
 def test_raw_html_in_a_point_takes_nothing_away() -> None:
     source = "* **观点**: 甲 <div><dl><dt>乙</dt><dd>丙</dd></dl></div> 丁\n* **结论**: 戊\n"
-    body = visible_body(render(parse_body(source)).html)
-    words = " ".join([*(point.text for point in body.points), body.text])
+    body = rendered(source)
+    words = " ".join([*(point.plain for point in body.points), body.prose])
     assert set("甲乙丙丁戊") <= set(words)
 
 
 def test_a_list_of_raw_html_does_not_cut_a_point_short() -> None:
     source = "* **观点**: 甲 <dl><div><dt>乙</dt><dd>丙</dd></div></dl> 丁\n"
-    body = visible_body(render(parse_body(source)).html)
-    assert [point.text for point in body.points] == ["甲\n乙\n丙\n丁"]
-    assert body.text == ""
+    body = rendered(source)
+    assert [point.plain for point in body.points] == ["甲\n乙\n丙\n丁"]
+    assert body.prose == ""
 
 
-def points_of(markdown: str) -> list[PointHtml]:
-    return points_in(render(parse_body(markdown)).html)
+def places(point: RenderedPoint) -> tuple[str, str, str]:
+    return point.kind.value, PointKind.anchor(point.kind, point.ordinal), point.html
 
 
 def test_each_point_is_cut_out_as_html_with_the_id_that_it_has_on_its_page() -> None:
     source = "开头\n\n* **问题**: 显存**够**吗\n* **背景**: 甲\n\n中\n\n"
     source += "* **问题**:\n  * 乙\n* **原因**: 丙\n"
-    assert points_of(source) == [
-        PointHtml("question", "question", "显存<strong>够</strong>吗"),
-        PointHtml("other", "point", "甲"),
-        PointHtml("question", "question-2", "<ul>\n<li>乙</li>\n</ul>\n"),
-        PointHtml("other", "point-2", "丙"),
+    assert [places(point) for point in rendered(source).points] == [
+        ("question", "question", "显存<strong>够</strong>吗"),
+        ("other", "point", "甲"),
+        ("question", "question-2", "<ul>\n<li>乙</li>\n</ul>\n"),
+        ("other", "point-2", "丙"),
     ]
 
 
@@ -73,7 +64,7 @@ def test_each_point_is_cut_out_as_html_with_the_id_that_it_has_on_its_page() -> 
     ],
 )
 def test_raw_html_ends_no_point(raw: str) -> None:
-    first, second = points_of(f"* **观点**: 甲 {raw} 丁\n* **结论**: 戊\n")
+    first, second = rendered(f"* **观点**: 甲 {raw} 丁\n* **结论**: 戊\n").points
     assert (first.kind, second.kind) == ("opinion", "conclusion")
     assert second.html == "戊"
     assert "乙" in first.html
@@ -102,9 +93,36 @@ def test_raw_html_ends_no_point(raw: str) -> None:
     ],
 )
 def test_it_reads_what_readers_see(markdown: str, text: str) -> None:
-    assert seen(markdown) == text
+    assert rendered(markdown).prose == text
+    assert words_in(shown(markdown)) == text
 
 
 def test_what_is_empty_says_nothing() -> None:
-    assert visible_text("") == ""
-    assert visible_body("").points == []
+    assert rendered("").prose == ""
+    assert rendered("").points == ()
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                *("甲", "b c", " ", "\n", "\n\n", "* ", "  * ", "**", "`", "$x$", "$$", "#", "> "),
+                *(
+                    "| a | b |\n| - | - |\n| c | d |\n",
+                    "```\nx\n y\n```\n",
+                    "- [x] ",
+                    "1. ",
+                    "---\n",
+                ),
+                *("[乙](https://e.org/)", "![丙](https://e.org/a.png)", "https://e.org/x ", "[^1]"),
+                *("\n\n[^1]: 注\n\n", "<b>", "</b>", "<br>", "<think>", "&amp;", "&lt;p>", "\\\n"),
+            ]
+        ),
+        max_size=25,
+    ).map("".join)
+)
+def test_the_words_of_a_text_are_those_that_a_parser_finds_on_its_page(markdown: str) -> None:
+    body = rendered(markdown)
+    lines = [point.label + "\n" + point.plain for point in body.points]
+    ours = sorted("\n".join([body.prose, *lines]).split())
+    assert ours == sorted(words_in(shown(markdown)).split())

@@ -7,8 +7,8 @@ import pytest
 from django.utils import translation
 
 from digests.parsing import parse_body
-from digests.rendering import anchored, preview, render_body, render_item, render_title
-from digests.rendering.plain_text import visible_text
+from digests.rendering import preview, render
+from digests.tests.rendering.reading import rendered, shown, title, words_in
 
 NOTES = (
     "甲[^b] 乙[^a] 丙[^b] 丁[^无]\n\n[^a]: 后\n[^b]: 先[^c]\n\n末\n\n"
@@ -21,9 +21,10 @@ def test_a_formula_is_mathml_in_texts_points_cells_titles_and_references() -> No
         "文 $x$\n\n* **方法**: $x$\n* 参考:\n  * [论 $x$](https://example.org/)\n\n| $x$ |\n|--|\n",
         heading="## 1. $x$ 的题",
     )
-    assert render_body(body).count("<math") == 3
-    assert "<math" in render_item(body.items[0])
-    assert render_title(body).startswith('<math alttext="x"')
+    found = render(body)
+    assert found.html.count("<math") == 3
+    assert "<math" in found.entries[0].html
+    assert found.title.startswith('<math alttext="x"')
     assert body.citations[0].title == "论 $x$"
 
 
@@ -38,8 +39,8 @@ def test_a_wide_formula_scrolls_and_a_short_one_does_not() -> None:
 
 
 def test_a_wide_formula_in_a_title_scrolls_too() -> None:
-    title = render_title(parse_body("", heading=f"## 1. ${'x' * 50}$"))
-    assert title.startswith('<span class="formula" tabindex="0"><math')
+    html = title(f"## 1. ${'x' * 50}$")
+    assert html.startswith('<span class="formula" tabindex="0"><math')
 
 
 def test_a_text_has_so_many_formulas_and_the_rest_as_written() -> None:
@@ -54,10 +55,10 @@ def test_raw_mathml_is_text() -> None:
 
 
 def test_footnotes_come_last_in_the_order_in_which_they_are_asked_for() -> None:
-    html = render_body(parse_body(NOTES))
+    html = shown(NOTES)
     notes = re.findall(r'<li id="fn-(\d)">(.)', html)
     assert notes == [("1", "先"), ("2", "后"), ("3", "再"), ("4", "没")]
-    assert visible_text(html).splitlines()[:3] == [
+    assert words_in(html).splitlines()[:3] == [
         "甲[1] 乙[2] 丙[1] 丁[^无]",
         "末",
         "[^a]: 重复",
@@ -65,7 +66,7 @@ def test_footnotes_come_last_in_the_order_in_which_they_are_asked_for() -> None:
 
 
 def test_a_footnote_links_back_to_where_it_is_first_asked_for() -> None:
-    html = render_body(parse_body(NOTES))
+    html = shown(NOTES)
     assert html.count('id="fnref-1"') == 1
     assert html.count('href="#fn-1"') == 2
     assert html.count('href="#fnref-1"') == 1
@@ -73,15 +74,15 @@ def test_a_footnote_links_back_to_where_it_is_first_asked_for() -> None:
 
 
 def test_footnotes_that_ask_for_each_other_alone_are_shown() -> None:
-    html = render_body(parse_body("甲\n\n[^a]: 乙[^b]\n[^b]: 丙[^a]\n"))
+    html = shown("甲\n\n[^a]: 乙[^b]\n[^b]: 丙[^a]\n")
     assert "乙" in html
     assert "丙" in html
 
 
 def test_a_footnote_of_another_text_and_in_a_reference_is_text() -> None:
-    body = parse_body("* 参考:\n  * [名](https://example.org/) 见[^1]\n\n文[^2]\n\n[^1]: 甲\n")
-    assert "[^1]" in render_item(body.items[0])
-    assert "文[^2]" in render_body(body)
+    body = rendered("* 参考:\n  * [名](https://example.org/) 见[^1]\n\n文[^2]\n\n[^1]: 甲\n")
+    assert "[^1]" in body.entries[0].html
+    assert "文[^2]" in body.html
 
 
 def test_cells_beyond_the_last_column_stay_in_it() -> None:
@@ -93,7 +94,7 @@ def test_cells_beyond_the_last_column_stay_in_it() -> None:
 
 def test_on_a_page_of_many_texts_ids_are_their_own_and_links_named() -> None:
     with translation.override("en"):
-        html = anchored(render_body(parse_body(NOTES)), "topic-7-")
+        html = shown(NOTES, "topic-7-")
     ids = re.findall(r'id="([^"]*)"', html)
     assert len(ids) == len(set(ids)) == 7
     targets = re.findall(r'href="#([^"]*)"', html)
@@ -107,20 +108,19 @@ def test_an_author_writes_no_ids_and_no_footnote_of_their_own() -> None:
         '甲[^1] <sup class="footnote" id="fnref-1"><a href="#fn-1" id="x">1</a></sup>'
         ' <li id="fn-1">乙</li> "id="fn-1"\n\n[^1]: 丙\n'
     )
-    html = anchored(render_body(parse_body(raw)), "t-")
+    html = shown(raw, "t-")
     assert re.findall(r'<[^>]* id="([^"]*)"', html) == ["t-fnref-1", "t-fn-1"]
     assert '"id="fn-1"' in html  # the words of the text are left alone
 
 
 def test_a_text_without_footnotes_stays_as_it_is() -> None:
-    html = render_body(parse_body("* **问题**: [甲](#fn-1)\n"))
-    assert anchored(html, "t-") == html
+    markdown = "* **问题**: [甲](#fn-1)\n"
+    assert shown(markdown, "t-") == shown(markdown)
 
 
 def test_the_names_of_footnotes_are_in_the_language_of_the_reader() -> None:
-    html = render_body(parse_body("甲[^1]\n\n[^1]: 乙\n"))
     with translation.override("en"):
-        assert 'aria-label="Back to the text: 1"' in anchored(html, "")
+        assert 'aria-label="Back to the text: 1"' in shown("甲[^1]\n\n[^1]: 乙\n")
 
 
 @pytest.mark.parametrize(
@@ -150,7 +150,5 @@ def test_all_of_it_is_valid_html() -> None:
         "$x$ $$y$$ $\\foo$\n\n$$\na\n+ b\n$$\n\n- [ ] 甲\n\n  乙\n- [x] 丙\n  - [ ] 丁\n\n"
         "| $x$ |\n|--|\n| [^a] |\n\n```py\nx = 1\n```\n\n* **方法**: $$z$$\n\n  [^b]\n"
     )
-    page = (
-        f"<!doctype html><title>x</title><main>{anchored(render_body(parse_body(text)), '')}</main>"
-    )
+    page = f"<!doctype html><title>x</title><main>{shown(text, '')}</main>"
     html5lib.HTMLParser(strict=True).parse(page)

@@ -3,19 +3,12 @@ from html.parser import HTMLParser
 
 import pytest
 
-from digests.parsing import parse_body
-from digests.rendering import (
-    label_and_text,
-    preview,
-    render_body,
-    render_item,
-    render_title,
-    with_permalinks,
-)
+from digests.rendering import Permalinks, preview
+from digests.tests.rendering.reading import rendered, shown, title
 
 
 def test_points_are_labelled_blocks_in_the_order_of_the_text() -> None:
-    html = render_body(parse_body("前文\n\n* **问题**: 甲\n* **结论**：乙\n\n后文\n"))
+    html = shown("前文\n\n* **问题**: 甲\n* **结论**：乙\n\n后文\n")
     assert html == (
         "<p>前文</p>\n"
         '<dl class="points">'
@@ -27,16 +20,15 @@ def test_points_are_labelled_blocks_in_the_order_of_the_text() -> None:
 
 
 def test_listed_references_are_left_out_of_the_body_and_rendered_apart() -> None:
-    body = parse_body("* 相关引用:\n  * **论文**: [DPO](https://arxiv.org/abs/2305.18290) 必读\n")
-    assert render_body(body) == ""
-    assert render_item(body.items[0]) == (
-        '<span class="label" data-kind="paper">论文</span> '
+    body = rendered("* 相关引用:\n  * **论文**: [DPO](https://arxiv.org/abs/2305.18290) 必读\n")
+    assert body.parts == []
+    assert body.entries[0].html == (
         '<a href="https://arxiv.org/abs/2305.18290" rel="noopener noreferrer">DPO</a> 必读'
     )
 
 
 def test_an_entry_that_cites_nothing_is_shown_with_its_label() -> None:
-    html = render_body(parse_body("* 参考:\n  * **论文**: [x](https://example.org:99999/)\n"))
+    html = shown("* 参考:\n  * **论文**: [x](https://example.org:99999/)\n")
     assert '<ul class="references"><li><span class="label" data-kind="paper">论文</span>' in html
 
 
@@ -175,13 +167,13 @@ def test_what_is_nested_very_deep_is_still_shown() -> None:
     ],
 )
 def test_the_title_has_html_where_it_has_markup(heading: str, html: str) -> None:
-    assert render_title(parse_body("", heading=heading)) == html
+    assert title(heading) == html
 
 
 def test_a_picture_in_a_title_is_a_link_with_its_words() -> None:
-    title = render_title(parse_body("", heading="## 1. 看 ![图](https://e.org/1.png) 吧\n"))
+    html = title("## 1. 看 ![图](https://e.org/1.png) 吧\n")
     link = '<a href="https://e.org/1.png" rel="noopener noreferrer">图</a>'
-    assert title == f"看 {link} 吧"
+    assert html == f"看 {link} 吧"
 
 
 def test_entries_are_shown_under_the_name_of_their_list() -> None:
@@ -202,17 +194,17 @@ def test_details_hold_the_markdown_between_their_tags() -> None:
 @pytest.mark.parametrize("tag", ["<think>", "<path>", "<text>", "<g>", '<set x="1">', "<mi>"])
 @pytest.mark.parametrize("source", ["模型 {} 之后", "{}\n之后\n", "| {} 之后 |\n|---|\n"])
 def test_a_tag_that_html_does_not_know_is_shown_and_swallows_nothing(source: str, tag: str) -> None:
-    html = render_body(parse_body(source.format(tag)))
+    html = shown(source.format(tag))
     assert tag.replace("<", "&lt;").replace(">", "&gt;") in html
     assert "之后" in html
 
 
 def test_such_a_tag_is_shown_in_a_title_too() -> None:
-    assert render_title(parse_body("", heading="## 1. <path> 之后\n")) == "&lt;path&gt; 之后"
+    assert title("## 1. <path> 之后\n") == "&lt;path&gt; 之后"
 
 
 def test_a_template_hides_nothing() -> None:
-    assert "甲" in render_body(parse_body("<template>甲</template>"))
+    assert "甲" in shown("<template>甲</template>")
 
 
 def test_open_tags_are_not_copied_into_each_paragraph_below_them() -> None:
@@ -247,7 +239,7 @@ def test_nothing_is_a_tag_to_browsers_that_is_none_to_us(text: str, html: str) -
 
 def links(body: str, **where: str) -> list[tuple[str, str]]:
     """The ids of the points of a body, and where their links lead."""
-    html = with_permalinks(render_body(parse_body(body)), name="链接：", **where)
+    html = shown(body, permalinks=Permalinks("链接：", **where))
     ids, addresses = (re.findall(rf'{name}="(.*?)"', html) for name in (" id", 'point__link" href'))
     return list(zip(ids, addresses, strict=True))
 
@@ -276,12 +268,8 @@ def test_a_point_links_to_itself_or_to_the_page_of_its_topic() -> None:
 
 
 def test_the_link_to_a_point_is_named_by_its_label() -> None:
-    html = with_permalinks(
-        render_body(
-            parse_body('* **观点**: 甲\n* **观点**: 乙\n* **"<b>"**: 丙\n* **原因**: 丁\n')
-        ),
-        name="链接：",
-    )
+    body = '* **观点**: 甲\n* **观点**: 乙\n* **"<b>"**: 丙\n* **原因**: 丁\n'
+    html = shown(body, permalinks=Permalinks("链接："))
     names = re.findall(r'aria-label="(.*?)"', html)
     assert names == ["链接： 观点", "链接： 观点 2", "链接： &quot;&lt;b&gt;&quot;", "链接： 原因"]
 
@@ -293,8 +281,8 @@ def test_what_an_author_writes_is_never_taken_for_a_point() -> None:
 
 
 def test_links_to_points_add_nothing_else() -> None:
-    html = render_body(parse_body("前文\n\n* **观点**: **甲** `a<b`\n* 无标签\n\n后文\n"))
-    linked = with_permalinks(html, name="链接：")
+    markdown = "前文\n\n* **观点**: **甲** `a<b`\n* 无标签\n\n后文\n"
+    html, linked = shown(markdown), shown(markdown, permalinks=Permalinks("链接："))
     assert re.sub(r' id="opinion"|<a class="point__link".*?</a>', "", linked) == html
 
 
@@ -307,8 +295,8 @@ def test_links_to_points_add_nothing_else() -> None:
     ],
 )
 def test_an_entry_comes_apart_into_its_label_and_the_rest(item: str, label: str, rest: str) -> None:
-    body = parse_body(f"* 参考:\n  * {item}\n")
-    found, text = label_and_text(render_item(body.items[0]))
-    assert found == label
-    assert text.endswith(rest)
-    assert "class=" not in text
+    body = rendered(f"* 参考:\n  * {item}\n")
+    assert body.citations[0].label == label
+    assert body.entries[0].html.endswith(rest)
+    assert label not in body.entries[0].html or not label
+    assert body.entries[0].plain.startswith(label)

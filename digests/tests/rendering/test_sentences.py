@@ -2,16 +2,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digests.parsing import parse_body
-from digests.rendering import render
-from digests.rendering.sentences import LENGTH, sentences_linking
+from digests.rendering.plain_text import Link, LinkedText
+from digests.rendering.sentences import LENGTH, sentences_by_url
+from digests.tests.rendering.reading import rendered
 
 URL = "https://example.org/a?b=1&copy=2"
 LINK = f"[Toolformer]({URL})"
 
 
 def sentences(markdown: str, url: str = URL) -> list[str]:
-    return [str(found) for found in sentences_linking(render(parse_body(markdown)).html, url)]
+    return [str(found) for found in rendered(markdown).sentences.get(url, [])]
 
 
 @pytest.mark.parametrize(
@@ -36,7 +36,7 @@ def test_a_sentence_ends_where_people_end_it(markdown: str, sentence: str | None
 
 
 def test_the_words_of_the_link_are_told_apart() -> None:
-    (found,) = sentences_linking(render(parse_body(f"见 {LINK}。")).html, URL)
+    (found,) = rendered(f"见 {LINK}。").sentences[URL]
     assert (found.before, found.link, found.after) == ("见 ", "Toolformer", "。")
 
 
@@ -52,7 +52,7 @@ def test_every_sentence_is_given_once_and_in_order() -> None:
 
 def test_a_link_to_elsewhere_is_none() -> None:
     assert sentences(f"见 {LINK}。", "https://example.org/a") == []
-    assert list(sentences_linking('<a title="x">y</a>', "")) == []
+    assert rendered('<a title="x">y</a>').sentences == {}
 
 
 def test_a_bare_address_is_a_link_too() -> None:
@@ -85,8 +85,20 @@ def test_a_link_as_long_as_a_page_is_cut_itself() -> None:
     assert len(cut) <= LENGTH + 4
 
 
-@given(st.text('ab 。.?!"”甲\n[]()*`<>&\x02\x03', max_size=60), st.text("ab 。.甲\n", max_size=40))
+def test_links_of_raw_html_and_pictures_count_as_well() -> None:
+    markdown = f'甲 <a href="{URL}">乙</a> 丙。![丁]({URL})\n'
+    assert sentences(markdown) == ["甲 乙 丙。", "甲 乙 丙。丁"]
+
+
+def test_no_more_sentences_are_kept_than_a_page_shows() -> None:
+    assert len(sentences("".join(f"第{n}次见{LINK}。" for n in range(9)))) == 3
+
+
+@given(st.text('ab 。.?!"”甲\n[]()*`<>&', max_size=60), st.text("ab 。.甲\n", max_size=40))
 def test_any_text_gives_sentences_of_its_words(before: str, after: str) -> None:
-    for found in sentences_linking(f'<p>{before}<a href="u" rel="x">w</a>{after}</p>', "u"):
-        assert "w" in found.link
-        assert not set(str(found)) & set("\x02\x03\n")
+    text = LinkedText(f"{before}w{after}", (Link("u", len(before), len(before) + 1),))
+    (found,) = sentences_by_url([text], {"u"})["u"]
+    assert found.link == "w"
+    assert "\n" not in str(found)
+    assert found.before.lstrip("…") in before
+    assert found.after.rstrip("…") in after

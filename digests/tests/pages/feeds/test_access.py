@@ -138,7 +138,7 @@ def test_a_key_costs_one_query(client: Client, reader: User) -> None:
     client.get(f"/topics.atom?token={token}")
     with CaptureQueriesContext(connection) as captured:
         client.get(f"/topics.atom?token={token}")
-    assert len(captured) == 4
+    assert len(captured) == 5
     assert Topic.objects.count() == 1
 
 

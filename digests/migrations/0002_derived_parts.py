@@ -1,0 +1,57 @@
+"""What is derived of a text is stored in parts, and no page reads HTML back.
+
+Until `rebuild --stale` has run, a topic is one part, whose points have no links to themselves, and
+the HTML of a point is its escaped Markdown.
+"""
+
+from typing import Any
+
+from django.db import migrations, models
+from django.db.models import F, Value
+from django.db.models.functions import Concat, JSONArray, Replace, StrIndex, Substr
+
+LABEL_ENDS = "</span> "
+
+
+def carry_over(apps: Any, schema_editor: Any) -> None:
+    alias = schema_editor.connection.alias
+    topics, points, citations = (
+        apps.get_model("digests", name).objects.using(alias)
+        for name in ("Topic", "Point", "Citation")
+    )
+    topics.update(parts=JSONArray(F("html")))
+    escaped = Replace("text", Value("&"), Value("&amp;"))
+    for sign, entity in (("<", "&lt;"), (">", "&gt;")):
+        escaped = Replace(escaped, Value(sign), Value(entity))
+    points.update(html=escaped, plain=F("text"))
+    behind_label = StrIndex("html", Value(LABEL_ENDS)) + len(LABEL_ENDS)
+    citations.exclude(html="").update(text=Concat("label", Value(" "), "title"))
+    citations.filter(html__startswith='<span class="label" ').update(
+        html=Substr("html", behind_label)
+    )
+
+
+class Migration(migrations.Migration):
+    dependencies = [("digests", "0001_squashed_0011_reading_rows")]
+
+    operations = [
+        migrations.AddField(
+            "digest",
+            "preamble_text",
+            models.TextField(blank=True, default="", editable=False),
+            False,
+        ),
+        migrations.AddField(
+            "topic", "parts", models.JSONField(blank=True, default=list, editable=False)
+        ),
+        migrations.AddField(
+            "topic", "prose", models.TextField(blank=True, default="", editable=False), False
+        ),
+        migrations.AddField("point", "ordinal", models.PositiveIntegerField(default=0)),
+        migrations.AddField("point", "html", models.TextField(blank=True, default=""), False),
+        migrations.AddField("point", "plain", models.TextField(blank=True, default=""), False),
+        migrations.AddField("citation", "text", models.TextField(blank=True, default=""), False),
+        migrations.AddField("citation", "sentences", models.JSONField(blank=True, default=list)),
+        migrations.RunPython(carry_over, migrations.RunPython.noop),
+        migrations.RemoveField("topic", "html"),
+    ]

@@ -1,0 +1,238 @@
+"""A parsed text → everything that is stored of it, made once by the write.
+
+Each text is stored once: the parts of a body hold the positions of its points, not copies of them.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import chain, groupby
+
+from django.utils.html import escape
+from django.utils.safestring import SafeString
+from markdown_it.utils import EnvType
+
+from digests.parsing import (
+    ListedItem,
+    ParsedBody,
+    ParsedCitation,
+    ParsedPoint,
+    Part,
+    Prose,
+    parse_body,
+)
+from digests.rendering import holes
+from digests.rendering.holes import Place
+from digests.rendering.plain_text import LinkedText, plain_text
+from digests.rendering.safe_html import clean_html, clean_title_html
+from digests.rendering.sentences import Sentence, sentences_by_url
+from digests.rendering.shown import StoredPart, body_html, joined, label_html
+from digests.vocabulary import PointKind
+
+RENDERER_VERSION = 7
+"""Raise it with every change of what is stored for one Markdown: stored rows are then stale."""
+
+
+@dataclass(frozen=True)
+class RenderedPoint:
+    """``text`` is its Markdown, ``html`` has holes, ``plain`` is what readers see of it.
+
+    ``ordinal`` counts the points of this kind in their topic, from 1.
+    """
+
+    label: str
+    kind: PointKind
+    ordinal: int
+    text: str
+    html: str
+    plain: str
+
+
+@dataclass(frozen=True)
+class RenderedEntry:
+    """A listed reference as written: ``html`` is without its label, ``plain`` with it."""
+
+    html: str
+    plain: str
+
+
+@dataclass(frozen=True)
+class RenderedBody:
+    """Values to be stored, and nothing of the tokens that they were made of.
+
+    ``title`` is empty where plain text says it all. ``prose`` is the plain text outside the points.
+    ``entries`` are the listed references, in the order of `ParsedCitation.item`. ``sentences`` are
+    those that link to an address in the running text.
+    """
+
+    title: str
+    parts: list[StoredPart]
+    prose: str
+    points: tuple[RenderedPoint, ...]
+    entries: tuple[RenderedEntry, ...]
+    citations: tuple[ParsedCitation, ...]
+    sentences: dict[str, list[Sentence]]
+
+    @property
+    def html(self) -> str:
+        """The whole text as HTML with holes, its points without links to themselves."""
+        return joined(self.parts, self.points)
+
+    @property
+    def plain(self) -> str:
+        """The whole text as readers see it."""
+        pieces = [self.prose, *(f"{point.label}\n{point.plain}" for point in self.points)]
+        return "\n".join(filter(None, pieces))
+
+
+def render(body: ParsedBody) -> RenderedBody:
+    """Derive what is stored of a body. Cited items are left out of its parts.
+
+    Footnotes come last, wherever they stand.
+    """
+    writer = _Writer.of(body)
+    cited = {citation.url for citation in body.citations if citation.item is None}
+    return RenderedBody(
+        title=render_title(body),
+        parts=writer.parts,
+        prose="\n".join(text.text for text in writer.prose if text.text),
+        points=tuple(writer.points),
+        entries=tuple(_entry(item) for item in body.items),
+        citations=body.citations,
+        sentences=sentences_by_url(writer.texts, cited),
+    )
+
+
+def render_title(body: ParsedBody) -> str:
+    """HTML of a heading, with its links; empty where plain text says it all."""
+    children = body.title[0].children or [] if body.title else []
+    if all(child.type == "text" for child in children):
+        return ""
+    return clean_title_html(children)
+
+
+def preview(text: str) -> SafeString:
+    """A body that is being edited as readers will see it, its references at the end."""
+    body = parse_body(text)
+    writer, lists = _Writer.of(body), _Writer({})
+    for run in _runs(body.items):
+        lists.add(run)
+    parts = [*writer.parts, *lists.parts]
+    return body_html(parts, writer.points, Place("preview-"))
+
+
+@dataclass
+class _Writer:
+    """The parts of a body, written one after the other: footnotes are numbered as they are met."""
+
+    env: EnvType
+    parts: list[StoredPart] = field(default_factory=list)
+    points: list[RenderedPoint] = field(default_factory=list)
+    prose: list[LinkedText] = field(default_factory=list)
+    texts: list[LinkedText] = field(default_factory=list)
+    """All texts in their order, those of points as well."""
+    ordinals: Counter[PointKind] = field(default_factory=Counter)
+
+    @classmethod
+    def of(cls, body: ParsedBody) -> "_Writer":
+        shown = [
+            part for part in body.parts if not (isinstance(part, ListedItem) and part.is_cited)
+        ]
+        footnotes = _footnotes_of(shown)
+        writer = cls({"footnotes": footnotes, "numbers": {}, "asked": []})
+        apart = set(map(id, footnotes.values()))
+        for run in _runs(part for part in shown if id(part) not in apart):
+            writer.add(run)
+        writer.add_footnotes()
+        return writer
+
+    def add(self, run: Sequence[Part]) -> None:
+        """Add consecutive parts of one type.
+
+        Points form one list, and so do items; HTML may reach over several blocks of prose, but not
+        out of a point.
+        """
+        match run[0]:
+            case ParsedPoint():
+                first = len(self.points)
+                for part in run:
+                    if isinstance(part, ParsedPoint):
+                        self.add_point(part)
+                self.parts.append([first, len(self.points)])
+            case ListedItem(group=group):
+                items = [part for part in run if isinstance(part, ListedItem)]
+                self.add_html(self._group_html(group, items))
+            case Prose():
+                tokens = [token for part in run for token in part.tokens]
+                self.add_html(clean_html(tokens, self.env))
+                self.add_text(plain_text(tokens, self.env))
+
+    def add_point(self, point: ParsedPoint) -> None:
+        html = clean_html(point.tokens, self.env)
+        words = plain_text(point.tokens, self.env)
+        self.texts.append(words)
+        self.ordinals[point.kind] += 1
+        ordinal = self.ordinals[point.kind]
+        self.points.append(
+            RenderedPoint(point.label, point.kind, ordinal, point.text, html, words.text)
+        )
+
+    def add_html(self, html: str) -> None:
+        if self.parts and isinstance(self.parts[-1], str):
+            self.parts[-1] += html
+        elif html:
+            self.parts.append(html)
+
+    def add_text(self, text: LinkedText) -> None:
+        self.prose.append(text)
+        self.texts.append(text)
+
+    def add_footnotes(self) -> None:
+        """Add footnotes in the order in which the text asks for them, then the others."""
+        numbers: dict[str, int] = self.env["numbers"]
+        notes: dict[int, tuple[str, LinkedText]] = {}
+        asked = chain(self.env["asked"], self.env["footnotes"])
+        for label in asked:  # a footnote may ask for more of them
+            is_asked_for = label in numbers
+            number = numbers.setdefault(label, len(numbers) + 1)
+            if number not in notes:
+                tokens = self.env["footnotes"][label].tokens[1:-1]
+                back = holes.footnote_back_link(number) if is_asked_for else ""
+                html = f"{holes.footnote_opening(number)}{clean_html(tokens, self.env)}{back}</li>"
+                notes[number] = html, plain_text(tokens, self.env)
+        in_order = [notes[number] for number in sorted(notes)]
+        if in_order:
+            items = "".join(html for html, _ in in_order)
+            self.add_html(f'<ol class="footnotes">{items}</ol>')
+        for _, text in in_order:
+            self.add_text(text)
+
+    def _group_html(self, group: str, items: Sequence[ListedItem]) -> str:
+        self.add_text(LinkedText(group, ()))
+        entries = []
+        for item in items:
+            entries.append(f"<li>{label_html(item.label)}{clean_html(item.tokens, self.env)}</li>")
+            self.add_text(plain_text(item.tokens, self.env, label=item.label))
+        return f'<p class="group">{escape(group)}</p><ul class="references">{"".join(entries)}</ul>'
+
+
+def _runs(parts: Iterable[Part]) -> Iterator[list[Part]]:
+    def key(part: Part) -> tuple[type[Part], str]:
+        return type(part), part.group if isinstance(part, ListedItem) else ""
+
+    return (list(run) for _, run in groupby(parts, key=key))
+
+
+def _entry(item: ListedItem) -> RenderedEntry:
+    env: EnvType = {}
+    html = clean_html(item.tokens, env)
+    return RenderedEntry(html, plain_text(item.tokens, env, label=item.label).text)
+
+
+def _footnotes_of(parts: Iterable[Part]) -> dict[str, Prose]:
+    """Footnotes by their labels; a second one of a label stays where it stands."""
+    found: dict[str, Prose] = {}
+    for part in parts:
+        if isinstance(part, Prose) and part.tokens[0].type == "footnote_open":
+            found.setdefault(part.tokens[0].meta["label"], part)
+    return found

@@ -1,0 +1,95 @@
+"""Holes in stored HTML, which only the page that shows it can fill.
+
+The ids of footnotes differ where several texts are on one page, their links are named in the
+reader's language, and a feed needs whole addresses. The renderer writes a hole in these places; no
+author can, because `markdown` drops control characters and `raw_html` their entities.
+"""
+
+from dataclasses import dataclass
+from html import unescape
+from urllib.parse import urljoin
+
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
+
+OPEN, CLOSE = "\x02", "\x03"
+LINK_REL = "noopener noreferrer"
+
+
+@dataclass(frozen=True)
+class Place:
+    """The place where a text is shown: what fills its holes.
+
+    ``prefix`` makes the ids of its footnotes unlike those of other texts on the page. ``page`` is
+    the address where the footnotes stand, if that is another page. ``base`` is the address, with
+    its host, that relative addresses are joined to; without it they stay as they are.
+    """
+
+    prefix: str = ""
+    page: str = ""
+    base: str = ""
+
+    def whole(self, address: str) -> str:
+        """An address with its host, if this place wants one."""
+        if not self.base:
+            return address
+        try:
+            return urljoin(self.base, address)
+        except ValueError:  # //[ and the like, which browsers cannot read either
+            return address
+
+
+def address(value: str) -> str:
+    """A hole for a relative address, which stands in an attribute."""
+    return f"{OPEN}a{value}{CLOSE}"
+
+
+def footnote_mark(number: int, *, is_first: bool) -> str:
+    """A hole for the link in the text to a footnote, which links back to the first one."""
+    return f"{OPEN}{'m' if is_first else 'r'}{number}{CLOSE}"
+
+
+def footnote_opening(number: int) -> str:
+    return f"{OPEN}n{number}{CLOSE}"
+
+
+def footnote_back_link(number: int) -> str:
+    return f"{OPEN}b{number}{CLOSE}"
+
+
+def fill(html: str, place: Place) -> SafeString:
+    """Stored HTML as it stands in a place. Nearly all texts have no hole."""
+    if OPEN not in html:
+        return stored(html)
+    first, *others = html.split(OPEN)
+    pieces = [first]
+    for other in others:
+        hole, _, rest = other.partition(CLOSE)
+        pieces += [_filled(hole[0], hole[1:], place), rest]
+    return stored("".join(pieces))
+
+
+def stored(html: str) -> SafeString:
+    """HTML that this package made, fresh or out of a column that nothing else is written to."""
+    return mark_safe(html)  # noqa: S308 - the one place
+
+
+def _filled(hole: str, value: str, place: Place) -> str:
+    match hole:
+        case "a":  # an address
+            return escape(place.whole(unescape(value))) if place.base else value
+        case "m" | "r":  # a mark in the text
+            name = gettext("Footnote %(number)s") % {"number": value}
+            mark_id = f' id="{place.prefix}fnref-{value}"' if hole == "m" else ""
+            link = _link(f"fn-{value}", name, "doc-noteref", place)
+            return f'<sup class="footnote"{mark_id}>{link} rel="{LINK_REL}">[{value}]</a></sup>'
+        case "n":  # the beginning of a footnote
+            return f'<li id="{place.prefix}fn-{value}">'
+    name = gettext("Back to the text: %(number)s") % {"number": value}
+    return f" {_link(f'fnref-{value}', name, 'doc-backlink', place)}>↩\ufe0e</a>"
+
+
+def _link(target: str, name: str, role: str, place: Place) -> str:
+    address = place.whole(f"{place.page}#{place.prefix}{target}")
+    return f'<a href="{escape(address)}" aria-label="{escape(name)}" role="{role}"'

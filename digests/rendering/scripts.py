@@ -1,0 +1,16 @@
+"""Values for the scripts and programs that read a page, safe within its HTML."""
+
+import json
+
+from django.utils.safestring import SafeString
+
+from digests.rendering.holes import stored
+
+_NOT_IN_SCRIPT = {ord(sign): f"\\u{ord(sign):04X}" for sign in "<>&"}
+
+
+def data_block(value: object) -> SafeString:
+    """JSON that may stand in a ``<script>``, with the escapes of Django's `json_script`, which has
+    no other type than ``application/json``."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return stored(text.translate(_NOT_IN_SCRIPT))

@@ -1,0 +1,94 @@
+"""Stored parts and points of a text → the HTML of a page."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from django.utils.html import escape
+from django.utils.safestring import SafeString
+
+from digests.rendering.holes import Place, fill
+from digests.vocabulary import PointKind, ReferenceKind
+
+StoredPart = str | list[int]
+"""HTML with holes; or the first and the last position, half-open, of a run of points."""
+
+
+class StoredPoint(Protocol):
+    """A point as it is stored; ``html`` has holes."""
+
+    @property
+    def label(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def ordinal(self) -> int: ...
+    @property
+    def html(self) -> str: ...
+
+
+@dataclass(frozen=True)
+class Permalinks:
+    """Links of points to themselves.
+
+    ``name`` begins the accessible name of each. ``prefix`` stands before the ids on this page;
+    ``page`` is the address where they stand without it, if that is another page.
+    """
+
+    name: str
+    prefix: str = ""
+    page: str = ""
+
+
+def body_html(
+    parts: Iterable[StoredPart],
+    points: Sequence[StoredPoint],
+    place: Place,
+    permalinks: Permalinks | None = None,
+) -> SafeString:
+    """A text as a page shows it; ``points`` are all of its points, in their order."""
+    return fill(joined(parts, points, permalinks), place)
+
+
+def joined(
+    parts: Iterable[StoredPart],
+    points: Sequence[StoredPoint],
+    permalinks: Permalinks | None = None,
+) -> str:
+    """A whole text as HTML with holes."""
+    labels: Counter[str] = Counter()
+    return "".join(
+        part if isinstance(part, str) else _list(points[slice(*part)], permalinks, labels)
+        for part in parts
+    )
+
+
+def label_html(label: str) -> str:
+    """The label of a listed reference, before its entry."""
+    kind = ReferenceKind.from_label(label)
+    return f'<span class="label" data-kind="{kind.value}">{escape(label)}</span> ' if label else ""
+
+
+def _list(
+    points: Iterable[StoredPoint], permalinks: Permalinks | None, labels: Counter[str]
+) -> str:
+    return f'<dl class="points">{"".join(_point(p, permalinks, labels) for p in points)}</dl>'
+
+
+def _point(point: StoredPoint, permalinks: Permalinks | None, labels: Counter[str]) -> str:
+    kind, label = PointKind(point.kind), escape(point.label)
+    point_id = link = ""
+    if permalinks:
+        labels[label] += 1
+        anchor = kind.anchor(point.ordinal)
+        words = f"{escape(permalinks.name)} {label}" + f" {labels[label]}" * (labels[label] > 1)
+        point_id = f' id="{permalinks.prefix}{anchor}"'
+        link = (
+            f'<a class="point__link" href="{escape(permalinks.page)}#{anchor}"'
+            f' aria-label="{words}"></a>'
+        )
+    return (
+        f'<div class="point"{point_id} data-kind="{kind.value}">'
+        f'<dt class="label">{label}{link}</dt><dd>{point.html}</dd></div>'
+    )
