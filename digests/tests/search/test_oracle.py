@@ -1,11 +1,5 @@
-"""Search finds what is there and nothing else: its hits are those of `oracle`, on any database.
+"""Search finds what is there and nothing else: its hits are those of `oracle`, on any database."""
 
-    ORACLE=1000 script/test digests/tests/search/test_oracle.py
-
-asks as many questions.
-"""
-
-import os
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -27,10 +21,11 @@ from digests.search.engines.asking import ask
 from digests.search.engines.base import Order
 from digests.tests import corpus, spellings
 from digests.tests.files import SEED, edit_topic
+from digests.tests.length import often
 from digests.tests.search.oracle import Text
 from digests.vocabulary import DocumentKind, PointKind
 
-SAMPLES = int(os.environ.get("ORACLE", "200"))
+SAMPLES = often(200, at_length=1000)
 QUERIES = SAMPLES // 2
 ALL = 1_000_000
 
