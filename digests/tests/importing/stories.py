@@ -310,7 +310,7 @@ class Desk(RuleBasedStateMachine):
 
     @step(lambda desk: Revision.objects.filter(topic__isnull=False).exists(), pick=NUMBERS)
     def editor_restores_a_version(self, pick: int) -> None:
-        revisions = list(Revision.objects.filter(topic__isnull=False).order_by("topic", "pk"))
+        revisions = list(Revision.objects.filter(topic__isnull=False).order_by("topic_id", "pk"))
         revision = revisions[pick % len(revisions)]
         topic = revision.topic
         assert topic is not None
@@ -327,7 +327,9 @@ class Desk(RuleBasedStateMachine):
         how=(Settlement.MINE, Settlement.THEIRS),
     )
     def editor_decides_a_conflict(self, pick: int, how: Settlement) -> None:
-        open_conflicts = list(Conflict.objects.open().order_by("topic", "field"))
+        open_conflicts = sorted(
+            Conflict.objects.open(), key=lambda conflict: (conflict.topic_id or 0, conflict.field)
+        )
         conflict = open_conflicts[pick % len(open_conflicts)]
         theirs = conflicts.sides(conflict).theirs
         row = conflict.row
