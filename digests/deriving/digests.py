@@ -102,7 +102,9 @@ def derive_rows(digests: Sequence[ReadDigest]) -> int:
     """The rows that hang on digests whose own columns are up to date; as `derive_all`."""
     bodies = {topic.pk: body for read in digests for topic, body in read.topics}
     preambles = {read.digest.pk: read.preamble for read in digests}
-    return _store_points(bodies) + _store_citations(preambles, bodies) + _store_file_tags(digests)
+    hidden = {topic.pk for read in digests for topic, _ in read.topics if not topic.is_live}
+    changed = _store_points(bodies) + _store_citations(preambles, bodies, hidden)
+    return changed + _store_file_tags(digests)
 
 
 def refresh_tag_counts(tags: Collection[int]) -> int:
@@ -164,7 +166,9 @@ def _store_points(bodies: Mapping[int, RenderedBody]) -> int:
 
 
 def _store_citations(
-    preambles: Mapping[int, RenderedBody], bodies: Mapping[int, RenderedBody]
+    preambles: Mapping[int, RenderedBody],
+    bodies: Mapping[int, RenderedBody],
+    hidden: Collection[int],
 ) -> int:
     before = Citation.objects.filter(models.Q(topic__in=bodies) | models.Q(digest__in=preambles))
     cited_before = set(before.values_list("reference", flat=True))
@@ -175,7 +179,7 @@ def _store_citations(
         for position, citation in enumerate(body.citations)
     ]
     known = reference_ids(cited)
-    created = create_references(cited, known)
+    created = create_references(cited, known, hidden)
     ids = known | created
     of_topics = {pk: _citations(body, ids, topic_id=pk) for pk, body in bodies.items()}
     of_digests = {pk: _citations(body, ids, digest_id=pk) for pk, body in preambles.items()}

@@ -43,16 +43,24 @@ def reference_ids(cited: Iterable[Cited]) -> dict[str, int]:
     return dict(Reference.objects.filter(key__in=keys).values_list("key", "pk"))
 
 
-def create_references(cited: Iterable[Cited], known: Collection[str]) -> dict[str, int]:
-    """The cited references whose key is not ``known``, and that nothing else cites; by key."""
+def create_references(
+    cited: Iterable[Cited], known: Collection[str], hidden: Collection[int]
+) -> dict[str, int]:
+    """Create the cited references whose key is not ``known``, and that nothing else cites.
+
+    Citations in ``hidden`` topics, which no reader meets, do not count. Returns ids by key.
+    """
     citing: dict[str, list[Cited]] = defaultdict(list)
     for each in cited:
         if each.citation.key not in known:
             citing[each.citation.key].append(each)
-    new = Reference.objects.bulk_create(
-        Reference(key=key, **_columns(_votes(places), len({p.topic for p in places} - {None})))
-        for key, places in citing.items()
-    )
+    new = []
+    for key, places in citing.items():
+        shown = [place for place in places if place.topic not in hidden]
+        topic_count = len({place.topic for place in shown} - {None})
+        # With no shown citation it gets its name from those that are hidden.
+        new.append(Reference(key=key, **_columns(_votes(shown or places), topic_count)))
+    Reference.objects.bulk_create(new)
     return {reference.key: reference.pk for reference in new}
 
 

@@ -17,6 +17,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from digests.search import engines
 from digests.tests.corpus import NO_SHARED
+from digests.tests.length import IS_LONG
 
 # No deadline, as a busy machine is no bug. CI tries the same examples at each run, so that a red
 # one means that the change did it; elsewhere they differ, and a failure prints how to repeat it.
@@ -25,8 +26,18 @@ hypothesis.settings.register_profile("here", deadline=None, print_blob=True)
 hypothesis.settings.register_profile(
     "ci", deadline=None, print_blob=True, derandomize=True, max_examples=300
 )
-IN_CI = os.environ.get("CI") == "true" and connection.vendor == "sqlite"
-hypothesis.settings.load_profile("ci" if IN_CI else "here")
+hypothesis.settings.register_profile("long", deadline=None, print_blob=True, max_examples=1000)
+
+
+def profile() -> str:
+    if connection.vendor != "sqlite":
+        return "here"
+    if IS_LONG:
+        return "long"
+    return "ci" if os.environ.get("CI") == "true" else "here"
+
+
+hypothesis.settings.load_profile(profile())
 
 # Playwright keeps an event loop in the thread of the test, where Django would refuse to ask the
 # database.

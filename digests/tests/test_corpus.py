@@ -1,7 +1,6 @@
 """What holds for every digest file, whoever wrote it; checked without the project's own parser."""
 
 import json
-import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -17,10 +16,11 @@ from digests.importing import FileReport, Status, find_sources
 from digests.models import Citation, Digest
 from digests.tests import corpus, gfm, spellings
 from digests.tests.files import SEED, import_path, import_text, only_digest
+from digests.tests.length import often
 
 pytestmark = pytest.mark.django_db
 
-GENERATED = int(os.environ.get("GENERATED", "150"))  # a thousand take minutes
+GENERATED = often(150, at_length=1000)  # a thousand take minutes
 
 OURS = [
     pytest.param(SEED, id="seed"),
@@ -48,7 +48,7 @@ def folder(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
 def test_files_come_back_byte_for_byte_and_a_second_import_writes_nothing(
     folder: Path, tmp_path_factory: pytest.TempPathFactory, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """One test for both, as many files take their time to import; ``GENERATED`` says how many."""
+    """One test for both, as many files take their time to import."""
     call_command("import_digests", "--quiet", folder)
     assert capsys.readouterr().err == ""
 

@@ -5,10 +5,11 @@ from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from digests.changes import editing
 from digests.changes.transaction import write_transaction
 from digests.deriving import derive, refresh_references
 from digests.models import Citation, Digest, Point, Reference, Tag, TaggedTopic, Topic
-from digests.tests.files import SEED, import_path, import_text, only_digest
+from digests.tests.files import SEED, SMALL, import_path, import_text, only_digest
 from digests.vocabulary import ReferenceKind
 
 pytestmark = pytest.mark.django_db
@@ -178,3 +179,13 @@ def test_citations_are_counted_by_the_database_and_not_fetched_one_by_one(tmp_pa
     with connection.cursor() as cursor:
         cursor.execute(votes)
         assert len(cursor.fetchall()) == 1
+
+
+def test_a_reference_that_only_a_deleted_topic_cites_counts_no_topic(tmp_path: Path) -> None:
+    import_text(tmp_path)
+    deleted = Topic.objects.get(title="其他")
+    editing.delete_topics(Topic.objects.filter(pk=deleted.pk), by=None)
+    import_text(tmp_path, SMALL + "* **论文**: [Reflexion](https://arxiv.org/abs/2303.11366)\n")
+    reference = Reference.objects.get(key="arxiv:2303.11366")
+    assert (reference.cited_title, reference.topic_count) == ("Reflexion", 0)
+    assert _derive() == 0

@@ -233,8 +233,12 @@ def _references(of: Mapping[int, Collection[int]]) -> dict[int, Reference]:
 
 def _cites(references: Iterable[Reference]) -> list[list[Any]]:
     """The references by id, with all of them that a document shows: so one that is called
-    otherwise makes another document."""
-    return [[row.pk, row.kind, row.title, row.url] for row in references]
+    otherwise makes another document. An editor's title hides the cited one, by which the reference
+    is found as well."""
+    return [
+        [row.pk, row.kind, row.title, row.url, *([row.cited_title] if row.editor_title else [])]
+        for row in references
+    ]
 
 
 def _addresses(reference: Reference) -> list[str]:

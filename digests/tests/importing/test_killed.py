@@ -1,9 +1,4 @@
-"""Processes that are killed half-way, and several at once, over a database of their own.
-
-    KILLS=50 FILES=200 script/test digests/tests/importing/test_killed.py
-
-tries it as often, and with as many files.
-"""
+"""Processes that are killed half-way, and several at once, over a database of their own."""
 
 import os
 import shutil
@@ -22,8 +17,10 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-KILLS = int(os.environ.get("KILLS", "2"))
-FILES = int(os.environ.get("FILES", "60"))
+from digests.tests.length import often
+
+KILLS = often(2, at_length=50)
+FILES = often(60, at_length=200)
 
 
 class Installation:

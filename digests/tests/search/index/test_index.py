@@ -141,6 +141,20 @@ def test_a_reference_that_gets_a_title_leads_to_the_topics_that_cite_it(tmp_path
     assert names("工具") == ["工具"]
 
 
+def test_a_reference_is_known_by_a_new_title_as_cited_behind_that_of_an_editor(
+    tmp_path: Path,
+) -> None:
+    import_text(tmp_path, "## 甲\n见 <https://arxiv.org/abs/2303.11366>\n")
+    editing.save_reference(Reference.objects.get(), by=None, editor_title="反思")
+    topic = only("甲")
+    edit_topic(
+        topic, body=topic.body + "* **论文**: [Reflexion](https://arxiv.org/abs/2303.11366)\n"
+    )
+    document = SearchDocument.objects.get(kind="reference")
+    assert document.title == "反思"
+    assert "Reflexion" in document.texts["body"]
+
+
 def test_a_reference_that_nothing_cites_any_more_is_not_found(tmp_path: Path) -> None:
     import_text(tmp_path)
     assert names("Toolformer") == ["Toolformer"]

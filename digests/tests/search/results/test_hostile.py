@@ -1,11 +1,5 @@
-"""Nothing that can be typed is an error.
+"""Nothing that can be typed is an error: queries that people wrote, and invented ones."""
 
-    HOSTILE=500 script/test digests/tests/search/results/test_hostile.py
-
-invents as many queries; the ones that people wrote are always asked.
-"""
-
-import os
 from urllib.parse import quote
 
 import pytest
@@ -13,9 +7,10 @@ from django.test import Client
 from django.urls import reverse
 
 from digests.tests.files import SEED, import_path
+from digests.tests.length import often
 from digests.tests.search import hostile
 
-INVENTED = int(os.environ.get("HOSTILE", "100"))
+INVENTED = often(100, at_length=500)
 ENCODED = [
     *(quote(typed, safe="") for typed in (*hostile.WRITTEN, *hostile.generated(INVENTED))),
     *hostile.RAW,

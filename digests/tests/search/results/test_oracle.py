@@ -1,11 +1,5 @@
-"""Search finds what is there and nothing else: its hits are those of `oracle`, on any database.
+"""Search finds what is there and nothing else: its hits are those of `oracle`, on any database."""
 
-    ORACLE=1000 script/test digests/tests/search/results/test_oracle.py
-
-asks as many questions.
-"""
-
-import os
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -28,10 +22,11 @@ from digests.search.language.tokenizer import fold
 from digests.search.results import find
 from digests.tests import corpus, spellings
 from digests.tests.files import SEED, edit_topic
+from digests.tests.length import often
 from digests.tests.search.oracle import Text
 from digests.vocabulary import DocumentKind, PointKind
 
-SAMPLES = int(os.environ.get("ORACLE", "200"))
+SAMPLES = often(200, at_length=1000)
 QUERIES = SAMPLES // 2
 ALL = 1_000_000
 
