@@ -21,7 +21,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from digests import identity
-from digests.bibliography import Work
+from digests.bibliography import Publication
 from digests.models import Citation, Digest, Reference, Topic
 from digests.pages.archive.queries import Period
 from digests.pages.parts.months import Month, every_month
@@ -200,9 +200,9 @@ def years_of_digests() -> list[int]:
     return list(range(last, first - 1, -1))[:_YEARS_OFFERED]
 
 
-def works(references: QuerySet[Reference]) -> Iterator[Work]:
-    """What can be cited of each, without holding all of them."""
+def publications(references: QuerySet[Reference]) -> Iterator[Publication]:
+    """Stream the references as entries for a citation manager, `_CHUNK` rows at a time."""
     columns = references.only("key", "kind", "editor_title", "cited_title", "url")
     for row in columns.iterator(chunk_size=_CHUNK):
         title = row.title if row.is_titled or not row.url else ""
-        yield Work(row.key, ReferenceKind(row.kind), title, row.url)
+        yield Publication(row.key, ReferenceKind(row.kind), title, row.url)

@@ -27,9 +27,9 @@ from digests.pages.references.queries import (
     hosts_of,
     how_cited,
     listed_references,
+    publications,
     topics_citing,
     usage,
-    works,
     years_of_digests,
 )
 from digests.pages.references.variants import reference_variants
@@ -103,7 +103,7 @@ def reference(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
         "about": _about(found, in_topics, topics),
         **{"reference": found, "topics": topics, "digests": digests},
         **{"in_topics": in_topics, "in_digests": in_digests},
-        "archived": identity.archived(found.key),
+        "archived": identity.archive_entry(found.key),
         "usage": usage(found),
         "spellings_shown": SPELLINGS_SHOWN,
         "together": cited_together_with(found),
@@ -142,7 +142,7 @@ def reference_file(request: HttpRequest, pk: int, suffix: str, slug: str = "") -
 def _file(references: QuerySet[Reference], format_: Format, name: str) -> StreamingHttpResponse:
     disposition = content_disposition_header(True, f"{name}.{format_.suffix}")
     return StreamingHttpResponse(
-        format_.write(works(references)),
+        format_.write(publications(references)),
         content_type=format_.content_type,
         headers={"Content-Disposition": disposition or "attachment"},
     )
