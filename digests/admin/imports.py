@@ -20,7 +20,7 @@ from digests.models import ImportedFile, ImportRun
 
 _COUNTS = ["created", "updated", "unchanged", "failed", "conflicts"]
 _FILES_PER_PAGE = 50
-_REPORT = f"reports__{settings.LANGUAGE_CODE}"  # any language, as all tell the same
+_REPORT = f"reports__{settings.LANGUAGE_CODE}"  # any language will do: only the messages differ
 _FILTERS = {
     "": (pgettext_lazy("files", "all"), Q()),
     "created": (Status.CREATED.label, Q(**{f"{_REPORT}__status": Status.CREATED.value})),
@@ -36,7 +36,7 @@ _FILTERS = {
 
 
 class Record:
-    """Browsed, never changed."""
+    """Rows that people can read, but neither change nor delete."""
 
     def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
         return False
@@ -78,7 +78,7 @@ class ImportRunAdmin(Record, UploadingAdmin):
 
 
 def _files_of(run: ImportRun, query: QueryDict) -> dict[str, Any]:
-    """The files of a run that the address asks for, a page of them, for its template."""
+    """Template context: one page of a run's files, with the filter that the query chooses."""
     chosen = query.get("show", "")
     chosen = chosen if chosen in _FILTERS else ""
     counts = {name: run.files.filter(wanted).count() for name, (_label, wanted) in _FILTERS.items()}
@@ -105,7 +105,7 @@ def _files_of(run: ImportRun, query: QueryDict) -> dict[str, Any]:
 
 @admin.register(ImportedFile)
 class ImportedFileAdmin(Record, admin.ModelAdmin[ImportedFile]):
-    """What happened to one digest, run by run."""
+    """The reports of one digest's file, one for each run."""
 
     fields = ["path", "run", "digest"]
     list_display = ["path", "outcome", "messages", "run", "started_at"]
