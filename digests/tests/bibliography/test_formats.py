@@ -1,4 +1,4 @@
-"""What the site writes, read by programs that others wrote."""
+"""Exported bibliographies, read back with other people's parsers."""
 
 import json
 from typing import Any
@@ -30,7 +30,7 @@ TITLES = [
     "ER - TY - BOOK",
     "x" * 10_240,
 ]
-# Of LaTeX's own names for signs, those that pylatexenc does not know or shows as another sign.
+# LaTeX commands for characters that pylatexenc lacks or converts to another character.
 _SIGNS = {
     "textbraceleft": "{",
     "textbraceright": "}",
@@ -60,7 +60,7 @@ def csl_items(*publications: Publication) -> list[dict[str, str]]:
 
 
 def words(latex: str) -> str:
-    """What LaTeX prints of it."""
+    """The text that LaTeX prints for a title."""
     known = latex2text.get_default_latex_context_db()
     macros = [latex2text.MacroTextSpec(name, sign) for name, sign in _SIGNS.items()]
     known.add_context_category("signs", macros=macros, prepend=True)

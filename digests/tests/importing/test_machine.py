@@ -1,4 +1,4 @@
-"""Files, editors and decisions in any order: nothing that somebody wrote is ever lost.
+"""State machine of files, editors and decisions in any order: no written text is ever lost.
 
 Every change writes a word that is nowhere else, such as ``e17`` for an editor's or ``f3`` for a
 file's, so that a word that is missing, or is there twice, tells what went wrong.
@@ -54,7 +54,7 @@ def marks(*texts: str) -> set[str]:
 
 
 class Section:
-    """A topic as the file has it."""
+    """A topic in the file."""
 
     def __init__(self, title: str, blocks: list[str]) -> None:
         self.title = title
@@ -82,7 +82,7 @@ class Desk(RuleBasedStateMachine):
         self.undone.__exit__(None, None, None)
         self.folder.cleanup()
 
-    # What there is
+    # Queries
 
     @property
     def digest(self) -> Digest:
@@ -201,7 +201,7 @@ class Desk(RuleBasedStateMachine):
     # The editor
 
     def by_editor(self, topic: Topic, *seen: str) -> None:
-        """An editor who saw these texts, and what the conflicts say, has decided what stays."""
+        """Note the words that an editor removed after seeing them, also in conflicts."""
         self.edited = True
         row = Topic.objects.get(pk=topic.pk)
         stands = marks(row.title, row.body)
@@ -283,7 +283,7 @@ class Desk(RuleBasedStateMachine):
         else:
             self.dismissed |= marks(conflict.theirs, seen)
 
-    # What holds after each step
+    # Invariants
 
     @invariant()
     def no_word_stands_twice(self) -> None:

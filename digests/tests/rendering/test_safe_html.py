@@ -246,7 +246,7 @@ def test_nothing_is_a_tag_to_browsers_that_is_none_to_us(text: str, html: str) -
 
 
 def links(body: str, **where: str) -> list[tuple[str, str]]:
-    """The ids of the points of a body, and where their links lead."""
+    """The ids of a body's points, and the targets of their links."""
     html = with_permalinks(render_body(parse_body(body)), name="链接：", **where)
     ids, addresses = (re.findall(rf'{name}="(.*?)"', html) for name in (" id", 'point__link" href'))
     return list(zip(ids, addresses, strict=True))
