@@ -10,7 +10,7 @@ from typing import TypeAlias
 from django.db import connection
 
 from digests.models import SearchDocument
-from digests.search.language import analyzer
+from digests.search.language import tokenizer
 from digests.search.results import find
 from digests.vocabulary import DocumentKind
 
@@ -92,16 +92,16 @@ def _related_text(document: SearchDocument) -> str:
 
 def _words(text: str) -> list[str]:
     """The distinct words of a text: Chinese ones by `rjieba`'s segmentation, and Latin ones."""
-    folded = analyzer.fold(text)
-    return sorted(analyzer.words(folded) | analyzer.latin_words(folded))
+    folded = tokenizer.fold(text)
+    return sorted(tokenizer.words(folded) | tokenizer.latin_words(folded))
 
 
 def _queries(question: Question, items: Sequence[Item]) -> list[tuple[str, Item]]:
     random = Random(1)  # noqa: S311 - nothing secret here
-    titles = Counter(analyzer.fold(item.title) for item in items)
+    titles = Counter(tokenizer.fold(item.title) for item in items)
     found: list[tuple[str, Item]] = []
     for item in random.sample(items, len(items)):
-        if titles[analyzer.fold(item.title)] == 1 and (typed := question(random, item, items)):
+        if titles[tokenizer.fold(item.title)] == 1 and (typed := question(random, item, items)):
             found.append((typed, item))
         if len(found) == QUESTIONS:
             break

@@ -19,9 +19,8 @@ from django.urls import reverse
 from digests.changes import editing
 from digests.models import SearchDocument, Topic
 from digests.search import engines, index
-from digests.search.engines.asking import ask
-from digests.search.engines.base import Order
-from digests.search.language import syntax
+from digests.search.engines import Order
+from digests.search.language import parser
 from digests.search.results import find
 from digests.tests.search import hostile
 from digests.tests.search.oracle import Text
@@ -84,13 +83,11 @@ def measure(of_class: int, hostile_queries: int) -> None:
 
 
 def _engine(query: Query) -> object:
-    """The engine's part of `find.search`: the number of hits, and the ids of one page of them."""
-    request = find.topics_asked(syntax.parse(query.typed))
+    """A page of document ids and their number, as `find.search` asks for them."""
+    request = find.topic_request(parser.parse(query.typed))
     engine = engines.current()
-    count = engine.count(request)
-    total = ask(count)[count]
-    page = engine.search(request, Order.RELEVANCE, offset=0, limit=SHOWN, total=total)
-    return total, ask(page)[page]
+    total = engine.count(request)
+    return total, engine.search(request, Order.RELEVANCE, offset=0, limit=SHOWN, total=total)
 
 
 def _whole(query: Query) -> object:
@@ -263,10 +260,9 @@ def _print_recall(queries: Sequence[Query], times: dict[str, Times]) -> None:
 
 
 def _found(query: Query) -> set[int]:
-    request = find.topics_asked(syntax.parse(query.typed))
-    every = engines.current().search(request, Order.NEWEST, offset=0, limit=ALL, total=ALL)
-    places = ask(every)[every]
-    return {_ids()[place] for place in places}
+    request = find.topic_request(parser.parse(query.typed))
+    found = engines.current().search(request, Order.NEWEST, offset=0, limit=ALL, total=ALL)
+    return {_ids()[document_id] for document_id in found}
 
 
 def _ids(cache: dict[int, int] = {}) -> dict[int, int]:  # noqa: B006

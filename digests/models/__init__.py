@@ -10,6 +10,7 @@ from digests.models.digests import (
     DigestAlias,
     DigestQuerySet,
     Point,
+    PointQuerySet,
     Topic,
     TopicQuerySet,
 )
@@ -23,12 +24,14 @@ from digests.models.imports import (
     StagedFile,
     StagedImport,
 )
-from digests.models.references import Citation, Reference, ReferenceQuerySet
+from digests.models.readers import Reader
+from digests.models.references import Citation, CitationQuerySet, Reference, ReferenceQuerySet
 from digests.models.search import SearchDocument, SearchWord
 from digests.models.tags import RejectedTag, Tag, TaggedDigest, TaggedTopic, TagQuerySet
 
 __all__ = [
     "Citation",
+    "CitationQuerySet",
     "Conflict",
     "Digest",
     "DigestAlias",
@@ -40,6 +43,8 @@ __all__ = [
     "ImportedTopic",
     "Installation",
     "Point",
+    "PointQuerySet",
+    "Reader",
     "Reference",
     "ReferenceQuerySet",
     "RejectedTag",

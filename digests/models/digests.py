@@ -1,7 +1,6 @@
 """A digest, its topics, and the points in them."""
 
-from collections import Counter
-from typing import Any, Self
+from typing import Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -12,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 
 from digests import rendering, text
-from digests.models.tags import Tag, TaggedDigest
+from digests.models.readers import Reader
+from digests.models.tags import Tag, TaggedDigest, TaggedTopic
 from digests.parsing import number_as_written
 from digests.vocabulary import PointKind, QuestionState, TopicStatus
 
@@ -20,24 +20,36 @@ _BLANK_LINE = ("\n\n", "\r\n\r\n", "\r\r")
 
 
 class DigestQuerySet(models.QuerySet["Digest"]):
+    def visible_to(self, user: Reader) -> Self:
+        """Digests that ``user`` may read: all of them."""
+        return self.all()
+
     def newest_first(self) -> Self:
         return self.order_by("-published_at", "-pk")
 
-    def with_tags(self) -> Self:
-        return self.prefetch_related(
-            models.Prefetch("taggings", TaggedDigest.objects.select_related("tag"))
-        )
+    def without_texts(self) -> Self:
+        """Leave the long columns, which no list shows, in the database."""
+        return self.defer(*Digest.LONG_TEXTS)
 
-    def with_topic_count(self) -> Self:
+    def with_tags(self) -> Self:
+        """Fetch `Digest.tag_list` of all rows in one further query."""
+        tags = TaggedDigest.objects.select_related("tag")
+        return self.prefetch_related(models.Prefetch("taggings", tags))
+
+    def with_topic_count(self, user: Reader) -> Self:
+        """Annotate ``topic_count``: the number of a digest's topics that ``user`` may read."""
         # Counted for the rows that are shown; a join would group all of them first.
-        live = Topic.objects.live().filter(digest=models.OuterRef("pk"))
-        topics = live.order_by().values("digest")
+        visible = Topic.objects.visible_to(user).filter(digest=models.OuterRef("pk"))
+        topics = visible.order_by().values("digest")
         count = models.Subquery(topics.annotate(n=models.Count("pk")).values("n"))
         return self.annotate(topic_count=Coalesce(count, 0))
 
 
 class Digest(models.Model):  # type: ignore[django-manager-missing]  # TaggedDigest has no types
     """One source file."""
+
+    LONG_TEXTS = ("front_matter", "preamble", "preamble_html")
+    """Columns that lists leave in the database."""
 
     slug = models.CharField(_("slug"), max_length=200, unique=True)
     title = models.TextField(_("title"))
@@ -93,12 +105,12 @@ class Digest(models.Model):  # type: ignore[django-manager-missing]  # TaggedDig
 
     @property
     def tag_list(self) -> list[Tag]:
-        """Its tags in the order of the file; no query after `with_tags`."""
+        """Tags in the order of the file. Without `with_tags` a query for each tag."""
         return [tagging.tag for tagging in self.taggings.all()]
 
 
 def _joined(text: str, piece: str) -> str:
-    """In a file only its end can lack a line end; after an edit any piece may."""
+    # In a file only its end can lack a line end; after an edit any piece may.
     apart = text and piece and not text.endswith(("\n", "\r"))
     return f"{text}\n{piece}" if apart else text + piece
 
@@ -118,37 +130,59 @@ class DigestAlias(models.Model):
 
 
 class TopicQuerySet(models.QuerySet["Topic"]):
+    def visible_to(self, user: Reader, *, archived: bool = False) -> Self:
+        """Topics that ``user`` may read: the live ones.
+
+        An archived topic is in no list, count or feed, but its permanent address still answers
+        and says that it is archived: ``archived=True`` is for that page and its variants alone.
+        """
+        return self.with_page() if archived else self.live()
+
     def live(self) -> Self:
-        """What readers meet and files hold: neither archived nor deleted."""
+        """Topics that stand in the file of their digest: neither archived nor deleted."""
         return self.filter(status=TopicStatus.LIVE)
 
+    def hidden(self, *, archived: bool = True) -> Self:
+        """Topics that are deleted, or ``archived``: few, with an index of their own."""
+        hidden = self.exclude(status=TopicStatus.LIVE)
+        return hidden if archived else hidden.filter(status=TopicStatus.DELETED)
+
     def with_page(self) -> Self:
-        """Those whose address answers: a topic that is archived says so itself."""
+        """Topics whose address answers: the live and the archived ones."""
         return self.exclude(status=TopicStatus.DELETED)
 
     def open(self) -> Self:
-        """Those whose question waits for an answer."""
+        """Topics whose question waits for an answer."""
         return self.filter(is_open=True)
 
     def tagged(self, tag: Tag) -> Self:
-        """By themselves, not only through their digest."""
-        return self.filter(pk__in=tag.tagged_topics.values("content_object"))
+        """Topics that have the tag themselves, not only through their digest."""
+        return self.filter(pk__in=TaggedTopic.objects.filter(tag=tag).values("content_object"))
 
     def newest_first(self) -> Self:
         return self.order_by("-digest__published_at", "-digest_id", "position")
 
     def with_point_count(self) -> Self:
+        """Annotate ``point_count``."""
         points = Point.objects.filter(topic=models.OuterRef("pk")).order_by().values("topic")
         count = models.Subquery(points.annotate(n=models.Count("pk")).values("n"))
         return self.annotate(point_count=Coalesce(count, 0))
 
     def with_digest(self) -> Self:
-        return self.select_related("digest").defer("digest__preamble", "digest__preamble_html")
+        """Join the digests, without their long texts."""
+        return self.select_related("digest").defer(
+            *(f"digest__{name}" for name in Digest.LONG_TEXTS)
+        )
 
-    def with_html_of(self, pk: int) -> Self:
-        """Their texts stay in the database, but for the HTML of this one, as ``own_html``."""
-        html = models.Case(models.When(pk=pk, then=F("html")))
-        return self.defer("body", "html").annotate(own_html=html)
+    def with_tags(self) -> Self:
+        """Fetch `Topic.own_tags` of all rows in one further query."""
+        tags = TaggedTopic.objects.select_related("tag")
+        return self.prefetch_related(models.Prefetch("taggings", tags))
+
+    def with_tags_of_digest(self) -> Self:
+        """Fetch `Digest.tag_list` of the topics' digests in one further query."""
+        tags = TaggedDigest.objects.select_related("tag")
+        return self.prefetch_related(models.Prefetch("digest__taggings", tags))
 
 
 class Topic(models.Model):  # type: ignore[django-manager-missing]  # TaggedTopic has no types
@@ -199,7 +233,6 @@ class Topic(models.Model):  # type: ignore[django-manager-missing]  # TaggedTopi
         Tag, through="RejectedTag", related_name="+", editable=False
     )
 
-    own_html: str  # no column: see `with_html_of`
     point_count: int  # no column: see `with_point_count`
 
     objects = TopicQuerySet.as_manager()
@@ -244,7 +277,7 @@ class Topic(models.Model):  # type: ignore[django-manager-missing]  # TaggedTopi
 
     @property
     def anchor(self) -> str:
-        """Its id on the page of its digest."""
+        """Id of its element on the page of its digest."""
         return f"topic-{self.pk}"
 
     @property
@@ -266,33 +299,34 @@ class Topic(models.Model):  # type: ignore[django-manager-missing]  # TaggedTopi
 
     @property
     def own_tags(self) -> list[Tag]:
+        """Tags in the order in which they were put there. Without `with_tags` a query for each."""
         return [tagging.tag for tagging in self.taggings.all()]
 
 
 class PointQuerySet(models.QuerySet["Point"]):
+    def visible_to(self, user: Reader, *, archived: bool = False) -> Self:
+        """Points of topics that are `TopicQuerySet.visible_to` the same.
+
+        The few hidden topics are taken off, because a join would read the wide row of each topic:
+        a count would take ten times as long.
+        """
+        return self.exclude(topic__in=Topic.objects.hidden(archived=not archived))
+
     def live(self) -> Self:
-        """Those that readers meet."""
-        return self.filter(topic__status=TopicStatus.LIVE)
+        return self.exclude(topic__in=Topic.objects.hidden())
 
     def newest_first(self) -> Self:
         topic = ("-topic__digest__published_at", "-topic__digest_id", "topic__position")
         return self.order_by(*topic, "position")
 
     def counts_by_kind(self) -> dict[str, int]:
-        """Of those that readers meet, in one query that reads no shown topic."""
-        hidden = self.filter(topic__in=Topic.objects.exclude(status=TopicStatus.LIVE))
-        counts: Counter[str] = Counter()
-        for kind, sign, count in self._by_kind(1).union(hidden._by_kind(-1), all=True):
-            counts[kind] += sign * count
-        return counts
-
-    def _by_kind(self, sign: int) -> models.QuerySet["Point", Any]:
-        kinds = self.order_by().annotate(sign=models.Value(sign)).values_list("kind", "sign")
-        return kinds.annotate(n=models.Count("pk"))
+        """Number of points by kind, without the kinds that have none. One query."""
+        return dict(self.order_by().values_list("kind").annotate(n=models.Count("pk")))
 
     def unknown_labels(self, at_most: int | None = None) -> dict[str, int]:
-        """The labels whose kind nobody knows, with their counts, the most frequent first."""
-        points = self.live().filter(kind=PointKind.OTHER).order_by().values_list("label")
+        """Number of points by label, of the labels whose kind nobody knows, the most frequent
+        first."""
+        points = self.filter(kind=PointKind.OTHER).order_by().values_list("label")
         return dict(points.annotate(n=models.Count("pk")).order_by("-n", "label")[:at_most])
 
 

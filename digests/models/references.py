@@ -10,17 +10,23 @@ from django.utils.translation import gettext_lazy as _
 
 from digests import identity, rendering, text
 from digests.models.digests import Digest
+from digests.models.readers import Reader
 from digests.vocabulary import ReferenceKind, TopicStatus
 
 
 class ReferenceQuerySet(models.QuerySet["Reference"]):
+    def visible_to(self, user: Reader) -> Self:
+        """References that ``user`` may read: all of them, since the address of each is permanent.
+        Lists show those that are `cited`."""
+        return self.all()
+
     def cited(self) -> Self:
-        """By a topic, or by the preamble of a digest alone."""
+        """References that a live topic cites, or the preamble of a digest."""
         citations = Citation.objects.shown().filter(reference=models.OuterRef("pk"))
         return self.filter(Q(topic_count__gt=0) | models.Exists(citations))
 
     def cited_by(self, digests: "models.QuerySet[Digest]") -> Self:
-        """By these digests: in a live topic, or before the first one."""
+        """References that these digests cite, in a live topic or in the preamble."""
         citations = Citation.objects.order_by()
         in_topics = citations.shown().filter(topic__digest__in=digests).values("reference")
         in_preambles = citations.filter(digest__in=digests).values("reference")
@@ -28,10 +34,6 @@ class ReferenceQuerySet(models.QuerySet["Reference"]):
 
     def most_cited_first(self) -> Self:
         return self.order_by("-topic_count", "pk")
-
-    def with_digest_count(self) -> Self:
-        """Of the digests whose preamble cites it."""
-        return self.annotate(digest_count=models.Count("citations__digest", distinct=True))
 
 
 class Reference(models.Model):
@@ -52,7 +54,6 @@ class Reference(models.Model):
     url = models.TextField(_("address"), blank=True, editable=False)
     host = models.CharField(_("site"), max_length=253, blank=True, editable=False)
     topic_count = models.PositiveIntegerField(_("topics"), default=0, editable=False)
-    digest_count: int  # no column: see `with_digest_count`
 
     objects = ReferenceQuerySet.as_manager()
 
@@ -79,7 +80,7 @@ class Reference(models.Model):
 
     @property
     def is_titled(self) -> bool:
-        """Whether anybody has given it a title; else it is known by its address."""
+        """True if a text or an editor gave it a title; else its address serves as one."""
         return bool(self.editor_title or self.cited_title)
 
     @property
@@ -98,8 +99,13 @@ class Reference(models.Model):
 
 
 class CitationQuerySet(models.QuerySet["Citation"]):
+    def visible_to(self, user: Reader, *, archived: bool = False) -> Self:
+        """Citations in preambles, and in topics that are `TopicQuerySet.visible_to` the same."""
+        deleted = Q(topic__status=TopicStatus.DELETED)
+        return self.filter(Q(topic=None) | ~deleted) if archived else self.shown()
+
     def shown(self) -> Self:
-        """Those that readers meet: in a preamble, or in a live topic."""
+        """Citations in preambles and in live topics."""
         return self.filter(Q(topic=None) | Q(topic__status=TopicStatus.LIVE))
 
     def with_entry(self) -> Self:

@@ -65,7 +65,7 @@ _MACROS = {
 }
 _FAR = re.compile(r' (?:width|height|linethickness)="(?!-?\d?(?:\.\d+)?(?:em)?")[^"]*"')
 _SIDE = re.compile(r' style="(?:[^"]*;)?text-align: (left|right)[^"]*"')
-_UNSEEN = re.compile(r"<[^>]*>|&ApplyFunction;|[\s\u2061-\u2064]")
+_UNSEEN = re.compile(r"<[^>]*>|[\s\u2061-\u2064]")
 
 
 def to_mathml(source: str, *, display: bool) -> str | None:

@@ -1,8 +1,9 @@
 """Search in topics, tags, references and digests.
 
-    rows → index.documents → language.analyzer → engine      index.refresh, called by both doors
-    text → language.syntax → language.query → engine → results.find          a reader's search
+    rows → index.documents → language.tokenizer → engine         index.refresh, called by both doors
+    text → language.parser → language.tree → engine → results    a reader's search
 
-`language.analyzer` alone says what a word is, for what is indexed and for what is asked; an engine
-only stores and counts. `language` is pure but for the spelling, which reads the known words.
+`language` defines tokens, for documents and for queries; an engine only stores and counts them.
+`index` keeps documents and engine up to date with the rows. `engines` holds an engine for each
+database. `results` answers pages: `results.search`, `suggest`, `newest`.
 """

@@ -4,9 +4,13 @@ import os
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from django.conf import settings
+
+from benchmarks.same_pages import normal
+from benchmarks.same_pages.comparison import compare, report
 
 pytestmark = pytest.mark.once  # they create a database of their own
 
@@ -27,6 +31,39 @@ def test_the_benchmark_of_searching_runs_and_loses_nothing() -> None:
 def test_the_benchmark_of_known_items_runs_and_finds_the_titles() -> None:
     printed = _run("benchmarks.search_quality", "--digests", "3")
     assert re.search(r"^a title +\d+ +(1\.000|0\.99)", printed, re.MULTILINE), printed
+
+
+def test_the_indentation_of_a_template_makes_no_other_page() -> None:
+    one = normal.html("<ul>\n  <li>a <b>b</b>\n    c</li>\n</ul>")
+    other = normal.html("<ul><li> a\t<b\n>b</b> c\n</li></ul>")
+    assert one == other
+
+
+@pytest.mark.parametrize(
+    "other",
+    ["<p>a<b>b</b></p>", "<p>a <b>c</b></p>", "<p>a <b >b</b></p><p></p>", "<pre>a <b>b</b></pre>"],
+)
+def test_what_a_reader_sees_makes_another_page(other: str) -> None:
+    assert normal.html("<p>a <b>b</b></p>") != normal.html(other)
+
+
+def test_whitespace_in_preformatted_text_counts() -> None:
+    assert normal.html("<pre>a\n b</pre>") != normal.html("<pre>a b</pre>")
+
+
+def test_a_change_of_many_pages_is_shown_once(tmp_path: Path) -> None:
+    for folder, line in [("before", "old"), ("after", "new")]:
+        (tmp_path / folder).mkdir()
+        for number in range(3):
+            text = f"GET /{number}/ (x)\n{line}\n{number}\n"
+            (tmp_path / folder / str(number)).write_text(text)
+    (tmp_path / "after" / "3").write_text("GET /3/ (x)\n")
+    found = compare(tmp_path / "before", tmp_path / "after")
+    shown = "\n".join(report(found, most=5))
+    assert shown.count("- old") == shown.count("+ new") == 1
+    assert "in 3 of 3" in shown
+    assert "1 only in the second: GET /3/ (x)" in shown
+    assert not compare(tmp_path / "before", tmp_path / "before")
 
 
 def _run(module: str, *arguments: str) -> str:

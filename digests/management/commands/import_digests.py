@@ -90,7 +90,7 @@ class Command(BaseCommand):
                 "{failed} failed, {conflicts} conflicts"
             )
             self.stdout.write(text.format(files=summary.files, **summary.outcomes))
-            labels = Point.objects.unknown_labels()
+            labels = Point.objects.live().unknown_labels()
             if (summary.created or summary.updated) and labels:
                 shown = [f"{label} ×{n}" for label, n in islice(labels.items(), _LABELS_SHOWN)]
                 text = _("{count} labels of no known kind in all: {labels}")

@@ -10,7 +10,6 @@ from digests.deriving import ReadDigest, derive_all
 from digests.models import Digest, Topic
 from digests.rendering import RENDERER_VERSION
 from digests.search import index
-from digests.search.index import rebuilding
 
 _BATCH = 50
 
@@ -27,13 +26,13 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         with write_transaction():
-            rebuilding.repair()
+            index.repair()
         digests = Digest.objects.order_by("pk")
         if options["stale"]:
             topics = Topic.objects.filter(digest=OuterRef("pk"))
             digests = digests.filter(
                 ~Q(renderer_version=RENDERER_VERSION)
-                | Q(pk__in=rebuilding.stale_digests())
+                | Q(pk__in=index.stale_digests())
                 | Exists(topics.exclude(renderer_version=RENDERER_VERSION))
             )
         stale = 0
@@ -47,7 +46,7 @@ class Command(BaseCommand):
                 stale += derive_all(list(read)) + index.refresh(digests=ids, again=True)
         if not options["stale"]:
             with write_transaction():
-                stale += rebuilding.tidy()
+                stale += index.tidy()
         self.stdout.write(
             _("{digests} digests, {stale} stale rows").format(digests=len(keys), stale=stale)
         )

@@ -1,4 +1,4 @@
-"""Which days have digests, and the digests of a year or a month."""
+"""Days that have digests, and the digests of a year or a month."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -10,7 +10,7 @@ from django.db.models import Count, Max, Min, Q
 from django.db.models.functions import ExtractYear
 from django.utils import timezone
 
-from digests.models import Digest, DigestQuerySet
+from digests.models import Digest, DigestQuerySet, Reader
 from digests.pages.parts.months import midnight, month_of, months_after
 from digests.pages.parts.rows import listed_digests
 
@@ -43,7 +43,7 @@ class YearCount:
 
 @dataclass(frozen=True)
 class Day:
-    """``slug`` is that of its digest, empty where it has several."""
+    """Counts of a day. ``slug`` is that of its digest, empty where it has several."""
 
     date: date
     digests: int
@@ -89,7 +89,6 @@ class MonthAmongOthers:
     """``first`` and ``last`` are the months of the oldest and the newest digest; ``older`` and
     ``newer`` the nearest ones that have a digest. None where there is no digest."""
 
-    digests: int
     first: date | None
     last: date | None
     older: date | None
@@ -99,20 +98,26 @@ class MonthAmongOthers:
         return bool(self.first and self.last and self.first <= month <= self.last)
 
 
-def years_with_digests() -> list[YearCount]:
-    """The newest first."""
-    years = Digest.objects.annotate(year=ExtractYear("published_at")).values_list("year")
+def years_with_digests(user: Reader) -> list[YearCount]:
+    """The newest year first."""
+    years = (
+        Digest.objects.visible_to(user)
+        .annotate(year=ExtractYear("published_at"))
+        .values_list("year")
+    )
     return [YearCount(*row) for row in years.annotate(n=Count("pk")).order_by("-year")]
 
 
-def calendars(years: Sequence[int]) -> list[Calendar]:
-    """Of years between which no other year has digests; one query."""
+def calendars(user: Reader, years: Sequence[int]) -> list[Calendar]:
+    """Calendars of years between which no other year has digests. One query."""
     if not years:
         return []
     period = Period(date(min(years), 1, 1), date(max(years) + 1, 1, 1))
-    digests = Digest.objects.filter(period.within).with_topic_count().order_by("published_at", "pk")
+    digests = Digest.objects.visible_to(user).filter(period.within).with_topic_count(user)
     by_day: dict[date, list[tuple[str, int]]] = {}
-    counted = digests.values_list("published_at", "slug", "topic_count")  # type: ignore[misc]  # its annotation is unknown to the stubs
+    counted = digests.order_by("published_at", "pk").values_list(
+        "published_at", "slug", "topic_count"
+    )  # type: ignore[misc]  # its annotation is unknown to the stubs
     for moment, slug, topics in counted:
         by_day.setdefault(timezone.localtime(moment).date(), []).append((slug, topics))
     return [
@@ -121,21 +126,18 @@ def calendars(years: Sequence[int]) -> list[Calendar]:
     ]
 
 
-def digests_of(period: Period) -> DigestQuerySet:
-    return listed_digests().filter(period.within).with_tags()
+def digests_of(user: Reader, period: Period) -> DigestQuerySet:
+    return listed_digests(user).filter(period.within).with_tags()
 
 
-def month_among_others(period: Period) -> MonthAmongOthers:
-    found = Digest.objects.aggregate(
-        digests=Count("pk", filter=period.within),
+def month_among_others(user: Reader, period: Period) -> MonthAmongOthers:
+    found = Digest.objects.visible_to(user).aggregate(
         first=Min("published_at"),
         last=Max("published_at"),
         older=Max("published_at", filter=Q(published_at__lt=midnight(period.first))),
         newer=Min("published_at", filter=Q(published_at__gte=midnight(period.after))),
     )
-    digests = found.pop("digests")
-    months = {name: moment and month_of(moment) for name, moment in found.items()}
-    return MonthAmongOthers(digests, **months)
+    return MonthAmongOthers(**{name: moment and month_of(moment) for name, moment in found.items()})
 
 
 def _day(at: date, digests: Iterable[tuple[str, int]]) -> Day:

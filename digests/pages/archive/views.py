@@ -24,9 +24,9 @@ DIGESTS_ON_PAGE = 20
 
 @require_safe
 def archive(request: HttpRequest) -> HttpResponse:
-    years = years_with_digests()
+    years = years_with_digests(request.user)
     page = Paginator(years, CALENDARS_ON_PAGE).get_page(page_number(request))
-    shown = calendars([row.year for row in page.object_list])
+    shown = calendars(request.user, [row.year for row in page.object_list])
     about = About(_("Archive"), feed=reverse("digests:digests_feed"), page=page)
     context = {"about": about, "years": years, "page": page, "calendars": shown}
     return render(request, "digests/archive.html", context)
@@ -34,11 +34,11 @@ def archive(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def archive_year(request: HttpRequest, year: int) -> HttpResponse:
-    years = years_with_digests()
+    years = years_with_digests(request.user)
     if not years or not years[-1].year <= year <= years[0].year:
         raise Http404
-    (calendar,) = calendars([year])
-    digests = digests_of(Period.of_year(year))
+    (calendar,) = calendars(request.user, [year])
+    digests = digests_of(request.user, Period.of_year(year))
     page = page_of(request, digests, DIGESTS_ON_PAGE, count=calendar.digests)
     context = {
         "about": About(_title_of_year(year), within=(_archive(),), page=page),
@@ -54,10 +54,10 @@ def archive_year(request: HttpRequest, year: int) -> HttpResponse:
 def archive_month(request: HttpRequest, year: int, month: int) -> HttpResponse:
     first = date(year, month, 1)
     period = Period.of_month(first)
-    around = month_among_others(period)
+    around = month_among_others(request.user, period)
     if not around.spans(first):
         raise Http404
-    page = page_of(request, digests_of(period), DIGESTS_ON_PAGE, count=around.digests)
+    page = page_of(request, digests_of(request.user, period), DIGESTS_ON_PAGE)
     in_year = (_title_of_year(year), reverse("digests:archive_year", args=[year]))
     title = _("Digests of %(month)s") % {"month": date_format(first, "YEAR_MONTH_FORMAT")}
     about = About(title, within=(_archive(), in_year), page=page)

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from digests.models import Digest, Topic
+from digests.models import Digest, Reader, Topic
 from digests.pages.feeds.access import atom_feed
 from digests.pages.feeds.atom import Channel, answer
 from digests.pages.feeds.entries import of_digests
@@ -16,22 +16,21 @@ from digests.pages.feeds.queries import ENTRIES, DigestInFeed, TopicInFeed, list
 
 @atom_feed
 def digests_feed(request: HttpRequest) -> HttpResponse:
-    entries = of_digests(request, _newest_digests())
+    entries = of_digests(request, _newest_digests(request.user))
     address = reverse("digests:digest_list")
     return answer(request, Channel("digests", _("Digests"), address, entries))
 
 
-def _newest_digests() -> list[DigestInFeed]:
+def _newest_digests(user: Reader) -> list[DigestInFeed]:
     """Four queries."""
-    digests = list(
-        Digest.objects.newest_first().with_tags().defer("front_matter", "preamble")[:ENTRIES]
-    )
+    newest = Digest.objects.visible_to(user).newest_first().with_tags()
+    digests = list(newest.defer("front_matter", "preamble")[:ENTRIES])
     topics: dict[int, list[Topic]] = defaultdict(list)
-    live = Topic.objects.live().filter(digest__in=digests).order_by("position")
+    live = Topic.objects.visible_to(user).filter(digest__in=digests).order_by("position")
     for topic in live.defer("body"):
         topics[topic.digest_id].append(topic)
     within = [topic for some in topics.values() for topic in some]
-    listed = list_entries(Q(digest__in=digests) | Q(topic__in=within))
+    listed = list_entries(user, Q(digest__in=digests) | Q(topic__in=within))
     return [
         DigestInFeed(
             digest,

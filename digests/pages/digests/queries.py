@@ -3,29 +3,27 @@
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from django.db.models import Q, QuerySet, Subquery
+from django.db.models import Q
 
-from digests.models import Digest, Tag, Topic
+from digests.models import Digest, DigestQuerySet, Reader, Topic
 from digests.pages.parts.cited import WORKS_ON_PAGE, Cited
-from digests.pages.parts.rows import beside, by_topic, citations_of, tags_by_topic
+from digests.pages.parts.rows import by_topic, citations_of
 
 
 @dataclass(frozen=True)
 class TopicInFull:
     topic: Topic
-    tags: list[Tag]
     cited: Cited
 
     @property
     def first_cited(self) -> Cited:
-        """So much as the page of the topic itself has on its first page."""
+        """The part that the page of the topic itself has on its first page."""
         return self.cited[:WORKS_ON_PAGE]
 
 
 @dataclass(frozen=True)
 class DigestInFull:
     digest: Digest
-    tags: list[Tag]
     preamble_cites: Cited
     topics: list[TopicInFull]
     reference_count: int
@@ -34,7 +32,7 @@ class DigestInFull:
 
     @property
     def source(self) -> str:
-        """The name of its file; empty where it came from none."""
+        """Name of the file that the digest came from; empty where it came from none."""
         if not hasattr(self.digest, "imported"):
             return ""
         suffix = PurePosixPath(self.digest.imported.path).suffix
@@ -45,48 +43,41 @@ class DigestInFull:
         return sum(entry.topic.point_count for entry in self.topics)
 
 
-def digest_in_full(slug: str) -> DigestInFull | None:
-    around = list(_digest_and_neighbours(slug))
-    digest = next((found for found in around if found.slug == slug), None)
+def digest_in_full(user: Reader, slug: str) -> DigestInFull | None:
+    """Seven queries."""
+    digests = Digest.objects.visible_to(user).select_related("imported").with_tags()
+    long_texts = ("front_matter", "preamble", "imported__preamble", "imported__tags")
+    digest = digests.defer(*long_texts).filter(slug=slug).first()
     if digest is None:
         return None
-    newer, older = beside(digest, around)
-    topics = list(digest.topics.live().with_point_count().order_by("position").defer("body"))
-    tags = tags_by_topic(digest, topics)
-    by_text = by_topic(citations_of(digest, topics))
+    topics = Topic.objects.visible_to(user).filter(digest=digest).order_by("position")
+    in_full = list(topics.with_point_count().with_tags().defer("body"))
+    cited = by_topic(citations_of(user, digest, in_full))
     return DigestInFull(
         digest=digest,
-        tags=tags.get(None, []),
-        preamble_cites=Cited.by(by_text.get(None, [])),
-        topics=[
-            TopicInFull(topic, tags.get(topic.pk, []), Cited.by(by_text.get(topic.pk, [])))
-            for topic in topics
-        ],
-        reference_count=len({cited.reference_id for some in by_text.values() for cited in some}),
-        newer=newer,
-        older=older,
+        preamble_cites=Cited.by(cited.get(None, [])),
+        topics=[TopicInFull(topic, Cited.by(cited.get(topic.pk, []))) for topic in in_full],
+        reference_count=len({each.reference_id for some in cited.values() for each in some}),
+        newer=_newer(user, digest),
+        older=_older(user, digest),
     )
 
 
-def _digest_and_neighbours(slug: str) -> QuerySet[Digest]:
-    """The digest of this slug between the next newer and the next older one, in one query."""
-    here = Digest.objects.filter(slug=slug)
-    at, pk = Subquery(here.values("published_at")), Subquery(here.values("pk"))
-    # The first condition of each follows from the second, but an index can answer it.
-    newer = (
-        Digest.objects.filter(published_at__gte=at)
-        .filter(Q(published_at__gt=at) | Q(pk__gt=pk))
-        .order_by("published_at", "pk")
-    )
-    older = (
-        Digest.objects.filter(published_at__lte=at)
-        .filter(Q(published_at__lt=at) | Q(pk__lt=pk))
-        .newest_first()
-    )
-    beside = [Subquery(side.values("pk")[:1]) for side in (newer, older)]
+def _newer(user: Reader, digest: Digest) -> Digest | None:
+    """The next digest after this one."""
+    at, pk = digest.published_at, digest.pk
+    # An index answers the first condition, which follows from the second.
+    later = _neighbours(user).filter(published_at__gte=at)
     return (
-        Digest.objects.filter(Q(slug=slug) | Q(pk=beside[0]) | Q(pk=beside[1]))
-        .newest_first()
-        .select_related("imported")
-        .defer("front_matter", "preamble", "imported__preamble", "imported__tags")
+        later.filter(Q(published_at__gt=at) | Q(pk__gt=pk)).order_by("published_at", "pk").first()
     )
+
+
+def _older(user: Reader, digest: Digest) -> Digest | None:
+    at, pk = digest.published_at, digest.pk
+    earlier = _neighbours(user).filter(published_at__lte=at)
+    return earlier.filter(Q(published_at__lt=at) | Q(pk__lt=pk)).newest_first().first()
+
+
+def _neighbours(user: Reader) -> DigestQuerySet:
+    return Digest.objects.visible_to(user).only("slug", "title", "published_at")

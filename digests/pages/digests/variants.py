@@ -6,9 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
 from digests.exporting import digest_bytes
-from digests.models import Digest, Topic
+from digests.models import Digest, Reader, Topic
 from digests.pages.parts.addresses import permanently_at
-from digests.pages.parts.rows import texts_of_digest
 from digests.pages.variants.answering import (
     Format,
     Variants,
@@ -28,8 +27,8 @@ from digests.pages.variants.texts import (
 
 @markdown_variant
 def _digest_markdown(request: HttpRequest, slug: str) -> HttpResponse:
-    digests = Digest.objects.select_related("imported").defer("preamble_html")
-    digest = digests.filter(slug=slug).first()
+    digests = Digest.objects.visible_to(request.user).select_related("imported")
+    digest = digests.defer("preamble_html").filter(slug=slug).first()
     if digest is None:
         return _renamed_digest(request, slug, Format.MARKDOWN)
     encoding = digest.imported.encoding
@@ -39,31 +38,29 @@ def _digest_markdown(request: HttpRequest, slug: str) -> HttpResponse:
 
 @json_variant("digest")
 def _digest_json(request: HttpRequest, slug: str) -> dict[str, Any] | HttpResponse:
-    parts = _digest_parts(slug)
+    parts = _digest_parts(request.user, slug)
     if parts is None:
         return _renamed_digest(request, slug, Format.JSON)
     return {
         **digest_entry(request, parts.digest),
-        "tags": names(parts.tags),
+        "tags": names(parts.digest.tag_list),
         "citations": citation_values(request, parts.citations),
         "topics": [topic_values(request, topic) for topic in parts.topics],
     }
 
 
 def _renamed_digest(request: HttpRequest, slug: str, form: Format) -> HttpResponse:
-    renamed = get_object_or_404(Digest, aliases__slug=slug)
+    renamed = get_object_or_404(Digest.objects.visible_to(request.user), aliases__slug=slug)
     return permanently_at(request, form.address(renamed.get_absolute_url()))
 
 
-def _digest_parts(slug: str) -> DigestParts | None:
-    """Four queries."""
-    of_digest = Topic.objects.live().filter(digest__slug=slug).order_by("position")
-    columns = ("heading", "body", "html", "title_html", *texts_of_digest("digest__"))
-    topics = list(of_digest.select_related("digest").defer(*columns))
-    if topics:
-        return parts_of(topics[0].digest, topics)
-    without_topics = Digest.objects.filter(slug=slug).defer(*texts_of_digest()).first()
-    return parts_of(without_topics, []) if without_topics else None
+def _digest_parts(user: Reader, slug: str) -> DigestParts | None:
+    """Six queries."""
+    digest = Digest.objects.visible_to(user).without_texts().with_tags().filter(slug=slug).first()
+    if digest is None:
+        return None
+    topics = Topic.objects.visible_to(user).filter(digest=digest).order_by("position").with_tags()
+    return parts_of(user, digest, list(topics.defer("heading", "body", "html", "title_html")))
 
 
 digest_variants = Variants(_digest_markdown, _digest_json)

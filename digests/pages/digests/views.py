@@ -18,16 +18,16 @@ DIGESTS_ON_PAGE = 20
 
 @require_safe
 def digest_list(request: HttpRequest) -> HttpResponse:
-    page = page_of(request, listed_digests().with_tags(), DIGESTS_ON_PAGE)
+    page = page_of(request, listed_digests(request.user).with_tags(), DIGESTS_ON_PAGE)
     about = About(_("Digests"), feed=reverse("digests:digests_feed"), page=page)
     return render(request, "digests/digest_list.html", {"about": about, "page": page})
 
 
 @require_safe
 def digest(request: HttpRequest, slug: str) -> HttpResponse:
-    full = digest_in_full(slug)
+    full = digest_in_full(request.user, slug)
     if full is None:
-        renamed = get_object_or_404(Digest, aliases__slug=slug)
+        renamed = get_object_or_404(Digest.objects.visible_to(request.user), aliases__slug=slug)
         return permanently_at(request, renamed.get_absolute_url())
     context = {
         "about": _about(full),

@@ -1,4 +1,4 @@
-"""Who may read a feed, and how long an answer is kept."""
+"""Access to feeds, and the time for which an answer is kept."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -13,7 +13,7 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import conditional_page, require_safe
 
-from digests.models import FeedToken
+from digests.models import FeedToken, Reader
 
 _View = Callable[..., HttpResponse]
 _SECONDS = 5 * 60
@@ -24,15 +24,18 @@ class TokenForm(forms.Form):
 
 
 def atom_feed(view: _View) -> _View:
-    """Answer readers alone where the site wants a login, and spare those who have it already."""
+    """Answer readers alone where the site wants a login, as the user whose token or session it is;
+    and answer 304 to who has the feed already."""
 
     @login_not_required
     @require_safe
     @conditional_page
     @wraps(view)
     def answer(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        if settings.KB_LOGIN_REQUIRED and not _may_read(request):
-            return _refused(request)
+        if settings.KB_LOGIN_REQUIRED:
+            request.user = _reader(request)
+            if not request.user.is_authenticated:
+                return _refused(request)
         response = view(request, **kwargs)
         if not response.has_header("Cache-Control"):  # an address that has moved is not kept
             keepers = "private" if settings.KB_LOGIN_REQUIRED else "public"
@@ -42,17 +45,17 @@ def atom_feed(view: _View) -> _View:
     return answer
 
 
-def _may_read(request: HttpRequest) -> bool:
-    """One query for a token, two for a session."""
+def _reader(request: HttpRequest) -> Reader:
+    """The owner of the token, or else the user of the session. One query for a token, two for a
+    session."""
     form = TokenForm(request.GET)
     token = form.cleaned_data["token"] if form.is_valid() else ""
-    if token and FeedToken.objects.opens(token).exists():
-        return True
-    return request.user.is_authenticated
+    owned = FeedToken.objects.opens(token).select_related("user").first() if token else None
+    return owned.user if owned else request.user
 
 
 def _refused(request: HttpRequest) -> HttpResponse:
-    """No login page, which a feed reader would take for a broken feed."""
+    # No login page, which a feed reader would take for a broken feed.
     page = request.build_absolute_uri(reverse("digests:feeds"))
     text = _("This feed is for members. After a login %(page)s shows your own addresses.")
     response = HttpResponseForbidden(

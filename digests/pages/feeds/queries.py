@@ -1,4 +1,4 @@
-"""What feeds hold: the newest, in full."""
+"""The newest rows in full, as feeds hold them."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -6,17 +6,11 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
-from digests.models import (
-    Citation,
-    Digest,
-    Topic,
-    TopicQuerySet,
-)
-from digests.pages.parts.rows import own_tags, texts_of_digest
+from digests.models import Citation, Digest, Reader, Topic, TopicQuerySet
 
 ENTRIES = 50
 _RECENT = 200
-"""Digests that are looked at for the newest topics: SQLite would sort all topics there are."""
+"""Digests in which the newest topics are sought: SQLite would sort all topics there are."""
 
 
 @dataclass(frozen=True)
@@ -36,27 +30,27 @@ class DigestInFeed:
     topics: Sequence[TopicInFeed]
 
 
-def recent_topics() -> TopicQuerySet:
-    newest = Digest.objects.newest_first().values("pk")[:_RECENT]
-    return Topic.objects.filter(digest__in=newest)
+def recent_topics(user: Reader) -> TopicQuerySet:
+    newest = Digest.objects.visible_to(user).newest_first().values("pk")[:_RECENT]
+    return Topic.objects.visible_to(user).filter(digest__in=newest)
 
 
-def in_full(topics: TopicQuerySet) -> list[TopicInFeed]:
-    """The newest ones. Three queries."""
+def in_full(user: Reader, topics: TopicQuerySet) -> list[TopicInFeed]:
+    """The newest of these topics. Three queries."""
     newest = newest_of(topics)
-    listed = list_entries(Q(topic__in=newest))
+    listed = list_entries(user, Q(topic__in=newest))
     return [TopicInFeed(topic, listed[None, topic.pk]) for topic in newest]
 
 
 def newest_of(topics: TopicQuerySet) -> list[Topic]:
-    rows = topics.live().newest_first().select_related("digest")
-    rows = rows.defer("heading", "body", *texts_of_digest("digest__"))
-    return list(rows.prefetch_related(own_tags())[:ENTRIES])
+    rows = topics.newest_first().with_digest().with_tags()
+    return list(rows.defer("heading", "body")[:ENTRIES])
 
 
-def list_entries(of: Q) -> dict[tuple[int | None, int | None], list[Citation]]:
-    """Those citations that begin an entry of a list, by the ids of digest and topic."""
+def list_entries(user: Reader, of: Q) -> dict[tuple[int | None, int | None], list[Citation]]:
+    """Citations that begin an entry of a reference list, by the ids of digest and topic."""
     found: dict[tuple[int | None, int | None], list[Citation]] = defaultdict(list)
-    for citation in Citation.objects.filter(of).exclude(html="").order_by("position"):
+    citations = Citation.objects.visible_to(user).filter(of).exclude(html="")
+    for citation in citations.order_by("position"):
         found[citation.digest_id, citation.topic_id].append(citation)
     return found

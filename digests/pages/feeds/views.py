@@ -1,4 +1,4 @@
-"""The page that says which feeds there are, and has a reader's own key for them."""
+"""The page that lists the feeds, with the reader's own key for them."""
 
 from typing import NamedTuple
 from urllib.parse import urlencode
@@ -35,6 +35,7 @@ def feed_list(request: HttpRequest) -> HttpResponse:
         query = urlencode(asked | ({"token": token} if token else {}))
         return FeedLink(name, f"{address}?{query}" if query else address)
 
+    tags = Tag.objects.visible_to(request.user).filter(topic_count__gt=0).most_used_first()
     context = {
         "about": About(_("Feeds")),
         "token": token,
@@ -44,10 +45,7 @@ def feed_list(request: HttpRequest) -> HttpResponse:
             link(_("Open questions"), "questions_feed"),
         ],
         "labels": [link(str(kind.label), "label_feed", kind) for kind in PointKind],
-        "tags": [
-            link(tag.name, "tag_feed", tag.slug)
-            for tag in Tag.objects.filter(topic_count__gt=0).most_used_first()[:TAGS_ON_PAGE]
-        ],
+        "tags": [link(tag.name, "tag_feed", tag.slug) for tag in tags[:TAGS_ON_PAGE]],
         "examples": [
             link(str(DocumentKind.TAG.label), "tag_feed", "rag"),
             link(str(DocumentKind.REFERENCE.label), "reference_feed", "12", "toolformer"),
@@ -69,12 +67,12 @@ def new_feed_key(request: HttpRequest) -> HttpResponse:
 
 
 def _token(request: HttpRequest) -> str:
-    """The reader's own; empty where feeds need none."""
+    """The reader's own token; empty where feeds need none."""
     reader = _reader(request)
     return FeedToken.objects.of(reader).token if reader else ""
 
 
 def _reader(request: HttpRequest) -> User | None:
-    """Who needs a key: nobody where the site is open."""
+    """The user if feeds need a token of theirs; None where the site is open."""
     is_private = settings.KB_LOGIN_REQUIRED and request.user.is_authenticated
     return request.user if is_private and isinstance(request.user, User) else None

@@ -1,24 +1,13 @@
-"""What the front page shows."""
+"""Rows of the front page."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import (
-    Case,
-    Count,
-    F,
-    Func,
-    IntegerField,
-    Q,
-    QuerySet,
-    Value,
-    When,
-)
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
-from digests.models import Digest, DigestQuerySet, Reference, Tag, Topic
-from digests.pages.parts.rows import listed_digests
-from digests.vocabulary import TopicStatus
+from digests.models import Digest, DigestQuerySet, Reader, Reference, Tag, Topic
+from digests.pages.parts.rows import contents, listed_digests
 
 DIGESTS_ON_FRONT = 7
 ARRIVED_AT_MOST = 20
@@ -55,7 +44,7 @@ class Recent:
 
 @dataclass(frozen=True)
 class MovingTag:
-    """With the numbers of its topics in the last 90 days and in the 90 days before."""
+    """A tag with the numbers of its topics in the last 90 days and in the 90 days before."""
 
     tag: Tag
     recent: int
@@ -77,103 +66,80 @@ class Front:
     moving: list[MovingTag]
 
 
-def front(last_visit: datetime | None) -> Front:
-    """Four queries. Without a last visit nothing is new."""
-    digests = list(_newest_and_arrived(last_visit))
+def front(user: Reader, last_visit: datetime | None) -> Front:
+    """Seven queries, eight with a last visit. Without one nothing is new."""
+    digests = list(listed_digests(user)[:DIGESTS_ON_FRONT])
+    if last_visit:
+        digests += set(_arrived(user, last_visit)).difference(digests)
+        digests.sort(key=lambda row: (row.published_at, row.pk), reverse=True)
     newest, others = (digests[0] if digests else None), digests[1:]
     new = {row.pk for row in digests if last_visit and row.created_at > last_visit}
     arrived = [row for row in others if row.pk in new][:ARRIVED_IN_FULL]
-    in_full = [newest, *arrived] if newest else []
-    topics, open_questions = _topics(in_full)
+    topics = _topics_by_digest(user, [newest, *arrived] if newest else [])
     recent = Recent.of(newest, timezone.now())
     return Front(
         newest=DigestInBrief(newest, topics[newest.pk]) if newest else None,
         arrived=[DigestInBrief(row, topics[row.pk]) for row in arrived],
         earlier=[row for row in others if row not in arrived][: DIGESTS_ON_FRONT - 1],
         new=new,
-        open_questions=open_questions,
+        open_questions=list(_open_questions(user)),
         recent=recent,
-        discussed=list(_most_discussed(recent)[:REFERENCES_ON_FRONT]),
-        moving=_on_the_move(recent)[:TAGS_ON_FRONT],
+        discussed=list(_most_discussed(user, recent)),
+        moving=_on_the_move(user, recent),
     )
 
 
-def _newest_and_arrived(last_visit: datetime | None) -> QuerySet[Digest]:
-    shown = Q(pk__in=Digest.objects.newest_first().values("pk")[:DIGESTS_ON_FRONT])
-    if last_visit:
-        # What was created last has the highest ids: an index for the time is not needed.
-        latest = Digest.objects.order_by("-pk").values("pk")[:ARRIVED_AT_MOST]
-        shown |= Q(pk__in=latest, created_at__gt=last_visit)
-    return listed_digests().filter(shown)
+def _arrived(user: Reader, last_visit: datetime) -> QuerySet[Digest]:
+    """Digests that came in since the last visit, at most 20."""
+    # What was created last has the highest ids: an index for the time is not needed.
+    latest = Digest.objects.visible_to(user).order_by("-pk").values("pk")[:ARRIVED_AT_MOST]
+    return listed_digests(user).filter(pk__in=latest, created_at__gt=last_visit)
 
 
-def _topics(digests: list[Digest]) -> tuple[dict[int, list[Topic]], list[Topic]]:
-    """Those of each digest by its id, and the newest open questions; in one query."""
-    live = Topic.objects.live()
-    newest = live.open().newest_first().values("pk")[:QUESTIONS_ON_FRONT]
-    rows = (
-        live.order_by()  # SQLite wants no order within a union
-        .select_related("digest")
-        .only("digest__published_at", "position", "number", "heading", "title", "is_open")
-    )
-    topics = list(rows.filter(digest__in=digests).union(rows.filter(pk__in=newest)))
-    topics.sort(key=lambda topic: topic.position)
+def _topics_by_digest(user: Reader, digests: list[Digest]) -> dict[int, list[Topic]]:
     by_digest: dict[int, list[Topic]] = {digest.pk: [] for digest in digests}
-    for topic in topics:
-        if topic.digest_id in by_digest:
-            by_digest[topic.digest_id].append(topic)
-    topics.sort(key=lambda topic: (topic.digest.published_at, topic.digest_id), reverse=True)
-    return by_digest, [topic for topic in topics if topic.is_open][:QUESTIONS_ON_FRONT]
+    for topic in contents(user, digests):
+        by_digest[topic.digest_id].append(topic)
+    return by_digest
 
 
-def _digests_since(start: datetime) -> DigestQuerySet:
-    """As a condition for topics it makes SQLite begin with these few digests."""
-    return Digest.objects.filter(published_at__gte=start)
+def _open_questions(user: Reader) -> QuerySet[Topic]:
+    topics = Topic.objects.visible_to(user).open().newest_first().select_related("digest")
+    return topics.only("digest__published_at", "number", "title")[:QUESTIONS_ON_FRONT]
 
 
-def _most_discussed(recent: Recent) -> QuerySet[Reference]:
+def _digests_since(user: Reader, start: datetime) -> DigestQuerySet:
+    # As a condition for topics it makes SQLite begin with these few digests.
+    return Digest.objects.visible_to(user).filter(published_at__gte=start)
+
+
+def _most_discussed(user: Reader, recent: Recent) -> QuerySet[Reference]:
     """The references that most topics of this time cite, each with their number as ``recent``."""
-    return (
-        Reference.objects.filter(
-            citations__topic__status=TopicStatus.LIVE,
-            citations__topic__digest__in=_digests_since(recent.start),
-        )
-        .annotate(recent=Count("citations__topic", distinct=True))
-        .order_by("-recent", "-topic_count", "pk")
-    )
+    topics = Topic.objects.visible_to(user).filter(digest__in=_digests_since(user, recent.start))
+    cited = Reference.objects.visible_to(user).filter(citations__topic__in=topics)
+    counted = cited.annotate(recent=Count("citations__topic", distinct=True))
+    return counted.order_by("-recent", "-topic_count", "pk")[:REFERENCES_ON_FRONT]
 
 
-def _on_the_move(recent: Recent) -> list[MovingTag]:
-    """The tags whose share of the topics rose most against the 90 days before."""
-    is_now = Q(digest__published_at__gte=recent.start)
-    topics = Topic.objects.live().filter(digest__in=_digests_since(recent.start - RECENT))
-    by_tag = (
-        topics.order_by()
-        .filter(taggings__isnull=False)
-        .values_list("taggings__tag__slug", "taggings__tag__name")
-        .annotate(recent=Count("pk", filter=is_now), before=Count("pk", filter=~is_now))
-    )
-    of_all = (
-        topics.order_by()
-        .annotate(slug_=Value(""), name=Value(""))
-        .annotate(recent=_count_where(is_now), before=_count_where(~is_now))
-        .values_list("slug_", "name", "recent", "before")
-    )
-    tags: list[MovingTag] = []
-    topics_now = topics_before = 0
-    for slug, name, now, before in by_tag.union(of_all, all=True):
-        if slug:
-            tags.append(MovingTag(Tag(slug=slug, name=name), now, before))
-        else:
-            topics_now, topics_before = now, before
+def _on_the_move(user: Reader, recent: Recent) -> list[MovingTag]:
+    """The tags whose share of the topics rose most against the 90 days before. Three queries."""
+    digests = _digests_since(user, recent.start - RECENT)
+    is_recent = Q(digest__published_at__gte=recent.start)
+    topics = Topic.objects.visible_to(user).filter(digest__in=digests).order_by()
+    counts = {"recent": Count("pk", filter=is_recent), "before": Count("pk", filter=~is_recent)}
+    of_all = topics.aggregate(**counts)
+    tagged = topics.filter(taggings__isnull=False)
 
-    def rise(tag: MovingTag) -> float:
-        return tag.recent / (topics_now or 1) - tag.before / (topics_before or 1)
+    def rise(recent: int, before: int) -> float:
+        return recent / (of_all["recent"] or 1) - before / (of_all["before"] or 1)
 
-    risen = (tag for tag in tags if rise(tag) > 0)
-    return sorted(risen, key=lambda tag: (-rise(tag), -tag.recent, tag.tag.name))
-
-
-def _count_where(condition: Q) -> Func:
-    """Of all rows: an aggregate of Django's would group by the id."""
-    return Func(Case(When(condition, then=F("pk"))), function="COUNT", output_field=IntegerField())
+    by_tag = tagged.values_list("taggings__tag", "taggings__tag__name").annotate(**counts)
+    risen = sorted(
+        (-rise(recent, before), -recent, name, before, pk)
+        for pk, name, recent, before in by_tag
+        if rise(recent, before) > 0
+    )[:TAGS_ON_FRONT]
+    tags = Tag.objects.visible_to(user).in_bulk([pk for *_, pk in risen])
+    return [
+        MovingTag(tags[pk], -recent, before) for _, recent, _, before, pk in risen if pk in tags
+    ]

@@ -13,7 +13,8 @@ from digests.pages.parts.about import About
 def home(request: HttpRequest) -> HttpResponse:
     visit = Visit.of(request, timezone.now())
     about = About(settings.KB_SITE_NAME, type="WebSite")
-    context = {"about": about, "front": front(visit.last_at), "last_visit": visit.last_at}
+    shown = front(request.user, visit.last_at)
+    context = {"about": about, "front": shown, "last_visit": visit.last_at}
     response = render(request, "digests/home.html", context)
     visit.remember(response)
     return response

@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import pgettext
 
-from digests.models import Point, Topic
+from digests.models import Point, Reader, Topic
 from digests.pages.feeds.access import atom_feed
 from digests.pages.feeds.atom import Channel, answer
 from digests.pages.feeds.entries import of_points
@@ -21,18 +21,18 @@ def label_feed(request: HttpRequest, kind: str) -> HttpResponse:
     if kind not in PointKind.values:
         raise Http404
     wanted = PointKind(kind)
-    points = of_points(request, _topics_with_point(wanted), wanted)
+    points = of_points(request, _topics_with_point(request.user, wanted), wanted)
     entries = list(islice(points, ENTRIES))
     title = pgettext("feed of points", "Label: %(name)s") % {"name": wanted.label}
     address = reverse("digests:label", args=[kind])
     return answer(request, Channel(f"label:{kind}", title, address, entries))
 
 
-def _topics_with_point(kind: PointKind) -> Sequence[Topic]:
-    """So many that they have `ENTRIES` points of this kind, if there are. Two queries, or four for
-    a kind that is rare."""
-    points = Point.objects.filter(kind=kind)
-    recent = newest_of(recent_topics().filter(Exists(points.filter(topic=OuterRef("pk")))))
+def _topics_with_point(user: Reader, kind: PointKind) -> Sequence[Topic]:
+    """The newest topics with a point of this kind: at most `ENTRIES`, which have as many points.
+    Two queries, or four for a kind that is rare."""
+    points = Point.objects.visible_to(user).filter(kind=kind)
+    recent = newest_of(recent_topics(user).filter(Exists(points.filter(topic=OuterRef("pk")))))
     if len(recent) == ENTRIES:
         return recent
-    return newest_of(Topic.objects.filter(pk__in=points.values("topic")))
+    return newest_of(Topic.objects.visible_to(user).filter(pk__in=points.values("topic")))

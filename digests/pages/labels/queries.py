@@ -6,8 +6,8 @@ from itertools import islice
 from django.db.models import QuerySet
 from django.utils.safestring import SafeString
 
-from digests.models import Point, Tag, Topic
-from digests.pages.parts.rows import LATEST, tags_among, texts_of_digest
+from digests.models import Digest, Point, PointQuerySet, Reader, Tag, TaggedTopic, Topic
+from digests.pages.parts.rows import LATEST, tags_among
 from digests.rendering.plain_text import points_in
 from digests.vocabulary import PointKind
 
@@ -30,40 +30,38 @@ class ShownPoint:
 
     @property
     def is_named_otherwise(self) -> bool:
-        """Whether its label says more than its kind."""
+        """True if the label says more than the kind."""
         return self.kind is PointKind.OTHER or self.label != str(self.kind.label)
 
 
-def labels() -> list[Label]:
+def labels(user: Reader) -> list[Label]:
     """All kinds, the unknown one last. One query."""
-    counts = Point.objects.counts_by_kind()
+    counts = Point.objects.visible_to(user).counts_by_kind()
     return [Label(kind, counts.get(kind.value, 0)) for kind in PointKind]
 
 
-def points_labelled(kind: PointKind, *, tag: Tag | None, label: str) -> QuerySet[Point]:
-    """The newest first. With ``tag`` those of its topics, with ``label`` those so written."""
-    points = Point.objects.live().filter(kind=kind).newest_first()
+def points_labelled(user: Reader, kind: PointKind, *, tag: Tag | None, label: str) -> PointQuerySet:
+    """Points of a kind, the newest first; only those of topics with ``tag``, if there is one, and
+    only those whose label is written as ``label``, unless that is empty."""
+    points = Point.objects.visible_to(user).filter(kind=kind).newest_first()
     if tag:
-        points = points.filter(topic__in=tag.tagged_topics.values("content_object"))
+        tagged = TaggedTopic.objects.visible_to(user).filter(tag=tag)
+        points = points.filter(topic__in=tagged.values("content_object"))
     return points.filter(label=label) if label else points
 
 
-def count_labelled(kind: PointKind) -> int:
-    """Of all of them, in one query that reads no topic but the hidden ones; as ``COUNT(*)`` of
-    `points_labelled` it would read all."""
-    return Point.objects.filter(kind=kind).counts_by_kind().get(kind.value, 0)
+def shown_points(user: Reader, points: QuerySet[Point]) -> list[ShownPoint]:
+    """The points of a page. One query.
 
-
-def shown_points(points: QuerySet[Point]) -> list[ShownPoint]:
-    """Of a page of them. One query.
-
-    The long texts are fetched of these alone: whatever else is sorted leaves them where they are.
+    It fetches the long texts, which the query that sorts all points leaves in the database.
     """
+    long_texts = (f"topic__digest__{name}" for name in Digest.LONG_TEXTS)
     rows = (
-        Point.objects.filter(pk__in=points.values("pk"))
+        Point.objects.visible_to(user)
+        .filter(pk__in=points.values("pk"))
         .newest_first()
         .select_related("topic__digest")
-        .defer("text", "topic__heading", "topic__body", *texts_of_digest("topic__digest__"))
+        .defer("text", "topic__heading", "topic__body", *long_texts)
     )
     return [shown for point in rows if (shown := _shown(point))]
 
@@ -82,6 +80,7 @@ def _shown(point: Point) -> ShownPoint | None:
     )
 
 
-def tags_of_labelled(kind: PointKind) -> list[Tag]:
-    """To narrow the points of a kind by."""
-    return tags_among(Point.objects.filter(kind=kind).order_by("-topic").values("topic")[:LATEST])
+def tags_of_labelled(user: Reader, kind: PointKind) -> list[Tag]:
+    """Tags to narrow the points of a kind by."""
+    points = Point.objects.visible_to(user).filter(kind=kind)
+    return tags_among(user, points.order_by("-topic_id").values("topic")[:LATEST])

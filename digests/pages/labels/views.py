@@ -7,13 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from digests.models import Point
-from digests.pages.labels.queries import (
-    count_labelled,
-    points_labelled,
-    shown_points,
-    tags_of_labelled,
-)
-from digests.pages.labels.queries import labels as all_labels
+from digests.pages.labels import queries
 from digests.pages.parts.about import About
 from digests.pages.parts.filters import TagFilter
 from digests.pages.parts.paging import page_of, rows_on
@@ -21,21 +15,22 @@ from digests.vocabulary import PointKind
 
 POINTS_ON_PAGE = 20
 UNKNOWN_LABELS = 100
-"""So many are listed, the most frequent."""
+"""Number of unknown labels that are listed, the most frequent."""
 
 
 class LabelFilter(TagFilter):
-    """``label`` is one as written, of those that nobody knows."""
+    """Choice of a tag, and of an unknown label as it is written."""
 
     label = forms.CharField(max_length=100, required=False)
 
 
 @require_safe
 def labels(request: HttpRequest) -> HttpResponse:
-    unknown = list(Point.objects.unknown_labels(UNKNOWN_LABELS + 1).items())
+    points = Point.objects.visible_to(request.user)
+    unknown = list(points.unknown_labels(UNKNOWN_LABELS + 1).items())
     context = {
         "about": About(_("Labels")),
-        "labels": all_labels(),
+        "labels": queries.labels(request.user),
         "unknown": unknown[:UNKNOWN_LABELS],
         "more_unknown": len(unknown) > UNKNOWN_LABELS,
     }
@@ -47,21 +42,20 @@ def label(request: HttpRequest, kind: str) -> HttpResponse:
     if kind not in PointKind.values:
         raise Http404
     form = LabelFilter(request.GET)
-    tag, is_unknown = form.chosen()
+    tag, is_unknown = form.chosen(request.user)
     known, written = PointKind(kind), form.cleaned_data.get("label", "")
-    count = None if tag or written else count_labelled(known)
-    points = points_labelled(known, tag=tag, label=written)
-    page = page_of(request, points, POINTS_ON_PAGE, count=count)
+    points = queries.points_labelled(request.user, known, tag=tag, label=written)
+    page = page_of(request, points, POINTS_ON_PAGE)
     context = {
         "about": _about(known, written, page),
         "kind": known,
         "kinds": list(PointKind),
         "written": written,
         "page": page,
-        "points": shown_points(rows_on(page)),
+        "points": queries.shown_points(request.user, rows_on(page)),
         "tag": tag,
         "tag_is_unknown": is_unknown,
-        "tags": [] if tag else tags_of_labelled(known),
+        "tags": [] if tag else queries.tags_of_labelled(request.user, known),
     }
     return render(request, "digests/label.html", context)
 

@@ -1,15 +1,15 @@
 from django import forms
 
-from digests.models import Tag
+from digests.models import Reader, Tag
 from digests.text import slug_or_hash
 
 
 class TagFilter(forms.Form):
-    """Of a list whose rows have tags."""
+    """Choice of a tag, on lists whose rows have tags."""
 
     tag = forms.CharField(max_length=100, required=False)
 
-    def chosen(self) -> tuple[Tag | None, bool]:
+    def chosen(self, user: Reader) -> tuple[Tag | None, bool]:
         """The tag, and whether one was asked for that there is not. One query, if one was.
 
         It is found by its slug, and as in the address of its page by its name.
@@ -17,6 +17,6 @@ class TagFilter(forms.Form):
         self.full_clean()
         written = self.cleaned_data.get("tag", "")
         slugs = [written, slug_or_hash(written)] if written else []
-        tags = Tag.objects.filter(slug__in=slugs) if slugs else []
+        tags = Tag.objects.visible_to(user).filter(slug__in=slugs) if slugs else []
         tag = min(tags, key=lambda tag: slugs.index(tag.slug), default=None)
         return tag, tag is None and bool(self.data.get("tag"))

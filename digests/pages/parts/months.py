@@ -1,13 +1,14 @@
 """Counts by month, for charts. A month is that of the site's time zone."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.utils import timezone
 
 MONTHS_SHOWN = 36
-"""A chart has so many at most, the newest."""
+"""Months in a chart at most: the newest ones."""
 
 
 @dataclass(frozen=True)
@@ -17,12 +18,12 @@ class Month:
 
 
 def month_of(moment: datetime) -> date:
-    """The first day of its month."""
+    """The first day of a moment's month."""
     return timezone.localtime(moment).date().replace(day=1)
 
 
 def midnight(day: date) -> datetime:
-    """When it begins."""
+    """The moment at which a day begins."""
     return timezone.make_aware(datetime(day.year, day.month, day.day))
 
 
@@ -32,8 +33,18 @@ def months_after(month: date, number: int) -> date:
     return date(month.year + years, rest + 1, 1)
 
 
+def counts_by_month(counts: Iterable[tuple[datetime, int]]) -> dict[date, int]:
+    """Sum the counts of moments by the first day of their month."""
+    by_month: Counter[date] = Counter()
+    zone = timezone.get_current_timezone()  # asked once: there may be thousands of moments
+    for moment, count in counts:
+        at = moment.astimezone(zone)
+        by_month[date(at.year, at.month, 1)] += count
+    return by_month
+
+
 def every_month(counts: Mapping[date, int]) -> list[Month]:
-    """Of counts by the first day of a month: all months from the first to the last of them."""
+    """All months from the first to the last one counted, also those without a count."""
     return months_between(min(counts), max(counts), counts) if counts else []
 
 

@@ -13,6 +13,8 @@ from digests.pages.feeds.queries import in_full
 
 @atom_feed
 def questions_feed(request: HttpRequest) -> HttpResponse:
-    entries = of_topics(request, in_full(Topic.objects.open()))
+    entries = of_topics(
+        request, in_full(request.user, Topic.objects.visible_to(request.user).open())
+    )
     address = reverse("digests:questions")
     return answer(request, Channel("questions", _("Open questions"), address, entries))

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 from django.utils.safestring import SafeString
 
-from digests.models import Tag, Topic, TopicQuerySet
-from digests.pages.parts.rows import LATEST, own_tags, tags_among, texts_of_digest
+from digests.models import Reader, Tag, Topic, TopicQuerySet
+from digests.pages.parts.rows import LATEST, tags_among
 from digests.rendering.plain_text import points_in
 from digests.vocabulary import PointKind
 
@@ -20,23 +20,18 @@ class OpenQuestion:
     asked: list[SafeString]
 
 
-def topics_open(tag: Tag | None) -> TopicQuerySet:
-    topics = Topic.objects.live().open().newest_first()
+def topics_open(user: Reader, tag: Tag | None) -> TopicQuerySet:
+    topics = Topic.objects.visible_to(user).open().newest_first()
     return topics.tagged(tag) if tag else topics
 
 
-def open_questions(topics: QuerySet[Topic]) -> list[OpenQuestion]:
-    """Of a page of them. Two queries.
+def open_questions(user: Reader, topics: QuerySet[Topic]) -> list[OpenQuestion]:
+    """The questions of a page. Two queries.
 
-    The long texts are fetched of these alone: whatever else is sorted leaves them where they are.
+    They fetch the long texts, which the query that sorts all topics leaves in the database.
     """
-    rows = (
-        Topic.objects.filter(pk__in=topics.values("pk"))
-        .newest_first()
-        .select_related("digest")
-        .defer("heading", "body", *texts_of_digest("digest__"))
-        .prefetch_related(own_tags())
-    )
+    on_page = Topic.objects.visible_to(user).filter(pk__in=topics.values("pk")).newest_first()
+    rows = on_page.with_digest().with_tags().defer("heading", "body")
     return [OpenQuestion(topic, _asked(topic)) for topic in rows]
 
 
@@ -45,6 +40,7 @@ def _asked(topic: Topic) -> list[SafeString]:
     return [topic.rendered_piece(question.html) for question in questions]
 
 
-def tags_of_open() -> list[Tag]:
-    """To narrow open questions by."""
-    return tags_among(Topic.objects.open().order_by("-pk").values("pk")[:LATEST])
+def tags_of_open(user: Reader) -> list[Tag]:
+    """Tags to narrow open questions by."""
+    topics = Topic.objects.visible_to(user).open()
+    return tags_among(user, topics.order_by("-pk").values("pk")[:LATEST])

@@ -14,14 +14,14 @@ QUESTIONS_ON_PAGE = 20
 
 @require_safe
 def questions(request: HttpRequest) -> HttpResponse:
-    tag, is_unknown = TagFilter(request.GET).chosen()
-    page = page_of(request, topics_open(tag), QUESTIONS_ON_PAGE)
+    tag, is_unknown = TagFilter(request.GET).chosen(request.user)
+    page = page_of(request, topics_open(request.user, tag), QUESTIONS_ON_PAGE)
     context = {
         "about": About(_("Open questions"), feed=reverse("digests:questions_feed"), page=page),
         "page": page,
-        "questions": open_questions(rows_on(page)),
+        "questions": open_questions(request.user, rows_on(page)),
         "tag": tag,
         "tag_is_unknown": is_unknown,
-        "tags": [] if tag else tags_of_open(),
+        "tags": [] if tag else tags_of_open(request.user),
     }
     return render(request, "digests/questions.html", context)

@@ -1,31 +1,29 @@
-"""What cites a reference and how; and which references a list holds."""
+"""The texts that cite a reference, and lists of references."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
-from typing import Any
 
-from django.db.models import (
-    Count,
-    DateField,
-    F,
-    Max,
-    Min,
-    Q,
-    QuerySet,
-    TextField,
-    Value,
-)
-from django.db.models.functions import TruncMonth
+from django.db.models import Count, Max, Min, Q, QuerySet
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from digests import identity
 from digests.bibliography import Publication
-from digests.models import Citation, Digest, Reference, Topic
+from digests.models import (
+    Citation,
+    CitationQuerySet,
+    Digest,
+    DigestQuerySet,
+    Reader,
+    Reference,
+    ReferenceQuerySet,
+    Topic,
+    TopicQuerySet,
+)
 from digests.pages.archive.queries import Period
-from digests.pages.parts.months import Month, every_month
-from digests.pages.parts.rows import listed_topics, texts_of_digest
+from digests.pages.parts.months import Month, counts_by_month, every_month
+from digests.pages.parts.rows import listed_topics
 from digests.rendering import stored
 from digests.rendering.sentences import Sentence, sentences_linking
 from digests.vocabulary import ReferenceKind
@@ -49,7 +47,7 @@ class Citing:
 
 @dataclass(frozen=True)
 class Written:
-    """What citations wrote for a reference, and how many of them."""
+    """A title or URL that citations wrote for a reference, and the number of these citations."""
 
     text: str
     count: int
@@ -64,27 +62,32 @@ class Usage:
     titles: list[Written]
 
 
-def topics_citing(reference: Reference) -> QuerySet[Topic]:
-    cites = reference.citations.filter(topic__isnull=False)
-    return listed_topics().filter(pk__in=cites.values("topic"))
+def citations_of_reference(user: Reader, reference: Reference) -> CitationQuerySet:
+    return Citation.objects.visible_to(user).filter(reference=reference)
 
 
-def digests_citing(reference: Reference) -> QuerySet[Digest]:
-    """Those that cite it before their first topic."""
-    cites = reference.citations.filter(digest__isnull=False)
-    digests = Digest.objects.filter(pk__in=cites.values("digest"))
-    return digests.newest_first().defer(*texts_of_digest())
+def topics_citing(user: Reader, reference: Reference) -> TopicQuerySet:
+    cites = citations_of_reference(user, reference).filter(topic__isnull=False)
+    return listed_topics(user).filter(pk__in=cites.values("topic"))
+
+
+def digests_citing(user: Reader, reference: Reference) -> DigestQuerySet:
+    """Digests that cite it before their first topic."""
+    cites = citations_of_reference(user, reference).filter(digest__isnull=False)
+    digests = Digest.objects.visible_to(user).filter(pk__in=cites.values("digest"))
+    return digests.newest_first().without_texts()
 
 
 def how_cited(
-    reference: Reference, topics: Iterable[Topic], digests: Iterable[Digest]
+    user: Reader, reference: Reference, topics: Iterable[Topic], digests: Iterable[Digest]
 ) -> tuple[list[Citing], list[Citing]]:
     """How these topics and these digests cite it, the newest first.
 
     One query for all, of which the two are parts if they are querysets.
     """
     citations = (
-        reference.citations.filter(Q(topic__in=topics) | Q(digest__in=digests))
+        citations_of_reference(user, reference)
+        .filter(Q(topic__in=topics) | Q(digest__in=digests))
         .with_entry()
         .select_related("topic__digest", "digest")
         .defer(
@@ -129,71 +132,65 @@ def _citing(row: Topic | Digest, citations: Iterable[Citation]) -> Citing:
     return Citing(row, sentences, list(entries.values()))
 
 
-def usage(reference: Reference) -> Usage:
-    """When and how it was cited. One query: a count for each month, each URL, each title."""
-    shown = reference.citations.shown().order_by()
-    month = TruncMonth("topic__digest__published_at", output_field=DateField())
-    no_month = Value(None, DateField())
-
-    def written(column: str) -> QuerySet[Citation, Any]:
-        counted: QuerySet[Citation, Any] = shown.exclude(**{column: ""}).values(column)
-        named = counted.annotate(
-            count=Count("pk"), what=Value(column), text=F(column), month=no_month
-        )
-        return named.values_list("what", "text", "month", "count")
-
-    in_topics = shown.filter(topic__isnull=False).annotate(month=month).values("month")
-    months = in_topics.annotate(
-        count=Count("topic", distinct=True),
-        what=Value("month"),
-        text=Value("", TextField()),
-    ).values_list("what", "text", "month", "count")
-    rows = list(months.union(written("url"), written("title"), all=True))
-
-    def most_first(what: str) -> list[Written]:
-        found = [Written(text, count) for of, text, _, count in rows if of == what]
-        return sorted(found, key=lambda each: (-each.count, each.text))
-
+def usage(user: Reader, reference: Reference) -> Usage:
+    """Three queries: a count for each month, each URL, each title."""
+    citations = citations_of_reference(user, reference).order_by()
     return Usage(
-        every_month({month: count for what, _, month, count in rows if what == "month"}),
-        most_first("url"),
-        [each for each in most_first("title") if identity.is_title(each.text)],
+        months=_topics_by_month(citations),
+        urls=_written(citations, "url"),
+        titles=[title for title in _written(citations, "title") if identity.is_title(title.text)],
     )
 
 
-def cited_together_with(reference: Reference) -> QuerySet[Reference]:
-    """What the newest topics that cite it cite most often besides, each with their number as
-    ``shared``."""
-    topics = topics_citing(reference).values("pk")[:_TOPICS_COMPARED]
-    others = Reference.objects.filter(citations__topic__in=topics).exclude(pk=reference.pk)
+def _topics_by_month(citations: CitationQuerySet) -> list[Month]:
+    moments = citations.filter(topic__isnull=False).values_list("topic__digest__published_at")
+    return every_month(counts_by_month(moments.annotate(n=Count("topic", distinct=True))))
+
+
+def _written(citations: CitationQuerySet, column: str) -> list[Written]:
+    """Texts of a column, the most frequent first."""
+    texts = citations.exclude(**{column: ""}).values_list(column)
+    found = [Written(*row) for row in texts.annotate(n=Count("pk"))]
+    # Not by the database: each sorts texts in an order of its own.
+    return sorted(found, key=lambda each: (-each.count, each.text))
+
+
+def cited_together_with(user: Reader, reference: Reference) -> QuerySet[Reference]:
+    """The references that the newest topics that cite this one cite most often besides, each with
+    the number of these topics as ``shared``."""
+    topics = topics_citing(user, reference).values("pk")[:_TOPICS_COMPARED]
+    cited = Reference.objects.visible_to(user).filter(citations__topic__in=topics)
+    others = cited.exclude(pk=reference.pk)
     shared = others.annotate(shared=Count("citations__topic", distinct=True))
     return shared.order_by("-shared", "-topic_count", "pk")[:_MOST_TOGETHER]
 
 
 def listed_references(
-    *, kind: str = "", host: str = "", year: int | None = None
-) -> QuerySet[Reference]:
-    """The most cited first, whatever the year."""
-    found = Reference.objects.all() if year else Reference.objects.cited()
+    user: Reader, *, kind: str = "", host: str = "", year: int | None = None
+) -> ReferenceQuerySet:
+    """Cited references, the most cited first, whatever the year."""
+    visible = Reference.objects.visible_to(user)
+    found = visible if year else visible.cited()
     if kind:
         found = found.filter(kind=kind)
     if host:
         found = found.filter(host=host)
     if year:
-        found = found.cited_by(Digest.objects.filter(Period.of_year(year).within))
+        found = found.cited_by(Digest.objects.visible_to(user).filter(Period.of_year(year).within))
     return found.most_cited_first()
 
 
 def hosts_of(references: QuerySet[Reference]) -> list[tuple[str, int]]:
-    """The sites that most of them are on, with how many of them."""
+    """The sites that most of these references are on, each with their number."""
     hosts = references.exclude(host="").order_by().values_list("host")
     return list(hosts.annotate(n=Count("pk")).order_by("-n", "host")[:_HOSTS_OFFERED])
 
 
-def years_of_digests() -> list[int]:
-    """From the newest digest to the oldest, at most so many; the index gives both ends."""
-    ends = Digest.objects.aggregate(Min("published_at"), Max("published_at"))
-    oldest, newest = ends["published_at__min"], ends["published_at__max"]
+def years_of_digests(user: Reader) -> list[int]:
+    """At most 20 years, from that of the newest digest to that of the oldest. The index gives both
+    ends."""
+    digests = Digest.objects.visible_to(user)
+    oldest, newest = digests.aggregate(a=Min("published_at"), b=Max("published_at")).values()
     if newest is None:
         return []
     last, first = (timezone.localtime(end).year for end in (newest, oldest))
@@ -201,7 +198,7 @@ def years_of_digests() -> list[int]:
 
 
 def publications(references: QuerySet[Reference]) -> Iterator[Publication]:
-    """Stream the references as entries for a citation manager, `_CHUNK` rows at a time."""
+    """Bibliographic data of each reference, read in chunks."""
     columns = references.only("key", "kind", "editor_title", "cited_title", "url")
     for row in columns.iterator(chunk_size=_CHUNK):
         title = row.title if row.is_titled or not row.url else ""

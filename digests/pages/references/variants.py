@@ -7,10 +7,14 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from digests.models import Reference
+from digests.models import Reader, Reference
 from digests.pages.parts.addresses import permanently_at
 from digests.pages.parts.rows import named
-from digests.pages.references.queries import digests_citing, topics_citing
+from digests.pages.references.queries import (
+    citations_of_reference,
+    digests_citing,
+    topics_citing,
+)
 from digests.pages.variants.answering import (
     Format,
     Variants,
@@ -24,22 +28,25 @@ from digests.pages.variants.writing import escaped, link
 SPELLINGS = 100
 
 
-def _reference(pk: int) -> Reference:
-    return get_object_or_404(Reference.objects.with_digest_count(), pk=pk)
+def _reference(request: HttpRequest, pk: int) -> Reference:
+    return get_object_or_404(Reference.objects.visible_to(request.user), pk=pk)
 
 
 def _reference_rows(request: HttpRequest, reference: Reference) -> TopicsAndDigests:
-    topics = topics_citing(reference).prefetch_related(None)
-    return TopicsAndDigests.asked_for(request, reference, topics, digests_citing(reference))
+    topics = topics_citing(request.user, reference)
+    digests = digests_citing(request.user, reference)
+    counts = (reference.topic_count, digests.count())
+    address = reference.get_absolute_url()
+    return TopicsAndDigests.asked_for(request, address, topics, digests, counts)
 
 
 @markdown_variant
 def _reference_markdown(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
-    reference = _reference(pk)
+    reference = _reference(request, pk)
     if slug not in {"", reference.slug}:
         return permanently_at(request, Format.MARKDOWN.address(reference.get_absolute_url()))
     facts = [reference.get_kind_display(), escaped(reference.key)]
-    urls = [reference.url, *_spellings(reference)]
+    urls = [reference.url, *_spellings(request.user, reference)]
     facts += [link(url, url) for url in dict.fromkeys(filter(None, urls))]
     count = reference.topic_count
     parts = [
@@ -57,26 +64,27 @@ def _reference_markdown(request: HttpRequest, pk: int, slug: str = "") -> HttpRe
 
 @json_variant("reference")
 def _reference_json(request: HttpRequest, pk: int, slug: str = "") -> dict[str, Any] | HttpResponse:
-    reference = _reference(pk)
+    reference = _reference(request, pk)
     if slug not in {"", reference.slug}:
         return permanently_at(request, Format.JSON.address(reference.get_absolute_url()))
+    rows = _reference_rows(request, reference)
     return {
         "key": reference.key,
         "kind": reference.kind,
         "title": reference.title,
         "url": reference.url,
         "host": reference.host,
-        "spellings": _spellings(reference),
+        "spellings": _spellings(request.user, reference),
         "reference_url": request.build_absolute_uri(reference.get_absolute_url()),
         "topic_count": reference.topic_count,
-        "digest_count": reference.digest_count,
-        **_reference_rows(request, reference).json(request),
+        "digest_count": rows.digest_count,
+        **rows.json(request),
     }
 
 
-def _spellings(reference: Reference) -> list[str]:
-    """The URLs that readers meet it by, as they are written, in the order of the alphabet."""
-    urls = reference.citations.shown().exclude(url="").order_by("url")
+def _spellings(user: Reader, reference: Reference) -> list[str]:
+    """URLs that texts write for the reference, in the order of the alphabet."""
+    urls = citations_of_reference(user, reference).exclude(url="").order_by("url")
     return list(urls.values_list("url", flat=True).distinct()[:SPELLINGS])
 
 

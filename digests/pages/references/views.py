@@ -20,18 +20,8 @@ from digests.pages.parts.about import About, description
 from digests.pages.parts.addresses import permanently_at
 from digests.pages.parts.paging import page_of
 from digests.pages.parts.rows import named
-from digests.pages.references.queries import (
-    Citing,
-    cited_together_with,
-    digests_citing,
-    hosts_of,
-    how_cited,
-    listed_references,
-    publications,
-    topics_citing,
-    usage,
-    years_of_digests,
-)
+from digests.pages.references import queries
+from digests.pages.references.queries import Citing, listed_references
 from digests.pages.references.variants import reference_variants
 from digests.vocabulary import ReferenceKind
 
@@ -52,7 +42,7 @@ class ReferenceFilter(forms.Form):
 
     @property
     def chosen(self) -> dict[str, Any]:
-        """What of it can be read, and is not empty."""
+        """The filters that are valid and not empty."""
         self.is_valid()
         return {name: value for name, value in self.cleaned_data.items() if value}
 
@@ -61,7 +51,7 @@ class ReferenceFilter(forms.Form):
 def reference_list(request: HttpRequest) -> HttpResponse:
     form = ReferenceFilter(request.GET)
     chosen = form.chosen
-    page = page_of(request, listed_references(**chosen), REFERENCES_ON_PAGE)
+    page = page_of(request, listed_references(request.user, **chosen), REFERENCES_ON_PAGE)
     address = QueryDict(mutable=True)
     address.update({name: str(value) for name, value in chosen.items()})
     kind = ReferenceKind(chosen["kind"]) if "kind" in chosen else None
@@ -71,8 +61,8 @@ def reference_list(request: HttpRequest) -> HttpResponse:
         **{"page": page, "form": form, "chosen": chosen, "address": address},
         "kind": kind,
         "kinds": ReferenceKind.choices,
-        "hosts": hosts_of(listed_references(**{**chosen, "host": ""})),
-        "years": years_of_digests(),
+        "hosts": queries.hosts_of(listed_references(request.user, **{**chosen, "host": ""})),
+        "years": queries.years_of_digests(request.user),
         "formats": FORMATS.values(),
         "most_in_file": REFERENCES_IN_FILE,
     }
@@ -85,28 +75,28 @@ def reference_list_file(request: HttpRequest, suffix: str) -> HttpResponseBase:
     form = ReferenceFilter(request.GET)
     if not form.is_valid():
         raise Http404
-    references = listed_references(**form.chosen)[:REFERENCES_IN_FILE]
+    references = listed_references(request.user, **form.chosen)[:REFERENCES_IN_FILE]
     return _file(references, FORMATS[suffix], "references")
 
 
 @require_safe
 def reference(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
-    found = get_object_or_404(Reference.objects.with_digest_count(), pk=pk)
+    user = request.user
+    found = get_object_or_404(Reference.objects.visible_to(user), pk=pk)
     if slug != found.slug:
         return permanently_at(request, found.get_absolute_url())
-    topics = page_of(request, topics_citing(found), TOPICS_ON_PAGE, count=found.topic_count)
-    digests = page_of(
-        request, digests_citing(found), DIGESTS_ON_PAGE, "digests", count=found.digest_count
-    )
-    in_topics, in_digests = how_cited(found, topics.object_list, digests.object_list)
+    citing = queries.topics_citing(user, found)
+    topics = page_of(request, citing, TOPICS_ON_PAGE, count=found.topic_count)
+    digests = page_of(request, queries.digests_citing(user, found), DIGESTS_ON_PAGE, "digests")
+    in_topics, in_digests = queries.how_cited(user, found, topics.object_list, digests.object_list)
     context = {
         "about": _about(found, in_topics, topics),
         **{"reference": found, "topics": topics, "digests": digests},
         **{"in_topics": in_topics, "in_digests": in_digests},
         "archived": identity.archive_entry(found.key),
-        "usage": usage(found),
+        "usage": queries.usage(user, found),
         "spellings_shown": SPELLINGS_SHOWN,
-        "together": cited_together_with(found),
+        "together": queries.cited_together_with(user, found),
         "formats": FORMATS.values(),
     }
     return render(request, "digests/reference.html", context)
@@ -129,7 +119,7 @@ def _about(reference: Reference, in_topics: Iterable[Citing], page: Page[Topic])
 
 @require_safe
 def reference_file(request: HttpRequest, pk: int, suffix: str, slug: str = "") -> HttpResponseBase:
-    references = Reference.objects.filter(pk=pk)
+    references = Reference.objects.visible_to(request.user).filter(pk=pk)
     found = get_object_or_404(references)
     if f"{slug}.{suffix}" == f"{found.slug}.json":  # the reference is called something.csl
         return reference_variants.json(request, pk=pk, slug=found.slug)
@@ -142,7 +132,7 @@ def reference_file(request: HttpRequest, pk: int, suffix: str, slug: str = "") -
 def _file(references: QuerySet[Reference], format_: Format, name: str) -> StreamingHttpResponse:
     disposition = content_disposition_header(True, f"{name}.{format_.suffix}")
     return StreamingHttpResponse(
-        format_.write(publications(references)),
+        format_.write(queries.publications(references)),
         content_type=format_.content_type,
         headers={"Content-Disposition": disposition or "attachment"},
     )

@@ -6,8 +6,8 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
-from digests.search.language.query import And, Days, Filter, Node, Not, Or, Text
-from digests.search.language.syntax import Note, NoteCode, Query
+from digests.search.language import Note, NoteCode, Query
+from digests.search.language.tree import And, Days, Filter, Node, Not, Or, Text
 from digests.vocabulary import PointKind, ReferenceKind
 
 _LONGEST = 60  # characters of what was typed, in a sentence

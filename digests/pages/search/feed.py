@@ -10,8 +10,8 @@ from digests.pages.feeds.atom import Channel, answer
 from digests.pages.feeds.entries import of_topics
 from digests.pages.feeds.queries import ENTRIES, in_full
 from digests.pages.search.views import asked
-from digests.search.engines.base import Order
-from digests.search.results import find
+from digests.search import results as searching
+from digests.search.engines import Order
 
 
 @atom_feed
@@ -19,8 +19,9 @@ def search_feed(request: HttpRequest) -> HttpResponse:
     """What is found exactly, the newest first: what the page offers where nothing is found would
     come and go."""
     text, chosen, _order, _page = asked(request)
-    found = find.newest(text, chosen=chosen, limit=ENTRIES)
-    entries = of_topics(request, in_full(Topic.objects.filter(pk__in=found)))
+    found = searching.newest(text, chosen=chosen, limit=ENTRIES)
+    topics = Topic.objects.visible_to(request.user).filter(pk__in=found)
+    entries = of_topics(request, in_full(request.user, topics))
     query = QueryDict(mutable=True)
     query["q"] = text
     for field, values in sorted(chosen.items()):

@@ -20,7 +20,7 @@ from digests.pages.variants.answering import (
 from digests.pages.variants.paging import PageLinks
 from digests.pages.variants.rows import topic_entry, topic_line
 from digests.pages.variants.writing import escaped, link
-from digests.search.results import find
+from digests.search import results as searching
 from digests.search.results.highlight import Pieces
 from digests.search.results.model import Excerpt, Hit, NameHit, Results
 
@@ -31,7 +31,7 @@ class _Search:
     def __init__(self, request: HttpRequest) -> None:
         self.request = request
         self.text, chosen, order, page = asked(request)
-        self.results: Results = find.search(self.text, chosen=chosen, order=order, page=page)
+        self.results: Results = searching.search(self.text, chosen=chosen, order=order, page=page)
         self.described = described(self.results.query)
 
     def url(self, form: Format, **changed: str) -> str:

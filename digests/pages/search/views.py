@@ -14,9 +14,9 @@ from django.views.decorators.http import require_safe
 from digests.pages.parts.about import About, canonical_query
 from digests.pages.parts.paging import page_number, page_of_found
 from digests.pages.search.describing import described, said
-from digests.search.engines.base import Order
-from digests.search.results import find
-from digests.search.results.model import Results
+from digests.search import results as searching
+from digests.search.engines import Order
+from digests.search.results import Results
 from digests.vocabulary import DocumentKind
 
 MAX_TYPED = 500
@@ -91,7 +91,7 @@ def address(text: str, results: Results | None) -> QueryDict:
 def search(request: HttpRequest) -> HttpResponse:
     text, chosen, order, page = asked(request)
     is_asked = bool(text or chosen)
-    results = find.search(text, chosen=chosen, order=order, page=page) if is_asked else None
+    results = searching.search(text, chosen=chosen, order=order, page=page) if is_asked else None
     shown = _shown(results) if results else {}
     context = {"text": text, "address": address(text, results), "examples": EXAMPLES, **shown}
     context["about"] = _about(text, canonical_query(request.GET), shown.get("page"))
@@ -123,7 +123,7 @@ def suggestions(request: HttpRequest) -> JsonResponse:
     """What was typed, then titles, kinds and addresses: the form of the OpenSearch suggestions
     extension, which browsers read as well as our own script."""
     text = typed(request)
-    found = find.suggest(text) if text else []
+    found = searching.suggest(text) if text else []
     kinds = dict(DocumentKind.choices)
     answer = [
         text,

@@ -32,7 +32,7 @@ def schema(request: HttpRequest) -> HttpResponse:
 def llms(request: HttpRequest) -> HttpResponse:
     """The site in one page of Markdown, in the form of https://llmstxt.org."""
     title = escaped(settings.KB_SITE_NAME)
-    newest = [_digest(request, digest) for digest in listed_digests()[:NEWEST]]
+    newest = [_digest(request, digest) for digest in listed_digests(request.user)[:NEWEST]]
     parts = [
         f"# {title}",
         "> "

@@ -1,4 +1,4 @@
-"""What search engines may list, in pages of 2,000 ids.
+"""Addresses that search engines may list, in pages of 2,000 ids.
 
 A page is a range of ids, not of rows: the last one costs as little as the first, and a row stays
 on its page, so that a page of old rows hardly ever changes.
@@ -12,6 +12,7 @@ from typing import Any, TypeVar, cast
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.sitemaps import Sitemap, views
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
@@ -24,6 +25,7 @@ from digests.models import Digest, Reference, Tag, Topic
 
 _Row = TypeVar("_Row", Digest, Reference, Tag, Topic)
 _View = Callable[..., HttpResponseBase]
+_ANYBODY = AnonymousUser()
 IDS_ON_PAGE = 2000  # a page of topics takes a third of a second
 
 
@@ -32,11 +34,7 @@ class _IdPaginator(Paginator[_Row]):
 
     @cached_property
     def num_pages(self) -> int:
-        highest = (
-            self.object_list.model._default_manager.order_by("-pk")
-            .values_list("pk", flat=True)
-            .first()
-        )
+        highest = self.object_list.order_by("-pk").values_list("pk", flat=True).first()
         return max(1, ceil((highest or 0) / self.per_page))
 
     def page(self, number: int | str) -> Page[_Row]:
@@ -54,7 +52,7 @@ class _Rows(Sitemap[_Row]):
         return _IdPaginator(cast("QuerySet[_Row]", self.items()), self.limit)
 
     def get_latest_lastmod(self) -> None:
-        """Not known without a look at every row."""
+        """Nothing, because it would take a look at every row."""
 
 
 class _Texts(_Rows[_Row]):
@@ -64,22 +62,23 @@ class _Texts(_Rows[_Row]):
 
 class _Digests(_Texts[Digest]):
     def items(self) -> QuerySet[Digest]:
-        return Digest.objects.only("slug", "updated_at", "edited_at")
+        return Digest.objects.visible_to(_ANYBODY).only("slug", "updated_at", "edited_at")
 
 
 class _Topics(_Texts[Topic]):
     def items(self) -> QuerySet[Topic]:
-        return Topic.objects.live().only("title", "updated_at", "edited_at")
+        return Topic.objects.visible_to(_ANYBODY).only("title", "updated_at", "edited_at")
 
 
 class _Tags(_Rows[Tag]):
     def items(self) -> QuerySet[Tag]:
-        return Tag.objects.used().only("slug")
+        return Tag.objects.visible_to(_ANYBODY).used().only("slug")
 
 
 class _References(_Rows[Reference]):
     def items(self) -> QuerySet[Reference]:
-        return Reference.objects.cited().only("key", "cited_title", "editor_title", "url")
+        cited = Reference.objects.visible_to(_ANYBODY).cited()
+        return cited.only("key", "cited_title", "editor_title", "url")
 
 
 SECTIONS: dict[str, type[Sitemap[Any]]] = {
@@ -91,7 +90,7 @@ SECTIONS: dict[str, type[Sitemap[Any]]] = {
 
 
 def _public(view: _View) -> _View:
-    """Where readers have to log in there is nothing for search engines."""
+    """Answer 404 where readers have to log in: there is nothing for search engines."""
 
     @login_not_required
     @require_safe

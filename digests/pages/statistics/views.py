@@ -9,5 +9,5 @@ from digests.pages.statistics import queries
 
 @require_safe
 def statistics(request: HttpRequest) -> HttpResponse:
-    context = {"about": About(_("Statistics")), "statistics": queries.statistics()}
+    context = {"about": About(_("Statistics")), "statistics": queries.statistics(request.user)}
     return render(request, "digests/statistics.html", context)

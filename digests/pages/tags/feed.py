@@ -16,11 +16,13 @@ from digests.text import slug_or_hash
 
 @atom_feed
 def tag_feed(request: HttpRequest, slug: str) -> HttpResponse:
-    tags = Tag.objects.all()
+    tags = Tag.objects.visible_to(request.user)
     found = tags.filter(slug=slug).first() or get_object_or_404(tags, slug=slug_or_hash(slug))
     if slug != found.slug:
         return permanently_at(request, reverse("digests:tag_feed", args=[found.slug]))
-    entries = of_topics(request, in_full(Topic.objects.tagged(found)))
+    entries = of_topics(
+        request, in_full(request.user, Topic.objects.visible_to(request.user).tagged(found))
+    )
     title = _("Tag: %(name)s") % {"name": found.name}
     channel = Channel(f"tag:{found.pk}", title, found.get_absolute_url(), entries)
     return answer(request, channel)

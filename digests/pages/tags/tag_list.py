@@ -1,4 +1,4 @@
-"""All tags, by use or by name."""
+"""The list of all tags, by use or by name."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from itertools import groupby
 from django.db.models import Count
 from django.db.models.functions import Left
 
-from digests.models import Tag, TagQuerySet
+from digests.models import Reader, Tag, TagQuerySet
 from digests.pinyin import initial
 
 
@@ -38,16 +38,16 @@ def anchor_of(letter: str) -> str:
     return f"letter-{letter.lower() if letter.isalpha() else 'none'}"
 
 
-def listed_tags(name: str, *, by_name: bool) -> TagQuerySet:
-    """Those in use whose name holds ``name``; all of them if that is empty."""
-    tags = Tag.objects.used()
+def listed_tags(user: Reader, name: str, *, by_name: bool) -> TagQuerySet:
+    """Tags in use whose name holds ``name``; all of them if that is empty."""
+    tags = Tag.objects.visible_to(user).used()
     if name:
         tags = tags.named_like(name)
     return tags.by_name() if by_name else tags.most_used_first()
 
 
 def letters(tags: TagQuerySet, size: int) -> list[Letter]:
-    """Of a list by name with ``size`` tags a page. One query."""
+    """Index of a list by name with ``size`` tags a page. One query."""
     firsts = tags.order_by().annotate(first=Left("sort_key", 1)).values_list("first")
     counts: dict[str, int] = {}
     for first, count in sorted(firsts.annotate(n=Count("pk"))):
@@ -60,6 +60,6 @@ def letters(tags: TagQuerySet, size: int) -> list[Letter]:
 
 
 def by_letter(tags: Iterable[Tag]) -> list[TagsOfLetter]:
-    """Of tags in the order of their names."""
+    """Group tags, which are in the order of their names."""
     groups = groupby(tags, key=lambda tag: initial(tag.sort_key))
     return [TagsOfLetter(name, list(group)) for name, group in groups]

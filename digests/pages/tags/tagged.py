@@ -1,4 +1,4 @@
-"""Which tags an address names, and what has all of them.
+"""The tags that an address names, and what has all of them.
 
 One tag has its slug for an address, several have theirs joined by plus signs, which no slug holds.
 """
@@ -6,19 +6,27 @@ One tag has its slug for an address, several have theirs joined by plus signs, w
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations, pairwise
+from typing import TypeVar
 
-from django.db.models import Count, F, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import QuerySet
 from django.urls import reverse
 
-from digests.models import Digest, DigestQuerySet, Tag, TaggedDigest, TaggedTopic, Topic
-from digests.pages.parts.rows import listed_topics, texts_of_digest
+from digests.models import (
+    Digest,
+    DigestQuerySet,
+    Reader,
+    Tag,
+    TaggedDigest,
+    TaggedTopic,
+    TopicQuerySet,
+)
+from digests.pages.parts.rows import listed_topics
 from digests.text import slug_or_hash
-from digests.vocabulary import TopicStatus
 
 TAGS_AT_MOST = 3
 _PLUSES_AT_MOST = 10
 """An address with more names no tag."""
+_Tagging = TypeVar("_Tagging", TaggedDigest, TaggedTopic)
 
 
 @dataclass(frozen=True)
@@ -41,37 +49,49 @@ class Subject:
         return reverse("digests:tag", args=[self.slug])
 
 
-def subject_at(address: str) -> Subject | None:
-    """The tags of an address, with the counts if it is their own. One query."""
+def subject_at(user: Reader, address: str) -> Subject | None:
+    """The subject of an address, counted. Three queries at most."""
     readings = list(_readings(address))
     parts = {part for reading in readings for part in reading}
     slugs = parts | {slug_or_hash(part) for part in parts}
-    pieces = address.split("+")
-    as_it_should_be = pieces if len(pieces) <= TAGS_AT_MOST else [address]
-    rows = _with_counts(Tag.objects.filter(slug__in=slugs), as_it_should_be)
-    by_slug = {tag.slug: tag for tag in rows}
+    by_slug = {tag.slug: tag for tag in Tag.objects.visible_to(user).filter(slug__in=slugs)}
     # First what is spelled as it should be: A+B is two tags, though one may be called so.
     spellings = [*readings, *([slug_or_hash(part) for part in parts] for parts in readings)]
     wanted = next((slugs for slugs in spellings if by_slug.keys() >= {*slugs}), None)
     if wanted is None:
         return None
     tags = [by_slug[slug] for slug in sorted({*wanted})]
-    return Subject(tags, tags[0].topics_with_all, tags[0].digests_with_all)
+    is_single = len(tags) == 1
+    topic_count = tags[0].topic_count if is_single else taggings_with(user, tags).count()
+    return Subject(tags, topic_count, _of_digests(user, tags).count())
 
 
-def topics_with(tags: Sequence[Tag]) -> QuerySet[Topic]:
-    return listed_topics().filter(pk__in=taggings_with(tags).values("content_object"))
+def topics_with(user: Reader, tags: Sequence[Tag]) -> TopicQuerySet:
+    topics = taggings_with(user, tags).values("content_object")
+    return listed_topics(user).filter(pk__in=topics)
 
 
-def taggings_with(tags: Sequence[Tag]) -> QuerySet[TaggedTopic]:
-    """One for each topic, also for those that readers do not meet."""
-    return _having(TaggedTopic, [Q(tag=tag) for tag in tags])
+def digests_with(user: Reader, tags: Sequence[Tag]) -> DigestQuerySet:
+    digests = Digest.objects.visible_to(user).newest_first().without_texts()
+    return digests.filter(pk__in=_of_digests(user, tags).values("content_object"))
 
 
-def digests_with(tags: Sequence[Tag]) -> DigestQuerySet:
-    taggings = _having(TaggedDigest, [Q(tag=tag) for tag in tags])
-    digests = Digest.objects.filter(pk__in=taggings.values("content_object"))
-    return digests.newest_first().defer(*texts_of_digest())
+def taggings_with(user: Reader, tags: Sequence[Tag]) -> QuerySet[TaggedTopic]:
+    """One tagging for each topic that has all of these tags."""
+    return _with_all(TaggedTopic.objects.visible_to(user), tags)
+
+
+def _of_digests(user: Reader, tags: Sequence[Tag]) -> QuerySet[TaggedDigest]:
+    return _with_all(TaggedDigest.objects.visible_to(user), tags)
+
+
+def _with_all(taggings: QuerySet[_Tagging], tags: Sequence[Tag]) -> QuerySet[_Tagging]:
+    """Taggings with the first tag, of rows that have each of the others as well."""
+    first, *others = tags
+    found = taggings.filter(tag=first)
+    for tag in others:
+        found = found.filter(content_object__in=taggings.filter(tag=tag).values("content_object"))
+    return found
 
 
 def _readings(address: str) -> Iterator[list[str]]:
@@ -85,33 +105,3 @@ def _readings(address: str) -> Iterator[list[str]]:
             reading = ["+".join(pieces[start:end]) for start, end in bounds]
             if all(reading):
                 yield reading
-
-
-def _with_counts(tags: QuerySet[Tag], slugs: Sequence[str]) -> QuerySet[Tag]:
-    """Of what has the tags of all these slugs."""
-    digests = _having(TaggedDigest, [Q(tag__slug=slug) for slug in slugs])
-    topics = _having(TaggedTopic, [Q(tag__slug=slug) for slug in slugs])
-    live = topics.filter(content_object__status=TopicStatus.LIVE)
-    counted: QuerySet[Tag] = tags.annotate(
-        topics_with_all=F("topic_count") if len(slugs) == 1 else _counted(live),
-        digests_with_all=_counted(digests),
-    )
-    return counted
-
-
-def _counted(taggings: QuerySet[TaggedTopic] | QuerySet[TaggedDigest]) -> Coalesce:
-    """Of taggings of one tag."""
-    counts = taggings.order_by().values("tag").annotate(n=Count("pk"))
-    return Coalesce(Subquery(counts.values("n")), 0)
-
-
-def _having(
-    model: type[TaggedTopic] | type[TaggedDigest], conditions: Sequence[Q]
-) -> QuerySet[TaggedTopic]:
-    """The taggings that the first condition meets, of rows with one for each of the others."""
-    rows: list[QuerySet[TaggedTopic]]
-    rows = [model._default_manager.filter(condition) for condition in conditions]
-    first, *others = rows
-    for other in others:
-        first = first.filter(content_object__in=other.values("content_object"))
-    return first

@@ -19,20 +19,22 @@ from digests.pages.variants.listing import TopicsAndDigests
 from digests.pages.variants.writing import escaped
 
 
-def _tag(slug: str) -> Subject:
-    subject = subject_at(slug)
+def _tag(request: HttpRequest, slug: str) -> Subject:
+    subject = subject_at(request.user, slug)
     if subject is None:
         raise Http404
     return subject
 
 
 def _tag_rows(request: HttpRequest, tag: Subject) -> TopicsAndDigests:
-    return TopicsAndDigests.asked_for(request, tag, topics_with(tag.tags), digests_with(tag.tags))
+    topics, digests = topics_with(request.user, tag.tags), digests_with(request.user, tag.tags)
+    counts = (tag.topic_count, tag.digest_count)
+    return TopicsAndDigests.asked_for(request, tag.get_absolute_url(), topics, digests, counts)
 
 
 @markdown_variant
 def _tag_markdown(request: HttpRequest, slug: str) -> HttpResponse:
-    tag = _tag(slug)
+    tag = _tag(request, slug)
     if slug != tag.slug:
         return permanently_at(request, Format.MARKDOWN.address(tag.get_absolute_url()))
     parts = [
@@ -49,7 +51,7 @@ def _tag_markdown(request: HttpRequest, slug: str) -> HttpResponse:
 
 @json_variant("tag")
 def _tag_json(request: HttpRequest, slug: str) -> dict[str, Any] | HttpResponse:
-    tag = _tag(slug)
+    tag = _tag(request, slug)
     if slug != tag.slug:
         return permanently_at(request, Format.JSON.address(tag.get_absolute_url()))
     return {

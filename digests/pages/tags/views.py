@@ -10,8 +10,8 @@ from django.views.decorators.http import require_safe
 from digests.models import Topic
 from digests.pages.parts.about import About, description
 from digests.pages.parts.addresses import permanently_at
-from digests.pages.parts.paging import page_of, rows_on
-from digests.pages.parts.rows import LATEST, named, own_tags
+from digests.pages.parts.paging import page_of
+from digests.pages.parts.rows import LATEST, named
 from digests.pages.tags.company import company_of
 from digests.pages.tags.tag_list import by_letter, letters, listed_tags
 from digests.pages.tags.tagged import Subject, digests_with, subject_at, topics_with
@@ -31,7 +31,7 @@ def tag_list(request: HttpRequest) -> HttpResponse:
     form = TagListForm(request.GET)
     form.full_clean()  # what it cannot read is left out
     name, by_name = form.cleaned_data.get("q", ""), bool(form.cleaned_data.get("order"))
-    tags = listed_tags(name, by_name=by_name)
+    tags = listed_tags(request.user, name, by_name=by_name)
     initials = letters(tags, TAGS_ON_PAGE) if by_name else []
     count = sum(letter.count for letter in initials) if by_name else None
     page = page_of(request, tags, TAGS_ON_PAGE, count=count)
@@ -44,21 +44,22 @@ def tag_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def tag(request: HttpRequest, slug: str) -> HttpResponse:
-    """Of one tag, or of some that are joined by plus signs."""
-    subject = subject_at(slug)
+    """The page of one tag, or of some that are joined by plus signs."""
+    user = request.user
+    subject = subject_at(user, slug)
     if subject is None:
         raise Http404
     if slug != subject.slug:
         return permanently_at(request, subject.get_absolute_url())
     topics = page_of(
         request,
-        topics_with(subject.tags).prefetch_related(own_tags()),
+        topics_with(user, subject.tags).with_tags(),
         TOPICS_ON_PAGE,
         count=subject.topic_count,
     )
     digests = page_of(
         request,
-        digests_with(subject.tags),
+        digests_with(user, subject.tags),
         DIGESTS_ON_PAGE,
         "digests",
         count=subject.digest_count,
@@ -68,7 +69,7 @@ def tag(request: HttpRequest, slug: str) -> HttpResponse:
         "subject": subject,
         "topics": topics,
         "digests": digests,
-        "company": company_of(subject, rows_on(digests)),
+        "company": company_of(user, subject),
         "latest": LATEST if subject.topic_count > LATEST else None,
     }
     return render(request, "digests/tag.html", context)

@@ -12,5 +12,5 @@ from digests.pages.feeds.queries import in_full, recent_topics
 
 @atom_feed
 def topics_feed(request: HttpRequest) -> HttpResponse:
-    entries = of_topics(request, in_full(recent_topics()))
+    entries = of_topics(request, in_full(request.user, recent_topics(request.user)))
     return answer(request, Channel("topics", _("All topics"), reverse("digests:home"), entries))

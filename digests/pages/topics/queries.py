@@ -2,65 +2,48 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Q
-
-from digests.models import Tag, Topic
+from digests.models import Citation, Reader, Topic
 from digests.pages.parts.cited import Cited
-from digests.pages.parts.rows import beside, tags_by_topic, texts_of_digest
+from digests.pages.parts.rows import contents
 from digests.pages.topics.related import Related, related_to
-from digests.vocabulary import TopicStatus
 
 
 @dataclass(frozen=True)
 class TopicInPlace:
-    """A topic and the topics of its digest, among which one that is archived does not count."""
+    """Place of a topic among the topics of its digest. One that is archived has none."""
 
-    topic: Topic
     contents: list[Topic]
-    ordinal: int | None
-    previous: Topic | None
-    next: Topic | None
+    ordinal: int | None = None
+    previous: Topic | None = None
+    next: Topic | None = None
 
 
 @dataclass(frozen=True)
 class Surroundings:
-    tags: list[Tag]
-    tags_of_digest: list[Tag]
     cited: Cited
     related: Related
 
 
-def topic_in_place(pk: int) -> TopicInPlace | None:
-    """One query. It reads the text of this topic alone."""
-    live_or_asked_for = Q(status=TopicStatus.LIVE) | Q(pk=pk)
-    same_digest = Topic.objects.filter(pk=pk).values("digest")
-    rows = list(
-        Topic.objects.with_page()
-        .filter(live_or_asked_for, digest__in=same_digest)
-        .order_by("position")
-        .select_related("digest")
-        .defer(*texts_of_digest("digest__"))
-        .with_html_of(pk)
-    )
-    topic = next((row for row in rows if row.pk == pk), None)
-    if topic is None:
-        return None
-    topic.html = topic.own_html
-    contents = [row for row in rows if row.is_live]
-    if not topic.is_live:
-        return TopicInPlace(topic, contents, None, None, None)
-    return TopicInPlace(topic, contents, contents.index(topic) + 1, *beside(topic, contents))
+def topic_with_tags(user: Reader, pk: int) -> Topic | None:
+    """The topic, also an archived one, with its digest and the tags of both. Three queries."""
+    topics = Topic.objects.visible_to(user, archived=True).with_digest().defer("body")
+    return topics.with_tags().with_tags_of_digest().filter(pk=pk).first()
 
 
-def surroundings(topic: Topic) -> Surroundings:
-    """Three queries."""
-    tags = tags_by_topic(topic.digest, [topic])
-    own_tags = tags.get(topic.pk, [])
-    citations = list(topic.citations.select_related("reference").order_by("position"))
+def place_of(user: Reader, topic: Topic) -> TopicInPlace:
+    """One query."""
+    topics = list(contents(user, [topic.digest]))
+    if topic not in topics:
+        return TopicInPlace(topics)
+    ordinal = topics.index(topic) + 1
+    before, after = topics[: ordinal - 1], topics[ordinal:]
+    return TopicInPlace(topics, ordinal, next(reversed(before), None), next(iter(after), None))
+
+
+def surroundings(user: Reader, topic: Topic) -> Surroundings:
+    """What the topic cites, and topics on the same subject. Three queries."""
+    cited = Citation.objects.visible_to(user, archived=True).filter(topic=topic)
+    citations = list(cited.select_related("reference").order_by("position"))
     references = {citation.reference_id: citation.reference for citation in citations}
-    return Surroundings(
-        tags=own_tags,
-        tags_of_digest=tags.get(None, []),
-        cited=Cited.by(citations),
-        related=related_to(topic, references.values(), own_tags),
-    )
+    related = related_to(user, topic, references.values(), topic.own_tags)
+    return Surroundings(Cited.by(citations), related)

@@ -1,8 +1,8 @@
 """Topics on the same subject as one, and what makes them so.
 
-What they may share is known when this asks: the references that the topic cites, its tags, the
-words of its title. One query gives the topics near by through any of these, with all that each
-shares.
+The references that the topic cites, its tags and the words of its title are known. One query gives
+the topics near by through any of these, with all that each shares; a second one fetches the topics
+that are shown.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from django.db.models import F, FilteredRelation, Q, QuerySet
 
-from digests.models import Citation, Digest, Reference, Tag, TaggedTopic, Topic
+from digests.models import Citation, Reader, Reference, Tag, TaggedTopic, Topic
 from digests.search.results import similar
 
 BEST = 6
@@ -44,21 +44,14 @@ class _Row:
 
 
 @dataclass(frozen=True)
-class RelatedTopic:
-    """With the references that both cite and the tags that both have, the rarest first, and the
-    words that are in both titles."""
+class _Candidate:
+    """A topic near by with the references that both cite and the tags that both have, the rarest
+    first, and the words that are in both titles."""
 
     row: _Row
     references: Sequence[Reference]
     tags: Sequence[Tag]
     words: Sequence[str]
-
-    @property
-    def topic(self) -> Topic:
-        """As much of it as a list shows."""
-        row = self.row
-        digest = Digest(pk=row.digest, published_at=row.published_at)
-        return Topic(pk=row.pk, digest=digest, position=row.position, title=row.title)
 
     @property
     def time(self) -> tuple[datetime, int, int]:
@@ -83,42 +76,63 @@ class RelatedTopic:
 
 
 @dataclass(frozen=True)
+class RelatedTopic:
+    topic: Topic
+    references: Sequence[Reference]
+    tags: Sequence[Tag]
+    words: Sequence[str]
+
+
+@dataclass(frozen=True)
 class Related:
     best: Sequence[RelatedTopic] = ()
     earlier: Sequence[Topic] = ()
     later: Sequence[Topic] = ()
 
 
-def related_to(topic: Topic, references: Iterable[Reference], tags: Iterable[Tag]) -> Related:
-    """One query, or none where the topic has nothing that another could share."""
+def related_to(
+    user: Reader, topic: Topic, references: Iterable[Reference], tags: Iterable[Tag]
+) -> Related:
+    """Two queries, or none where the topic has nothing that another could share."""
     cited = {row.pk: row for row in references if row.topic_count > 1}
     tagged = {row.pk: row for row in tags if row.topic_count > 1}
     words = similar.telling_words(topic.title)
     near = [
-        RelatedTopic(
+        _Candidate(
             row,
             _rarest_first(cited[pk] for pk in row.references),
             _rarest_first(tagged[pk] for pk in row.tags),
             similar.common_words(words, row.title),
         )
-        for row in _near(topic, list(cited.values()), list(tagged.values()), words)
+        for row in _near(user, topic, list(cited.values()), list(tagged.values()), words)
     ]
     near = [found for found in near if found.references or found.tags or found.words]
     near.sort(key=lambda found: found.time, reverse=True)
     best = sorted(near, key=lambda found: found.distance)[:BEST]
     here = (topic.digest.published_at, topic.digest_id, topic.position)
     subject = [found for found in near if found.is_on_subject and found.row.digest != here[1]]
-    earlier = [found.topic for found in subject if found.time < here][:BESIDE]
-    later = [found.topic for found in subject if found.time > here][-BESIDE:]
-    return Related(best, earlier[::-1], later[::-1])
+    earlier = [found.row.pk for found in subject if found.time < here][:BESIDE]
+    later = [found.row.pk for found in subject if found.time > here][-BESIDE:]
+    shown = {*(found.row.pk for found in best), *earlier, *later}
+    listed = Topic.objects.visible_to(user).select_related("digest")
+    topics = listed.only("title", "position", "digest__published_at").in_bulk(shown)
+    return Related(
+        [RelatedTopic(topics[of.row.pk], of.references, of.tags, of.words) for of in best],
+        [topics[pk] for pk in reversed(earlier)],
+        [topics[pk] for pk in reversed(later)],
+    )
 
 
 def _near(
-    topic: Topic, references: list[Reference], tags: list[Tag], words: Sequence[str]
+    user: Reader, topic: Topic, references: list[Reference], tags: list[Tag], words: Sequence[str]
 ) -> Iterable[_Row]:
     candidates = [
-        *_linked(Citation.objects.order_by(), "reference", references, "topic", topic),
-        *_linked(TaggedTopic.objects.order_by(), "tag", tags, "content_object", topic),
+        *_linked(
+            Citation.objects.visible_to(user).order_by(), "reference", references, "topic", topic
+        ),
+        *_linked(
+            TaggedTopic.objects.visible_to(user).order_by(), "tag", tags, "content_object", topic
+        ),
         *similar.topics_with(words),
     ]
     if not candidates:
@@ -131,7 +145,7 @@ def _near(
         "shared_taggings": FilteredRelation("taggings", condition=has),
     }
     topics = (
-        Topic.objects.live()
+        Topic.objects.visible_to(user)
         .filter(pk__in=candidates[0].union(*candidates[1:], all=True))
         .exclude(pk=topic.pk)
         .order_by()

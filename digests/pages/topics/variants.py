@@ -8,9 +8,8 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from digests import markdown
-from digests.models import Topic
+from digests.models import Reader, Topic
 from digests.pages.parts.addresses import permanently_at
-from digests.pages.parts.rows import tags_by_topic
 from digests.pages.variants.answering import (
     Format,
     Variants,
@@ -25,33 +24,33 @@ from digests.pages.variants.writing import escaped, missing_definitions, with_ap
 
 @markdown_variant
 def _topic_markdown(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
-    """As it stands in its digest, with a line that says where it is from."""
-    topics = Topic.objects.with_page().select_related("digest")
+    """The text as it stands in its digest, with a line that says where it is from."""
+    topics = Topic.objects.visible_to(request.user, archived=True).select_related("digest")
     long_texts = ("html", "title_html", "digest__front_matter", "digest__preamble_html")
-    topic = get_object_or_404(topics.defer(*long_texts), pk=pk)
+    topics = topics.defer(*long_texts).with_tags().with_tags_of_digest()
+    topic = get_object_or_404(topics, pk=pk)
     if slug not in {"", topic.slug}:
         return permanently_at(request, Format.MARKDOWN.address(topic.get_absolute_url()))
     text = topic.whole_text
-    definitions = missing_definitions(text, _definitions_around(topic))
+    definitions = missing_definitions(text, _definitions_around(request.user, topic))
     return markdown_response(with_appendix(text, _source(request, topic), definitions))
 
 
 @json_variant("topic")
 def _topic_json(request: HttpRequest, pk: int, slug: str = "") -> dict[str, Any] | HttpResponse:
-    topics = Topic.objects.with_page().with_digest()
-    long_texts = ("heading", "body", "html", "title_html", "digest__front_matter")
-    topic = get_object_or_404(topics.defer(*long_texts), pk=pk)
+    topics = Topic.objects.visible_to(request.user, archived=True).with_digest()
+    topics = topics.defer("heading", "body", "html", "title_html").with_tags()
+    topic = get_object_or_404(topics.with_tags_of_digest(), pk=pk)
     if slug not in {"", topic.slug}:
         return permanently_at(request, Format.JSON.address(topic.get_absolute_url()))
-    parts = parts_of(topic.digest, [topic])
-    of_digest = {**digest_entry(request, topic.digest), "tags": names(parts.tags)}
+    parts = parts_of(request.user, topic.digest, [topic])
+    of_digest = {**digest_entry(request, topic.digest), "tags": names(topic.digest.tag_list)}
     is_archived = {"is_archived": not topic.is_live}
     return {**topic_values(request, parts.topics[0]), **is_archived, "digest": of_digest}
 
 
 def _source(request: HttpRequest, topic: Topic) -> str:
-    tags = tags_by_topic(topic.digest, [topic])
-    names = dict.fromkeys(tag.name for key in (topic.pk, None) for tag in tags.get(key, []))
+    names = dict.fromkeys(tag.name for tag in [*topic.own_tags, *topic.digest.tag_list])
     pieces = [
         escaped(settings.KB_SITE_NAME),
         digest_line(request, topic.digest),
@@ -64,9 +63,10 @@ def _source(request: HttpRequest, topic: Topic) -> str:
     return _("Source: %(source)s") % {"source": " · ".join(pieces)}
 
 
-def _definitions_around(topic: Topic) -> markdown.Definitions:
+def _definitions_around(user: Reader, topic: Topic) -> markdown.Definitions:
     """The link definitions in the other texts of its digest. One query."""
-    others = topic.digest.topics.live().exclude(pk=topic.pk).order_by("position")
+    topics = Topic.objects.visible_to(user).filter(digest=topic.digest_id)
+    others = topics.exclude(pk=topic.pk).order_by("position")
     bodies = others.filter(body__contains="]:").values_list("body", flat=True)
     return markdown.definitions("\n\n".join([topic.digest.preamble, *bodies]))
 

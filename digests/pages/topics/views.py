@@ -9,25 +9,24 @@ from digests.pages.parts.about import About, description
 from digests.pages.parts.addresses import permanently_at
 from digests.pages.parts.paging import page_of_cited
 from digests.pages.parts.rows import named
-from digests.pages.topics.queries import surroundings, topic_in_place
+from digests.pages.topics.queries import place_of, surroundings, topic_with_tags
 from digests.pages.variants.answering import Format
 from digests.rendering.plain_text import visible_body
 
 
 @require_safe
 def topic(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
-    place = topic_in_place(pk)
-    if place is None:
+    found = topic_with_tags(request.user, pk)
+    if found is None:
         raise Http404
-    found = place.topic
     if slug != found.slug:
         return permanently_at(request, found.get_absolute_url())
-    around = surroundings(found)
+    around = surroundings(request.user, found)
     references = page_of_cited(request, around.cited)
     context = {
         "about": _about(found),
         "topic": found,
-        "place": place,
+        "place": place_of(request.user, found),
         "around": around,
         "references": references,
         "markdown": Format.MARKDOWN.address(found.get_absolute_url()),

@@ -8,9 +8,8 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from digests.models import Digest, Reference, Topic
+from digests.models import Digest, Topic
 from digests.pages.parts.paging import page_number
-from digests.pages.tags.tagged import Subject
 from digests.pages.variants.paging import PageLinks
 from digests.pages.variants.rows import digest_entry, digest_line, topic_entry, topic_line
 
@@ -19,26 +18,31 @@ ROWS_ON_PAGE = 20
 
 @dataclass(frozen=True)
 class TopicsAndDigests:
-    """A page of topics and of digests: one walk over the pages meets all of both."""
+    """A page of topics and of digests: one walk over the pages meets all of both.
+    ``digest_count`` is the number of digests on all pages."""
 
     topics: Sequence[Topic]
     digests: Sequence[Digest]
+    digest_count: int
     links: PageLinks
 
     @classmethod
     def asked_for(
         cls,
         request: HttpRequest,
-        row: Subject | Reference,
+        address: str,
         topics: QuerySet[Topic],
         digests: QuerySet[Digest],
+        counts: tuple[int, int],
     ) -> "TopicsAndDigests":
-        pages = max(1, ceil(max(row.topic_count, row.digest_count) / ROWS_ON_PAGE))
+        """The page that the request asks for. ``address``: the path of the page that lists them;
+        ``counts``: the numbers of all these topics and of all these digests."""
+        pages = max(1, ceil(max(counts) / ROWS_ON_PAGE))
         number = min(page_number(request), pages)
         some = slice((number - 1) * ROWS_ON_PAGE, number * ROWS_ON_PAGE)
-        here = request.build_absolute_uri(row.get_absolute_url())
+        here = request.build_absolute_uri(address)
         links = PageLinks(number, pages, lambda form, page: f"{form.address(here)}?page={page}")
-        return cls(list(topics[some]), list(digests[some]), links)
+        return cls(list(topics[some]), list(digests[some]), counts[1], links)
 
     def json(self, request: HttpRequest) -> dict[str, Any]:
         return {

@@ -7,53 +7,42 @@ from typing import Any
 from django.http import HttpRequest
 
 from digests.exporting import citation_json, topic_json
-from digests.models import Citation, Digest, Point, Tag, Topic
-from digests.pages.parts.rows import by_topic, citations_of, tags_by_topic
+from digests.models import Citation, Digest, Point, Reader, Tag, Topic
+from digests.pages.parts.rows import by_topic, citations_of
 
 
 @dataclass(frozen=True)
 class TopicParts:
     topic: Topic
-    tags: Sequence[Tag]
     points: Sequence[Point]
     citations: Sequence[Citation]
 
 
 @dataclass(frozen=True)
 class DigestParts:
+    """``citations`` are those of the preamble."""
+
     digest: Digest
-    tags: Sequence[Tag]
     citations: Sequence[Citation]
-    """Those of the preamble."""
     topics: Sequence[TopicParts]
 
 
-def parts_of(digest: Digest, topics: Sequence[Topic]) -> DigestParts:
-    """The digest with these of its topics alone. Three queries."""
-    tags = tags_by_topic(digest, topics)
-    points = by_topic(Point.objects.filter(topic__in=topics).order_by("position"))
-    citations = by_topic(citations_of(digest, topics).defer("html"))
-    return DigestParts(
-        digest,
-        tags.get(None, []),
-        citations.get(None, []),
-        [
-            TopicParts(
-                topic,
-                tags.get(topic.pk, []),
-                points.get(topic.pk, []),
-                citations.get(topic.pk, []),
-            )
-            for topic in topics
-        ],
-    )
+def parts_of(user: Reader, digest: Digest, topics: Sequence[Topic]) -> DigestParts:
+    """The digest with these of its topics alone. Two queries."""
+    rows = Point.objects.visible_to(user, archived=True).filter(topic__in=topics)
+    points = by_topic(rows.order_by("position"))
+    citations = by_topic(citations_of(user, digest, topics).defer("html"))
+    parts = [
+        TopicParts(topic, points.get(topic.pk, []), citations.get(topic.pk, [])) for topic in topics
+    ]
+    return DigestParts(digest, citations.get(None, []), parts)
 
 
 def topic_values(request: HttpRequest, parts: TopicParts) -> dict[str, Any]:
     return {
         **topic_json(
             parts.topic,
-            tags=parts.tags,
+            tags=parts.topic.own_tags,
             points=parts.points,
             citations=citation_values(request, parts.citations),
         ),

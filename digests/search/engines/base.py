@@ -1,191 +1,190 @@
-"""What a search engine has to do. One for another database is one more file like its neighbours."""
+"""The contract of a search engine, and everything that engines of all databases do alike."""
 
 from abc import ABC, abstractmethod
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from enum import StrEnum
+from collections.abc import Collection as Some
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from itertools import islice
-from typing import NamedTuple
 
 from django.db import connection
 from django.db.models.expressions import RawSQL
 
-from digests.search.engines.asking import Question, Row
-from digests.search.language.query import Node
+from digests.search.engines import ranking
+from digests.search.engines.requests import RANKED, Collection, Entry, Order, Overview, Request
+from digests.search.engines.sql import Sql, compose, execute, joined, numbered, select
+from digests.search.engines.terms import of_titles, simplified
+from digests.search.language.tree import Node, positive_texts
 
-
-class Collection(StrEnum):
-    """What is searched apart, as its hits are shown apart."""
-
-    TOPICS = "topics"
-    NAMES = "names"
-    """Tags, references and digests: things that readers look for by name."""
-
-
-class Order(StrEnum):
-    RELEVANCE = "relevance"
-    NEWEST = "newest"
-
-
-FACET_FIELDS = ("slug", "label", "kind", "year")
-"""The filters that `Engine.overview` counts."""
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A document as an engine holds it: tokens of `analyzer`, by where they stand.
-
-    ``place`` identifies it in its collection and orders it: what is newer has a higher one.
-    Phrases do not reach from one of the texts into the next. ``words`` and ``characters`` are
-    distinct ones of all texts; ``filters`` are `query.Filter.token` values, without blanks.
-    """
-
-    place: int
-    title: Sequence[str]
-    tags: Sequence[str] = ()
-    conclusions: Sequence[str] = ()
-    points: Sequence[str] = ()
-    body: Sequence[str] = ()
-    references: Sequence[str] = ()
-    words: Sequence[str] = ()
-    characters: Sequence[str] = ()
-    title_characters: Sequence[str] = ()
-    filters: Sequence[str] = ()
-
-    @property
-    def texts(self) -> tuple[Sequence[str], ...]:
-        return (
-            self.title,
-            self.tags,
-            self.conclusions,
-            self.points,
-            self.body,
-            self.references,
-        )
-
-    @property
-    def facet_values(self) -> list[str]:
-        return [value for value in self.filters if value.partition("=")[0] in FACET_FIELDS]
-
-
-@dataclass(frozen=True)
-class Request:
-    """What an engine is asked: documents for which ``node`` is true, at places from ``first`` on
-    and before ``before``.
-
-    ``boosts`` raise the rank of those hits that hold one of these (the whole query as one phrase);
-    they change nothing in what is found.
-    """
-
-    collection: Collection
-    node: Node
-    first: int | None = None
-    before: int | None = None
-    boosts: Sequence[Node] = field(default=())
-
-
-RANKED = 1000
-"""By relevance so many hits are given at most, or all if there are fewer. They are chosen among the
-newest ones, the newest with the words in their titles and the newest with a boost."""
-
-
-class Overview(NamedTuple):
-    """All hits of a request: how many there are, and how many have which value of each of
-    `FACET_FIELDS`, as in ``{"year": {"2024": 12}}``.
-
-    ``otherwise`` are the numbers of hits of other requests; 0 where there is a hit of this one.
-    """
-
-    total: int
-    facets: dict[str, Counter[str]]
-    otherwise: list[int]
+_BATCH = 500  # entries in memory at a time
 
 
 class Engine(ABC):
-    """Works in the transaction of its caller. Raises nothing for any `Request`.
+    """Stores entries and finds them. Works in the transaction of its caller; no `Request` makes it
+    raise. Its tables call a document id ``place``.
 
-    What a reader's search needs are questions, of which `asking.ask` puts many into one query.
+    A subclass names its tables and writes the SQL that finds, ranks and counts hits.
     """
 
-    @abstractmethod
+    columns: Some[str]
+    """The columns without which a table is one of another version."""
+
+    # Tables
+
     def create(self) -> None:
         """Make the empty tables of all collections; those that are there are dropped."""
+        self.drop()
+        for table in map(table_of, Collection):
+            self._create(table)
 
-    @abstractmethod
-    def drop(self) -> None: ...
+    def drop(self) -> None:
+        for collection in Collection:
+            for table in self._tables(collection):
+                execute(f"DROP TABLE IF EXISTS {table}")
 
-    @abstractmethod
     def clear(self) -> None:
         """Empty the tables of all collections; next to nothing to do if they are."""
+        if any(
+            select(Sql(f"SELECT 1 FROM {self._tables(each)[-1]} LIMIT 1")) for each in Collection
+        ):
+            self.create()
 
-    @abstractmethod
     def index(self, collection: Collection, entries: Iterable[Entry]) -> None:
-        """Take documents in whose places are free."""
+        """Add documents. Their ids must be free."""
+        for batch in _batched(entries):
+            self._insert(collection, batch)
 
     @abstractmethod
-    def delete(self, collection: Collection, places: Sequence[int]) -> None: ...
+    def delete(self, collection: Collection, document_ids: Sequence[int]) -> None:
+        """Delete documents; unknown ids are no error."""
 
-    @abstractmethod
-    def search(
-        self, request: Request, order: Order, *, offset: int, limit: int, total: int
-    ) -> Question[list[int]]:
-        """The places of hits in this order, newer ones first where they are equal. By relevance
-        those beyond `RANKED` are never given. ``total`` is what `count` says, or a guess: it
-        decides how they are ranked."""
-
-    @abstractmethod
-    def count(self, request: Request) -> Question[int]: ...
-
-    @abstractmethod
-    def overview(self, request: Request, otherwise: Sequence[Request] = ()) -> Question[Overview]:
-        """What is counted of the hits. ``otherwise`` costs nothing where there are any."""
-
-    @abstractmethod
-    def suggest(self, request: Request, limit: int) -> Question[list[int]]:
-        """The places of the newest documents whose titles alone hold the texts that are asked for:
-        fast, to be shown while somebody types."""
-
-    @abstractmethod
-    def titled(self, request: Request, limit: int) -> RawSQL:
-        """What `suggest` gives, in no order, as a subquery."""
-
-    @abstractmethod
     def verify(self) -> list[str]:
-        """What is wrong with the tables, in words for an administrator; empty if all is well."""
+        """The faults of the tables, in words for an administrator; empty if there are none."""
+        return [problem for collection in Collection for problem in self._problems(collection)]
+
+    def document_ids(self, collection: Collection) -> list[int]:
+        """The ids of all indexed documents, in order."""
+        return _ids(Sql(f"SELECT place FROM {self._tables(collection)[-1]} ORDER BY place"))
+
+    # Searches
+
+    def search(
+        self,
+        request: Request,
+        order: Order,
+        *,
+        limit: int,
+        offset: int = 0,
+        total: int | None = None,
+    ) -> list[int]:
+        """The ids of hits in this order, newer ones first where they are equal. By relevance hits
+        beyond `RANKED` are never given. ``total``: the number of hits if it is known, which spares
+        a scan of them. One query, or by relevance at most nine, however many hits there are.
+        """
+        node = simplified(request.node)
+        if order is Order.RELEVANCE and any(positive_texts(node)):
+            scan, newest = partial(self._scan, request), partial(self._newest, request)
+            end = offset + limit
+            return ranking.best(scan, newest, node, request.boosts, total, end)[offset:end]
+        if order is Order.RELEVANCE:
+            limit = max(0, min(limit, RANKED - offset))
+        return _ids(self._newest(request, node, limit, offset))
+
+    def count(self, request: Request) -> int:
+        """The number of hits. One query."""
+        [count] = self.counts([request])
+        return count
+
+    def counts(self, requests: Iterable[Request]) -> list[int]:
+        """The number of hits of each request. One query for all of them."""
+        counts = [
+            compose("(SELECT count(*) FROM ({}) AS hits)", self._hits(each, simplified(each.node)))
+            for each in requests
+        ]
+        if not counts:
+            return []
+        [row] = select(joined(", ", counts, around="SELECT {}"))
+        return list(row)
 
     @abstractmethod
-    def places(self, collection: Collection) -> list[int]:
-        """All that is indexed, in order."""
+    def overview(self, request: Request) -> Overview:
+        """Count all hits of a request, in total and by facet. One query."""
+
+    def suggest(self, requests: Sequence[Request], limit: int) -> list[list[int]]:
+        """For each request the ids of the newest documents whose titles alone hold its texts: fast,
+        to be shown while somebody types. One query for all of them."""
+        parts = numbered(self._titled(request, limit) for request in requests)
+        found = sorted(select(parts), reverse=True)
+        return [[hit for part, hit in found if part == number] for number in range(len(requests))]
+
+    def titled(self, request: Request, limit: int) -> RawSQL:
+        """The ids that `suggest` gives, in no order, as a subquery."""
+        return RawSQL(*self._titled(request, limit))
+
+    # Parts of an engine
+
+    @abstractmethod
+    def _tables(self, collection: Collection) -> list[str]:
+        """The tables of a collection; the last one has a row with the column ``place`` for each
+        document."""
+
+    @abstractmethod
+    def _create(self, table: str) -> None: ...
+
+    @abstractmethod
+    def _insert(self, collection: Collection, entries: Sequence[Entry]) -> None: ...
+
+    @abstractmethod
+    def _damages(self, table: str) -> Iterator[str]:
+        """The faults within a collection's table, which is there and of this version."""
+
+    @abstractmethod
+    def _hits(self, request: Request, node: Node) -> Sql:
+        """Select the ids of all hits of a simplified tree, in no order."""
+
+    @abstractmethod
+    def _newest(self, request: Request, node: Node, limit: int, offset: int = 0) -> Sql:
+        """Select the ids of the newest hits, the newest first."""
+
+    @abstractmethod
+    def _scan(self, request: Request, node: Node, limit: int) -> Sql:
+        """Select id and score of the newest hits; a lower score is better."""
+
+    def _titled(self, request: Request, limit: int) -> Sql:
+        return self._newest(request, of_titles(simplified(request.node)), limit)
+
+    def _problems(self, collection: Collection) -> Iterator[str]:
+        table = table_of(collection)
+        if missing := set(self._tables(collection)).difference(
+            connection.introspection.table_names()
+        ):
+            yield f"There is no table {', '.join(sorted(missing))}."
+        elif not set(self.columns) <= _columns_of(table):
+            yield f"The table {table} is that of another version."
+        else:
+            yield from self._damages(table)
 
 
-def batched(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
-    """Entries in lists of which memory holds one at a time."""
+def table_of(collection: Collection) -> str:
+    return f"search_{collection}"
+
+
+def conditions(column: str, request: Request) -> list[Sql]:
+    """The bounds of a request for the column of document ids."""
+    bounds = ((">=", request.first), ("<", request.before))
+    return [Sql(f"{column} {sign} %s", (value,)) for sign, value in bounds if value is not None]
+
+
+def _ids(sql: Sql) -> list[int]:
+    return [document_id for (document_id,) in select(sql)]
+
+
+def _batched(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
     rest = iter(entries)
-    while batch := list(islice(rest, 500)):
+    while batch := list(islice(rest, _BATCH)):
         yield batch
 
 
-def columns_of(table: str) -> set[str]:
+def _columns_of(table: str) -> set[str]:
     with connection.cursor() as cursor:
         columns = connection.introspection.get_table_description(cursor, table)
     return {column.name for column in columns}
-
-
-def facets_of(counts: Mapping[str, int]) -> dict[str, Counter[str]]:
-    """What `Overview.facets` are, of the hits that each filter has."""
-    found: dict[str, Counter[str]] = {field: Counter() for field in FACET_FIELDS}
-    for token, count in counts.items():
-        name, _, value = token.partition("=")
-        if name in found:
-            found[name][value] = count
-    return found
-
-
-def counted(rows: Sequence[Row]) -> int:
-    [(_, count, _, _)] = rows
-    return count
-
-
-def newest_first(rows: Sequence[Row]) -> list[int]:
-    return sorted((place for _, place, *_ in rows), reverse=True)

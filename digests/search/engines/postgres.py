@@ -5,42 +5,17 @@ has limits: an entry beyond them is matched by LIKE on its tokens, and its vecto
 serves to rank it alone.
 """
 
-from collections.abc import Iterable, Sequence
-from functools import partial
+from collections.abc import Iterator, Sequence
 
 from django.db import connection
-from django.db.models.expressions import RawSQL
 
-from digests.search.engines.asking import (
-    Question,
-    Row,
-    Sql,
-    compose,
-    count_of,
-    count_unless,
-    rows_of,
-    select,
-    union,
-)
-from digests.search.engines.base import (
-    RANKED,
-    Collection,
-    Engine,
-    Entry,
-    Order,
-    Overview,
-    Request,
-    batched,
-    columns_of,
-    counted,
-    facets_of,
-    newest_first,
-)
-from digests.search.engines.ranking import Ways, best
-from digests.search.engines.terms import ALL, of_titles, simplified, texts
-from digests.search.engines.tsquery import hits, score
+from digests.search.engines import tsquery
+from digests.search.engines.base import Engine, table_of
+from digests.search.engines.requests import Collection, Entry, Overview, Request, overview_of
+from digests.search.engines.sql import Sql, compose, execute, select
+from digests.search.engines.terms import ALL, simplified
 from digests.search.engines.tsvector import quoted, vectors
-from digests.search.language.query import Node
+from digests.search.language.tree import Node
 
 _COLUMNS = {
     "place": "bigint PRIMARY KEY",
@@ -53,141 +28,68 @@ _COLUMNS = {
 
 
 class PostgresEngine(Engine):
-    def create(self) -> None:
-        self.drop()
-        for table in map(_table, Collection):
-            _execute(
-                f"CREATE TABLE {table}"
-                f" ({', '.join(f'{name} {kind}' for name, kind in _COLUMNS.items())})"
-            )
-            # Without the list of new rows that each search would read until it is merged.
-            for column in ("title", "texts"):
-                _execute(
-                    f"CREATE INDEX {table}_{column} ON {table} USING gin ({column})"
-                    " WITH (fastupdate = off)"
-                )
-            _execute(f"CREATE INDEX {table}_overflow ON {table} (overflow) WHERE overflow > 0")
+    columns = frozenset(_COLUMNS)
 
-    def drop(self) -> None:
-        for table in map(_table, Collection):
-            _execute(f"DROP TABLE IF EXISTS {table}")
-
-    def clear(self) -> None:
-        for table in map(_table, Collection):
-            if select(Sql(f"SELECT 1 FROM {table} LIMIT 1")):
-                _execute(f"TRUNCATE {table}")
-
-    def index(self, collection: Collection, entries: Iterable[Entry]) -> None:
-        sql = f"INSERT INTO {_table(collection)} VALUES (%s, %s, %s, %s, %s, %s)"
+    def delete(self, collection: Collection, document_ids: Sequence[int]) -> None:
+        table = table_of(collection)
         with connection.cursor() as cursor:
-            for batch in batched(entries):
-                cursor.executemany(
-                    sql, [(entry.place, *vectors(entry), entry.facet_values) for entry in batch]
-                )
+            cursor.execute(f"DELETE FROM {table} WHERE place = ANY(%s)", [list(document_ids)])
 
-    def delete(self, collection: Collection, places: Sequence[int]) -> None:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f"DELETE FROM {_table(collection)} WHERE place = ANY(%s)", [list(places)]
-            )
-
-    def search(
-        self, request: Request, order: Order, *, offset: int, limit: int, total: int
-    ) -> Question[list[int]]:
-        node = simplified(request.node)
-        if order is Order.RELEVANCE and any(texts(node)):
-            ways = Ways(partial(_scan, request), partial(_newest, request))
-            return best(ways, node, request.boosts, total=total, offset=offset, limit=limit)
-        if order is Order.RELEVANCE:
-            limit = max(0, min(limit, RANKED - offset))
-        return Question(rows_of(_newest(request, node, limit, offset)), newest_first)
-
-    def count(self, request: Request) -> Question[int]:
-        return Question(count_of(_hits(request, simplified(request.node))), counted)
-
-    def overview(self, request: Request, otherwise: Sequence[Request] = ()) -> Question[Overview]:
-        table = _table(request.collection)
-        facets = Sql(
-            "SELECT 0 AS part, count(*) AS number, 0.0 AS score, facet AS name"
-            f" FROM hits JOIN {table} USING (place), unnest(facets) AS facet GROUP BY facet"
-        )
-        others = (
-            count_unless(Sql("SELECT FROM hits"), _hits(other, simplified(other.node)), part)
-            for part, other in enumerate(otherwise, 1)
-        )
+    def overview(self, request: Request) -> Overview:
         sql = compose(
-            "WITH hits AS MATERIALIZED ({}) {}",
-            _hits(request, simplified(request.node)),
-            union([count_of(Sql("SELECT FROM hits")), facets, *others]),
+            "WITH hits AS MATERIALIZED ({}), counted AS (SELECT facet, count(*) AS number"
+            f" FROM hits JOIN {table_of(request.collection)} USING (place),"
+            " unnest(facets) AS facet GROUP BY facet)"
+            " SELECT (SELECT count(*) FROM hits), json_object_agg(facet, number) FROM counted",
+            self._hits(request, simplified(request.node)),
         )
-        return Question(sql, _overview)
+        [(total, counts)] = select(sql)
+        return overview_of(total, counts or {})
 
-    def suggest(self, request: Request, limit: int) -> Question[list[int]]:
-        node = of_titles(simplified(request.node))
-        return Question(rows_of(_newest(request, node, limit)), newest_first)
+    def _tables(self, collection: Collection) -> list[str]:
+        return [table_of(collection)]
 
-    def titled(self, request: Request, limit: int) -> RawSQL:
-        return RawSQL(*_newest(request, of_titles(simplified(request.node)), limit))
-
-    def verify(self) -> list[str]:
-        tables = connection.introspection.table_names()
-        problems = []
-        for table in map(_table, Collection):
-            if table not in tables:
-                problems.append(f"There is no table {table}.")
-                continue
-            if columns_of(table) != set(_COLUMNS):
-                problems.append(f"The table {table} is that of another version.")
-                continue
-            [(rows,)] = select(Sql(f"SELECT count(*) FROM {table}"))
-            [(indexed,)] = select(
-                Sql(f"SELECT count(*) FROM {table} WHERE texts @@ %s::tsquery", (quoted(ALL),))
+    def _create(self, table: str) -> None:
+        columns = ", ".join(f"{name} {kind}" for name, kind in _COLUMNS.items())
+        execute(f"CREATE TABLE {table} ({columns})")
+        # Without the list of new rows that each search would read until it is merged.
+        for column in ("title", "texts"):
+            execute(
+                f"CREATE INDEX {table}_{column} ON {table} USING gin ({column})"
+                " WITH (fastupdate = off)"
             )
-            if rows != indexed:
-                problems.append(f"{table} holds {rows} documents, its index {indexed}.")
-        return problems
+        execute(f"CREATE INDEX {table}_overflow ON {table} (overflow) WHERE overflow > 0")
 
-    def places(self, collection: Collection) -> list[int]:
-        rows = select(Sql(f"SELECT place FROM {_table(collection)} ORDER BY place"))
-        return [place for (place,) in rows]
+    def _insert(self, collection: Collection, entries: Sequence[Entry]) -> None:
+        rows = [(entry.document_id, *vectors(entry), entry.facet_values) for entry in entries]
+        sql = f"INSERT INTO {table_of(collection)} VALUES (%s, %s, %s, %s, %s, %s)"
+        with connection.cursor() as cursor:
+            cursor.executemany(sql, rows)
 
+    def _damages(self, table: str) -> Iterator[str]:
+        [(rows,)] = select(Sql(f"SELECT count(*) FROM {table}"))
+        [(indexed,)] = select(
+            Sql(f"SELECT count(*) FROM {table} WHERE texts @@ %s::tsquery", (quoted(ALL),))
+        )
+        if rows != indexed:
+            yield f"{table} holds {rows} documents, its index {indexed}."
 
-def _table(collection: Collection) -> str:
-    return f"search_{collection}"
+    def _hits(self, request: Request, node: Node) -> Sql:
+        return tsquery.hits(request, node)
 
+    def _newest(self, request: Request, node: Node, limit: int, offset: int = 0) -> Sql:
+        # All hits are found before they are sorted. The planner would rather walk down the ids and
+        # read each vector, where it expects many hits.
+        return compose(
+            "WITH hits AS MATERIALIZED ({}) SELECT place FROM hits"
+            f" ORDER BY place DESC LIMIT {limit} OFFSET {offset}",
+            self._hits(request, node),
+        )
 
-def _hits(request: Request, node: Node) -> Sql:
-    return hits(_table(request.collection), request, node)
-
-
-def _newest(request: Request, node: Node, limit: int, offset: int = 0) -> Sql:
-    # All hits are found before they are sorted. The planner would rather walk down the places and
-    # read each vector, where it expects many hits.
-    return compose(
-        "WITH hits AS MATERIALIZED ({}) SELECT place FROM hits"
-        f" ORDER BY place DESC LIMIT {limit} OFFSET {offset}",
-        _hits(request, node),
-    )
-
-
-def _scan(request: Request, node: Node, depth: Sql) -> Sql:
-    return compose(
-        "WITH hits AS MATERIALIZED ({}), newest AS MATERIALIZED"
-        " (SELECT place FROM hits ORDER BY place DESC LIMIT {})"
-        " SELECT place, -({}) AS score FROM newest"
-        f" JOIN {_table(request.collection)} USING (place)",
-        _hits(request, node),
-        depth,
-        score(node),
-    )
-
-
-def _overview(rows: Sequence[Row]) -> Overview:
-    facets = {name: count for _, count, _, name in rows if name}
-    total, *otherwise = (count for _, count, _, name in sorted(rows) if not name)
-    return Overview(total, facets_of(facets), otherwise)
-
-
-def _execute(sql: str) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(sql)
+    def _scan(self, request: Request, node: Node, limit: int) -> Sql:
+        return compose(
+            "WITH newest AS MATERIALIZED ({}) SELECT place, -({}) AS score FROM newest"
+            f" JOIN {table_of(request.collection)} USING (place)",
+            self._newest(request, node, limit),
+            tsquery.score(node),
+        )

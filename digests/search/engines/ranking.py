@@ -1,169 +1,100 @@
-"""In which order hits come, for engines that cannot rank all hits of a broad query."""
+"""The order of hits by relevance, for engines that cannot rank all hits of a broad query."""
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Iterator, Sequence
 
-from digests.search.engines.asking import Question, Row, Sql, compose, joined, union
-from digests.search.engines.base import RANKED
-from digests.search.engines.terms import (
-    Choice,
-    TitleText,
-    choice_in,
-    simplified,
-    texts,
-    whole_title_filter,
-    word_filter,
-    word_of,
-)
-from digests.search.language.query import And, Node, Or, Text
+from digests.search.engines import terms
+from digests.search.engines.requests import RANKED
+from digests.search.engines.sql import Sql, compose, numbered, select
+from digests.search.engines.terms import TitleText, choice_in, simplified, whole_title_filter
+from digests.search.language.tree import And, Node, Or, Text, positive_texts
 
 DEPTH = 300
-"""So many of the newest hits are ranked that hold what is good in a hit of a broad query."""
+"""Hits of a tier of a broad query that are ranked: the newest ones."""
 
 _COUNTED = 5 * RANKED
-"""Of the hits of an alternative so many are looked at, the newest ones."""
+"""Hits of an alternative that are looked at: the newest ones."""
 
-
-Scan = Callable[[Node, Sql], Sql]
-"""Selects place and score of the newest hits, as many as an expression says; less is better. At a
-limit of 0 it costs nothing."""
+Scan = Callable[[Node, int], Sql]
+"""Select id and score of the newest hits up to a limit; a lower score is better."""
 
 Newest = Callable[[Node, int], Sql]
-"""Selects the places of the newest hits, at most so many."""
-
-
-class Ways(NamedTuple):
-    """How an engine finds what is ranked."""
-
-    scan: Scan
-    newest: Newest
+"""Select the ids of the newest hits up to a limit."""
 
 
 def best(
-    ways: Ways, node: Node, boosts: Sequence[Node], *, total: int, offset: int, limit: int
-) -> Question[list[int]]:
-    """The places of the best of ``total`` hits.
+    scan: Scan, newest: Newest, node: Node, boosts: Sequence[Node], total: int | None, wanted: int
+) -> list[int]:
+    """The ids of the best ``wanted`` of ``total`` hits, or of more of them.
 
-    Up to `RANKED` hits are ranked together. Of more, those come first that hold the words in their
-    titles and as words; so a page of them costs no more than these, however many hits there are.
-    Boosts come before all, and before these what has no other title than the query or a boost.
+    Up to `RANKED` hits are ranked together. Of more hits, those come first that hold the words in
+    their titles and as words; so the cost of a page depends on these, not on the number of hits.
+    Boosts come before all, and before these the documents whose whole title is the query or a
+    boost.
     """
-    wanted = offset + limit
-    sql, read = _ranked(ways, node, boosts, total, wanted)
-    return Question(sql, lambda rows: read(rows)[offset:wanted])
-
-
-def _ranked(
-    ways: Ways, node: Node, boosts: Sequence[Node], total: int, wanted: int
-) -> tuple[Sql, Callable[[Sequence[Row]], list[int]]]:
-    """At least ``wanted`` places unless there are fewer."""
     if choice := choice_in(node):
-        return _by_rarity(ways, choice, min(wanted, RANKED)), _by_score
-    tiers = _boosts(node, boosts)
-    if total <= RANKED:
-        return _together(ways, node, tiers if total > 1 else []), _by_held_tiers
-    return _one_by_one(ways, node, [*tiers, *_favours(node)], wanted), _by_tiers
+        return _by_rarity(newest, *choice, min(wanted, RANKED))
+    tiers = _boost_tiers(node, boosts)
+    if total is None or total <= RANKED:
+        hits = _by_score(scan(node, RANKED + (total is None)))
+        if len(hits) <= RANKED:
+            is_tiered = tiers and len(hits) > 1
+            return _by_tier(hits, newest, node, tiers) if is_tiered else hits
+    return _tier_by_tier(scan, node, [*tiers, *_broad_tiers(node)], wanted)
 
 
-def _together(ways: Ways, node: Node, tiers: Sequence[Node]) -> Sql:
-    """All hits with their scores as part 0, and as part n the places of those of the nth tier."""
-    held = (
-        compose(
-            f"SELECT {part}, place, 0.0, '' FROM ({{}}) AS tier{part}",
-            ways.newest(simplified(And((node, tier))), RANKED),
-        )
-        for part, tier in enumerate(tiers, 1)
-    )
-    return union([_scored(0, ways.scan(node, Sql(str(RANKED)))), *held])
+def _by_tier(hits: list[int], newest: Newest, node: Node, tiers: Sequence[Node]) -> list[int]:
+    """The hits of the first tier first, and so on; within a tier in the order given. One query."""
+    in_tiers = select(numbered(newest(simplified(And((node, tier))), RANKED) for tier in tiers))
+    best_tier = {hit: tier for tier, hit in sorted(in_tiers, reverse=True)}
+    return sorted(hits, key=lambda hit: best_tier.get(hit, len(tiers)))
 
 
-def _by_held_tiers(rows: Sequence[Row]) -> list[int]:
-    """The hits of the first tier first, and so on; else by their scores."""
-    hits = _by_score([row for row in rows if row[0] == 0])
-    tiers: dict[int, set[int]] = defaultdict(set)
-    for part, place, *_ in rows:
-        if part:
-            tiers[part].add(place)
-    found = [hit for part in sorted(tiers) for hit in hits if hit in tiers[part]]
-    return list(dict.fromkeys([*found, *hits]))
+def _tier_by_tier(scan: Scan, node: Node, tiers: Sequence[Node], wanted: int) -> list[int]:
+    """The best of each tier, at last of all hits, until ``wanted`` are found. One query a tier."""
+    scans = [(simplified(And((node, tier))), DEPTH) for tier in tiers]
+    found: dict[int, None] = {}
+    for part, depth in [*scans, (node, RANKED)]:
+        if len(found) < wanted:
+            found.update(dict.fromkeys(_by_score(scan(part, depth))))
+    return list(found)[:RANKED]
 
 
-def _one_by_one(ways: Ways, node: Node, tiers: Sequence[Node], wanted: int) -> Sql:
-    """The hits of each tier as a part of its own, and at last all; from where on ``wanted`` are
-    found the database looks no further."""
-    asked = [*((simplified(And((node, tier))), DEPTH) for tier in tiers), (node, RANKED)]
-    scans, parts = [], []
-    for part, (one, depth) in enumerate(asked):
-        scan = ways.scan(one, _depth_unless_found(part, depth, wanted))
-        scans.append(compose(f"tier{part} AS MATERIALIZED ({{}})", scan))
-        parts.append(_scored(part, Sql(f"SELECT place, score FROM tier{part}")))
-    return compose("WITH {} {}", joined(", ", scans, around="{}"), union(parts))
-
-
-def _depth_unless_found(part: int, depth: int, wanted: int) -> Sql:
-    if part == 0:
-        return Sql(str(depth))
-    earlier = " UNION ".join(f"SELECT place FROM tier{number}" for number in range(part))
-    return Sql(
-        f"(SELECT CASE WHEN count(*) < {wanted} THEN {depth} ELSE 0 END"
-        f" FROM ({earlier}) AS earlier)"
-    )
-
-
-def _by_tiers(rows: Sequence[Row]) -> list[int]:
-    found = sorted(rows, key=lambda row: (row[0], row[2], -row[1]))
-    return list(dict.fromkeys(place for _, place, *_ in found))[:RANKED]
-
-
-def _by_rarity(ways: Ways, choice: Choice, limit: int) -> Sql:
-    """Of what has some of the texts: by how many and how rare ones it has; the title counts half as
-    much again."""
-    return compose(
-        "WITH held AS MATERIALIZED ({}), worth AS (SELECT number,"
+def _by_rarity(
+    newest: Newest, alternatives: Sequence[Node], titled: Sequence[Node], limit: int
+) -> list[int]:
+    """Hits that have some of the texts, by the number and the rarity of those that they have. A
+    text in the title counts half as much again. One query."""
+    sql = compose(
+        "WITH held AS MATERIALIZED ({}), rarity AS (SELECT number,"
         " ln(1 + (SELECT count(*) FROM held) / CAST(count(*) AS float)) AS value"
         " FROM held GROUP BY number)"
-        " SELECT 0 AS part, place AS number, -sum(value) AS score, '' AS name FROM ("
-        "SELECT place, value FROM held JOIN worth USING (number) UNION ALL "
-        "SELECT place, value / 2 FROM ({}) AS titled JOIN worth USING (number)) AS scored"
+        " SELECT place FROM ("
+        "SELECT place, value FROM held JOIN rarity USING (number) UNION ALL "
+        "SELECT place, value / 2 FROM ({}) AS titled JOIN rarity USING (number)) AS scored"
         f" GROUP BY place ORDER BY sum(value) DESC, place DESC LIMIT {limit}",
-        _numbered(ways.newest, choice.alternatives),
-        _numbered(ways.newest, choice.titled),
+        numbered(newest(node, _COUNTED) for node in alternatives),
+        numbered(newest(node, _COUNTED) for node in titled),
     )
+    return [hit for (hit,) in select(sql)]
 
 
-def _numbered(newest: Newest, nodes: Iterable[Node]) -> Sql:
-    return union(
-        compose(
-            f"SELECT {number} AS number, place FROM ({{}}) AS hits{number}", newest(node, _COUNTED)
-        )
-        for number, node in enumerate(nodes)
-    )
+def _by_score(scan: Sql) -> list[int]:
+    """The ids of a scan, the best first, the newest first at a tie."""
+    return [hit for hit, _ in sorted(select(scan), key=lambda row: (row[1], -row[0]))]
 
 
-def _scored(part: int, scan: Sql) -> Sql:
-    return compose(
-        f"SELECT {part} AS part, place AS number, score, '' AS name FROM ({{}}) AS scanned", scan
-    )
-
-
-def _by_score(rows: Sequence[Row]) -> list[int]:
-    return [place for _, place, *_ in sorted(rows, key=lambda row: (row[2], -row[1]))]
-
-
-def _boosts(node: Node, boosts: Sequence[Node]) -> list[Node]:
+def _boost_tiers(node: Node, boosts: Sequence[Node]) -> list[Node]:
     asked = [node, *map(simplified, boosts)]
     phrases = dict.fromkeys(part.phrase for part in asked if isinstance(part, Text))
     whole_titles = [whole_title_filter(phrase.tokens) for phrase in phrases]
     return [*whole_titles, *(part for part in asked if part != node)]
 
 
-def _favours(node: Node) -> Iterator[Node]:
-    """What good hits of a broad query hold, the best first."""
-    asked = list(dict.fromkeys(texts(node)))
+def _broad_tiers(node: Node) -> Iterator[Node]:
+    """The tiers of a broad query: its texts as words and in the title, the best tier first."""
+    asked = list(dict.fromkeys(positive_texts(node)))
     titles = tuple(TitleText(text.typed, text.phrase) for text in asked)
-    found = (word_of(text.phrase) for text in asked)
-    words = tuple(word_filter(word) for word in found if word)
+    words = tuple(terms.word_filters(node))
     if words:
         yield And((*titles, *words))
         yield And(words)

@@ -1,4 +1,4 @@
-"""What all engines make of a request: terms that their indexes hold, and a simpler tree.
+"""The terms that all engines index, and the simpler tree that they make of a request.
 
 An index holds the tokens of the texts and, as terms that begin with ``=``, what else is known of a
 document. No token of a text begins so but ``=`` itself, which never ends a phrase; so neither a
@@ -7,14 +7,13 @@ phrase nor the beginning of a token is ever found among them.
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import NamedTuple
 
-from digests.search.engines.base import Entry
-from digests.search.language.analyzer import BREAK, Phrase, is_chinese
-from digests.search.language.query import And, Filter, Node, Not, Or, Text
+from digests.search.engines.requests import Entry
+from digests.search.language.tokenizer import BREAK, Phrase, is_chinese
+from digests.search.language.tree import And, Filter, Node, Not, Or, Text, positive_texts
 
 ALL = "=all"
 """The term of every document: what a negation takes away from."""
@@ -64,8 +63,8 @@ def word_term(word: str) -> str:
 
 
 def whole_title_filter(tokens: Sequence[str]) -> Filter:
-    """What is true if a title has these tokens and no others, given as those of a phrase or of a
-    text, which ends in a character alone where it ends in Chinese."""
+    """A filter for titles of these tokens and no others, given as tokens of a phrase or of a text,
+    which ends in a character alone where it ends in Chinese."""
     *most, last = tokens
     if most and len(last) == 1 and len(most[-1]) == 2 and is_chinese(last) and is_chinese(most[-1]):
         return Filter("title", BREAK.join(most))
@@ -73,7 +72,7 @@ def whole_title_filter(tokens: Sequence[str]) -> Filter:
 
 
 def terms_of_all(entry: Entry) -> list[str]:
-    """What is known of a document beside its texts, words and characters."""
+    """The terms of a document beside those of its texts, words and characters."""
     known = [filter_term(token) for token in entry.filters]
     if entry.title:
         known.append(filter_term(whole_title_filter(entry.title).token))
@@ -98,7 +97,7 @@ class TitleText(Text):
 
 
 def of_titles(node: Node) -> Node:
-    """The same question of titles alone."""
+    """The same tree, asked of titles alone."""
     match node:
         case Text():
             return TitleText(node.typed, node.phrase)
@@ -122,15 +121,19 @@ def word_of(phrase: Phrase) -> str | None:
     pairs = phrase.tokens
     if phrase.open_ended or not 1 <= len(pairs) < WORD_LENGTH:
         return None
-    if any(len(pair) != 2 or not is_chinese(pair) for pair in pairs):
-        return None
-    if any(left[1] != right[0] for left, right in pairwise(pairs)):
-        return None
-    return pairs[0] + "".join(pair[1] for pair in pairs[1:])
+    are_pairs = all(len(pair) == 2 and is_chinese(pair) for pair in pairs)
+    is_run = are_pairs and all(left[1] == right[0] for left, right in pairwise(pairs))
+    return pairs[0] + "".join(pair[1] for pair in pairs[1:]) if is_run else None
+
+
+def word_filters(node: Node) -> list[Filter]:
+    """Filters for the texts of a tree that may be words, of documents that have them as words."""
+    found = (word_of(text.phrase) for text in positive_texts(node))
+    return list(dict.fromkeys(word_filter(word) for word in found if word))
 
 
 def simplified(node: Node) -> Node:
-    """The same question without empty phrases, double negations and nests of one kind.
+    """The same tree without empty phrases, double negations and nests of one kind.
 
     `EVERYTHING` and `NOTHING` are left only as the whole tree, and an `And` has a part or more.
     """
@@ -163,49 +166,22 @@ def _joined(
     return kind(tuple(flat)) if flat else neutral
 
 
-def texts(node: Node) -> Iterator[Text]:
-    """The texts that hits are to hold, not those that they must not."""
-    match node:
-        case Text():
-            yield node
-        case And() | Or():
-            for part in node.parts:
-                yield from texts(part)
-
-
-class Choice(NamedTuple):
-    """A tree that asks for some of many ``texts``, with ``rest`` for all of them."""
-
-    texts: list[Text]
-    rest: tuple[Node, ...]
-
-    @property
-    def alternatives(self) -> list[Node]:
-        """For each text what has it."""
-        return [simplified(And((text, *self.rest))) for text in self.texts]
-
-    @property
-    def titled(self) -> list[Node]:
-        """For each text what has it in its title."""
-        return [simplified(And((of_titles(text), *self.rest))) for text in self.texts]
-
-
-def choice_in(node: Node) -> Choice | None:
-    """The longest choice of texts that a simplified tree demands, as the words of a question are;
-    None if it has none, or demands texts of its own."""
+def choice_in(node: Node) -> tuple[list[Node], list[Node]] | None:
+    """The alternatives of the longest choice of texts that a simplified tree demands, as the words
+    of a question are, each with all the rest of the tree; and the same with the text in the title.
+    None if the tree has no such choice, or demands texts of its own."""
     parts = node.parts if isinstance(node, And) else (node,)
-    choices = [part for part in parts if isinstance(part, Or) and _are_texts(part.parts)]
+    choices = [part for part in parts if isinstance(part, Or)]
+    choices = [part for part in choices if all(isinstance(one, Text) for one in part.parts)]
     if not choices or any(isinstance(part, Text) for part in parts):
         return None
     longest = max(choices, key=lambda part: len(part.parts))
-    return Choice(
-        [part for part in longest.parts if isinstance(part, Text)],
-        tuple(part for part in parts if part is not longest),
+    rest = [part for part in parts if part is not longest]
+    titles = map(of_titles, longest.parts)
+    return (
+        [simplified(And((text, *rest))) for text in longest.parts],
+        [simplified(And((title, *rest))) for title in titles],
     )
-
-
-def _are_texts(nodes: Iterable[Node]) -> bool:
-    return all(isinstance(node, Text) for node in nodes)
 
 
 def has_break(node: Node) -> bool:

@@ -1,24 +1,13 @@
-"""A tree of what is asked → the SQL with which PostgreSQL finds and ranks it."""
+"""The tree of a query → the SQL with which PostgreSQL finds and ranks its hits."""
 
-from digests.search.engines.asking import Sql, compose, joined
-from digests.search.engines.base import Request
-from digests.search.engines.terms import (
-    ALL,
-    EVERYTHING,
-    NOTHING,
-    TitleText,
-    asked,
-    character_of,
-    character_term,
-    filter_term,
-    has_break,
-    has_title,
-    texts,
-    word_filter,
-    word_of,
-)
+from collections.abc import Callable
+
+from digests.search.engines import terms
+from digests.search.engines.base import conditions, table_of
+from digests.search.engines.requests import Request
+from digests.search.engines.sql import Sql, compose, joined
 from digests.search.engines.tsvector import Overflow, quoted
-from digests.search.language.query import And, Filter, Node, Not, Or, Text
+from digests.search.language.tree import And, Filter, Node, Not, Or, Text, positive_texts
 
 # What a phrase counts in body, points, conclusions, and in title and tags: the weights D to A.
 _WEIGHTS = "{0.1, 0.2, 0.4, 1.0}"
@@ -29,24 +18,26 @@ _TITLE_BONUS = 1.0
 _WORD_BONUS = 2.0
 
 
-def hits(table: str, request: Request, node: Node) -> Sql:
-    """Selects the places of hits, in no order."""
-    if node in (EVERYTHING, NOTHING):
-        return _places(table, request, Sql("true" if node == EVERYTHING else "false"))
-    limit = _limit(node)
+def hits(request: Request, node: Node) -> Sql:
+    """Select the ids of hits, in no order."""
+    if node in (terms.EVERYTHING, terms.NOTHING):
+        return _ids(request, Sql("true" if node == terms.EVERYTHING else "false"))
+    # From this overflow on a vector may lack what the tree asks for.
+    limit = Overflow.BREAKS if terms.has_break(node) else Overflow.TOKENS
     return compose(
         "{} UNION ALL {}",
-        _places(table, request, compose(f"overflow < {limit} AND {{}}", _is_in_vectors(node))),
-        _places(table, request, compose(f"overflow >= {limit} AND {{}}", _is_in_tokens(node))),
+        _ids(request, compose(f"overflow < {limit} AND {{}}", _is_in_vectors(node))),
+        _ids(request, compose(f"overflow >= {limit} AND {{}}", _is_in_tokens(node))),
     )
 
 
 def score(node: Node) -> Sql:
-    """How good a row is that has it: more is better."""
-    asked_for = [text for text in dict.fromkeys(texts(node)) if not isinstance(text, TitleText)]
+    """The score of a hit: more is better."""
+    texts = dict.fromkeys(positive_texts(node))
+    asked_for = [text for text in texts if not isinstance(text, terms.TitleText)]
     bonuses = [
-        *((_is_in_title(text), _TITLE_BONUS / len(asked_for)) for text in asked_for),
-        *((_is_in("texts", word), _WORD_BONUS) for word in _words(node)),
+        *((_is_in("title", text), _TITLE_BONUS / len(asked_for)) for text in asked_for),
+        *((_is_in("texts", word), _WORD_BONUS) for word in terms.word_filters(node)),
     ]
     rank = Sql(
         f"ts_rank_cd(%s, texts, %s::tsquery, {_NORMALIZATION})", (_WEIGHTS, _rank_query(node))
@@ -56,69 +47,49 @@ def score(node: Node) -> Sql:
     )
 
 
-def _words(node: Node) -> list[Filter]:
-    found = (word_of(text.phrase) for text in texts(node))
-    return list(dict.fromkeys(word_filter(word) for word in found if word))
-
-
-def _places(table: str, request: Request, condition: Sql) -> Sql:
-    bounds = [
-        Sql(f"{bound} %s", (value,))
-        for bound, value in (("place >=", request.first), ("place <", request.before))
-        if value is not None
-    ]
-    where = joined(" AND ", [condition, *bounds], around="{}")
-    return compose(f"SELECT place FROM {table} WHERE {{}}", where)
-
-
-def _limit(node: Node) -> Overflow:
-    """From which overflow on a vector may lack what is asked for."""
-    return Overflow.BREAKS if has_break(node) else Overflow.TOKENS
+def _ids(request: Request, condition: Sql) -> Sql:
+    where = joined(" AND ", [condition, *conditions("place", request)], around="{}")
+    return compose(f"SELECT place FROM {table_of(request.collection)} WHERE {{}}", where)
 
 
 def _is_in(column: str, node: Node) -> Sql:
     return Sql(f"{column} @@ %s::tsquery", (_query(node),))
 
 
-def _is_in_title(node: Text) -> Sql:
-    return _is_in("title", node)
-
-
 def _is_in_vectors(node: Node) -> Sql:
-    if not has_title(node):
+    if not terms.has_title(node):
         return _is_in("texts", node)
-    match node:
-        case And():
-            # One condition for all that the one vector holds, as each reads it anew.
-            rest = tuple(part for part in node.parts if not has_title(part))
-            parts = [*filter(has_title, node.parts), *([And(rest)] if rest else [])]
-            return joined(" AND ", map(_is_in_vectors, parts))
-        case Or():
-            return joined(" OR ", map(_is_in_vectors, node.parts))
-        case Not():
-            return compose("NOT {}", _is_in_vectors(node.part))
-    return _is_in("title", node)
+    if isinstance(node, And):
+        # One condition for all that the one vector holds, as each reads it anew.
+        rest = tuple(part for part in node.parts if not terms.has_title(part))
+        parts = [*filter(terms.has_title, node.parts), *([And(rest)] if rest else [])]
+        return joined(" AND ", map(_is_in_vectors, parts))
+    return _is_in_title(node, _is_in_vectors)
 
 
 def _is_in_tokens(node: Node) -> Sql:
     """The tree with its leaves in SQL, for documents that overflow."""
+    if isinstance(node, Text | Filter) and not isinstance(node, terms.TitleText):
+        return _is_in_tokens_of_row(node)
+    return _is_in_title(node, _is_in_tokens)
+
+
+def _is_in_title(node: Node, inner: Callable[[Node], Sql]) -> Sql:
+    """A leaf as a query of the title; another node as SQL of its parts, each as ``inner`` says."""
     match node:
-        case TitleText():
-            return _is_in_title(node)
-        case Text() | Filter():
-            return _is_in_tokens_of_row(node)
         case Not():
-            return compose("NOT {}", _is_in_tokens(node.part))
+            return compose("NOT {}", inner(node.part))
         case And():
-            return joined(" AND ", [Sql("true"), *map(_is_in_tokens, node.parts)])
+            return joined(" AND ", [Sql("true"), *map(inner, node.parts)])
         case Or():
-            return joined(" OR ", map(_is_in_tokens, node.parts))
+            return joined(" OR ", map(inner, node.parts))
+    return _is_in("title", node)
 
 
 def _is_in_tokens_of_row(node: Text | Filter) -> Sql:
-    if isinstance(node, Filter) or character_of(node.phrase):
+    if isinstance(node, Filter) or terms.character_of(node.phrase):
         return _is_in("texts", node)  # vectors always have room for these
-    phrase = " ".join(map(asked, node.phrase.tokens))
+    phrase = " ".join(map(terms.asked, node.phrase.tokens))
     for sign in r"\%_":
         phrase = phrase.replace(sign, rf"\{sign}")
     end = "%" if node.phrase.open_ended else " %"
@@ -129,34 +100,34 @@ def _query(node: Node) -> str:
     """The tree as a tsquery."""
     match node:
         case Text():
-            if character := character_of(node.phrase):
-                return quoted(character_term(asked(character)))
+            if character := terms.character_of(node.phrase):
+                return quoted(terms.character_term(terms.asked(character)))
             return _phrase(node)
         case Filter():
-            return quoted(asked(filter_term(node.token)))
+            return quoted(terms.asked(terms.filter_term(node.token)))
         case Not():
-            return f"({quoted(ALL)} & !{_query(node.part)})"
+            return f"({quoted(terms.ALL)} & !{_query(node.part)})"
         case And():
             parts = [
                 f"!{_query(part.part)}" if isinstance(part, Not) else _query(part)
                 for part in node.parts
             ]
             if all(isinstance(part, Not) for part in node.parts):
-                parts.append(quoted(ALL))
+                parts.append(quoted(terms.ALL))
             return f"({' & '.join(parts)})"
         case Or():
             return f"({' | '.join(map(_query, node.parts))})"
 
 
 def _phrase(text: Text) -> str:
-    lexemes = " <-> ".join(quoted(asked(token)) for token in text.phrase.tokens)
+    lexemes = " <-> ".join(quoted(terms.asked(token)) for token in text.phrase.tokens)
     return f"({lexemes}{':*' * text.phrase.open_ended})"
 
 
 def _rank_query(node: Node) -> str:
     """The texts of the tree as a tsquery: they alone have positions, which make the rank."""
     match node:
-        case TitleText():
+        case terms.TitleText():
             return ""  # it is one of the texts, too
         case Text():
             return _phrase(node)

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from enum import IntEnum
 from typing import NamedTuple
 
-from digests.search.engines.base import Entry
+from digests.search.engines.requests import Entry
 from digests.search.engines.terms import character_term, term, terms_of_all, word_term
-from digests.search.language.analyzer import BREAK
+from digests.search.language.tokenizer import BREAK
 
 # https://www.postgresql.org/docs/current/textsearch-limitations.html
 LAST_POSITION = 16_383
@@ -18,7 +18,7 @@ _WEIGHTS = ("A", "A", "B", "C", "D", "D")
 
 
 class Overflow(IntEnum):
-    """What of a text does not fit into its vector."""
+    """The part of a text that does not fit into its vector."""
 
     NOTHING = 0
     BREAKS = 1
@@ -47,10 +47,9 @@ def vectors(entry: Entry) -> Vectors:
     of_all.add_text(title, "A")
     for tokens, weight in zip([title, *others], _WEIGHTS, strict=True):
         of_all.add_text(tokens, weight)
-    lines = [f" {' '.join(tokens)} " for tokens in [title, *others]] if of_all.overflow else None
-    return Vectors(
-        str(of_title), str(of_all), of_all.overflow, None if lines is None else "\n".join(lines)
-    )
+    lines = (f" {' '.join(tokens)} " for tokens in [title, *others])
+    all_tokens = "\n".join(lines) if of_all.overflow else None
+    return Vectors(str(of_title), str(of_all), of_all.overflow, all_tokens)
 
 
 def quoted(lexeme: str) -> str:
@@ -91,7 +90,7 @@ class _Vector:
         return True
 
     def _list_of(self, lexeme: str) -> list[str] | None:
-        """Its positions; None if there is no room for one more lexeme."""
+        """The positions of a lexeme; None if there is no room for one more lexeme."""
         positions = self._positions.get(lexeme)
         if positions is None:
             size = len(lexeme.encode()) + 4  # their number, and a byte that may be unused

@@ -6,7 +6,6 @@ documents that are built here are not stored yet.
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from math import floor
 from typing import Any, NamedTuple, TypeVar
@@ -26,10 +25,10 @@ from digests.models import (
     Topic,
 )
 from digests.rendering.plain_text import VisibleBody, visible_body, visible_text
-from digests.search.engines.base import Collection as Searched
-from digests.search.engines.base import Entry
-from digests.search.language import analyzer
-from digests.search.language.query import Filter, filter_value
+from digests.search.engines import Collection as Searched
+from digests.search.engines.requests import Entry
+from digests.search.language import tokenizer
+from digests.search.language.tree import Filter, filter_value
 from digests.vocabulary import DocumentKind, PointKind
 
 _Value = TypeVar("_Value", str, int)
@@ -43,18 +42,17 @@ COLLECTIONS = {
 _NAMED = (DocumentKind.DIGEST, DocumentKind.TAG, DocumentKind.REFERENCE)
 
 
-def place_from(moment: datetime) -> int:
-    """The first place of a topic whose digest was published at this moment or later."""
+def first_document_id(moment: datetime) -> int:
+    """The lowest document id of a topic whose digest was published at this moment or later."""
     return floor(moment.timestamp()) * _SAME_SECOND
 
 
 def of_topics(topics: Collection[int]) -> dict[int, SearchDocument]:
-    """By id, those of these topics that readers meet. Five queries."""
+    """The documents of the live ones of these topics, by topic id. Five queries."""
     tags_of: dict[int, list[Tag]] = defaultdict(list)
-    taggings = TaggedTopic.objects.filter(content_object__in=topics).order_by("pk")
-    tag_columns = ("content_object", "tag", "tag__name", "tag__slug")
-    for topic, pk, name, slug in taggings.values_list(*tag_columns):
-        tags_of[topic].append(Tag(pk=pk, name=name, slug=slug))
+    taggings = TaggedTopic.objects.filter(content_object__in=topics).select_related("tag")
+    for tagging in taggings.order_by("pk"):
+        tags_of[tagging.content_object_id].append(tagging.tag)
     citations = Citation.objects.filter(topic__in=topics).order_by("position")
     listed: dict[int, list[str]] = defaultdict(list)
     references_of: dict[int, list[int]] = defaultdict(list)
@@ -62,10 +60,8 @@ def of_topics(topics: Collection[int]) -> dict[int, SearchDocument]:
         references_of[topic].append(reference)
         listed[topic] += [visible_text(html)] if html else []
     references = _references(references_of)
-    aliases: dict[int, list[str]] = defaultdict(list)
     renamed = DigestAlias.objects.filter(digest__topics__in=topics).distinct()
-    for digest, slug in renamed.values_list("digest", "slug"):
-        aliases[digest].append(slug)
+    aliases = _grouped(renamed.values_list("digest", "slug"))
     live = Topic.objects.live().filter(pk__in=topics).select_related("digest")
     columns = ("title", "html", "edited_at", "digest__slug", "digest__published_at")
     return {
@@ -83,15 +79,12 @@ def of_topics(topics: Collection[int]) -> dict[int, SearchDocument]:
 
 
 def of_digests(digests: Collection[int]) -> dict[int, SearchDocument]:
-    """By id, with what stands before their first topics. Four queries."""
-    tags_of: dict[int, list[int]] = defaultdict(list)
+    """The documents of digests by digest id, with their texts before the first topic. Four
+    queries."""
     taggings = TaggedDigest.objects.filter(content_object__in=digests).order_by("pk")
-    for digest, tag in taggings.values_list("content_object", "tag"):
-        tags_of[digest].append(tag)
-    references_of: dict[int, list[int]] = defaultdict(list)
+    tags_of = _grouped(taggings.values_list("content_object", "tag"))
     citations = Citation.objects.filter(digest__in=digests).order_by("position")
-    for digest, reference in citations.values_list("digest", "reference"):
-        references_of[digest].append(reference)
+    references_of = _grouped(citations.values_list("digest", "reference"))
     references = _references(references_of)
     return {
         row.pk: _of_name(
@@ -106,13 +99,13 @@ def of_digests(digests: Collection[int]) -> dict[int, SearchDocument]:
 
 
 def of_tags(tags: Collection[int]) -> dict[int, SearchDocument]:
-    """By id, those of these tags that something has."""
+    """The documents of the tags that something has, by tag id. One query."""
     rows = Tag.objects.used().filter(pk__in=tags)
     return {row.pk: _of_name(DocumentKind.TAG, row, []) for row in rows}
 
 
 def of_references(references: Collection[int]) -> dict[int, SearchDocument]:
-    """By id, those of these references that something cites."""
+    """The documents of the references that something cites, by reference id. One query."""
     return {
         row.pk: _of_name(
             DocumentKind.REFERENCE,
@@ -124,8 +117,7 @@ def of_references(references: Collection[int]) -> dict[int, SearchDocument]:
     }
 
 
-@dataclass(frozen=True)
-class Analysis:
+class Analysis(NamedTuple):
     """``words`` help whoever mistypes one: Chinese and Latin ones, and tags as a whole."""
 
     entry: Entry
@@ -138,7 +130,7 @@ def analyze(document: SearchDocument) -> Analysis:
     others = [text for kind, _, text in texts["points"] if kind != PointKind.CONCLUSION]
     labels = [label for _, label, _ in texts["points"]]
     folded = {
-        "title": analyzer.fold(document.title),
+        "title": tokenizer.fold(document.title),
         "tags": _folded(texts["tags"]),
         "conclusions": _folded(conclusions),
         "points": _folded(others),
@@ -147,18 +139,18 @@ def analyze(document: SearchDocument) -> Analysis:
     }
     visible = "\n".join(folded.values())
     addresses = _folded(texts["addresses"])
-    words = analyzer.words(visible)
-    tokens = {name: analyzer.tokens(text) for name, text in folded.items()}
-    tokens["references"] += [analyzer.BREAK, *analyzer.tokens(addresses)]
+    words = tokenizer.words(visible)
+    tokens = {name: tokenizer.tokens(text) for name, text in folded.items()}
+    tokens["references"] += [tokenizer.BREAK, *tokenizer.tokens(addresses)]
     entry = Entry(
-        place=document.place,
+        document_id=document.place,
         words=sorted(words),
-        characters=sorted(analyzer.characters(visible + addresses)),
-        title_characters=sorted(analyzer.characters(folded["title"])),
+        characters=sorted(tokenizer.characters(visible + addresses)),
+        title_characters=sorted(tokenizer.characters(folded["title"])),
         filters=texts["filters"],
         **tokens,
     )
-    named = words | analyzer.latin_words(visible) | set(folded["tags"].split("\n"))
+    named = words | tokenizer.latin_words(visible) | set(folded["tags"].split("\n"))
     return Analysis(entry, {word for word in named if 1 < len(word) <= SearchWord.LENGTH})
 
 
@@ -178,24 +170,19 @@ def _of_topic(rows: _TopicRows) -> SearchDocument:
     body = visible_body(topic.html)
     titles = _not_held_by(rows.listed, (row.title for row in references))
     published_at = topic.digest.published_at
-    return SearchDocument(
-        kind=DocumentKind.TOPIC,
-        object_id=topic.pk,
-        collection=COLLECTIONS[DocumentKind.TOPIC],
+    return _document(
+        DocumentKind.TOPIC,
+        topic,
         # Those of a second stand by their ids, so as a file brought them, whoever moves them.
-        place=place_from(published_at) + _SAME_SECOND - 1 - topic.pk % _SAME_SECOND,
-        title=topic.title,
-        texts={
-            "tags": [tag.name for tag in rows.tags],
-            "points": [[point.kind, point.label, point.text] for point in body.points],
-            "body": body.text,
-            "references": "\n".join([rows.listed, *titles]).strip(),
-            "addresses": [part for row in references for part in _addresses(row)],
-            "filters": _distinct(each.token for each in _filters(rows, body)),
-            "tag_ids": [tag.pk for tag in rows.tags],
-            "cites": _cites(references),
-        },
-        analyzer_version=analyzer.ANALYZER_VERSION,
+        place=first_document_id(published_at) + _SAME_SECOND - 1 - topic.pk % _SAME_SECOND,
+        tags=[tag.name for tag in rows.tags],
+        points=[[point.kind, point.label, point.text] for point in body.points],
+        body=body.text,
+        references="\n".join([rows.listed, *titles]).strip(),
+        addresses=[part for row in references for part in _addresses(row)],
+        filters=_distinct(each.token for each in _filters(rows, body)),
+        tag_ids=[tag.pk for tag in rows.tags],
+        cites=_cites(references),
     )
 
 
@@ -218,14 +205,22 @@ def _filters(rows: _TopicRows, body: VisibleBody) -> Iterator[Filter]:
 
 
 def _not_held_by(text: str, titles: Iterable[str]) -> Iterator[str]:
-    """Those with which the text is not found: RAG stands in RAGAS, and is not found there."""
+    """The titles by which a search would not find the text: RAG stands in RAGAS, and is not found
+    there."""
     # One string, in which a thousand titles are looked for in no time.
-    tokens = f" {' '.join(analyzer.tokens(analyzer.fold(text)))} "
+    tokens = f" {' '.join(tokenizer.tokens(tokenizer.fold(text)))} "
     for title in titles:
-        phrase = analyzer.phrase(analyzer.fold(title))
+        phrase = tokenizer.phrase(tokenizer.fold(title))
         sought = " ".join(["", *phrase.tokens]) + " " * (not phrase.open_ended)
         if sought not in tokens:
             yield title
+
+
+def _grouped(pairs: Iterable[tuple[int, _Value]]) -> dict[int, list[_Value]]:
+    found: dict[int, list[_Value]] = defaultdict(list)
+    for key, value in pairs:
+        found[key].append(value)
+    return found
 
 
 def _references(of: Mapping[int, Collection[int]]) -> dict[int, Reference]:
@@ -239,7 +234,7 @@ def _cites(references: Iterable[Reference]) -> list[list[Any]]:
 
 
 def _addresses(reference: Reference) -> list[str]:
-    """Its key, unless that says what title or URL say, and its URL."""
+    """The key of a reference, unless it repeats title or URL, and the URL."""
     key = "" if reference.scheme in {"name", "url"} else reference.key
     return [part for part in (key, reference.url) if part]
 
@@ -254,28 +249,33 @@ def _of_name(
     cites: Sequence[Any] = (),
 ) -> SearchDocument:
     title = str(row)
+    return _document(
+        kind,
+        row,
+        place=row.pk * len(_NAMED) + _NAMED.index(kind),
+        body="\n".join(text for text in _distinct(texts) if text and text != title),
+        filters=[each.token for each in (Filter("type", kind), *filters)],
+        tag_ids=list(tag_ids),
+        cites=list(cites),
+    )
+
+
+def _document(
+    kind: DocumentKind, row: Topic | Digest | Tag | Reference, place: int, **texts: Any
+) -> SearchDocument:
     return SearchDocument(
         kind=kind,
         object_id=row.pk,
         collection=COLLECTIONS[kind],
-        place=row.pk * len(_NAMED) + _NAMED.index(kind),
-        title=title,
-        texts={
-            "tags": [],
-            "points": [],
-            "body": "\n".join(text for text in _distinct(texts) if text and text != title),
-            "references": "",
-            "addresses": [],
-            "filters": [each.token for each in (Filter("type", kind), *filters)],
-            "tag_ids": list(tag_ids),
-            "cites": list(cites),
-        },
-        analyzer_version=analyzer.ANALYZER_VERSION,
+        place=place,
+        title=str(row),
+        texts={"tags": [], "points": [], "references": "", "addresses": [], **texts},
+        analyzer_version=tokenizer.ANALYZER_VERSION,
     )
 
 
 def _folded(texts: Iterable[str]) -> str:
-    return analyzer.fold("\n".join(texts))
+    return tokenizer.fold("\n".join(texts))
 
 
 def _distinct(values: Iterable[_Value]) -> list[_Value]:

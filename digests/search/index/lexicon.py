@@ -1,7 +1,7 @@
 """The words of all topics, and in how many of them each stands: what `spelling` looks through."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from digests.models import SearchDocument, SearchWord
 from digests.search.index import documents
@@ -12,7 +12,7 @@ _BATCH = 2000
 
 
 def count(more: Mapping[str, int]) -> None:
-    """``more`` says in how many more topics each word stands than before; or in how many fewer."""
+    """Add to the numbers of topics that have these words; ``more`` may be negative."""
     changed = sorted(word for word, number in more.items() if number)
     for start in range(0, len(changed), _BATCH):
         some = changed[start : start + _BATCH]
@@ -23,7 +23,14 @@ def count(more: Mapping[str, int]) -> None:
         ]
         for row in rows:
             row.topic_count += more[row.word]
-        _store(rows)
+        if gone := [row.pk for row in rows if row.topic_count <= 0 and row.pk]:
+            SearchWord.objects.filter(pk__in=gone).delete()
+        SearchWord.objects.bulk_create(
+            [row for row in rows if row.topic_count > 0],
+            update_conflicts=True,
+            unique_fields=["word"],
+            update_fields=["topic_count"],
+        )
 
 
 def recount() -> int:
@@ -35,14 +42,3 @@ def recount() -> int:
     counted.subtract(dict(SearchWord.objects.values_list("word", "topic_count")))
     count(counted)
     return sum(number != 0 for number in counted.values())
-
-
-def _store(rows: Iterable[SearchWord]) -> None:
-    if gone := [row.pk for row in rows if row.topic_count <= 0 and row.pk]:
-        SearchWord.objects.filter(pk__in=gone).delete()
-    SearchWord.objects.bulk_create(
-        [row for row in rows if row.topic_count > 0],
-        update_conflicts=True,
-        unique_fields=["word"],
-        update_fields=["topic_count"],
-    )

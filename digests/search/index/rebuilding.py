@@ -1,4 +1,4 @@
-"""What `rebuild` asks of search beyond `refresh` of each digest."""
+"""The work of the command `rebuild` on search beyond `refresh` of each digest."""
 
 from collections.abc import Collection
 from typing import Any
@@ -7,10 +7,10 @@ from django.db.models import QuerySet
 
 from digests.models import Digest, Reference, SearchDocument, SearchWord, Tag, Topic
 from digests.search import engines
-from digests.search.engines.base import Collection as Searched
+from digests.search.engines import Collection as Searched
 from digests.search.index import lexicon
 from digests.search.index.updating import batches, refresh
-from digests.search.language.analyzer import ANALYZER_VERSION
+from digests.search.language.tokenizer import ANALYZER_VERSION
 from digests.vocabulary import DocumentKind
 
 
@@ -25,8 +25,8 @@ def repair() -> None:
 
 
 def tidy() -> int:
-    """What `refresh` of every digest leaves undone: names that no topic has, documents whose rows
-    are gone, what the engine holds without a document, the counts of words.
+    """Mend what `refresh` of every digest leaves undone: names that no topic has, documents whose
+    rows are gone, what the engine holds without a document, the counts of words.
 
     Returns how much was wrong.
     """
@@ -39,23 +39,17 @@ def tidy() -> int:
 
 
 def stale_digests() -> Collection[int]:
-    """Those that search does not know, or as another version knew them, and those with such a live
-    topic."""
-    known = SearchDocument.objects.filter(analyzer_version=ANALYZER_VERSION)
-    digests, topics = (
-        known.filter(kind=kind).values("object_id")
-        for kind in (DocumentKind.DIGEST, DocumentKind.TOPIC)
-    )
-    stale = Topic.objects.live().exclude(pk__in=topics)
-    return {
-        *Digest.objects.exclude(pk__in=digests).values_list("pk", flat=True),
-        *stale.values_list("digest", flat=True),
-    }
+    """The ids of digests without a document of this version, and of those with a live topic without
+    one."""
+    known = SearchDocument.objects.filter(analyzer_version=ANALYZER_VERSION).values("object_id")
+    digests = Digest.objects.exclude(pk__in=known.filter(kind=DocumentKind.DIGEST))
+    topics = Topic.objects.live().exclude(pk__in=known.filter(kind=DocumentKind.TOPIC))
+    return {*digests.values_list("pk", flat=True), *topics.values_list("digest", flat=True)}
 
 
 def _is_lost(collection: Searched) -> bool:
     documents = SearchDocument.objects.filter(collection=collection)
-    return documents.exists() and not engines.current().places(collection)
+    return documents.exists() and not engines.current().document_ids(collection)
 
 
 def _drop_orphans() -> int:
@@ -65,11 +59,11 @@ def _drop_orphans() -> int:
         DocumentKind.TAG: Tag.objects.all(),
         DocumentKind.REFERENCE: Reference.objects.all(),
     }
-    orphans = [
-        SearchDocument.objects.filter(kind=kind).exclude(object_id__in=of_kind.values("pk"))
-        for kind, of_kind in rows.items()
-    ]
-    return sum(documents.delete()[0] for documents in orphans)
+    wrong = 0
+    for kind, of_kind in rows.items():
+        documents = SearchDocument.objects.filter(kind=kind)
+        wrong += documents.exclude(object_id__in=of_kind.values("pk")).delete()[0]
+    return wrong
 
 
 def _drop_strays() -> int:
@@ -77,7 +71,7 @@ def _drop_strays() -> int:
     for collection in Searched:
         known = SearchDocument.objects.filter(collection=collection)
         places = set(known.values_list("place", flat=True))
-        strays = [place for place in engine.places(collection) if place not in places]
+        strays = [place for place in engine.document_ids(collection) if place not in places]
         engine.delete(collection, strays)
         wrong += len(strays)
     return wrong

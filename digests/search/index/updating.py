@@ -5,7 +5,7 @@ compares before it writes, so that what is as it should be costs a few reads.
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from digests.models import Citation, SearchDocument, TaggedTopic, Topic
@@ -65,7 +65,7 @@ def batches(ids: Iterable[int]) -> Iterator[list[int]]:
 
 
 class _Update:
-    """What one `refresh` writes, and what it learns meanwhile."""
+    """The writes of one `refresh`, and the rows that it must look at next."""
 
     def __init__(self, again: bool) -> None:
         self.again = again
@@ -73,8 +73,8 @@ class _Update:
         self.words: Counter[str] = Counter()
         """In how many more topics each is."""
         self.tags: set[int] = set()
-        """Those of which topics and digests say something else now. Nothing else can have changed
-        what they are called, or whether anything has them."""
+        """The tags of which topics and digests say something else now. Nothing else can have
+        changed their names, or whether anything has them."""
         self.references: set[int] = set()
 
     def topics(self, ids: Iterable[int]) -> None:
@@ -82,7 +82,7 @@ class _Update:
             self.store(DocumentKind.TOPIC, batch)
 
     def store(self, kind: DocumentKind, ids: Collection[int]) -> set[int]:
-        """Returns those whose documents have changed."""
+        """Write the documents of these rows that have changed. Returns the ids of their rows."""
         if not ids:
             return set()
         stored = SearchDocument.objects.filter(kind=kind, object_id__in=ids)
@@ -93,18 +93,12 @@ class _Update:
         written = set(ids) if self.again else changed
         for pk in written:
             self._note_names(old.get(pk), new.get(pk))
-        if not written:
-            return changed
-        self._index(
-            kind,
-            [old[pk] for pk in old if pk in written],
-            [new[pk] for pk in new if pk in written],
-            changed,
-        )
+        if written:
+            self._index(kind, _chosen(old, written), _chosen(new, written), changed)
         if gone := [old[pk].pk for pk in changed if pk in old and pk not in new]:
             SearchDocument.objects.filter(pk__in=gone).delete()
         SearchDocument.objects.bulk_create(
-            [new[pk] for pk in new if pk in changed],
+            _chosen(new, changed),
             update_conflicts=True,
             unique_fields=["kind", "object_id"],
             update_fields=_COMPARED,
@@ -112,6 +106,7 @@ class _Update:
         return changed
 
     def _note_names(self, old: SearchDocument | None, new: SearchDocument | None) -> None:
+        """Note the tags and references of which a document says something else than before."""
         # A document that another version of the program made may lack them.
         texts = [document.texts if document else {} for document in (old, new)]
         tags = [set(each.get("tag_ids", ())) for each in texts]
@@ -129,9 +124,11 @@ class _Update:
         new: Sequence[SearchDocument],
         changed: Collection[int],
     ) -> None:
+        """Put the new documents into the engine in place of the old ones, and count the words of
+        the ``changed`` topics."""
         engine, collection = engines.current(), documents.COLLECTIONS[kind]
         analyzed = [(document, documents.analyze(document)) for document in new]
-        # The new places too: they are free, unless something is wrong with the index.
+        # The new ids too: they are free, unless something is wrong with the index.
         engine.delete(collection, [document.place for document in (*old, *new)])
         engine.index(collection, [analysis.entry for _, analysis in analyzed])
         if kind == DocumentKind.TOPIC:
@@ -141,6 +138,10 @@ class _Update:
             for document, analysis in analyzed:
                 if document.object_id in changed:
                     self.words.update(analysis.words)
+
+
+def _chosen(documents: Mapping[int, SearchDocument], ids: Collection[int]) -> list[SearchDocument]:
+    return [document for pk, document in documents.items() if pk in ids]
 
 
 def _values(document: SearchDocument | None) -> dict[str, Any] | None:

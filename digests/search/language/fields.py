@@ -1,22 +1,16 @@
-"""What the fields of a query mean: ``tag:RAG``, ``论文`` as a ``kind:``, a month after which."""
+"""The meaning of a query's fields: ``tag:RAG``, ``论文`` as a ``kind:``, a month after which."""
 
 import re
 from datetime import date, timedelta
 
 from digests import identity
-from digests.search.language import analyzer
-from digests.search.language.query import Days, Filter, filter_value
+from digests.search.language import tokenizer
+from digests.search.language.tree import Days, Filter, filter_value
 from digests.vocabulary import PointKind, ReferenceKind
 
 _FIELDS = {
-    "tag": "tag", "标签": "tag",
-    "label": "label", "要点": "label",
-    "kind": "kind", "类型": "kind",
-    "ref": "ref", "引用": "ref",
-    "digest": "digest", "文摘": "digest",
-    "before": "before", "早于": "before",
-    "after": "after", "晚于": "after",
-    "is": "is", "状态": "is",
+    "tag": "标签", "label": "要点", "kind": "类型", "ref": "引用",
+    "digest": "文摘", "before": "早于", "after": "晚于", "is": "状态",
 }  # fmt: skip
 _ADDRESS = re.compile(r"https?://|(?:arxiv:\s*)?\d{4}\.\d{4,5}(?:v\d+)?$|10\.\d{4,}/", re.I)
 _OTHER = {"other", "其他", "其它"}
@@ -31,11 +25,12 @@ _FIRST_YEAR, _LAST_YEAR = 2, 9997
 
 def field_named(name: str) -> str:
     """The field that this is a name of, in any case and width; empty if there is none."""
-    return _FIELDS.get(analyzer.fold(name), "")
+    folded = tokenizer.fold(name)
+    return next((field for field in _FIELDS if folded in (field, _FIELDS[field])), "")
 
 
 def condition(field: str, value: str) -> Filter | Days | None:
-    """What is asked for by this field; None if it cannot have this value."""
+    """The condition that a field and its value make; None if it cannot have this value."""
     value = value.strip()
     if not value:
         return None
@@ -43,7 +38,7 @@ def condition(field: str, value: str) -> Filter | Days | None:
         case "before" | "after":
             return _days(field, value)
         case "label":
-            kind = PointKind.from_label(analyzer.fold(value))
+            kind = PointKind.from_label(tokenizer.fold(value))
             name = filter_value(value) if kind is PointKind.OTHER else kind.value
             return Filter(field, name, typed=value)
         case "kind":
@@ -52,14 +47,14 @@ def condition(field: str, value: str) -> Filter | Days | None:
             key = _reference_key(value)
             return Filter(field, filter_value(key), typed=key) if key else None
         case "is":
-            return Filter(field, "edited") if analyzer.fold(value) in _EDITED else None
+            return Filter(field, "edited") if tokenizer.fold(value) in _EDITED else None
         case _:
             return Filter(field, filter_value(value), typed=value)
 
 
 def reference_at(address: str) -> Filter | None:
-    """Documents with the reference of this http(s) URL, arXiv identifier or DOI, in whichever
-    spelling; None if it is none, or one that no browser could open."""
+    """A filter for the reference of this http(s) URL, arXiv identifier or DOI, in any spelling;
+    None if it is none of these, or no browser could open it."""
     if not _ADDRESS.match(address):
         return None
     key = _reference_key(address)
@@ -72,7 +67,7 @@ def complement(days: Days) -> Days:
 
 
 def _reference_kind(value: str) -> Filter | None:
-    label = analyzer.fold(value)
+    label = tokenizer.fold(value)
     kind = ReferenceKind.from_label(label)
     if kind is ReferenceKind.OTHER and label not in _OTHER:
         return None
@@ -82,7 +77,7 @@ def _reference_kind(value: str) -> Filter | None:
 def _reference_key(value: str) -> str:
     """The key that is written as one, as a URL or as the identifier of arXiv or a DOI alone; empty
     if it is none of these."""
-    scheme, _, rest = analyzer.fold(value).partition(":")
+    scheme, _, rest = tokenizer.fold(value).partition(":")
     try:
         match scheme:
             case "http" | "https":
@@ -101,7 +96,7 @@ def _reference_key(value: str) -> str:
 
 
 def _days(field: str, value: str) -> Days | None:
-    found = _DATE.fullmatch(analyzer.fold(value))
+    found = _DATE.fullmatch(tokenizer.fold(value))
     if found is None:
         return None
     year = min(max(int(found["year"]), _FIRST_YEAR), _LAST_YEAR)

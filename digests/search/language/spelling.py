@@ -1,4 +1,4 @@
-"""What else a reader may have meant by a query that finds nothing: words that topics hold.
+"""Other words that a reader may have meant by a query that finds nothing: words of topics.
 
 Three ways lead from a typed word to another: a letter or two differ, it is the pinyin of Chinese
 words, or it sounds as they do. `SearchWord` has the words; `known_words` asks it once for all that
@@ -22,7 +22,7 @@ from rapidfuzz.distance import DamerauLevenshtein
 
 from digests.models import SearchWord
 from digests.pinyin import spelled
-from digests.search.language.analyzer import is_chinese, latin_words, words
+from digests.search.language.tokenizer import is_chinese, latin_words, words
 
 CORRECTIONS = 3
 RAREST_WORDS = 12
@@ -31,7 +31,7 @@ _SOUND_LENGTH = 255
 _SHORT = 4
 """Words of so many letters may differ by one, longer ones by two."""
 _LONGEST = 32
-"""Of a longer word no other spelling is looked for."""
+"""Letters of the longest word of which another spelling is looked for."""
 _WINDOWS = (2, 3, 4)
 """So many characters of a run of Chinese are taken for one misspelt word."""
 _READINGS = 16
@@ -59,36 +59,32 @@ def sound(word: str) -> str:
 
 
 class KnownWords:
-    """Those of all `SearchWord` rows that `known_words` was asked for."""
+    """The `SearchWord` rows that a query of `known_words` gave; ``counts`` are their topics."""
 
     def __init__(self, rows: Iterable[tuple[str, str, int]] = ()) -> None:
         self.counts: dict[str, int] = {}
         self._by_sound: dict[str, list[tuple[str, int]]] = defaultdict(list)
-        self._by_end: dict[tuple[int, str], list[str]] = defaultdict(list)
-        for word, heard, count in rows:
+        for word, heard, count in sorted(rows, key=lambda row: (-row[2], row[0])):
             self.counts[word] = count
             self._by_sound[heard].append((word, count))
-            for end in (0, -1):
-                self._by_end[end, word[end]].append(word)
-        for words_heard in self._by_sound.values():
-            words_heard.sort(key=lambda known: (-known[1], known[0]))
 
     def sounding(self, heard: str) -> list[tuple[str, int]]:
-        """With the number of their topics, the most usual first."""
+        """The words that sound so with the numbers of their topics, the most usual first."""
         return self._by_sound.get(heard, [])
 
     def near(self, word: str) -> dict[str, int]:
-        """Those with one end of it and nearly its length."""
-        most = _most_wrong(word)
-        same_end = {other for end in (0, -1) for other in self._by_end.get((end, word[end]), ())}
+        """The words of nearly this length that share one end with it."""
+        most, ends = _most_wrong(word), (word[0], word[-1])
         return {
-            other: self.counts[other] for other in same_end if abs(len(other) - len(word)) <= most
+            other: count
+            for other, count in self.counts.items()
+            if abs(len(other) - len(word)) <= most and (other[0] == ends[0] or other[-1] == ends[1])
         }
 
 
 def known_words(corrected: Iterable[str], counted: str = "") -> KnownWords:
-    """What `corrections` of these folded words and `rarest` of a folded query look through. One
-    query."""
+    """Read the words that `corrections` of these folded words and `rarest` of a folded query look
+    through. One query."""
     wanted, sounds, near = _typed(counted), set[str](), list[Q]()
     for word in filter(_is_correctable, corrected):
         chinese, others = _parts(word)
@@ -101,15 +97,11 @@ def known_words(corrected: Iterable[str], counted: str = "") -> KnownWords:
 
 
 def _near(word: str) -> list[Q]:
-    """One end of the word is mostly right, and the database has an index for each."""
-    if len(word) <= 2:
-        return []
+    """Conditions for words with one end of this one; the database has an index for each."""
     most = _most_wrong(word)
+    ends = {"first": word[0], "last": word[-1]} if len(word) > 2 else {}
     lengths = (len(word) - most, len(word) + most)
-    return [
-        Q(first=word[0], length__range=lengths),
-        Q(last=word[-1], length__range=lengths),
-    ]
+    return [Q((end, letter), length__range=lengths) for end, letter in ends.items()]
 
 
 def _most_wrong(word: str) -> int:
@@ -170,7 +162,8 @@ def _typed(folded: str) -> set[str]:
 
 
 def _other_spellings(word: str, known: KnownWords) -> Iterator[str]:
-    """Of a Latin word: other forms of it, Chinese of which it is the pinyin, and similar words."""
+    """Other spellings of a Latin word: its other forms, Chinese of which it is the pinyin, and
+    similar words."""
     if len(word) < 2:
         return
     counts = known.counts
@@ -200,14 +193,14 @@ def _similar(word: str, counts: Mapping[str, int]) -> list[str]:
 
 
 def _likelihood(typed: str, meant: str) -> float:
-    """How easily a word is mistyped so, against other ways at the same distance: there are as many
+    """The likelihood of a typing error, against others at the same distance: there are as many
     letters to hit by mistake as a keyboard has, but one to leave out and one to swap."""
     is_swapped = sorted(typed) == sorted(meant)
     return 1 if is_swapped or len(typed) < len(meant) else 1 / 8
 
 
 def forms_of(word: str) -> Iterator[str]:
-    """What may be the plural of an English word, or its singular, without a possessive."""
+    """Yield possible plurals and singulars of an English word, without a possessive."""
     if not _ENGLISH.fullmatch(word):
         return
     stem = re.sub(r"['’]s?$", "", word)
@@ -225,19 +218,8 @@ def forms_of(word: str) -> Iterator[str]:
         yield f"{stem}es" if re.search(r"(?:[sxz]|ch|sh)$", stem) else f"{stem}s"
 
 
-class _Reading(NamedTuple):
-    """Letters cut into sounds: the fewer and the more usual, the better."""
-
-    sounds: tuple[str, ...]
-    weight: float
-
-    @property
-    def cost(self) -> tuple[int, float]:
-        return len(self.sounds), -self.weight
-
-
 def _sounds_in(word: str) -> set[str]:
-    """All that may be the pinyin of a word, if it is nothing but pinyin."""
+    """The parts of a word that may be the pinyin of a Chinese word, if it is nothing but pinyin."""
     if not _PINYIN.fullmatch(word):
         return set()
     letters = word.replace("'", "")
@@ -254,23 +236,20 @@ def _spelled_out(word: str, known: KnownWords) -> Iterator[str]:
         return
     letters = word.replace("'", "")
     yield from (one for one, _ in sounds.get(letters, ()))
-    readings = {0: _Reading((), 0)}
+    # A reading of the first letters: the number of its sounds, minus how usual they are, and they.
+    readings: dict[int, tuple[int, float, tuple[str, ...]]] = {0: (0, 0, ())}
     for end in range(1, len(letters) + 1):
         possible = [
-            _Reading((*readings[start].sounds, part), readings[start].weight + _usual(sounds[part]))
-            for start in range(end)
-            if start in readings and (part := letters[start:end]) in sounds and part != letters
+            (count + 1, rarity - _log_count(sounds[part][0]), (*heard, part))
+            for start, (count, rarity, heard) in readings.items()
+            if (part := letters[start:end]) in sounds and part != letters
         ]
         if possible:
-            readings[end] = min(possible, key=lambda reading: reading.cost)
+            readings[end] = min(possible, key=lambda reading: reading[:2])
     if len(letters) in readings:
-        choices = [sounds[part][:2] for part in readings[len(letters)].sounds]
+        choices = [sounds[part][:2] for part in readings[len(letters)][-1]]
         for chosen in sorted(product(*choices), key=lambda ones: -sum(map(_log_count, ones))):
             yield "".join(one for one, _ in chosen)
-
-
-def _usual(found: list[tuple[str, int]]) -> float:
-    return _log_count(found[0])
 
 
 def _log_count(word: tuple[str, int]) -> float:
@@ -278,9 +257,7 @@ def _log_count(word: tuple[str, int]) -> float:
 
 
 class _Replacement(NamedTuple):
-    """A word for a part of a run of Chinese. They are ordered, the best first: what splits no word
-    of the run, then what replaces no known word, then the longest, with fewest characters
-    changed, and most usual."""
+    """A word for a part of a run of Chinese, from ``start`` on, with ``changed`` characters."""
 
     splits_word: bool
     replaces_known: bool
@@ -289,15 +266,17 @@ class _Replacement(NamedTuple):
     word: str
     topics: int
 
-    @property
-    def order(self) -> tuple[bool, bool, int, int, int]:
-        return self.splits_word, self.replaces_known, -len(self.word), self.changed, -self.topics
+
+def _rank(one: _Replacement) -> tuple[object, ...]:
+    """First what splits no word of the run, then what replaces no known word, then the longest
+    word, the fewest changes, the most usual word."""
+    return one.splits_word, one.replaces_known, -len(one.word), one.changed, -one.topics
 
 
 def _same_sound(run: str, known: KnownWords) -> Iterator[str]:
     """The run with parts replaced by words that sound like them and are more usual: first with as
     many replaced as possible, then with one each."""
-    replacements = sorted(_replacements(run, known), key=lambda one: one.order)
+    replacements = sorted(_replacements(run, known), key=_rank)
     combined = run
     taken: set[int] = set()
     for one in replacements:
@@ -316,7 +295,7 @@ def _replaced(run: str, one: _Replacement) -> str:
 
 
 def _windows(run: str) -> list[tuple[int, str]]:
-    """What of a run of Chinese may be one misspelt word, with its start."""
+    """The parts of a run of Chinese that may be one misspelt word, with their starts."""
     sizes = [*_WINDOWS, len(run)] if len(run) > _WINDOWS[-1] else _WINDOWS
     return [
         (start, run[start : start + size]) for size in sizes for start in range(len(run) - size + 1)
@@ -341,6 +320,6 @@ def _replacements(run: str, known: KnownWords) -> Iterator[_Replacement]:
 
 @lru_cache(maxsize=1 << 12)
 def _readings(window: str) -> tuple[str, ...]:
-    """How a misspelt word may sound: 便 is also read pian, but only as a part of 便宜."""
+    """The sounds of a misspelt word: 便 is also read pian, but only as a part of 便宜."""
     readings = product(*pinyin(window, style=Style.NORMAL, heteronym=True))
     return tuple({sound(window): None} | dict.fromkeys(map("".join, islice(readings, _READINGS))))

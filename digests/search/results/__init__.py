@@ -1,0 +1,6 @@
+"""Searches as pages ask for them and show them."""
+
+from digests.search.results.find import newest, search, suggest
+from digests.search.results.model import Results
+
+__all__ = ["Results", "newest", "search", "suggest"]

@@ -1,11 +1,11 @@
 """A reader's query → what the search page shows.
 
-Few queries: what is counted of all hits is asked for in one, the places of those on the page in
-one, what stands there in one. Where nothing is found, one looks for words like those that were
-typed, and the next one for all that may be of help.
+A search counts its hits, ranks them, and reads the rows of the hits on the page. Where nothing is
+found, it looks for words like those that were typed, and for topics with some of them. The number
+of queries depends on what was typed and on what kinds of rows are found, never on their number.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from math import ceil
@@ -16,15 +16,14 @@ from django.utils import timezone
 
 from digests.models import SearchDocument
 from digests.search import engines
-from digests.search.engines.asking import Question, ask
-from digests.search.engines.base import RANKED, Collection, Order, Overview, Request
+from digests.search.engines import Collection, Order, Request
+from digests.search.engines.requests import RANKED, Overview
 from digests.search.engines.terms import whole_title_filter
-from digests.search.index.documents import place_from
-from digests.search.index.stored import stored
-from digests.search.language import analyzer, syntax
-from digests.search.language.query import And, Days, Filter, Node, Text
-from digests.search.results import presenting, relaxing
-from digests.search.results.model import Alternative, Results, Suggestion
+from digests.search.index.documents import first_document_id
+from digests.search.language import parser, tokenizer
+from digests.search.language.tree import And, Days, Filter, Node, Text
+from digests.search.results import presenting, relaxing, rows
+from digests.search.results.model import Alternative, NameHit, Results, Suggestion
 from digests.vocabulary import DocumentKind
 
 HITS_ON_PAGE = 20
@@ -33,58 +32,25 @@ SUGGESTED_TOPICS = 5
 SUGGESTED_NAMES = 3  # of each kind
 
 
-def search(
-    text: str,
-    *,
-    chosen: Mapping[str, Sequence[str]] | None = None,
-    order: Order = Order.RELEVANCE,
-    page: int = 1,
-) -> Results:
-    """``chosen`` are the values of facets that hits must have, by field: ``{"tag": ["rag"]}``.
-
-    Raises nothing, whatever the text is. At most three queries, four where nothing is found.
-    """
-    query = syntax.parse(text)
-    asked = _Asked(query, presenting.filters(chosen or {}), order, page)
-    if query.node is None and not asked.filters and query.days == Days():
-        return Results(query, order, total=0, pages=1, page=1)
-    counted = _counted(asked)
-    return _shown(asked, (_found if counted.overview.total else _helped)(asked, counted))
-
-
 @dataclass(frozen=True)
-class _Asked:
-    query: syntax.Query
+class _Search:
+    query: parser.Query
     filters: Sequence[Filter]
     order: Order
     page: int
 
-    def topics(self, query: syntax.Query) -> Request:
-        """For the topics that this or another query means, with the same filters."""
-        return topics_asked(query, self.filters)
-
     @property
-    def names(self) -> Request | None:
-        node = self.query.node
-        if self.filters or node is None or not _is_plain(node):
-            return None
-        return Request(Collection.NAMES, node, boosts=_boosts(self.query))
+    def topics(self) -> Request:
+        return topic_request(self.query, self.filters)
 
-
-class _Counted(NamedTuple):
-    """``names`` are how many tags, references and digests are found, ``forms`` are how many topics
-    other forms of a word find. Where no topic is found, ``missing`` are words that nothing in all
-    ``topics`` has."""
-
-    overview: Overview
-    names: int
-    forms: Mapping[str, int]
-    missing: Sequence[Text]
-    topics: int
+    def counts(self, others: Sequence[str]) -> dict[str, int]:
+        """The number of topics that each of these other queries finds with the same filters."""
+        requests = [topic_request(parser.parse(other), self.filters) for other in others]
+        return dict(zip(others, engines.current().counts(requests), strict=True))
 
 
 class _Page(NamedTuple):
-    """One of ``pages`` that show so many of all hits; its hits begin at ``offset``."""
+    """Page ``number`` of ``pages``, which show the first ``shown`` hits."""
 
     number: int
     pages: int
@@ -96,48 +62,36 @@ class _Page(NamedTuple):
 
 
 class _Found(NamedTuple):
-    """``topics`` and ``names`` are the places of what is on the page. The ``words`` are those of
-    which hits have some if it ``is_relaxed``, else all."""
+    """``topics`` are the document ids of the hits on the page. Each hit has all ``words``, or some
+    of them if it ``is_relaxed``."""
 
     overview: Overview
     page: _Page
     topics: Sequence[int]
-    names: Sequence[int]
     words: Sequence[Text]
     alternatives: Sequence[Alternative]
     is_relaxed: bool = False
     unfiltered: int = 0
 
 
-def _counted(asked: _Asked) -> _Counted:
-    """One query."""
-    engine, query = engines.current(), asked.query
-    words = relaxing.demanded(query)
-    alone = [asked.topics(_alone(query, word)) for word in words]
-    everything = Request(Collection.TOPICS, And(()))
-    of_all = engine.overview(asked.topics(query), [everything, *alone])
-    names = [engine.count(asked.names)] if asked.names else []
-    others = relaxing.other_forms(query)
-    forms = _counts(asked, others)
-    held = {
-        other: engine.count(topics_asked(_alone(query, form)))
-        for other, form in others.items()
-        if form
-    }
-    answers = ask(of_all, *names, *forms.values(), *held.values())
-    overview = answers[of_all]
-    topics, *of_words = overview.otherwise
-    return _Counted(
-        overview,
-        sum(answers[count] for count in names),
-        {
-            other: answers[count]
-            for other, count in forms.items()
-            if other not in held or answers[held[other]]
-        },
-        [word for word, number in zip(words, of_words, strict=True) if not number],
-        topics,
-    )
+def search(
+    text: str,
+    *,
+    chosen: Mapping[str, Sequence[str]] | None = None,
+    order: Order = Order.RELEVANCE,
+    page: int = 1,
+) -> Results:
+    """Find a page of topics, and the names, facets and other queries that are shown beside them.
+    ``chosen``: the values of facets that hits must have, by field, as in ``{"tag": ["rag"]}``.
+
+    Raises nothing, whatever the text is. At most some twenty queries.
+    """
+    asked = _Search(parser.parse(text), presenting.filters(chosen or {}), order, page)
+    if not _is_asking(asked.query, asked.filters):
+        return Results(asked.query, order, total=0, pages=1, page=1)
+    overview = engines.current().overview(asked.topics)
+    found = _exact(asked, overview) if overview.total else _relaxed(asked)
+    return _results(asked, found)
 
 
 def newest(
@@ -145,94 +99,95 @@ def newest(
 ) -> QuerySet[SearchDocument, int]:
     """The ids of the newest topics that have all that was typed and chosen; nothing is relaxed.
     One query here, and the answer is another."""
-    query = syntax.parse(text)
-    filters = presenting.filters(chosen)
-    places: Sequence[int] = ()
-    if query.node is not None or filters or query.days != Days():
-        request = topics_asked(query, filters)
-        newest = engines.current().search(request, Order.NEWEST, offset=0, limit=limit, total=limit)
-        places = ask(newest)[newest]
-    found = SearchDocument.objects.filter(collection=Collection.TOPICS, place__in=places)
+    query, filters = parser.parse(text), presenting.filters(chosen)
+    request = topic_request(query, filters)
+    limit = limit if _is_asking(query, filters) else 0
+    document_ids = engines.current().search(request, Order.NEWEST, limit=limit)
+    found = SearchDocument.objects.filter(collection=Collection.TOPICS, place__in=document_ids)
     return found.values_list("object_id", flat=True)
 
 
-def _alone(query: syntax.Query, word: Text) -> syntax.Query:
-    return replace(query, node=word, days=Days())
+def suggest(text: str) -> list[Suggestion]:
+    """Tags, references and topics whose names hold what was typed so far, those first that are
+    called exactly so, then the newest. At most six queries."""
+    query = parser.parse(text)
+    if not query.words or not _is_plain(query.node):
+        return []
+    *complete, last = query.words
+    begun = replace(last, phrase=last.phrase._replace(open_ended=True))
+    exact = whole_title_filter(tokenizer.phrase(tokenizer.fold(query.typed)).tokens)
+    titles: list[Node] = [exact, And((*complete, begun))]
+    kinds = [Filter("type", kind) for kind in (DocumentKind.TAG, DocumentKind.REFERENCE)]
+    names = [Request(Collection.NAMES, And((kind, title))) for kind in kinds for title in titles]
+    topics = [Request(Collection.TOPICS, title) for title in titles]
+    found = engines.current().suggest([*names, *topics], SUGGESTED_TOPICS)
+    pairs = zip(found[::2], found[1::2], strict=True)
+    tags, references, of_topics = (list(dict.fromkeys(exactly + some)) for exactly, some in pairs)
+    of_names = [*tags[:SUGGESTED_NAMES], *references[:SUGGESTED_NAMES]]
+    shown = rows.names(Collection.NAMES, of_names)
+    shown += rows.names(Collection.TOPICS, of_topics[:SUGGESTED_TOPICS])
+    return [Suggestion(one.kind, one.title, one.address) for one in shown]
 
 
-def _found(asked: _Asked, counted: _Counted) -> _Found:
-    """One query."""
-    total = counted.overview.total
-    page = _page(asked, total)
-    topics = engines.current().search(
-        asked.topics(asked.query),
-        asked.order,
-        offset=page.offset,
-        limit=HITS_ON_PAGE,
-        total=total,
+def topic_request(query: parser.Query, filters: Sequence[Filter] = ()) -> Request:
+    """The engine's request for the topics that a query means."""
+    node = query.node if query.node is not None else And(())
+    days = query.days
+    return Request(
+        Collection.TOPICS,
+        And((node, *filters)) if filters else node,
+        first=_first_document_id(days.first),
+        before=_first_document_id(days.before),
+        boosts=_boosts(query) if _is_plain(query.node) else (),
     )
-    names = _names(asked, counted, page)
-    answers = ask(topics, *names)
-    return _Found(
-        counted.overview,
-        page,
-        answers[topics],
-        [place for one in names for place in answers[one]],
-        asked.query.words,
-        relaxing.most_found(counted.forms),
-    )
 
 
-def _helped(asked: _Asked, counted: _Counted) -> _Found:
-    """Two queries."""
+def _exact(asked: _Search, overview: Overview) -> _Found:
+    """The topics that the query means."""
+    page = _page(asked, overview.total)
+    topics = _topics_on(page, asked, asked.topics, overview.total)
+    alternatives = relaxing.most_found(_counts_of_forms(asked))
+    return _Found(overview, page, topics, asked.query.words, alternatives)
+
+
+def _relaxed(asked: _Search) -> _Found:
+    """Topics with some of the words, as none has all, and other queries that find something."""
     engine, query = engines.current(), asked.query
-    helped = relaxing.help_with(query, counted.missing, counted.topics)
-    others = _counts(asked, [*helped.spellings, *(other for other, _ in helped.shorter)])
-    unfiltered = [engine.count(topics_asked(query))] if asked.filters else []
-    names = _names(asked, counted, _page(asked, 0))
+    words = relaxing.demanded(query)
+    alone = [topic_request(_alone(query, word), asked.filters) for word in words]
+    all_topics, *counts = engine.counts([Request(Collection.TOPICS, And(())), *alone])
+    missing = [word for word, count in zip(words, counts, strict=True) if not count]
+    helped = relaxing.help_with(query, missing, all_topics)
+    others = asked.counts([*helped.spellings, *(other for other, _ in helped.shorter)])
     relaxed = helped.relaxed
-    request = replace(asked.topics(query), node=And((relaxed.node, *asked.filters)), boosts=())
-    of_all = engine.overview(request)
-    # Nobody knows yet on which page they are, so it is all up to the page.
-    upto = min(max(1, asked.page) * HITS_ON_PAGE, counted.topics)
-    topics = engine.search(request, asked.order, offset=0, limit=upto, total=relaxed.total)
-    answers = ask(of_all, topics, *others.values(), *unfiltered, *names)
-    overview = answers[of_all]
+    request = replace(asked.topics, node=And((relaxed.node, *asked.filters)), boosts=())
+    overview = engine.overview(request)
     page = _page(asked, overview.total)
     return _Found(
         overview,
         page,
-        answers[topics][page.offset :][:HITS_ON_PAGE],
-        [place for one in names for place in answers[one]],
+        _topics_on(page, asked, request, relaxed.total),
         relaxed.words,
-        helped.alternatives({other: answers[count] for other, count in others.items()}),
+        helped.alternatives(others),
         is_relaxed=overview.total > 0,
-        unfiltered=sum(answers[count] for count in unfiltered),
+        unfiltered=engine.count(topic_request(query)) if asked.filters else 0,
     )
 
 
-def _shown(asked: _Asked, found: _Found) -> Results:
-    """One query."""
+def _results(asked: _Search, found: _Found) -> Results:
     overview, filters = found.overview, asked.filters
     listed = presenting.counted(overview.facets, filters, overview.total)
-    here = stored(
-        {Collection.TOPICS: found.topics, Collection.NAMES: found.names},
-        presenting.tag_slugs(listed, filters),
-    )
+    tag_names = rows.tag_names(presenting.tag_slugs(listed, filters))
     return Results(
         asked.query,
         asked.order,
         overview.total,
         found.page.pages,
         found.page.number,
-        hits=presenting.hits(
-            here.at(Collection.TOPICS, found.topics), [word.phrase for word in found.words]
-        ),
-        names=presenting.names(
-            here.at(Collection.NAMES, found.names), [word.phrase for word in asked.query.words]
-        ),
-        facets=presenting.facets(listed, here.tag_names),
-        chips=presenting.chips(filters, here.tag_names),
+        hits=presenting.hits(rows.topics(found.topics), [word.phrase for word in found.words]),
+        names=_names(asked) if found.page.number == 1 else (),
+        facets=presenting.facets(listed, tag_names),
+        chips=presenting.chips(filters, tag_names),
         relaxed=[word.typed for word in found.words] if found.is_relaxed else (),
         alternatives=found.alternatives,
         unfiltered=found.unfiltered,
@@ -240,94 +195,59 @@ def _shown(asked: _Asked, found: _Found) -> Results:
     )
 
 
-def _page(asked: _Asked, total: int) -> _Page:
-    """The one that is asked for, or the last one."""
+def _names(asked: _Search) -> list[NameHit]:
+    """Tags, references and digests that are called so."""
+    node, engine = asked.query.node, engines.current()
+    if asked.filters or node is None or not _is_plain(node):
+        return []
+    request = Request(Collection.NAMES, node, boosts=_boosts(asked.query))
+    found = engine.search(request, Order.RELEVANCE, limit=NAMES_ON_PAGE)
+    phrases = [word.phrase for word in asked.query.words]
+    return presenting.names(rows.names(Collection.NAMES, found), phrases)
+
+
+def _topics_on(page: _Page, asked: _Search, request: Request, total: int) -> list[int]:
+    part = {"offset": page.offset, "limit": HITS_ON_PAGE}
+    return engines.current().search(request, asked.order, total=total, **part)
+
+
+def _page(asked: _Search, total: int) -> _Page:
+    """The page that is asked for, or the last one."""
     shown = total if asked.order is Order.NEWEST else min(total, RANKED)
     pages = max(1, ceil(shown / HITS_ON_PAGE))
     return _Page(min(max(1, asked.page), pages), pages, shown)
 
 
-def _names(asked: _Asked, counted: _Counted, page: _Page) -> list[Question[list[int]]]:
-    """The question for tags, references and digests of that name, on the first page."""
-    if not counted.names or not asked.names or page.number > 1:
-        return []
-    return [
-        engines.current().search(
-            asked.names, Order.RELEVANCE, offset=0, limit=NAMES_ON_PAGE, total=counted.names
-        )
-    ]
+def _counts_of_forms(asked: _Search) -> dict[str, int]:
+    """The number of topics that other forms of a word find, by the whole query. A form that no
+    topic has alone is left out, as with OR the rest of the query would find the same."""
+    forms = relaxing.other_forms(asked.query)
+    alone = {other: form for other, form in forms.items() if form}
+    requests = [topic_request(_alone(asked.query, form)) for form in alone.values()]
+    held = dict(zip(alone, engines.current().counts(requests), strict=True))
+    return asked.counts([other for other in forms if held.get(other, 1)])
 
 
-def _counts(asked: _Asked, others: Iterable[str]) -> dict[str, Question[int]]:
-    """How many topics other queries find."""
-    engine = engines.current()
-    return {other: engine.count(asked.topics(syntax.parse(other))) for other in others}
+def _alone(query: parser.Query, word: Text) -> parser.Query:
+    return replace(query, node=word, days=Days())
 
 
-def suggest(text: str) -> list[Suggestion]:
-    """Topics, tags and references whose names hold what was typed so far. Two queries."""
-    query = syntax.parse(text)
-    if not query.words or not _is_plain(query.node):
-        return []
-    *complete, last = query.words
-    begun = replace(last, phrase=last.phrase._replace(open_ended=True))
-    exact = whole_title_filter(analyzer.phrase(analyzer.fold(query.typed)).tokens)
-    nodes: list[Node] = [exact, And((*complete, begun))]
-    tags = _suggested(Collection.NAMES, nodes, SUGGESTED_NAMES, Filter("type", DocumentKind.TAG))
-    references = _suggested(
-        Collection.NAMES, nodes, SUGGESTED_NAMES, Filter("type", DocumentKind.REFERENCE)
-    )
-    topics = _suggested(Collection.TOPICS, nodes, SUGGESTED_TOPICS)
-    answers = ask(*tags, *references, *topics)
-
-    def places(questions: Sequence[Question[list[int]]], limit: int) -> list[int]:
-        """What has exactly this name, then the newest whose name holds it."""
-        found = [place for question in questions for place in answers[question]]
-        return list(dict.fromkeys(found))[:limit]
-
-    names = [*places(tags, SUGGESTED_NAMES), *places(references, SUGGESTED_NAMES)]
-    of_topics = places(topics, SUGGESTED_TOPICS)
-    here = stored({Collection.NAMES: names, Collection.TOPICS: of_topics})
-    return presenting.suggestions(
-        [*here.at(Collection.NAMES, names), *here.at(Collection.TOPICS, of_topics)]
-    )
+def _is_asking(query: parser.Query, filters: Sequence[Filter]) -> bool:
+    return query.node is not None or bool(filters) or query.days != Days()
 
 
-def _suggested(
-    collection: Collection, nodes: Sequence[Node], limit: int, *conditions: Node
-) -> list[Question[list[int]]]:
-    engine = engines.current()
-    return [engine.suggest(Request(collection, And((*conditions, node))), limit) for node in nodes]
-
-
-def topics_asked(query: syntax.Query, filters: Sequence[Filter] = ()) -> Request:
-    """What the engine is asked for the topics that a query means."""
-    node = query.node if query.node is not None else And(())
-    days = query.days
-    return Request(
-        Collection.TOPICS,
-        And((node, *filters)) if filters else node,
-        first=_first_place(days.first),
-        before=_first_place(days.before),
-        boosts=_boosts(query) if _is_plain(query.node) else (),
-    )
-
-
-def _boosts(query: syntax.Query) -> Sequence[Node]:
-    """What goes first: all words in a row."""
-    in_a_row = Text(query.typed, analyzer.phrase(analyzer.fold(query.typed)))
+def _boosts(query: parser.Query) -> Sequence[Node]:
+    """All words in a row, which goes first."""
+    in_a_row = Text(query.typed, tokenizer.phrase(tokenizer.fold(query.typed)))
     return [in_a_row] if len(query.words) > 1 else []
 
 
 def _is_plain(node: Node | None) -> bool:
-    """Whether it is nothing but words that must all be there."""
-    match node:
-        case Text():
-            return True
-        case And(parts):
-            return all(isinstance(part, Text) for part in parts)
-    return False
+    """True if a tree is nothing but words that must all be there."""
+    parts = node.parts if isinstance(node, And) else (node,)
+    return all(isinstance(part, Text) for part in parts)
 
 
-def _first_place(day: date | None) -> int | None:
-    return None if day is None else place_from(timezone.make_aware(datetime.combine(day, time.min)))
+def _first_document_id(day: date | None) -> int | None:
+    midnight = None if day is None else timezone.make_aware(datetime.combine(day, time.min))
+    return first_document_id(midnight) if midnight else None

@@ -1,4 +1,4 @@
-"""Which parts of a text are what a reader searched for, and the piece that shows most of it.
+"""The parts of a text that a reader searched for, and the piece that shows most of them.
 
 Phrases are found in the folded text, where they are what `analyzer` says a match is, and marked in
 the text as it is written: 強化學習 for 强化学习, ＲＡＧ for rag.
@@ -6,7 +6,6 @@ the text as it is written: 強化學習 for 强化学习, ＲＡＧ for rag.
 
 import re
 import unicodedata
-from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
@@ -14,7 +13,7 @@ from itertools import pairwise
 from string import punctuation
 from typing import NamedTuple, TypeAlias
 
-from digests.search.language.analyzer import BREAK, Phrase, fold, is_chinese, spans
+from digests.search.language.tokenizer import BREAK, Phrase, fold, is_chinese, spans
 
 Pieces: TypeAlias = list[tuple[str, bool]]
 """A text in pieces, each with whether it is one of the words that were searched for."""
@@ -39,7 +38,7 @@ _PAUSE = re.compile(r"[，、：,:（(]\s*|\s+")
 
 
 def folds_alone(text: str) -> bool:
-    """Whether each character of a text folds to one, wherever it stands."""
+    """True if each character of a text folds to one, wherever it stands."""
     return _ALL_PLAIN.fullmatch(text) is not None
 
 
@@ -100,8 +99,8 @@ def matches(text: str, phrases: Sequence[Phrase], enough: int | None = None) -> 
         for start, end in _places(folded, phrase)
     ]
     if found and not folds_alone(text):
-        unfolded = _Unfolded(text)
-        found = [Match(*unfolded.place(start, end), number) for start, end, number in found]
+        at = _origins(text)
+        found = [Match(at[start][0], at[end - 1][1], number) for start, end, number in found]
     return sorted(found)
 
 
@@ -151,8 +150,8 @@ def _blocks(folded: str, phrase: Phrase) -> Iterator[tuple[int, int]]:
 
 
 def _blanks_around(phrase: Phrase) -> str:
-    """What no match of a phrase can have inside: a line end is a `BREAK`, and what joins words, as
-    in ``gpt-4``, stands between them without a blank."""
+    """The blanks that no match of a phrase has inside: a line end is a `BREAK`, and a sign that
+    joins words, as in ``gpt-4``, stands between them without a blank."""
     if BREAK in phrase.tokens:
         return ""
     is_one_word = len(phrase.tokens) % 2 == 1 and _JOINING.issuperset(phrase.tokens[1::2])
@@ -172,32 +171,16 @@ def _places_of_tokens(block: str, offset: int, phrase: Phrase) -> Iterator[tuple
             yield offset + found[at][1], offset + end
 
 
-class _Unfolded:
-    """Finds the characters of a text that places in its folded form come from."""
-
-    def __init__(self, text: str) -> None:
-        self.folded_starts: list[int] = []
-        self.starts: list[int] = []
-        self.are_plain: list[bool] = []
-        at = 0
-        for part in _PART.finditer(text):
-            is_plain = part["plain"] is not None
-            for start, end in [part.span()] if is_plain else _clusters(text, *part.span()):
-                self.folded_starts.append(at)
-                self.starts.append(start)
-                self.are_plain.append(is_plain)
-                at += end - start if is_plain else len(fold(text[start:end]))
-        self.starts.append(len(text))
-
-    def place(self, start: int, end: int) -> tuple[int, int]:
-        return self._character(start)[0], self._character(end - 1)[1]
-
-    def _character(self, at: int) -> tuple[int, int]:
-        number = bisect_right(self.folded_starts, at) - 1
-        if self.are_plain[number]:
-            start = self.starts[number] + at - self.folded_starts[number]
-            return start, start + 1
-        return self.starts[number], self.starts[number + 1]
+def _origins(text: str) -> list[tuple[int, int]]:
+    """The place in a text of each character of its folded form."""
+    places: list[tuple[int, int]] = []
+    for part in _PART.finditer(text):
+        if part["plain"]:
+            places += ((at, at + 1) for at in range(*part.span()))
+        else:
+            for start, end in _clusters(text, *part.span()):
+                places += [(start, end)] * len(fold(text[start:end]))
+    return places
 
 
 def _clusters(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

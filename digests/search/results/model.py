@@ -1,11 +1,13 @@
-"""What the search page shows."""
+"""The parts of a search page."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from digests.models import Tag, Topic
-from digests.search.engines.base import Order
-from digests.search.language.syntax import Query
+from django.urls import reverse
+
+from digests.models import Topic
+from digests.search.engines import Order
+from digests.search.language.parser import Query
 from digests.search.results.highlight import Pieces
 
 
@@ -19,13 +21,24 @@ class Excerpt:
 
 
 @dataclass(frozen=True)
+class HitTag:
+    """A tag of a hit, as its document has it."""
+
+    name: str
+    slug: str
+
+    def get_absolute_url(self) -> str:
+        return reverse("digests:tag", args=[self.slug])
+
+
+@dataclass(frozen=True)
 class Hit:
-    """A topic with its digest, of both what a list shows, and its own ``tags``."""
+    """A topic with its digest, of both the columns that a list shows, and its own ``tags``."""
 
     topic: Topic
     title: Pieces
     excerpts: Sequence[Excerpt]
-    tags: Sequence[Tag] = ()
+    tags: Sequence[HitTag] = ()
 
 
 @dataclass(frozen=True)

@@ -1,15 +1,16 @@
-"""What an engine found → what readers see of it."""
+"""The rows and numbers that a search found → the parts of its page."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from django.utils.translation import gettext
 
-from digests.search.index.stored import Document
-from digests.search.language.analyzer import Phrase
-from digests.search.language.query import Filter, filter_value, readable
+from digests.search.language.tokenizer import Phrase
+from digests.search.language.tree import Filter, filter_value, readable
 from digests.search.results import highlight
-from digests.search.results.model import Chip, Excerpt, Facet, FacetValue, Hit, NameHit, Suggestion
+from digests.search.results.model import Chip, Excerpt, Facet, FacetValue, Hit, HitTag, NameHit
+from digests.search.results.rows import FoundName, FoundTopic
 from digests.text import slug_or_hash
 from digests.vocabulary import DocumentKind, PointKind, ReferenceKind
 
@@ -21,7 +22,7 @@ _LONGEST = 200
 
 
 def filters(chosen: Mapping[str, Sequence[str]]) -> list[Filter]:
-    """Of the values in an address, those that are of facets."""
+    """The filters of the facets' values in an address."""
     return [
         Filter(field, slug_or_hash(value) if name == "tag" else filter_value(value[:_LONGEST]))
         for name, field in _PARAMETERS.items()
@@ -30,56 +31,45 @@ def filters(chosen: Mapping[str, Sequence[str]]) -> list[Filter]:
     ]
 
 
-def hits(documents: Iterable[Document], phrases: Sequence[Phrase]) -> list[Hit]:
+def hits(found: Iterable[FoundTopic], phrases: Sequence[Phrase]) -> list[Hit]:
     return [
-        Hit(
-            topic=document.topic,
-            title=highlight.marked(document.title, phrases),
-            excerpts=_excerpts(document, phrases),
-            tags=document.tags,
-        )
-        for document in documents
+        Hit(topic, highlight.marked(title, phrases), _excerpts(texts, phrases), _tags(texts))
+        for topic, title, texts in found
     ]
 
 
-def names(documents: Iterable[Document], phrases: Sequence[Phrase]) -> list[NameHit]:
+def names(found: Iterable[FoundName], phrases: Sequence[Phrase]) -> list[NameHit]:
     """Tags first, then references, then digests."""
     kinds = [DocumentKind.TAG, DocumentKind.REFERENCE, DocumentKind.DIGEST]
-    return [
-        NameHit(
-            kind=document.kind,
-            name=document.title or f"#{document.object_id}",
-            address=document.address,
-            title=highlight.marked(document.title, phrases),
-        )
-        for document in sorted(documents, key=lambda document: kinds.index(document.kind))
+    hits = [
+        NameHit(one.kind, one.name, one.address, highlight.marked(one.title, phrases))
+        for one in found
     ]
+    return sorted(hits, key=lambda hit: kinds.index(DocumentKind(hit.kind)))
 
 
 def counted(
     counts: Mapping[str, Counter[str]], chosen: Sequence[Filter], total: int
 ) -> dict[str, list[tuple[str, int]]]:
-    """By facet the values, with their numbers, that can narrow the ``total`` hits further."""
+    """The values of each facet, with their numbers, that can narrow the ``total`` hits further."""
     taken = {(each.field, each.value) for each in chosen}
     listed: dict[str, list[tuple[str, int]]] = {}
     for name, field in _PARAMETERS.items():
-        values = counts.get(field, Counter())
-        free = [
-            (value, n) for value, n in values.items() if (field, value) not in taken and n < total
-        ]
-        free.sort(key=_years_down if field == "year" else _most_first)
-        listed[name] = [pair for pair in free if pair[0] != PointKind.OTHER][:_VALUES_OF_FACET]
+        free = sorted(
+            (-int(value) if field == "year" else -number, value, number)
+            for value, number in counts.get(field, {}).items()
+            if (field, value) not in taken and number < total and value != PointKind.OTHER
+        )
+        listed[name] = [(value, number) for _, value, number in free[:_VALUES_OF_FACET]]
     return listed
 
 
 def tag_slugs(
     listed: Mapping[str, Sequence[tuple[str, int]]], chosen: Sequence[Filter]
 ) -> list[str]:
-    """Those whose tags `facets` and `chips` name."""
-    return [
-        *(slug for slug, _ in listed.get("tag", ())),
-        *(each.value for each in chosen if each.field == "slug"),
-    ]
+    """The slugs of the tags that `facets` and `chips` name."""
+    slugs = [slug for slug, _ in listed.get("tag", ())]
+    return slugs + [each.value for each in chosen if each.field == "slug"]
 
 
 def facets(listed: Mapping[str, Sequence[tuple[str, int]]], tags: Mapping[str, str]) -> list[Facet]:
@@ -98,16 +88,14 @@ def chips(chosen: Sequence[Filter], tags: Mapping[str, str]) -> list[Chip]:
     ]
 
 
-def suggestions(documents: Iterable[Document]) -> list[Suggestion]:
-    return [
-        Suggestion(kind=document.kind, title=document.title, address=document.address)
-        for document in documents
-    ]
+def _tags(texts: Mapping[str, Any]) -> list[HitTag]:
+    filters = (token.partition("=") for token in texts["filters"])
+    slugs = [value for field, _, value in filters if field == "slug"]
+    return list(map(HitTag, texts["tags"], slugs))
 
 
-def _excerpts(document: Document, phrases: Sequence[Phrase]) -> list[Excerpt]:
-    """What of the text says most about the query; where the title says it all, a conclusion."""
-    texts = document.texts
+def _excerpts(texts: Mapping[str, Any], phrases: Sequence[Phrase]) -> list[Excerpt]:
+    """The excerpts that say most about the query; a conclusion where the title says it all."""
     parts = [(label, kind, text) for kind, label, text in texts["points"]]
     rest = (("", texts["body"]), (gettext("References"), texts["references"]))
     parts += [(label, "", text) for label, text in rest if text]
@@ -123,19 +111,8 @@ def _name(facet: str, value: str, tags: Mapping[str, str]) -> str:
     match facet:
         case "tag":
             return tags.get(value, value)
-        case "label" if value in PointKind.values:
-            return str(PointKind(value).label)
         case "label":
-            return readable(value)
+            return str(PointKind(value).label) if value in PointKind.values else readable(value)
         case "kind" if value in ReferenceKind.values:
             return str(ReferenceKind(value).label)
     return value
-
-
-def _most_first(pair: tuple[str, int]) -> tuple[int, str]:
-    value, number = pair
-    return -number, value
-
-
-def _years_down(pair: tuple[str, int]) -> int:
-    return -int(pair[0])

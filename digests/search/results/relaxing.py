@@ -1,21 +1,20 @@
-"""What else to look for: some of the words where no topic has all, and other spellings."""
+"""Other searches to offer: some of the words where no topic has all, and other spellings."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
-from digests.search.engines.base import RANKED
-from digests.search.language import analyzer, spelling, syntax
-from digests.search.language.query import And, Node, Not, Or, Text
+from digests.search.engines.requests import RANKED
+from digests.search.language import parser, spelling, tokenizer
 from digests.search.language.spelling import KnownWords
+from digests.search.language.tree import And, Node, Not, Or, Text
 from digests.search.results.model import Alternative
 
 ALTERNATIVES = 5
 _BETWEEN = 3  # characters: a blank, 的, a sign
 
 
-@dataclass(frozen=True)
-class Relaxed:
+class Relaxed(NamedTuple):
     """A query for topics that have some of the ``words``, by which they are ranked: for about
     ``total`` of them."""
 
@@ -27,8 +26,7 @@ class Relaxed:
 NOTHING = Relaxed(Not(And(())), (), 0)
 
 
-@dataclass(frozen=True)
-class Help:
+class Help(NamedTuple):
     """For a query that finds nothing: other ``spellings`` of it, ``shorter`` ones each with what it
     leaves out, of which nobody knows yet what they find."""
 
@@ -37,7 +35,7 @@ class Help:
     shorter: Sequence[tuple[str, str]]
 
     def alternatives(self, found: Mapping[str, int]) -> list[Alternative]:
-        """Of those that find topics, the best; ``found`` says how many each does."""
+        """The best ones that find topics; ``found``: the number of topics by query."""
         spellings = [Alternative(other, found[other]) for other in self.spellings if found[other]]
         shorter = [
             Alternative(other, found[other], dropped)
@@ -48,31 +46,33 @@ class Help:
         return [*spellings[:ALTERNATIVES], *shorter][:ALTERNATIVES]
 
 
-def help_with(query: syntax.Query, missing: Sequence[Text], topics: int) -> Help:
+def help_with(query: parser.Query, missing: Sequence[Text], topics: int) -> Help:
     """``missing`` are those of its words that none of all ``topics`` has. One query."""
     # While a word is asked for that no topic has, it makes no difference what the others are.
     words = missing or query.words
     typed = _typed(_loose(query))
-    known = spelling.known_words([analyzer.fold(word.typed) for word in words], typed)
+    known = spelling.known_words([tokenizer.fold(word.typed) for word in words], typed)
     several = len(missing) > 1
     spelled = _all_respelled if several else _respelled
+    droppable = words if len(query.words) > 1 and not several else ()
+    dropped = [(parser.without(query, word), word.typed) for word in droppable]
     return Help(
-        relaxed=_relaxed(query, spelling.rarest(typed, topics, known.counts)),
-        spellings=list(dict.fromkeys(spelled(query, words, known))),
-        shorter=list(_shortened(query, () if several else words)),
+        _relaxed(query, spelling.rarest(typed, topics, known.counts)),
+        list(dict.fromkeys(spelled(query, words, known))),
+        [*dropped, *parser.without_fields(query)],
     )
 
 
-def other_forms(query: syntax.Query) -> dict[str, Text | None]:
+def other_forms(query: parser.Query) -> dict[str, Text | None]:
     """The queries with the plural or singular of one of its words. With that, if they may find
     something though no topic has it, as those with OR do."""
     firm = [query.node, *demanded(query)]
     return {
-        syntax.with_replaced(query, word, form): (
-            None if word in firm else Text(form, analyzer.phrase(form))
+        parser.with_replaced(query, word, form): (
+            None if word in firm else Text(form, tokenizer.phrase(form))
         )
         for word in query.words
-        for form in spelling.forms_of(analyzer.fold(word.typed))
+        for form in spelling.forms_of(tokenizer.fold(word.typed))
     }
 
 
@@ -82,25 +82,25 @@ def most_found(found: Mapping[str, int]) -> list[Alternative]:
     return sorted(others, key=lambda other: -other.count)[:ALTERNATIVES]
 
 
-def demanded(query: syntax.Query) -> list[Text]:
-    """Those of several words that a hit must have."""
+def demanded(query: parser.Query) -> list[Text]:
+    """The words that a hit must have, if there are several."""
     parts = query.node.parts if isinstance(query.node, And) else ()
     return [word for word in query.words if word in parts]
 
 
-def _loose(query: syntax.Query) -> list[Text]:
+def _loose(query: parser.Query) -> list[Text]:
     return [word for word in query.words if not word.is_quoted]
 
 
 def _typed(words: Sequence[Text]) -> str:
-    return analyzer.fold(" ".join(word.typed for word in words))
+    return tokenizer.fold(" ".join(word.typed for word in words))
 
 
-def _relaxed(query: syntax.Query, counts: Mapping[str, int]) -> Relaxed:
+def _relaxed(query: parser.Query, counts: Mapping[str, int]) -> Relaxed:
     """`NOTHING` where nothing can be left out. What stands in quotes, fields and what is ruled out
     stay as they are."""
     loose = _loose(query)
-    words = [Text(word, analyzer.phrase(word)) for word in counts]
+    words = [Text(word, tokenizer.phrase(word)) for word in counts]
     if not words or (len(loose) == len(words) == 1 and words[0].phrase == loose[0].phrase):
         return NOTHING
     # A hit has one of the rarest words, so that there are no more hits than can be ranked.
@@ -122,29 +122,23 @@ def _in_a_row(typed: str, words: Sequence[Text]) -> Iterator[Text]:
     for (start, first), (following, second) in pairwise(places):
         if 0 <= following - start - len(first) <= _BETWEEN:
             together = typed[start : following + len(second)]
-            yield Text(together, analyzer.phrase(together))
+            yield Text(together, tokenizer.phrase(together))
 
 
-def _shortened(query: syntax.Query, words: Sequence[Text]) -> Iterator[tuple[str, str]]:
-    """The query without one of these words or of its fields, and what was left out."""
-    if len(query.words) > 1:
-        yield from ((syntax.without(query, word), word.typed) for word in words)
-    yield from syntax.without_fields(query)
-
-
-def _respelled(query: syntax.Query, words: Sequence[Text], known: KnownWords) -> Iterator[str]:
+def _respelled(query: parser.Query, words: Sequence[Text], known: KnownWords) -> Iterator[str]:
+    """The query with another spelling of one of these of its words."""
     for word in words:
-        for other in spelling.corrections(analyzer.fold(word.typed), known):
-            yield syntax.with_replaced(query, word, other)
+        for other in spelling.corrections(tokenizer.fold(word.typed), known):
+            yield parser.with_replaced(query, word, other)
 
 
-def _all_respelled(query: syntax.Query, words: Sequence[Text], known: KnownWords) -> Iterator[str]:
+def _all_respelled(query: parser.Query, words: Sequence[Text], known: KnownWords) -> Iterator[str]:
     """The query with the best other spelling of each of these of its words."""
     other = query
     for number, word in reversed(list(enumerate(query.words))):  # those before it keep their place
         if word in words:
-            found = spelling.corrections(analyzer.fold(word.typed), known, 1)
+            found = spelling.corrections(tokenizer.fold(word.typed), known, 1)
             if not found:
                 return
-            other = syntax.parse(syntax.with_replaced(other, other.words[number], found[0]))
+            other = parser.parse(parser.with_replaced(other, other.words[number], found[0]))
     yield other.typed

@@ -8,9 +8,9 @@ from django.db.models import QuerySet
 
 from digests.models import SearchDocument
 from digests.search import engines
-from digests.search.engines.base import Collection, Request
-from digests.search.language import analyzer
-from digests.search.language.query import And, Node, Or, Text
+from digests.search.engines import Collection, Request
+from digests.search.language import tokenizer
+from digests.search.language.tree import And, Node, Or, Text
 from digests.vocabulary import DocumentKind
 
 TELLING = 5
@@ -32,19 +32,18 @@ _COMMONPLACE = frozenset(_COMMONPLACE_WORDS.split())
 def telling_words(title: str) -> list[str]:
     """The words of a title that say most about it, the first ones first; names and other Latin
     words before Chinese ones."""
-    folded = analyzer.fold(title)
-    latin = sorted(analyzer.latin_words(folded) - _COMMONPLACE, key=folded.find)
-    chinese = sorted(analyzer.words(folded) - _COMMONPLACE, key=folded.find)
+    folded = tokenizer.fold(title)
+    latin = sorted(tokenizer.latin_words(folded) - _COMMONPLACE, key=folded.find)
+    chinese = sorted(tokenizer.words(folded) - _COMMONPLACE, key=folded.find)
     return [word for word in (*latin, *chinese) if not word.isdecimal()][:TELLING]
 
 
 def common_words(telling: Sequence[str], title: str) -> list[str]:
-    """Those of a title's telling words that another one has, as it spells them, if it is alike."""
-    folded = analyzer.fold(title)
-    latin = analyzer.latin_words(folded)
-    common = [
-        word for word in telling if (word in folded if analyzer.is_chinese(word) else word in latin)
-    ]
+    """The ``telling`` words of another title that this one has, in its own spelling; empty if they
+    are fewer than `ALIKE`."""
+    folded = tokenizer.fold(title)
+    latin = tokenizer.latin_words(folded)
+    common = [word for word in telling if word in (folded if tokenizer.is_chinese(word) else latin)]
     return [_as_spelt(word, title) for word in common] if len(common) >= ALIKE else []
 
 
@@ -58,7 +57,7 @@ def _as_spelt(word: str, title: str) -> str:
 def topics_with(telling: Sequence[str]) -> Iterator[QuerySet[Any, Any]]:
     """The ids of the newest topics whose titles have `ALIKE` of these words, as a subquery; none
     where there are too few words."""
-    texts = [Text(word, analyzer.phrase(word)) for word in telling]
+    texts = [Text(word, tokenizer.phrase(word)) for word in telling]
     pairs: list[Node] = [And(some) for some in combinations(texts, ALIKE)]
     if pairs:
         request = Request(Collection.TOPICS, Or(tuple(pairs)))

@@ -11,9 +11,9 @@ from playwright.sync_api import Browser, Page, Request, expect
 from pytest_django.live_server_helper import LiveServer
 
 from digests.models import Topic
-from digests.search.language.query import Days, Filter, Not
-from digests.search.language.syntax import Note, NoteCode
-from digests.search.results import find
+from digests.search import results as finding
+from digests.search.language.parser import Note, NoteCode
+from digests.search.language.tree import Days, Filter, Not
 from digests.search.results.model import Alternative, Chip, NameHit, Results, Suggestion
 from digests.tests import builders
 from digests.tests.browser.visits import Scheme, against_policy, complaints, visit
@@ -35,8 +35,8 @@ def topic() -> Topic:
 def index(monkeypatch: pytest.MonkeyPatch, topic: Topic) -> None:
     """Stub for search: hits by the typed query, without an index."""
     pages = {"nothing": nothing, "some": some}
-    monkeypatch.setattr(find, "search", lambda typed, **_: pages.get(typed, all_there_is)(topic))
-    monkeypatch.setattr(find, "suggest", lambda typed: suggested(topic, typed))
+    monkeypatch.setattr(finding, "search", lambda typed, **_: pages.get(typed, all_there_is)(topic))
+    monkeypatch.setattr(finding, "suggest", lambda typed: suggested(topic, typed))
 
 
 def suggested(topic: Topic, typed: str) -> list[Suggestion]:

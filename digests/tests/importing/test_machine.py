@@ -38,7 +38,7 @@ from digests.models import (
     Topic,
 )
 from digests.search import engines, index
-from digests.search.engines.base import Collection
+from digests.search.engines import Collection
 from digests.tests.files import edit_digest, edit_topic, import_text
 from digests.vocabulary import Settlement, TopicStatus
 
@@ -312,7 +312,7 @@ class Desk(RuleBasedStateMachine):
         )
         known = SearchDocument.objects.filter(collection=Collection.TOPICS).order_by("place")
         places = list(known.values_list("place", flat=True))
-        assert engines.current().places(Collection.TOPICS) == places
+        assert engines.current().document_ids(Collection.TOPICS) == places
         assert len(places) == Topic.objects.live().count()
 
     @invariant()

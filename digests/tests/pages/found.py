@@ -3,11 +3,11 @@
 from typing import Any
 
 from digests.models import Topic
-from digests.search.engines.base import Order
-from digests.search.language.analyzer import fold, phrase
-from digests.search.language.query import And, Days, Filter, Node, Not, Text
-from digests.search.language.syntax import Query
-from digests.search.results.model import Excerpt, Facet, FacetValue, Hit, Results
+from digests.search.engines import Order
+from digests.search.language.parser import Query
+from digests.search.language.tokenizer import fold, phrase
+from digests.search.language.tree import And, Days, Filter, Node, Not, Text
+from digests.search.results.model import Excerpt, Facet, FacetValue, Hit, HitTag, Results
 
 
 def text(typed: str) -> Text:
@@ -21,7 +21,8 @@ def query(*parts: Node, days: Days | None = None, **fields: Any) -> Query:
 def hit(topic: Topic, word: str = "状态") -> Hit:
     """With ``word`` marked in the title and in an excerpt of each point."""
     excerpts = [Excerpt(pieces(p.text, word), p.label, p.kind) for p in topic.points.all()]
-    return Hit(topic, pieces(topic.title, word), excerpts, topic.own_tags)
+    tags = [HitTag(tag.name, tag.slug) for tag in topic.own_tags]
+    return Hit(topic, pieces(topic.title, word), excerpts, tags)
 
 
 def pieces(source: str, word: str) -> list[tuple[str, bool]]:

@@ -2,6 +2,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -25,7 +26,7 @@ def topic(title: str, *, day: int = 0, tags: Sequence[str] = (), **fields: str) 
 
 def to(of: Topic) -> Related:
     index.refresh(topics=list(Topic.objects.values_list("pk", flat=True)))
-    return surroundings(Topic.objects.get(pk=of.pk)).related
+    return surroundings(AnonymousUser(), Topic.objects.get(pk=of.pk)).related
 
 
 def best(of: Topic) -> list[str]:
@@ -151,8 +152,8 @@ def test_5000_topics_that_cite_the_same_are_not_all_read(
 
     monkeypatch.setattr(related, "_Row", Counted)
     with CaptureQueriesContext(connection) as asked:
-        found = surroundings(here).related
-    assert len(asked) == 3
+        found = surroundings(AnonymousUser(), here).related
+    assert len(asked) == 4
     assert len(read) <= 3 * 30
     newest = Topic.objects.newest_first()[:10]
     assert {other.topic.digest for other in found.best} == {newest[0].digest}

@@ -1,25 +1,24 @@
 """Entries for an engine, and what it answers of them."""
 
 from collections import Counter
-from typing import Any, TypeVar
+from typing import Any
 
-from digests.search.engines.asking import Question, ask
-from digests.search.engines.base import Collection, Engine, Entry, Order, Request
-from digests.search.language.analyzer import characters, fold, phrase, tokens, words
-from digests.search.language.query import And, Node, Text
-
-_Answer = TypeVar("_Answer")
+from digests.search.engines import Collection, Order, Request
+from digests.search.engines.base import Engine
+from digests.search.engines.requests import Entry
+from digests.search.language.tokenizer import characters, fold, phrase, tokens, words
+from digests.search.language.tree import And, Node, Text
 
 EVERYTHING = And(())
 
 
-def entry(place: int, title: str = "", body: str = "", **texts: str) -> Entry:
+def entry(document_id: int, title: str = "", body: str = "", **texts: str) -> Entry:
     """An entry as the index makes them of texts; ``filters`` are parted by blanks."""
     filters = texts.pop("filters", "").split()
     folded = {name: fold(text) for name, text in {"title": title, "body": body, **texts}.items()}
     together = "\n".join(folded.values())
     return Entry(
-        place,
+        document_id,
         **{name: tokens(text) for name, text in {"title": "", **folded}.items()},
         words=sorted(words(together)),
         characters=sorted(characters(together)),
@@ -36,27 +35,28 @@ def request(node: Node | str, **rest: Any) -> Request:
     return Request(Collection.TOPICS, text(node) if isinstance(node, str) else node, **rest)
 
 
-def answer(question: Question[_Answer]) -> _Answer:
-    return ask(question)[question]
-
-
 def page(engine: Engine, node: Node | str, order: Order, offset: int, limit: int) -> list[int]:
-    total = answer(engine.count(request(node)))
-    return answer(engine.search(request(node), order, offset=offset, limit=limit, total=total))
+    total = engine.count(request(node))
+    return engine.search(request(node), order, offset=offset, limit=limit, total=total)
 
 
 def found(engine: Engine, node: Node | str, order: Order = Order.NEWEST, **rest: Any) -> list[int]:
     asked = request(node, **rest)
-    total = answer(engine.count(asked))
-    return answer(engine.search(asked, order, offset=0, limit=10_000, total=total))
+    total = engine.count(asked)
+    return engine.search(asked, order, offset=0, limit=10_000, total=total)
 
 
 def facets(engine: Engine, node: Node | str, **rest: Any) -> dict[str, Counter[str]]:
-    return answer(engine.overview(request(node, **rest))).facets
+    return engine.overview(request(node, **rest)).facets
 
 
 def ranked(engine: Engine, node: Node | str, **rest: Any) -> list[int]:
     return found(engine, node, Order.RELEVANCE, **rest)
+
+
+def suggested(engine: Engine, asked: Request, limit: int) -> list[int]:
+    [found] = engine.suggest([asked], limit)
+    return found
 
 
 def index(engine: Engine, *entries: Entry) -> None:

@@ -8,7 +8,7 @@ import re
 import unicodedata
 from functools import cache
 
-from digests.search.language.analyzer import fold
+from digests.search.language.tokenizer import fold
 
 _LETTER, _DIGIT, _CHINESE, _EMOJI, _LINE_END, _BLANK, _SIGN, _MARK = "LDCEN SM"
 _CHINESE_NAMES = ("CJK", "HIRAGANA", "KATAKANA", "HANGUL", "BOPOMOFO", "IDEOGRAPHIC", "KANGXI")

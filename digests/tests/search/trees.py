@@ -1,8 +1,12 @@
-"""What a query was read as, in forms that tests can compare."""
+"""Trees of a query: a form that tests can compare, and their truth told in Python."""
 
+from collections.abc import Sequence
+
+from digests.search.engines.requests import Entry
 from digests.search.engines.terms import leaves
-from digests.search.language.query import And, Filter, Node, Not, Or, Text
-from digests.search.language.syntax import NoteCode, Query
+from digests.search.language.parser import NoteCode, Query
+from digests.search.language.tokenizer import Phrase
+from digests.search.language.tree import And, Filter, Node, Not, Or, Text
 
 
 def shown(node: Node | None) -> str:
@@ -30,3 +34,29 @@ def codes(query: Query) -> list[NoteCode]:
 
 def leaves_of(query: Query) -> list[Text | Filter]:
     return list(leaves(query.node)) if query.node is not None else []
+
+
+def holds(node: Node, document: Entry) -> bool:
+    """Whether ``node`` is true for a document: the answer that every engine must give."""
+    match node:
+        case And(parts):
+            return all(holds(part, document) for part in parts)
+        case Or(parts):
+            return any(holds(part, document) for part in parts)
+        case Not(part):
+            return not holds(part, document)
+        case Filter():
+            return node.token in document.filters
+        case Text():
+            return any(_occurs(node.phrase, text) for text in document.texts)
+
+
+def _occurs(phrase: Phrase, tokens: Sequence[str]) -> bool:
+    *whole, last = phrase.tokens
+    for at in range(len(tokens) - len(whole)):
+        end = at + len(whole)
+        if list(tokens[at:end]) == whole and (
+            tokens[end] == last or (phrase.open_ended and tokens[end].startswith(last))
+        ):
+            return True
+    return False

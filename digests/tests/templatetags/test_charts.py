@@ -10,6 +10,7 @@ from django.utils import translation
 from digests.pages.archive.queries import Calendar, Day
 from digests.pages.parts.counted import Counted
 from digests.pages.parts.months import Month, every_month, months_after
+from digests.tests.markup import on_one_line
 
 
 @pytest.mark.parametrize("number", [2, 3, 12, 36])
@@ -117,7 +118,7 @@ def test_months_are_counted_over_the_turn_of_the_year(number: int, month: tuple[
 def drawn(template: str, rows: object) -> str:
     with translation.override("en"):
         page = engines["django"].from_string("{% load charts %}" + template)
-        return page.render({"rows": rows}).strip()
+        return on_one_line(page.render({"rows": rows}))
 
 
 def months(*counts: int) -> list[Month]:

@@ -13,8 +13,8 @@ from jsonschema import Draft202012Validator
 
 from digests.models import Digest, Reference, Tag, Topic
 from digests.search import index
-from digests.search.engines.base import Order
-from digests.search.language.syntax import NoteCode
+from digests.search.engines import Order
+from digests.search.language.parser import NoteCode
 from digests.tests import builders
 from digests.tests.files import SEED, edit_topic, import_path, import_text
 from digests.vocabulary import PointKind, ReferenceKind, TopicStatus

@@ -7,8 +7,8 @@ import pytest
 from django.test import Client
 
 from digests.models import Digest, Reference, Tag
-from digests.search.language.syntax import Note, NoteCode
-from digests.search.results import find
+from digests.search import results as searching
+from digests.search.language.parser import Note, NoteCode
 from digests.search.results.model import Alternative, Chip, NameHit, Results
 from digests.tests import builders
 from digests.tests.files import import_text
@@ -41,7 +41,7 @@ def everything(monkeypatch: pytest.MonkeyPatch) -> Results:
         unfiltered=2,
         unranked=5,
     )
-    monkeypatch.setattr(find, "search", lambda *_args, **_more: results)
+    monkeypatch.setattr(searching, "search", lambda *_args, **_more: results)
     return results
 
 
@@ -89,7 +89,7 @@ def test_the_same_is_asked_as_on_the_page(
         asked.append((text, more))
         return found.results()
 
-    monkeypatch.setattr(find, "search", search)
+    monkeypatch.setattr(searching, "search", search)
     question = "?q=状态&tag=rag&label=问题&year=2024&sort=newest&page=3"
     client.get(f"/search/{question}")
     client.get(f"/search{suffix}{question}")

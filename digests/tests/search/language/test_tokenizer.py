@@ -7,9 +7,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from digests.search.engines.base import Entry
-from digests.search.language.analyzer import BREAK, Phrase, fold, phrase, spans, tokens
-from digests.search.language.query import Text, holds
+from digests.search.engines.requests import Entry
+from digests.search.language.tokenizer import BREAK, Phrase, fold, phrase, spans, tokens
+from digests.search.language.tree import Text
+from digests.tests.search.trees import holds
 
 SIGNS = "-., "
 PLAIN = st.text("ab12中文-.， ", max_size=8)

@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
-from digests.search.language.analyzer import fold, phrase
-from digests.search.language.query import Days, Filter, Text
-from digests.search.language.syntax import Note, NoteCode, parse
+from digests.search.language.parser import Note, NoteCode, parse
+from digests.search.language.tokenizer import fold, phrase
+from digests.search.language.tree import Days, Filter, Text
 from digests.tests.search.trees import leaves_of, shown
 
 

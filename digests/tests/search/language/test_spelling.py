@@ -10,8 +10,8 @@ from pytest_django import DjangoAssertNumQueries
 
 from digests.models import SearchWord
 from digests.search.language import spelling
-from digests.search.language.analyzer import fold, latin_words, words
 from digests.search.language.spelling import known_words, sound
+from digests.search.language.tokenizer import fold, latin_words, words
 
 pytestmark = pytest.mark.django_db
 

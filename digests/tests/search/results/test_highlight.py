@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from digests.search.language.analyzer import BREAK, Phrase, fold, phrase, spans, tokens
+from digests.search.language.tokenizer import BREAK, Phrase, fold, phrase, spans, tokens
 from digests.search.results import highlight
 from digests.search.results.highlight import best, excerpt, marked, matches
 

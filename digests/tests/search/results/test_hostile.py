@@ -1,6 +1,6 @@
 """Nothing that can be typed is an error.
 
-    HOSTILE=500 script/test digests/tests/search/test_hostile.py
+    HOSTILE=500 script/test digests/tests/search/results/test_hostile.py
 
 invents as many queries; the ones that people wrote are always asked.
 """

@@ -1,6 +1,7 @@
-"""What a reader types → a tree of what is asked for. Nothing that can be typed is an error.
+"""The text that a reader types → a tree of conditions. Nothing that can be typed is an error.
 
-- Words are parted by blanks and the marks of Chinese sentences, and all of them must be there.
+- A word begins after a blank, a mark of Chinese sentences or a quote, and ends before one; marks
+  at its end do not belong to it. All words must be there.
 - ``"a phrase"``, also in “ ” or 「 」; without its end it reaches to the end of the query.
 - ``-word`` or ``NOT word`` must not be there. ``GPT-4`` and ``--quiet`` are plain text.
 - ``a AND b`` is ``a b``.
@@ -12,6 +13,7 @@
 - A bare URL finds the other spellings of it as well.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -19,18 +21,36 @@ from itertools import takewhile, zip_longest
 from typing import NamedTuple, TypeAlias
 
 from digests.markdown import CONTROL
-from digests.search.language import analyzer, fields, lexemes
-from digests.search.language.lexemes import WORD_LENGTH, Lexeme
-from digests.search.language.query import And, Days, Node, Not, Or, Text, positive_texts
+from digests.search.language import fields, tokenizer
+from digests.search.language.tree import And, Days, Node, Not, Or, Text, positive_texts
+
+QUERY_LENGTH = 256
+WORDS = 16
+WORD_LENGTH = 64
+"""Limits of a query: characters that are read, words, and characters of a folded word. A cut never
+falls inside a token."""
+
+_PAIRS = {"「": "」", "『": "』", "｢": "｣"} | dict.fromkeys('"＂“”„‟', '"＂“”„‟')
+_CLOSING = "」』｣"
+_QUOTES = "".join(_PAIRS) + _CLOSING
+_BLANKS = r"\s，。！？；、…"
+
+_GAP = re.compile(f"[{_BLANKS}{_CLOSING}{tokenizer.INVISIBLE}]+")
+_SIGNS = re.compile("[-－]*")
+_SIGN = re.compile(f"[-－](?=[^-－{_BLANKS}{_CLOSING}])")
+_FIELD = re.compile(f"([^{_BLANKS}{_QUOTES}:：]+)[:：]")
+_BARE = re.compile(
+    rf"[^{_BLANKS}{_QUOTES}]*?(?=[,;!?.{tokenizer.INVISIBLE}]*(?:[{_BLANKS}{_QUOTES}]|\Z))"
+)
 
 
 class NoteCode(StrEnum):
-    """What a reader should know of how the query was read."""
+    """A remark on how the query was read."""
 
     UNKNOWN_FIELD = "unknown-field"
     """``text`` is a field with a value that it cannot have; it was searched as text."""
     TOO_LONG = "too-long"
-    """What begins with ``text`` was left out."""
+    """The rest of the query, which begins with ``text``, was left out."""
     WORD_TOO_LONG = "word-too-long"
     """Only the beginning of the word that begins with ``text`` was searched for, or nothing of it
     if that would be a part of a token."""
@@ -60,8 +80,29 @@ class Query:
 
     @property
     def words(self) -> tuple[Text, ...]:
-        """The words and phrases that a hit may hold, in their order: none of those ruled out."""
+        """The words and phrases that a hit may hold, in their order, without those ruled out."""
         return tuple(positive_texts(self.node)) if self.node else ()
+
+
+class Lexeme(NamedTuple):
+    """A word from ``start`` to ``end``, its sign, field and quotes included; its value begins at
+    ``value_start``. ``field`` is a field's English name or empty; ``typed`` leaves out the sign."""
+
+    start: int
+    end: int
+    is_negated: bool
+    field: str
+    value: str
+    value_start: int
+    is_quoted: bool
+    typed: str
+
+    def is_operator(self, *spellings: str) -> bool:
+        return self.typed in spellings and not self.is_negated
+
+    @property
+    def is_or(self) -> bool:
+        return self.is_operator("OR", "|", "｜")
 
 
 class _Operand(NamedTuple):
@@ -70,19 +111,18 @@ class _Operand(NamedTuple):
 
 
 _Choice: TypeAlias = list[_Operand]
-"""What stands between OR and OR; mostly one word alone."""
+"""The operands between which OR stands; mostly one word alone."""
 
 
 def parse(typed: str) -> Query:
-    """The query that somebody means. Raises nothing."""
+    """Parse a query. Raises nothing."""
     typed = CONTROL.sub(" ", typed)
     reading = _Reading()
-    words, left_out = lexemes.read(typed)
+    words, left_out = _read(typed)
     if left_out:
         reading.note(NoteCode.TOO_LONG, left_out)
     parts = [node for choice in _choices(words) if (node := reading.choice(choice))]
-    is_asking = parts or reading.days != Days()
-    node = _joined(And, parts) if is_asking else None
+    node = _joined(And, parts) if parts or reading.days != Days() else None
     if node is None and typed.strip() and not reading.notes:
         reading.note(NoteCode.NOTHING_TO_FIND, typed.strip())
     return Query(typed, node, reading.days, tuple(reading.notes))
@@ -105,27 +145,24 @@ def with_replaced(query: Query, word: Text, new: str) -> str:
     return _rewritten(query, spelled)
 
 
-def _is_of(word: Text, lexeme: Lexeme) -> bool:
-    return lexeme.start <= word.start < lexeme.end
-
-
 def without_fields(query: Query) -> Iterator[tuple[str, str]]:
     """The query as it would be typed without one of its fields, and that field; at last without
     all of them, if there are several."""
-    words, _ = lexemes.read(query.typed)
-    of_fields = [word for word in words if word.field]
+    of_fields = [word for word in _read(query.typed)[0] if word.field]
     for left_out in [[word] for word in of_fields] + [of_fields] * (len(of_fields) > 1):
-        kept = [word for word in words if word not in left_out]
-        shorter = _rewritten(query, lambda word: word.typed if word in kept else "")  # noqa: B023
+        shorter = _rewritten(query, lambda word: "" if word in left_out else word.typed)  # noqa: B023
         if shorter:
             yield shorter, " ".join(word.typed for word in left_out)
 
 
+def _is_of(word: Text, lexeme: Lexeme) -> bool:
+    return lexeme.start <= word.start < lexeme.end
+
+
 def _rewritten(query: Query, spelled: Callable[[Lexeme], str]) -> str:
     """The query with each word as it is ``spelled``, without its sign; an empty one is left out."""
-    words, _ = lexemes.read(query.typed)
     choices = []
-    for choice in _choices(words):
+    for choice in _choices(_read(query.typed)[0]):
         spellings = []
         for lexeme, is_negated in choice:
             if spelling := spelled(lexeme):
@@ -136,6 +173,68 @@ def _rewritten(query: Query, spelled: Callable[[Lexeme], str]) -> str:
     return " ".join(choices)
 
 
+def _read(typed: str) -> tuple[list[Lexeme], str]:
+    """The words within the limits that hold something to look for, and the text left out."""
+    end = _end_of_reading(typed)
+    found: list[Lexeme] = []
+    for lexeme in _lexemes(typed[:end]):
+        if len(found) == WORDS:
+            while found and (found[-1].is_or or found[-1].is_operator("NOT")):  # nothing to bind
+                found.pop()
+            end = found[-1].end if found else 0
+            break
+        found.append(lexeme)
+    return found, typed[end:].strip()
+
+
+def _end_of_reading(typed: str) -> int:
+    if len(typed) <= QUERY_LENGTH:
+        return len(typed)
+    gaps = list(_GAP.finditer(typed, QUERY_LENGTH - WORD_LENGTH, QUERY_LENGTH + 1))
+    return gaps[-1].start() if gaps else QUERY_LENGTH
+
+
+def _lexemes(typed: str) -> Iterator[Lexeme]:
+    at = 0
+    is_glued = False
+    while at < len(typed):
+        if gap := _GAP.match(typed, at):
+            at, is_glued = gap.end(), False
+            continue
+        lexeme = _lexeme(typed, at, is_glued=is_glued)
+        at, is_glued = max(lexeme.end, at + 1), lexeme.is_quoted
+        if lexeme.field or lexeme.is_or or tokenizer.tokens(tokenizer.fold(lexeme.value)):
+            yield lexeme
+
+
+def _lexeme(typed: str, at: int, *, is_glued: bool) -> Lexeme:
+    """The word at this offset. Glued to the quote before it, as in ``"GPT"-4``, it has no sign."""
+    signs = _SIGNS.match(typed, at)
+    start = signs.end() if is_glued and signs else at
+    is_negated = _SIGN.match(typed, start) is not None
+    unsigned = start + is_negated
+    prefix = _FIELD.match(typed, unsigned)
+    field = fields.field_named(prefix[1]) if prefix else ""
+    value_start = prefix.end() if prefix and field else unsigned
+    is_quoted = typed[value_start : value_start + 1] in _PAIRS
+    if is_quoted:
+        value_start += 1
+        value_end, end = _end_of_quote(typed, value_start)
+    else:
+        bare = _BARE.match(typed, value_start)
+        value_end = end = bare.end() if bare else value_start
+    value = typed[value_start:value_end]
+    return Lexeme(start, end, is_negated, field, value, value_start, is_quoted, typed[unsigned:end])
+
+
+def _end_of_quote(typed: str, start: int) -> tuple[int, int]:
+    """Where what is quoted ends, and its quotes: at their partner, else at any, else never."""
+    for closing in (_PAIRS[typed[start - 1]], _QUOTES):
+        if ends := [end for end in (typed.find(quote, start) for quote in closing) if end >= 0]:
+            return min(ends), min(ends) + 1
+    return len(typed), len(typed)
+
+
 def _choices(words: list[Lexeme]) -> list[_Choice]:
     """The words as OR and NOT bind them. Where these have nothing to bind they are words."""
     choices: list[_Choice] = []
@@ -143,9 +242,9 @@ def _choices(words: list[Lexeme]) -> list[_Choice]:
     for word, following in zip_longest(words, words[1:]):
         if following and word.is_or and choices:
             is_joined = True
-        elif following and word.is_and and choices:
+        elif following and word.is_operator("AND") and choices:
             continue
-        elif following and word.is_not and not following.is_or:
+        elif following and word.is_operator("NOT") and not following.is_or:
             is_negated = True
         else:
             operand = _Operand(word, word.is_negated or is_negated)
@@ -158,7 +257,7 @@ def _choices(words: list[Lexeme]) -> list[_Choice]:
 
 
 class _Reading:
-    """Turns words into nodes, and collects what is to be said about the whole query."""
+    """Turns words into nodes, and collects the notes and the days of the whole query."""
 
     def __init__(self) -> None:
         self.days = Days()
@@ -172,15 +271,13 @@ class _Reading:
         for lexeme, is_negated in choice:
             meaning = self._meaning(lexeme)
             if isinstance(meaning, Days):
-                self._narrow(fields.complement(meaning) if is_negated else meaning)
+                days = fields.complement(meaning) if is_negated else meaning
+                self.days = self.days.narrowed_by(days)
                 if len(choice) > 1:
                     self.note(NoteCode.DATE_IN_OR, lexeme.typed)
             elif meaning:
                 nodes.append(Not(meaning) if is_negated else meaning)
         return _joined(Or, nodes) if nodes else None
-
-    def _narrow(self, days: Days) -> None:
-        self.days = self.days.narrowed_by(days)
 
     def _meaning(self, lexeme: Lexeme) -> Node | Days | None:
         if lexeme.field:
@@ -200,13 +297,13 @@ class _Reading:
         is_quoted = lexeme.is_quoted and not lexeme.field
         if is_quoted:
             typed, start = lexeme.value, lexeme.value_start
-        folded = analyzer.fold(typed)
+        folded = tokenizer.fold(typed)
         if len(folded) > WORD_LENGTH:
-            ends = takewhile(WORD_LENGTH.__ge__, (end for _, _, end in analyzer.spans(folded)))
+            ends = takewhile(WORD_LENGTH.__ge__, (end for _, _, end in tokenizer.spans(folded)))
             end = max(ends, default=0)
             self.note(NoteCode.WORD_TOO_LONG, typed)
             folded = folded[:end]
-        phrase = analyzer.phrase(folded)
+        phrase = tokenizer.phrase(folded)
         if not phrase.tokens:
             return None
         return Text(typed, phrase, is_quoted, start, start + len(typed))

@@ -50,13 +50,13 @@ _PIECE = re.compile(
 )
 _LATIN_WORD = re.compile(r"[^\W_](?:[^\W_]|[-._+#](?=[^\W_]))*(?:\+\+|#)?")
 INVISIBLE = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff"
-"""What a text may hold and nobody sees, for a class of a regular expression."""
+"""Characters of a text that nobody sees, for a class of a regular expression."""
 _INVISIBLE = re.compile(f"[{INVISIBLE}]+")
 _LONGEST_KEPT = 64
 
 
 class Phrase(NamedTuple):
-    """What a text must hold: these tokens one after the other; the last one may be the beginning
+    """Tokens that a text must hold one after the other; the last one may be the beginning
     of a token there if ``open_ended``, which a single Chinese character always is."""
 
     tokens: tuple[str, ...]
@@ -132,7 +132,7 @@ def _pieces(part: str) -> Iterator[tuple[str, int, int]]:
 
 
 def phrase(folded: str) -> Phrase:
-    """What a folded text asks for; without tokens if there is nothing in it to look for."""
+    """The phrase of a folded text; without tokens if there is nothing in it to look for."""
     found = tokens(folded)
     if not found or not is_chinese(found[-1]):
         return Phrase(tuple(found))

@@ -4,10 +4,11 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from digests.search.engines.base import Entry
-from digests.search.language.analyzer import fold, tokens
-from digests.search.language.query import And, Days, filter_value, holds
-from digests.search.language.syntax import parse
+from digests.search.engines.requests import Entry
+from digests.search.language.parser import parse
+from digests.search.language.tokenizer import fold, tokens
+from digests.search.language.tree import And, Days, filter_value
+from digests.tests.search.trees import holds
 
 
 def texts(text: str) -> list[str]:
@@ -15,7 +16,7 @@ def texts(text: str) -> list[str]:
 
 
 DOCUMENT = Entry(
-    place=1,
+    document_id=1,
     title=texts("Qwen2-72B 的显存占用"),
     tags=texts("RAG"),
     conclusions=texts("量化之后可用。"),

@@ -7,16 +7,16 @@ from typing import Any
 
 import pytest
 from django.db import connection, transaction
-from pytest_django import DjangoAssertNumQueries
+from django.test.utils import CaptureQueriesContext
 
 from digests.models import SearchDocument
-from digests.search.engines.asking import ask
-from digests.search.engines.base import RANKED, Collection, Engine, Entry, Order
-from digests.search.language.analyzer import BREAK, Phrase
-from digests.search.language.query import And, Filter, Node, Not, Or, Text, holds
+from digests.search.engines import Collection, Order
+from digests.search.engines.base import Engine
+from digests.search.engines.requests import Entry
+from digests.search.language.tokenizer import BREAK, Phrase
+from digests.search.language.tree import And, Filter, Node, Not, Or, Text
 from digests.tests.search.entries import (
     EVERYTHING,
-    answer,
     entry,
     facets,
     found,
@@ -24,12 +24,34 @@ from digests.tests.search.entries import (
     page,
     ranked,
     request,
+    suggested,
     text,
 )
+from digests.tests.search.trees import holds
 
 pytestmark = pytest.mark.django_db
 
 SYNTAX = ['"', "'", "\\", "*", ":", "&", "|", "!", "(", ")", "%", "_", "=", "^", "-", "{", "?", "$"]
+
+
+SEARCHED: list[Node] = [
+    text("rag"),
+    And((text("rag"), text("dpo"))),
+    Or((text("rag"), text("dpo"))),
+    EVERYTHING,
+]
+
+
+def queries_of(engine: Engine, node: Node) -> list[int]:
+    """The number of queries of a search in each order, and of an overview."""
+    numbers = []
+    for order in Order:
+        with CaptureQueriesContext(connection) as queries:
+            engine.search(request(node), order, offset=0, limit=2, total=3)
+        numbers.append(len(queries))
+    with CaptureQueriesContext(connection) as queries:
+        engine.overview(request(node))
+    return [*numbers, len(queries)]
 
 
 # What is found
@@ -62,7 +84,7 @@ def test_a_text_is_found_where_its_tokens_follow_each_other(
         entry(3, "KV cache"),
     )
     assert found(engine, typed) == places
-    assert answer(engine.count(request(typed))) == len(places)
+    assert engine.count(request(typed)) == len(places)
     assert sorted(ranked(engine, typed)) == sorted(places)
 
 
@@ -116,7 +138,7 @@ def test_tokens_that_are_syntax_of_the_engine_are_tokens(engine: Engine, sign: s
     assert found(engine, Not(Text("", Phrase((sign, "b"))))) == [3, 2]
     assert found(engine, Filter("slug", sign)) == [3]
     assert ranked(engine, Text("", Phrase((sign,)))) == [3, 1]
-    assert answer(engine.suggest(request(Text("", Phrase(("a", sign), open_ended=True))), 9)) == [1]
+    assert suggested(engine, request(Text("", Phrase(("a", sign), open_ended=True))), 9) == [1]
     assert facets(engine, EVERYTHING)["slug"] == Counter({sign: 1})
 
 
@@ -127,7 +149,7 @@ def test_nothing_that_is_asked_raises(engine: Engine, typed: str) -> None:
         assert found(engine, node) == []
         assert found(engine, Not(node)) == [1]
         assert ranked(engine, node, boosts=[node]) == []
-        assert answer(engine.suggest(request(node), 9)) == []
+        assert suggested(engine, request(node), 9) == []
 
 
 def test_a_token_longer_than_an_index_can_hold_is_found(engine: Engine) -> None:
@@ -142,8 +164,8 @@ def test_only_places_within_the_bounds_are_found(engine: Engine) -> None:
     assert found(engine, "rag", **bounds) == [4, 3, 2]
     assert found(engine, EVERYTHING, **bounds) == [4, 3, 2]
     assert ranked(engine, "rag", **bounds) == [4, 3, 2]
-    assert answer(engine.count(request("rag", **bounds))) == 3
-    assert answer(engine.suggest(request("rag", **bounds), 9)) == [4, 3, 2]
+    assert engine.count(request("rag", **bounds)) == 3
+    assert suggested(engine, request("rag", **bounds), 9) == [4, 3, 2]
 
 
 def test_a_page_of_hits_is_a_part_of_them(engine: Engine) -> None:
@@ -212,12 +234,15 @@ def test_any_tree_finds_what_it_says(engine: Engine) -> None:
     index(engine, *documents)
     for _ in range(200):
         node = random_node(chance)
-        truth = [document.place for document in reversed(documents) if holds(node, document)]
+        hits = [document for document in reversed(documents) if holds(node, document)]
+        truth = [document.document_id for document in hits]
         assert found(engine, node) == truth, node
-        assert answer(engine.count(request(node))) == len(truth), node
+        assert engine.count(request(node)) == len(truth), node
         assert sorted(ranked(engine, node)) == sorted(truth), node
         years = sum(
-            "year=2024" in document.filters for document in documents if document.place in truth
+            "year=2024" in document.filters
+            for document in documents
+            if document.document_id in truth
         )
         assert facets(engine, node)["year"]["2024"] == years, node
 
@@ -252,33 +277,17 @@ def test_facets_count_all_hits(engine: Engine) -> None:
     assert facets(engine, EVERYTHING, before=3)["year"]["2023"] == 1
 
 
-def test_other_requests_are_counted_where_a_request_has_no_hit(engine: Engine) -> None:
+def test_the_hits_of_many_requests_are_counted_at_once(engine: Engine) -> None:
     index(engine, entry(1, "rag"), entry(2, "rag dpo"))
-    others = [request("rag"), request("lora"), request(EVERYTHING)]
-    assert answer(engine.overview(request("ppo"), others)).otherwise == [2, 0, 2]
-    assert answer(engine.overview(request("dpo"), others)).otherwise == [0, 0, 0]
+    assert engine.counts([request("rag"), request("lora"), request(EVERYTHING)]) == [2, 0, 2]
+    assert engine.counts([]) == []
 
 
-def test_many_questions_are_one_query(
-    engine: Engine, django_assert_num_queries: DjangoAssertNumQueries
-) -> None:
-    index(engine, entry(1, "rag", filters="year=2024"), entry(2, "rag dpo"))
-    rag, dpo = request("rag"), request("dpo")
-    overview, count, suggested = engine.overview(rag), engine.count(dpo), engine.suggest(rag, 9)
-    searches = [
-        engine.search(asked, order, offset=0, limit=9, total=total)
-        for asked, total in ((rag, 2), (rag, RANKED + 1), (dpo, 1))
-        for order in Order
-    ]
-    choice = request(Or((text("rag"), text("dpo"))))
-    by_rarity = engine.search(choice, Order.RELEVANCE, offset=0, limit=9, total=2)
-    with django_assert_num_queries(1):
-        answers = ask(overview, count, suggested, *searches, by_rarity)
-    assert answers[overview] == (2, answers[overview].facets, [])
-    assert answers[overview].facets["year"] == {"2024": 1}
-    assert (answers[count], answers[suggested]) == (1, [2, 1])
-    assert [sorted(answers[search]) for search in searches] == [[1, 2]] * 4 + [[2]] * 2
-    assert answers[by_rarity] == [2, 1]
+def test_a_search_asks_as_often_however_many_hits_there_are(engine: Engine) -> None:
+    index(engine, *(entry(number, "rag", "dpo") for number in range(1, 4)))
+    few = [queries_of(engine, node) for node in SEARCHED]
+    index(engine, *(entry(number, "rag", "dpo") for number in range(4, 40)))
+    assert [queries_of(engine, node) for node in SEARCHED] == few
 
 
 def test_suggestions_are_titles_that_hold_the_texts_the_newest_first(engine: Engine) -> None:
@@ -289,12 +298,12 @@ def test_suggestions_are_titles_that_hold_the_texts_the_newest_first(engine: Eng
         entry(3, "向量检索"),
         entry(4, "检测"),
     )
-    assert answer(engine.suggest(request("检索"), 9)) == [3, 1]
-    assert answer(engine.suggest(request("检"), 9)) == [4, 3, 1]
-    assert answer(engine.suggest(request("检"), 2)) == [4, 3]
-    assert answer(engine.suggest(request("其"), 9)) == [2]
-    assert answer(engine.suggest(request(And((text("检索"), Filter("slug", "rag")))), 9)) == [1]
-    assert answer(engine.suggest(request(And((text("检"), Not(text("向量"))))), 9)) == [4, 1]
+    assert suggested(engine, request("检索"), 9) == [3, 1]
+    assert suggested(engine, request("检"), 9) == [4, 3, 1]
+    assert suggested(engine, request("检"), 2) == [4, 3]
+    assert suggested(engine, request("其"), 9) == [2]
+    assert suggested(engine, request(And((text("检索"), Filter("slug", "rag")))), 9) == [1]
+    assert suggested(engine, request(And((text("检"), Not(text("向量"))))), 9) == [4, 1]
 
 
 def test_titles_that_hold_the_texts_come_as_a_subquery_too(engine: Engine) -> None:
@@ -326,7 +335,7 @@ def test_collections_are_apart(engine: Engine) -> None:
     index(engine, entry(1, "rag"))
     engine.index(Collection.NAMES, [entry(2, "rag")])
     assert found(engine, "rag") == [1]
-    assert engine.places(Collection.NAMES) == [2]
+    assert engine.document_ids(Collection.NAMES) == [2]
 
 
 def test_what_is_deleted_is_not_found(engine: Engine) -> None:
@@ -334,7 +343,7 @@ def test_what_is_deleted_is_not_found(engine: Engine) -> None:
     engine.delete(Collection.TOPICS, [1, 3, 99])
     engine.delete(Collection.TOPICS, [])
     assert found(engine, "rag") == [2]
-    assert engine.places(Collection.TOPICS) == [2]
+    assert engine.document_ids(Collection.TOPICS) == [2]
     assert facets(engine, EVERYTHING)["slug"] == Counter()
     index(engine, entry(1, "dpo"))
     assert found(engine, "rag") == [2]
@@ -348,7 +357,7 @@ def test_what_is_rolled_back_leaves_nothing(engine: Engine) -> None:
         engine.delete(Collection.TOPICS, [1])
         transaction.set_rollback(True)
     assert found(engine, "rag") == [1]
-    assert engine.places(Collection.TOPICS) == [1]
+    assert engine.document_ids(Collection.TOPICS) == [1]
     assert engine.verify() == []
 
 
@@ -357,7 +366,7 @@ def test_a_cleared_engine_is_empty_and_well(engine: Engine) -> None:
     engine.clear()
     engine.clear()
     assert found(engine, "rag") == found(engine, EVERYTHING) == []
-    assert engine.places(Collection.TOPICS) == []
+    assert engine.document_ids(Collection.TOPICS) == []
     assert engine.verify() == []
 
 
@@ -380,5 +389,5 @@ def test_a_table_that_is_gone_is_reported(engine: Engine) -> None:
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("run", [1, 2])
 def test_a_test_that_commits_leaves_nothing_to_the_next(engine: Engine, run: int) -> None:
-    assert engine.places(Collection.TOPICS) == []
+    assert engine.document_ids(Collection.TOPICS) == []
     index(engine, entry(1, "rag"))

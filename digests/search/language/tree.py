@@ -1,16 +1,16 @@
-"""What is asked for, as a tree; it knows neither how a reader types it nor any database."""
+"""A query as a tree of conditions; it knows neither how a reader types it nor any database."""
 
 import dataclasses
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import Protocol, TypeAlias
+from typing import TypeAlias
 
 from digests.markdown import CONTROL
-from digests.search.language import analyzer
-from digests.search.language.analyzer import Phrase
+from digests.search.language import tokenizer
+from digests.search.language.tokenizer import Phrase
 
 _VALUE_LENGTH = 200
 _HASH_LENGTH = 16
@@ -76,62 +76,6 @@ class Days:
         return Days(max(firsts, default=None), min(befores, default=None))
 
 
-class TokenLists(Protocol):
-    """A document as engines hold it, such as `engines.base.Entry`."""
-
-    @property
-    def title(self) -> Sequence[str]: ...
-    @property
-    def tags(self) -> Sequence[str]: ...
-    @property
-    def conclusions(self) -> Sequence[str]: ...
-    @property
-    def points(self) -> Sequence[str]: ...
-    @property
-    def body(self) -> Sequence[str]: ...
-    @property
-    def references(self) -> Sequence[str]: ...
-    @property
-    def filters(self) -> Sequence[str]: ...
-
-
-def holds(node: Node, document: TokenLists) -> bool:
-    """Whether ``node`` is true for a document: what every engine must answer, told in Python."""
-    match node:
-        case And(parts):
-            return all(holds(part, document) for part in parts)
-        case Or(parts):
-            return any(holds(part, document) for part in parts)
-        case Not(part):
-            return not holds(part, document)
-        case Filter():
-            return node.token in document.filters
-        case Text():
-            return any(_occurs(node.phrase, text) for text in _texts(document))
-
-
-def _texts(document: TokenLists) -> tuple[Sequence[str], ...]:
-    return (
-        document.title,
-        document.tags,
-        document.conclusions,
-        document.points,
-        document.body,
-        document.references,
-    )
-
-
-def _occurs(phrase: Phrase, tokens: Sequence[str]) -> bool:
-    *whole, last = phrase.tokens
-    for at in range(len(tokens) - len(whole)):
-        end = at + len(whole)
-        if list(tokens[at:end]) == whole and (
-            tokens[end] == last or (phrase.open_ended and tokens[end].startswith(last))
-        ):
-            return True
-    return False
-
-
 def positive_texts(node: Node) -> Iterator[Text]:
     """The texts that a document may hold to be found, in the order of the query."""
     match node:
@@ -151,7 +95,7 @@ def filter_value(text: str) -> str:
     It has at most 200 characters, a hash in place of the tail of longer ones; no blank, no control
     character; and is empty only for the empty text.
     """
-    value = "_".join(CONTROL.sub(" ", analyzer.fold(text)).split())
+    value = "_".join(CONTROL.sub(" ", tokenizer.fold(text)).split())
     if text and (not value or len(value) > _VALUE_LENGTH):
         digest = hashlib.sha256((value or text).encode(errors="surrogatepass")).hexdigest()
         value = value[: _VALUE_LENGTH - _HASH_LENGTH] + digest[:_HASH_LENGTH]

@@ -12,10 +12,9 @@ from django.test.utils import CaptureQueriesContext
 from digests.changes import editing
 from digests.models import Digest, Reference, Revision, SearchDocument, SearchWord, Tag, Topic
 from digests.search import engines, index
-from digests.search.engines.asking import ask
-from digests.search.engines.base import Collection, Order
-from digests.search.language.syntax import parse
-from digests.search.results.find import topics_asked
+from digests.search.engines import Collection, Order
+from digests.search.language.parser import parse
+from digests.search.results.find import topic_request
 from digests.tests.files import SEED, SMALL, edit_digest, edit_topic, import_path, import_text
 
 pytestmark = pytest.mark.django_db
@@ -23,12 +22,11 @@ pytestmark = pytest.mark.django_db
 
 def found(text: str) -> list[str]:
     """The titles of all topics that a query finds, the newest first."""
-    request = topics_asked(parse(text))
-    every = engines.current().search(request, Order.NEWEST, offset=0, limit=1000, total=1000)
-    places = ask(every)[every]
+    request = topic_request(parse(text))
+    found = engines.current().search(request, Order.NEWEST, offset=0, limit=1000, total=1000)
     documents = SearchDocument.objects.filter(collection=Collection.TOPICS)
     titles = dict(documents.values_list("place", "title"))
-    return [titles[place] for place in places]
+    return [titles[document_id] for document_id in found]
 
 
 def names(text: str) -> list[str]:
@@ -219,7 +217,7 @@ def _lose_a_document() -> None:
 
 def _lose_a_row_of_the_engine() -> None:
     engine = engines.current()
-    engine.delete(Collection.TOPICS, list(engine.places(Collection.TOPICS))[:1])
+    engine.delete(Collection.TOPICS, list(engine.document_ids(Collection.TOPICS))[:1])
 
 
 def _lose_the_tables() -> None:

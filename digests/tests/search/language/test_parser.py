@@ -4,10 +4,18 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from digests.search.language.analyzer import fold, phrase
-from digests.search.language.lexemes import QUERY_LENGTH, WORD_LENGTH, WORDS
-from digests.search.language.query import Text
-from digests.search.language.syntax import Note, NoteCode, parse, with_replaced, without
+from digests.search.language.parser import (
+    QUERY_LENGTH,
+    WORD_LENGTH,
+    WORDS,
+    Note,
+    NoteCode,
+    parse,
+    with_replaced,
+    without,
+)
+from digests.search.language.tokenizer import fold, phrase
+from digests.search.language.tree import Text
 from digests.tests.search.trees import codes, leaves_of, shown
 
 _SIGNS = [

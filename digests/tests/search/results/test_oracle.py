@@ -1,6 +1,6 @@
 """Search finds what is there and nothing else: its hits are those of `oracle`, on any database.
 
-    ORACLE=1000 script/test digests/tests/search/test_oracle.py
+    ORACLE=1000 script/test digests/tests/search/results/test_oracle.py
 
 asks as many questions.
 """
@@ -22,10 +22,9 @@ from digests.changes import editing
 from digests.importing import Status, find_sources, import_sources
 from digests.models import SearchDocument, Topic
 from digests.search import engines
-from digests.search.engines.asking import ask
-from digests.search.engines.base import Order
-from digests.search.language import syntax
-from digests.search.language.analyzer import fold
+from digests.search.engines import Order
+from digests.search.language import parser
+from digests.search.language.tokenizer import fold
 from digests.search.results import find
 from digests.tests import corpus, spellings
 from digests.tests.files import SEED, edit_topic
@@ -184,16 +183,13 @@ def _assert_that_most_find_something_and_not_everything(
 
 
 def _found(typed: str) -> set[int]:
-    request = find.topics_asked(syntax.parse(typed))
+    request = find.topic_request(parser.parse(typed))
     engine = engines.current()
-    every = engine.search(request, Order.NEWEST, offset=0, limit=ALL, total=ALL)
-    number = engine.count(request)
-    answers = ask(every, number)
-    places = answers[every]
-    assert len(places) == answers[number]
+    document_ids = engine.search(request, Order.NEWEST, offset=0, limit=ALL, total=ALL)
+    assert len(document_ids) == engine.count(request)
     found = SearchDocument.objects.filter(collection=request.collection)
     ids = dict(found.values_list("place", "object_id"))
-    return {ids[place] for place in places}
+    return {ids[document_id] for document_id in document_ids}
 
 
 def _cut(random: Random, truths: Sequence[Truth]) -> str:

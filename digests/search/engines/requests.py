@@ -1,0 +1,93 @@
+"""The documents that an engine takes in, and the requests that it answers."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple
+
+from digests.search.language.tree import Node
+
+RANKED = 1000
+"""Limit of hits by relevance. If there are more, those are ranked that are among the newest, the
+newest with the words in their titles or the newest with a boost."""
+
+FACET_FIELDS = ("slug", "label", "kind", "year")
+"""The filters that `Engine.overview` counts."""
+
+
+class Collection(StrEnum):
+    """An index of its own, whose hits are shown apart."""
+
+    TOPICS = "topics"
+    NAMES = "names"
+    """Tags, references and digests: things that readers look for by name."""
+
+
+class Order(StrEnum):
+    RELEVANCE = "relevance"
+    NEWEST = "newest"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A document as an engine indexes it: the tokens of its texts, each list in text order.
+
+    ``document_id`` is unique in its collection; newer documents have higher ids. No phrase
+    reaches from one of the texts into the next. ``words`` and ``characters`` are the distinct ones
+    of all texts; ``filters`` are `tree.Filter.token` values, without blanks.
+    """
+
+    document_id: int
+    title: Sequence[str]
+    tags: Sequence[str] = ()
+    conclusions: Sequence[str] = ()
+    points: Sequence[str] = ()
+    body: Sequence[str] = ()
+    references: Sequence[str] = ()
+    words: Sequence[str] = ()
+    characters: Sequence[str] = ()
+    title_characters: Sequence[str] = ()
+    filters: Sequence[str] = ()
+
+    @property
+    def texts(self) -> tuple[Sequence[str], ...]:
+        return (self.title, self.tags, self.conclusions, self.points, self.body, self.references)
+
+    @property
+    def facet_values(self) -> list[str]:
+        return [value for value in self.filters if value.partition("=")[0] in FACET_FIELDS]
+
+
+@dataclass(frozen=True)
+class Request:
+    """A search for the documents of which ``node`` is true, with ids from ``first`` on and below
+    ``before``.
+
+    ``boosts`` raise the rank of hits of which one of them is true (the whole query as one phrase);
+    the set of hits stays the same.
+    """
+
+    collection: Collection
+    node: Node
+    first: int | None = None
+    before: int | None = None
+    boosts: Sequence[Node] = ()
+
+
+class Overview(NamedTuple):
+    """The number of all hits, and of those with each value of each of `FACET_FIELDS`, as in
+    ``{"year": {"2024": 12}}``."""
+
+    total: int
+    facets: dict[str, Counter[str]]
+
+
+def overview_of(total: int, counts: Mapping[str, int]) -> Overview:
+    """``counts``: the number of hits by `tree.Filter.token`."""
+    facets: dict[str, Counter[str]] = {field: Counter() for field in FACET_FIELDS}
+    for token, count in counts.items():
+        field, _, value = token.partition("=")
+        if field in facets:
+            facets[field][value] = count
+    return Overview(total, facets)

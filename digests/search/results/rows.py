@@ -1,0 +1,77 @@
+"""The rows of the documents that an engine found, read by plain queries."""
+
+from collections import defaultdict
+from collections.abc import Collection as Some
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from django.db.models import QuerySet
+
+from digests.models import Digest, Reference, SearchDocument, Tag, Topic
+from digests.search.engines import Collection
+from digests.vocabulary import DocumentKind
+
+_TOPICS = Topic.objects.select_related("digest").only(
+    "title", "number", "digest__title", "digest__slug", "digest__published_at"
+)
+_NAMED: dict[DocumentKind, QuerySet[Any]] = {
+    DocumentKind.TOPIC: Topic.objects.only("title"),
+    DocumentKind.TAG: Tag.objects.only("slug"),
+    DocumentKind.REFERENCE: Reference.objects.only("editor_title", "cited_title", "url", "key"),
+    DocumentKind.DIGEST: Digest.objects.only("slug"),
+}
+
+
+class FoundTopic(NamedTuple):
+    """A topic with its digest; ``texts`` are those of its document."""
+
+    topic: Topic
+    title: str
+    texts: dict[str, Any]
+
+
+class FoundName(NamedTuple):
+    """``name`` is the title, or the number of a row without one."""
+
+    kind: DocumentKind
+    name: str
+    title: str
+    address: str
+
+
+def topics(document_ids: Sequence[int]) -> list[FoundTopic]:
+    """The topics of these documents, in this order. Two queries, none without ids."""
+    documents = _documents(Collection.TOPICS, document_ids, "object_id", "title", "texts")
+    found = _TOPICS.in_bulk([pk for pk, *_ in documents])
+    return [FoundTopic(found[pk], title, texts) for pk, title, texts in documents if pk in found]
+
+
+def names(collection: Collection, document_ids: Sequence[int]) -> list[FoundName]:
+    """Name and address of these documents, in this order. One query, and one for each kind among
+    them."""
+    documents = _documents(collection, document_ids, "kind", "object_id", "title")
+    ids: dict[DocumentKind, list[int]] = defaultdict(list)
+    for kind, pk, _ in documents:
+        ids[kind].append(pk)
+    rows = {kind: _NAMED[kind].in_bulk(of_kind) for kind, of_kind in ids.items()}
+    return [
+        FoundName(kind, title or f"#{pk}", title, rows[kind][pk].get_absolute_url())
+        for kind, pk, title in documents
+        if pk in rows[kind]
+    ]
+
+
+def tag_names(slugs: Some[str]) -> dict[str, str]:
+    """The names of tags by slug. One query, none without slugs."""
+    return dict(Tag.objects.filter(slug__in=slugs).values_list("slug", "name"))
+
+
+def _documents(
+    collection: Collection, document_ids: Sequence[int], *columns: str
+) -> list[tuple[Any, ...]]:
+    """These columns of the documents, in the order of the ids."""
+    if not document_ids:
+        return []
+    documents = SearchDocument.objects.filter(collection=collection, place__in=document_ids)
+    found = {place: values for place, *values in documents.values_list("place", *columns)}
+    return [found[document_id] for document_id in document_ids if document_id in found]
