@@ -120,9 +120,7 @@ def test_decisions_are_linked_and_each_has_a_heading() -> None:
     for subject in subjects:
         names = anchors(text_of(f"docs/decisions/{subject}"))
         assert len(names) > 1
-        assert not any(
-            re.search(r"-\d$", name) for name in names
-        )  # GitHub adds -1 to a repeated heading
+        assert not any(re.search(r"-\d$", name) for name in names)  # GitHub numbers repeats
     assert "docs/decisions/README.md" in links(text_of("CONTRIBUTING.md"))
 
 
