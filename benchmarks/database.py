@@ -1,4 +1,4 @@
-"""A database to measure on: that of DATABASE_URL, or a new SQLite file."""
+"""A database for benchmarks: the one that DATABASE_URL names, or a new SQLite file."""
 
 import os
 import secrets
@@ -10,10 +10,12 @@ import django
 
 
 def set_up(sqlite: Path) -> None:
-    """Django with settings of its own, its tables on the database of DATABASE_URL, else in the
-    file ``sqlite``."""
+    """Set up Django without the developer's settings, and create the tables.
+
+    The database is the one of DATABASE_URL, or else the file ``sqlite``.
+    """
     os.environ["KB_ENV_FILE"] = ""
-    os.environ["DEBUG"] = "false"  # it would keep the text of every query
+    os.environ["DEBUG"] = "false"  # true keeps the text of every query in memory
     os.environ["ALLOWED_HOSTS"] = "testserver"
     os.environ["KB_HTTPS"] = "false"
     os.environ["SECRET_KEY"] = secrets.token_urlsafe(50)
@@ -33,14 +35,14 @@ def is_filled() -> bool:
 
 
 def write(folder: Path, texts: Iterable[str]) -> Path:
-    """A file for each text."""
+    """Write one file per text; returns ``folder``."""
     for number, text in enumerate(texts):
         (folder / f"{number:05}.md").write_text(text, encoding="utf-8")
     return folder
 
 
 def fill(folder: Path) -> None:
-    """Import all files of a folder."""
+    """Import all files of a folder into an empty database; exits on the first failure."""
     from digests.importing import Status, find_sources, import_sources  # noqa: PLC0415
 
     for report in import_sources(find_sources([str(folder)]), origin="benchmark"):

@@ -1,4 +1,4 @@
-"""Digests to measure with, in the shape of the real one in seeds/: the same ones for each seed."""
+"""Generated digests for benchmarks, shaped like the real one in seeds/; a seed fixes the texts."""
 
 from collections.abc import Iterator
 from random import Random
@@ -48,7 +48,7 @@ def _topic(random: Random, number: int) -> str:
 
 def _reference(random: Random) -> str:
     label, address = random.choice(list(ADDRESSES.items()))
-    # Squared, so that some works are cited often and most of them once or twice.
+    # Squared, so that a few works are cited often and most only once or twice.
     work = int(random.random() ** 2 * 3000)
     title = f"{_WORDS[work % len(_WORDS)]} {work}"
     return f"**{label}**: [{title}]({address.format(work % 12, work)})"

@@ -1,8 +1,8 @@
-"""How fast digests go in, beside markdown-it-py rendering the same texts alone.
+"""Speed of the import, compared with markdown-it-py rendering the same texts.
 
     python -m benchmarks.import_speed [--count 1000] [--folder DIR]
 
-Both take turns, some files at a time, so that whatever else the machine does hits both.
+Both take turns after some files each, so that other load on the machine affects them alike.
 """
 
 import argparse
@@ -21,14 +21,14 @@ from markdown_it import MarkdownIt
 from benchmarks import database, generated
 
 TURNS = 20
-TRANSACTION = 50  # as many files share one, if there are as many
+TRANSACTION = 50  # files that the importer writes in one transaction
 
 T = TypeVar("T")
 
 
 @dataclass
 class Clock:
-    """Seconds a digest, turn by turn: of this process's CPU, and on the wall."""
+    """Seconds per digest for each turn: this process's CPU time, and wall time."""
 
     cpu: list[float] = field(default_factory=list)
     wall: list[float] = field(default_factory=list)
@@ -72,7 +72,7 @@ def _measure(folder: Path) -> Result:
     markdown_it = MarkdownIt("commonmark").enable(["table", "strikethrough"])
     result = Result()
     for turn in _turns(sources):
-        # A run a turn, as a longer one reads ahead.
+        # One import run per turn, because a longer run reads the next turn's files ahead.
         result.importing.start()
         reports = list(import_sources(turn, origin="benchmark"))
         result.importing.stop(len(turn))

@@ -1,4 +1,4 @@
-"""Questions that are made from topics, and where search puts these topics."""
+"""Known-item search: queries made from topics, and the ranks of these topics in the results."""
 
 import re
 from collections import Counter
@@ -18,7 +18,7 @@ QUESTIONS = 300
 FIRST = 10
 SENSES = ("化学", "中文", "人机", "和平")
 SENSE_HITS = 20
-# A word in more topics than this part of all is nobody's idea of what a topic is about.
+# Fraction of all topics. A more common word says nothing about a topic, so no query uses it.
 _COMMON = 0.1
 
 _CLAUSE = re.compile(r"[^\s，。；：、！？,;:!?()（）“”\"]{6,}")
@@ -32,8 +32,8 @@ _ASKING = (
 
 @dataclass(frozen=True)
 class Item:
-    """A topic as it can be asked for. ``words`` are its less common ones; ``all_words`` those of
-    its tags and references too."""
+    """A topic to search for. ``words`` are the rarer ones of its text; ``all_words`` also include
+    common words, and those of its tags and references."""
 
     pk: int
     title: str
@@ -43,7 +43,7 @@ class Item:
 
 
 Question: TypeAlias = Callable[[Random, Item, Sequence[Item]], str | None]
-"""What somebody types who has this topic in mind; None if it is not fit for that."""
+"""Makes the query that somebody types who looks for the topic; None if the topic allows none."""
 
 
 def measure(*, show_worst: bool = False) -> None:
@@ -51,31 +51,33 @@ def measure(*, show_worst: bool = False) -> None:
     print(f"{len(items)} topics, {connection.vendor}")
     print(f"{'MRR@10 of':<32}{'questions':>10}{'MRR':>8}{'wanted':>8}")
     for name, (question, wanted) in QUESTIONS_OF.items():
-        asked = _asked(question, items)
-        scores = [_reciprocal_rank(typed, item) for typed, item in asked]
-        print(f"{name:<32}{len(asked):>10}{sum(scores) / max(1, len(scores)):>8.3f}{wanted:>8.2f}")
+        queries = _queries(question, items)
+        scores = [_reciprocal_rank(typed, item) for typed, item in queries]
+        mrr = sum(scores) / max(1, len(scores))
+        print(f"{name:<32}{len(queries):>10}{mrr:>8.3f}{wanted:>8.2f}")
         if show_worst:
-            for score, (typed, item) in sorted(zip(scores, asked, strict=True), key=lambda s: s[0]):
+            by_score = sorted(zip(scores, queries, strict=True), key=lambda scored: scored[0])
+            for score, (typed, item) in by_score:
                 if score < 0.5:
                     print(f"    {score:.2f} {item.pk} {typed}")
     by_pk = {item.pk: item for item in items}
     print(f"{'the word itself in the first 20':<32}{'of topics':>10}{'hits':>8}{'wanted':>8}")
     for word in SENSES:
-        held = sum(word in item.all_words for item in items)
+        relevant = sum(word in item.all_words for item in items)
         hits = find.search(word).hits[:SENSE_HITS]
         right = sum(word in by_pk[hit.topic.pk].all_words for hit in hits)
-        print(f"{word:<32}{held:>10}{right:>8}{min(held, SENSE_HITS - 1):>8}")
+        print(f"{word:<32}{relevant:>10}{right:>8}{min(relevant, SENSE_HITS - 1):>8}")
 
 
 def _items() -> Iterator[Item]:
     documents = SearchDocument.objects.filter(kind=DocumentKind.TOPIC).order_by("pk")
     texts = {document.object_id: (document.title, _text(document)) for document in documents}
     words = {pk: _words(f"{title}\n{text}") for pk, (title, text) in texts.items()}
-    hanging = {document.object_id: _words(_hanging(document)) for document in documents}
+    related = {document.object_id: _words(_related_text(document)) for document in documents}
     topics = Counter(word for of_topic in words.values() for word in of_topic)
     for pk, (title, text) in texts.items():
         rarer = [word for word in words[pk] if topics[word] <= max(2, _COMMON * len(texts))]
-        yield Item(pk, title, text, rarer, frozenset([*words[pk], *hanging[pk]]))
+        yield Item(pk, title, text, rarer, frozenset([*words[pk], *related[pk]]))
 
 
 def _text(document: SearchDocument) -> str:
@@ -83,17 +85,18 @@ def _text(document: SearchDocument) -> str:
     return "\n".join([*(text for _, _, text in texts["points"]), texts["body"]])
 
 
-def _hanging(document: SearchDocument) -> str:
+def _related_text(document: SearchDocument) -> str:
+    """The names of a topic's tags and the text of its references."""
     return "\n".join([*document.texts["tags"], document.texts["references"]])
 
 
 def _words(text: str) -> list[str]:
-    """Distinct, as `rjieba` cuts them, and Latin ones."""
+    """The distinct words of a text: Chinese ones by `rjieba`'s segmentation, and Latin ones."""
     folded = tokenizer.fold(text)
     return sorted(tokenizer.words(folded) | tokenizer.latin_words(folded))
 
 
-def _asked(question: Question, items: Sequence[Item]) -> list[tuple[str, Item]]:
+def _queries(question: Question, items: Sequence[Item]) -> list[tuple[str, Item]]:
     random = Random(1)  # noqa: S311 - nothing secret here
     titles = Counter(tokenizer.fold(item.title) for item in items)
     found: list[tuple[str, Item]] = []
@@ -115,7 +118,7 @@ def _title(random: Random, item: Item, items: Sequence[Item]) -> str | None:
 
 
 def _phrase(random: Random, item: Item, items: Sequence[Item]) -> str | None:
-    """6 to 12 characters of a clause, four of them Chinese, cut where no Latin word is torn."""
+    """6 to 12 characters of a clause, at least four of them Chinese, without cut Latin words."""
     clauses = _CLAUSE.findall(item.text)
     if not clauses:
         return None
@@ -133,7 +136,7 @@ def _three_words(random: Random, item: Item, items: Sequence[Item]) -> str | Non
 
 
 def _wrong_word(random: Random, item: Item, items: Sequence[Item]) -> str | None:
-    """The title, of four words or more, with another topic's word for one of its own."""
+    """A title of four words or more, with one word replaced by another topic's."""
     own = [word for word in _words(item.title) if word in item.title.lower()]
     other = random.choice(items).words
     if len(own) < 4 or not other:
@@ -142,7 +145,7 @@ def _wrong_word(random: Random, item: Item, items: Sequence[Item]) -> str | None
 
 
 def _question(random: Random, item: Item, items: Sequence[Item]) -> str | None:
-    """Three of its words in a sentence that stands in no topic."""
+    """A sentence that is in no topic, with three of the topic's words in it."""
     chinese = [word for word in item.words if not word.isascii()]
     return random.choice(_ASKING).format(*random.sample(chinese, 3)) if len(chinese) > 5 else None
 

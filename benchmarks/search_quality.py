@@ -1,9 +1,9 @@
-"""Whether search finds a topic that somebody has in mind, and how far up it stands.
+"""Quality of search: the rank of a topic that somebody has in mind.
 
     python -m benchmarks.search_quality [--digests 1000] [--folder DIR] [--keep FILE]
 
-Each question is made from a topic, which is then looked for among the first ten hits; MRR is the
-mean of 1 over its place, or 0 without one.
+Each query is made from a topic, which is then looked for among the first ten hits. MRR is the mean
+reciprocal rank: 1 / rank, or 0 if the topic is not among them.
 """
 
 import argparse

@@ -1,9 +1,9 @@
-"""How fast search finds, beside Django's `icontains` and, on PostgreSQL, its `SearchVector`.
+"""Speed of search, compared with Django's `icontains` and, on PostgreSQL, its `SearchVector`.
 
     python -m benchmarks.search_speed [--topics 10000] [--keep FILE]
 
-All systems get a query before any gets the next one, so that whatever else the machine does hits
-them alike.
+All systems answer a query before the next one, so that other load on the machine affects them
+alike.
 """
 
 import argparse

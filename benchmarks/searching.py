@@ -1,4 +1,4 @@
-"""What search costs: queries of several classes, hostile ones, the index, a changed topic."""
+"""Costs of search: queries of several classes, hostile ones, the index, a changed topic."""
 
 import re
 import time
@@ -28,10 +28,10 @@ from digests.vocabulary import DocumentKind
 
 SHOWN = 20
 ROUNDS = 3
-SLOW = 20  # times as rarely is a system asked that takes seconds for each query
+SLOW = 20  # a system that needs seconds per query answers only each twentieth one
 ALL = 10_000_000
 
-# Pages name static files, which nobody has collected here.
+# Hashed names of static files need collectstatic, which has not run here.
 _STORAGES = settings.STORAGES | {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 }
@@ -41,7 +41,7 @@ _LATIN = r"[A-Za-z]{2,}"
 
 @dataclass(frozen=True)
 class Query:
-    """``words`` must all be there."""
+    """A query of one class (``kind``). A hit contains all ``words`` and has the ``tag``."""
 
     kind: str
     words: Sequence[str]
@@ -58,7 +58,7 @@ System: TypeAlias = Callable[[Query], object]
 
 @dataclass
 class Times:
-    """Milliseconds of each query."""
+    """The duration of each query in milliseconds."""
 
     of_query: list[tuple[Query, float]] = field(default_factory=list)
 
@@ -91,7 +91,7 @@ def _engine(query: Query) -> object:
 
 
 def _whole(query: Query) -> object:
-    """All of the page but its HTML: hits, excerpts, names, facets."""
+    """Everything that the search page needs, without its HTML: hits, excerpts, names, facets."""
     return find.search(query.typed)
 
 
@@ -104,7 +104,7 @@ def _search_vector(query: Query) -> object:
 
 
 def _page(topics: QuerySet[Topic]) -> object:
-    """Rows in any order, which flatters a system that must find them by reading all."""
+    """Rows in any order, which favours systems that scan the table: they can stop early."""
     return topics.count(), list(topics.order_by()[:SHOWN])
 
 
@@ -151,7 +151,7 @@ def _race(queries: Sequence[Query]) -> dict[str, Times]:
 
 
 def _milliseconds(system: System, query: Query, rounds: int) -> float:
-    """The best of some rounds: the others were disturbed."""
+    """The fastest of some rounds, because other load on the machine slows the others."""
     clocked = []
     for _ in range(rounds):
         started = _clock()
@@ -161,7 +161,7 @@ def _milliseconds(system: System, query: Query, rounds: int) -> float:
 
 
 def _clock() -> float:
-    """Seconds: of CPU where this process does all the work, else on the wall."""
+    """Seconds: CPU time on SQLite, which works in this process, else wall time."""
     return time.process_time() if connection.vendor == "sqlite" else time.perf_counter()
 
 
@@ -169,7 +169,7 @@ def _clock() -> float:
 
 
 def _queries(of_class: int) -> list[Query]:
-    """Of each class as many, cut from what is written in topics; mixed."""
+    """``of_class`` queries of each class, cut from texts of topics, in random order."""
     random = Random(1)  # noqa: S311 - nothing secret here
     sources = _sources(random)
     words = Counter(word for source in sources for word in set(re.findall(_LATIN, source)))
@@ -230,8 +230,10 @@ def _p(percent: int, found: Sequence[float]) -> float:
 
 
 def _print_recall(queries: Sequence[Query], times: dict[str, Times]) -> None:
-    """Of what another system finds counts what the oracle finds too: `icontains` reads Markdown
-    and cuts through Latin words."""
+    """Print the recall of search against each other system, over the hits that the oracle accepts.
+
+    `icontains` has false hits, because it searches Markdown and matches inside Latin words.
+    """
     print()
     others: dict[str, Callable[[Query], QuerySet[Topic]]] = {
         "icontains": _containing,
@@ -242,7 +244,7 @@ def _print_recall(queries: Sequence[Query], times: dict[str, Times]) -> None:
         for query, _ in times[name].of_query:
             ours = _found(query)
             theirs = set(others[name](query).order_by().values_list("pk", flat=True))
-            lost = _held(query, theirs - ours)
+            lost = _relevant(query, theirs - ours)
             found += len(theirs)
             right += len(theirs & ours) + len(lost)
             missed += len(lost)
@@ -270,8 +272,8 @@ def _ids(cache: dict[int, int] = {}) -> dict[int, int]:  # noqa: B006
     return cache
 
 
-def _held(query: Query, topics: set[int]) -> set[int]:
-    """Those of these topics in whose visible text all words are."""
+def _relevant(query: Query, topics: set[int]) -> set[int]:
+    """Filter topics by the oracle: their visible text contains all words of the query."""
     documents = SearchDocument.objects.filter(kind=DocumentKind.TOPIC, object_id__in=topics)
     return {
         document.object_id
@@ -288,7 +290,7 @@ def _holds(document: SearchDocument, word: Text) -> bool:
 
 
 def _print_hostile(queries: Sequence[Query], count: int) -> None:
-    """The whole page, with its HTML, in turns with plain queries; the best of three."""
+    """Time whole pages, with HTML, in turns with plain queries; the best of three rounds counts."""
     written = [*hostile.WRITTEN, *hostile.generated(max(0, count - len(hostile.WRITTEN)))][:count]
     best: dict[str, float] = {}
     plain: list[float] = []
@@ -310,7 +312,7 @@ def _print_hostile(queries: Sequence[Query], count: int) -> None:
 
 
 def _print_sizes() -> None:
-    """The documents hold the visible texts, of which the index is made; the topics also HTML."""
+    """Print the sizes of tables: the index, its source texts (documents), and topics with HTML."""
     if connection.vendor == "postgresql":
         sql = (
             "SELECT relname, pg_total_relation_size(oid) FROM pg_class WHERE relkind = 'r'"
@@ -339,7 +341,7 @@ def _print_sizes() -> None:
 
 
 def _print_changes(count: int) -> None:
-    """An editor adds a sentence to a topic, and takes it away again."""
+    """Time an editor's change: a sentence is added to a topic, and removed again."""
     random = Random(1)  # noqa: S311
     ids = list(Topic.objects.order_by("pk").values_list("pk", flat=True))
     whole: list[float] = []
@@ -352,7 +354,7 @@ def _print_changes(count: int) -> None:
         of_index.append((time.process_time() - started) * 1e3)
         return changed
 
-    index.refresh = timed  # to time what the write door calls
+    index.refresh = timed  # saving a topic calls it, so its share of the time is known
     for pk in random.sample(ids, count):
         topic = Topic.objects.get(pk=pk)
         for body in (f"{topic.body}\n这句话是后来加上的 afterwards。\n", topic.body):

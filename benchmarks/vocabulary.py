@@ -1,8 +1,7 @@
-"""Digests of many words, as a search has to tell them apart: the same ones for each seed.
+"""Generated digests with a large vocabulary, for benchmarks of search; a seed fixes the texts.
 
-The digests of `generated` repeat forty words, which is enough to import and too little to search.
-These have ten thousand Chinese words and a thousand others, some frequent and most of them rare
-(Zipf's law, as in any language).
+The digests of `generated` repeat forty words, which is too few to search for. These have ten
+thousand Chinese words and a thousand others, with frequencies by Zipf's law, as in any language.
 """
 
 from collections.abc import Iterator, Sequence
@@ -33,7 +32,10 @@ _BETWEEN = timedelta(hours=13)
 
 
 def texts(count: int, seed: int = 1) -> Iterator[str]:
-    """``count`` digests of ten topics of some 500 characters; the first ones of any more."""
+    """``count`` digests of ten topics with some 500 characters each.
+
+    A larger ``count`` yields the same digests first.
+    """
     words = _Words(Random(f"words {seed}"))  # noqa: S311 - nothing secret here
     for number in range(count):
         random = Random(f"{seed} {number}")  # noqa: S311
@@ -41,7 +43,7 @@ def texts(count: int, seed: int = 1) -> Iterator[str]:
 
 
 class _Words:
-    """The vocabulary, with how often each word comes."""
+    """The vocabulary, with cumulative weights for random choices."""
 
     def __init__(self, random: Random) -> None:
         syllables = ["".join(pair) for pair in product("bdfgklmnprstvz", "aeiou")]
@@ -90,7 +92,7 @@ class _Writer:
         return "，".join(clauses) + "。"
 
     def _phrase(self, shortest: int, longest: int) -> str:
-        """Words with glue between some of them; blanks around Latin ones, as people write."""
+        """Random words, some joined by function words (`_GLUE`), with blanks around Latin ones."""
         length = self._random.randint(shortest, longest)
         words: Sequence[str] = self._random.choices(
             self._words.words, cum_weights=self._words.weights, k=length

@@ -1,4 +1,4 @@
-"""Rows → digest files, byte for byte as imported where nobody edited, and → JSON."""
+"""Export of digests: as files, byte for byte as imported if nobody edited them, and as JSON."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
@@ -14,12 +14,12 @@ from digests.parsing import encode
 
 
 def digest_bytes(digest: Digest) -> bytes:
-    """The file of a digest, in the encoding that it came in. One query for the topics."""
+    """The file of a digest, in the imported file's encoding. Costs one query, for the topics."""
     return encode(digest.whole_text(), digest.imported.encoding)
 
 
 def first_difference(digest: Digest, found: bytes) -> int | None:
-    """The first line, from 1, in which a file differs from that of a digest; None if none does."""
+    """Compare a digest's export with a file: the first differing line, from 1, or None."""
     exported = digest_bytes(digest)
     if exported == found:
         return None
@@ -28,12 +28,12 @@ def first_difference(digest: Digest, found: bytes) -> int | None:
         for data in (exported, found)
     )
     pairs = enumerate(zip_longest(ours, theirs), 1)
-    # Files may differ in a mark of their encoding alone, or in bytes that are none.
+    # Line 1 also stands for bytes that decode alike: a byte order mark, or invalid bytes.
     return next((number for number, (our, their) in pairs if our != their), 1)
 
 
 def with_exported_rows(digests: DigestQuerySet) -> DigestQuerySet:
-    """All that `digest_json` reads, in a fixed number of queries a batch."""
+    """Prefetch the rows that `digest_json` reads, in a constant number of queries per batch."""
     return digests.with_tags().prefetch_related(
         "citations__reference",
         Prefetch("topics", Topic.objects.live().order_by("position")),
@@ -44,7 +44,7 @@ def with_exported_rows(digests: DigestQuerySet) -> DigestQuerySet:
 
 
 def digest_json(digest: Digest) -> dict[str, Any]:
-    """Of a digest `with_exported_rows`."""
+    """A digest with its topics and citations. Load it `with_exported_rows`, or queries multiply."""
     return {
         **digest_fields(digest),
         "tags": [tag.name for tag in digest.tag_list],
@@ -62,7 +62,7 @@ def digest_json(digest: Digest) -> dict[str, Any]:
 
 
 def digest_fields(digest: Digest) -> dict[str, Any]:
-    """What is told of a digest wherever it is named."""
+    """The fields that name a digest: in its own export, and where other rows refer to it."""
     return {
         "slug": digest.slug,
         "title": digest.title,
@@ -71,8 +71,10 @@ def digest_fields(digest: Digest) -> dict[str, Any]:
 
 
 def written_moment(moment: datetime) -> str:
-    """In the time zone of the site as RFC 3339 has it, which JSON Schema calls a date-time. It
-    knows no seconds in an offset, as zones had once: such a moment is written in UTC."""
+    """Format a moment by RFC 3339 (JSON Schema's date-time), in the site's time zone.
+
+    Historic offsets with seconds cannot be written so; such a moment is written in UTC.
+    """
     local = timezone.localtime(moment)
     offset = local.utcoffset() or timedelta()
     return (local.astimezone(UTC) if offset % timedelta(minutes=1) else local).isoformat()

@@ -1,4 +1,4 @@
-"""Plain-text ideas that several layers share: folding, slugs, lists of names, mentions."""
+"""Plain-text functions that several layers share: folding, slugs, lists of names, mentions."""
 
 import csv
 import hashlib
@@ -7,20 +7,20 @@ import unicodedata
 from collections.abc import Iterable
 
 _NOT_IN_SLUG = re.compile(r"[^\w.-]+")
-_SPELLED_OUT = {"+": "-plus", "#": "-sharp"}  # C++, C# and C are three tags; "+" joins tags in URLs
+_SPELLED_OUT = {"+": "-plus", "#": "-sharp"}  # C++, C# and C are three tags; URLs join tags by "+"
 _LATIN = "a-z0-9"
 SLUG_LENGTH = 100
 
 
 def fold(text: str) -> str:
-    """The form in which two spellings of one word are equal: NFKC, case-folded."""
+    """Normalise for comparison: NFKC, case-folded."""
     return unicodedata.normalize("NFKC", text).casefold()
 
 
 def slug(text: str) -> str:
-    """A part of an address that people can read, at most SLUG_LENGTH characters.
+    """A readable path segment of at most `SLUG_LENGTH` characters; it may be empty.
 
-    Chinese stays as it is; ``C++`` becomes ``c-plus-plus``. The result may be empty.
+    Chinese stays as it is; ``C++`` becomes ``c-plus-plus``.
     """
     folded = fold(text)
     for sign, word in _SPELLED_OUT.items():
@@ -29,12 +29,12 @@ def slug(text: str) -> str:
 
 
 def slug_or_hash(text: str) -> str:
-    """Like `slug`, but a text of signs alone gets a short hash, so that it has an address."""
+    """The `slug` of a text, or a short hash where that is empty, as for ``?!``."""
     return slug(text) or hashlib.sha256(text.encode()).hexdigest()[:8]
 
 
 def split_names(text: str) -> list[str]:
-    """The names in a text with commas, full-width ones too; a name with a comma is quoted."""
+    """Split names at commas, also full-width ones, and at line ends. Quotes protect a comma."""
     joined = re.sub(r"\s*[\r\n]\s*", ",", text.replace("，", ","))
     try:
         return unique_names(next(csv.reader([joined], skipinitialspace=True), []))
@@ -50,7 +50,7 @@ def join_names(names: Iterable[str]) -> str:
 
 
 def unique_names(names: Iterable[str]) -> list[str]:
-    """Names in one spelling of blanks and widths (NFKC), without empty ones and repeats."""
+    """Normalise blanks and widths (NFKC), and drop empty names and repeats; case is ignored."""
     first: dict[str, str] = {}
     for name in names:
         if clean := " ".join(unicodedata.normalize("NFKC", name).split()):
@@ -59,7 +59,7 @@ def unique_names(names: Iterable[str]) -> list[str]:
 
 
 def mentioned(text: str, words: Iterable[str]) -> list[str]:
-    """Those of ``words`` that ``text`` mentions: case apart, and a Latin word only as a whole.
+    """Filter ``words`` by their mention in ``text``. Case is ignored; Latin words match whole.
 
     ``RAG`` is found in ``在RAG中`` but not in ``storage``, ``C`` not in ``C++``, ``检索`` anywhere.
     """
@@ -76,5 +76,5 @@ def _mentions(folded: str, word: str) -> bool:
 
 
 def unix_lines(text: str) -> str:
-    """The text with LF for every line end."""
+    """Replace every CRLF and CR with LF."""
     return re.sub(r"\r\n?", "\n", text)

@@ -1,7 +1,7 @@
-"""The words of a digest: labels as chat groups write them, and the kinds that they stand for.
+"""Kinds of points, references and more, and the labels that stand for a kind in a file.
 
-A kind is what we store and filter by; a label is what the author wrote. Many labels share a
-kind, a label that nobody has seen keeps its spelling and gets the kind ``OTHER``.
+A label is the word that an author wrote; a kind is the value that we store and filter by. Several
+labels share a kind. An unknown label keeps its spelling and gets the kind ``OTHER``.
 """
 
 from collections.abc import Collection
@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 
 class PointKind(TextChoices):
-    """What a labelled bullet of a topic says."""
+    """The kind of a point, a labelled bullet of a topic."""
 
     QUESTION = "question", pgettext_lazy("point kind", "Question")
     DISCUSSION = "discussion", pgettext_lazy("point kind", "Discussion")
@@ -31,8 +31,10 @@ class PointKind(TextChoices):
         return _POINT_KINDS.get(_fold(label), cls.OTHER)
 
     def anchor(self, ordinal: int) -> str:
-        """The id of the point that is this one of its kind in its topic, from 1. It stays when
-        points of other kinds come, go or move."""
+        """The HTML id of a point: its kind, and its ``ordinal`` among those of its kind, from 1.
+
+        A link to it survives when points of other kinds come, go or move.
+        """
         name = "point" if self is PointKind.OTHER else self.value
         return name if ordinal == 1 else f"{name}-{ordinal}"
 
@@ -42,7 +44,7 @@ ANSWERS = frozenset({PointKind.CONCLUSION, PointKind.METHOD, PointKind.OPINION, 
 
 
 class ReferenceKind(TextChoices):
-    """What a reference points at."""
+    """The kind of a reference: paper, code, data set …"""
 
     PAPER = "paper", pgettext_lazy("reference kind", "Paper")
     CODE = "code", pgettext_lazy("reference kind", "Code")
@@ -70,31 +72,31 @@ class TagOrigin(TextChoices):
 
 
 class TopicStatus(TextChoices):
-    """Whether readers meet a topic. Its row stays in any case, with its address and history."""
+    """The visibility of a topic. The row keeps its address and its history in every status."""
 
     LIVE = "live", pgettext_lazy("topic status", "Live")
     ARCHIVED = "archived", pgettext_lazy("topic status", "Archived")
-    """Gone from its file, and no editor had touched it; its page still answers."""
+    """No longer in its file, and never edited. Its page still answers."""
     DELETED = "deleted", pgettext_lazy("topic status", "Deleted")
-    """By an editor: it stays so, whatever the file says."""
+    """Deleted by an editor. No import brings it back."""
 
 
 class QuestionState(TextChoices):
-    """What an editor says of a topic's question."""
+    """An editor's decision on a topic's question."""
 
     AUTOMATIC = "", pgettext_lazy("state of a question", "As its points say")
     OPEN = "open", pgettext_lazy("state of a question", "Open")
     SETTLED = "settled", pgettext_lazy("state of a question", "Settled")
 
     def is_open(self, kinds: Collection[str]) -> bool:
-        """Whether the question of a topic with points of these kinds is open."""
+        """True if the question of a topic with points of these ``kinds`` is open."""
         if self is QuestionState.AUTOMATIC:
             return PointKind.QUESTION in kinds and ANSWERS.isdisjoint(kinds)
         return self is QuestionState.OPEN
 
 
 class DocumentKind(TextChoices):
-    """What can be searched for."""
+    """The kind of row that a search hit is."""
 
     TOPIC = "topic", pgettext_lazy("kind of a search hit", "Topic")
     DIGEST = "digest", pgettext_lazy("kind of a search hit", "Digest")
@@ -103,7 +105,7 @@ class DocumentKind(TextChoices):
 
 
 class ConflictField(TextChoices):
-    """What a file and an editor can both have changed, differently."""
+    """A field in which a file's change and an editor's can conflict."""
 
     NUMBER = "number", pgettext_lazy("field", "Number")
     TITLE = "title", pgettext_lazy("field", "Title")
@@ -113,7 +115,7 @@ class ConflictField(TextChoices):
 
 
 class Settlement(TextChoices):
-    """How a conflict ended."""
+    """The decision that ended a conflict; `ITSELF` needed none."""
 
     MINE = "mine", pgettext_lazy("settlement", "The editor's version stays")
     THEIRS = "theirs", pgettext_lazy("settlement", "The file's version was taken")
@@ -122,8 +124,7 @@ class Settlement(TextChoices):
 
 
 class WarningCode(StrEnum):
-    """Something that may be wrong in a file that is imported all the same. docs/commands.md
-    explains each code."""
+    """A doubt about a file that is imported all the same. docs/commands.md explains each code."""
 
     TITLE_FROM_HEADING = "title-from-heading"
     TITLE_MISSING = "title-missing"
@@ -147,7 +148,7 @@ class WarningCode(StrEnum):
 
 
 def is_reference_group(label: str) -> bool:
-    """Whether a bullet with this label opens a list of references rather than a point."""
+    """True if a bullet with this label opens a list of references, and is no point."""
     return _fold(label) in _REFERENCE_GROUPS
 
 

@@ -1,4 +1,4 @@
-"""What `manage.py check` says about settings that are readable one by one, but wrong together."""
+"""System checks for settings that are valid one by one, but wrong together."""
 
 from typing import Any
 

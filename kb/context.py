@@ -5,7 +5,7 @@ from django.http import HttpRequest
 
 from kb.theme import Theme, chosen_theme
 
-MAX_ADDRESS = 8 * 1024  # what servers take
+MAX_ADDRESS = 8 * 1024  # characters: the usual limit of web servers
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
@@ -15,6 +15,6 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "kb_site_name": settings.KB_SITE_NAME,
         "kb_theme": chosen_theme(request),
         "kb_themes": list(Theme),
-        # Forms come back here; not to a query of any length, which would stand in each of them.
+        # Forms redirect here. A longer query is dropped, because every form would repeat it.
         "kb_here": address if len(address) <= MAX_ADDRESS else request.path,
     }

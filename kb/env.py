@@ -1,7 +1,7 @@
-"""Readers for the environment that fail loudly.
+"""Strict readers for environment variables.
 
-A value that cannot be understood stops the start and names its variable: a site on which
-`KB_LOGIN_REQUIRED=ture` fell back to a default would stand open.
+An invalid value stops the start with the variable's name, because a default could be dangerous:
+with `KB_LOGIN_REQUIRED=ture` a private site would be public.
 """
 
 import os
@@ -23,14 +23,14 @@ POSTGRESQL = "django.db.backends.postgresql"
 
 
 class Environment:
-    """The process's environment; what it does not say is taken from a file, if there is one.
+    """The process's environment, with a file for variables that it does not set.
 
-    KB_ENV_FILE names another file than the default one; empty, it means none.
+    KB_ENV_FILE names another file than the default one; an empty value means no file.
     """
 
     def __init__(self, default_file: Path) -> None:
         self._env = Env()
-        self._asked = {"KB_ENV_FILE"}
+        self._read = {"KB_ENV_FILE"}
         name = os.environ.get("KB_ENV_FILE")
         file = default_file if name is None else Path(name) if name else None
         if name and not Path(name).is_file():
@@ -43,7 +43,7 @@ class Environment:
             self._env.read_env(file, recurse=False)
 
     def text(self, name: str, *, default: str | None = None) -> str:
-        """Without a default the variable must be set, and not to nothing."""
+        """Read a text. Without a default the variable is required, and must not be empty."""
         with self._naming(name):
             if default is None:
                 return self._env.str(name, validate=validate.Length(min=1))
@@ -54,7 +54,7 @@ class Environment:
             return self._env.bool(name, default)
 
     def words(self, name: str) -> list[str]:
-        """Separated by commas; none where the variable is not set."""
+        """Read a list, separated by commas; empty if the variable is not set."""
         with self._naming(name):
             words: list[str] = self._env.list(name, [])
         return [word.strip() for word in words if word.strip()]
@@ -73,7 +73,7 @@ class Environment:
         return zone
 
     def database(self, name: str, *, default: str) -> dj_database_url.DBConfig:
-        """One of Django's DATABASES from a URL; the message leaves out the URL's password."""
+        """Read a URL as an entry of DATABASES. Error messages omit the URL, with its password."""
         with self._naming(name):
             try:
                 database = dj_database_url.parse(self._env.str(name, default))
@@ -84,8 +84,9 @@ class Environment:
         return database
 
     def refuse_unknown(self, *, besides: Sequence[str] = ()) -> None:
-        """Raise if a variable has our prefix but was never asked for: it is misspelt."""
-        known = self._asked.union(besides)
+        """Raise ImproperlyConfigured for a variable with our prefix that nothing has read, because
+        it is misspelt."""
+        known = self._read.union(besides)
         for name in sorted({*os.environ, *self._in_file} - known):
             if name.startswith(OWN_PREFIX):
                 nearest = get_close_matches(name, known, n=1)
@@ -94,7 +95,7 @@ class Environment:
 
     @contextmanager
     def _naming(self, name: str) -> Iterator[None]:
-        self._asked.add(name)
+        self._read.add(name)
         try:
             yield
         except EnvError as error:

@@ -7,10 +7,10 @@ from django.utils.cache import patch_vary_headers
 
 
 class LanguageMiddleware:
-    """The language the reader chose with `set_language`, else the site's own.
+    """Activates the language of the reader's cookie, set by `set_language`, or else the site's.
 
-    Django's LocaleMiddleware would ask Accept-Language; this site is Chinese until somebody
-    wants it otherwise, whatever the browser was installed with.
+    Django's LocaleMiddleware would follow Accept-Language, but the site shall start in its own
+    language in every browser.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -32,7 +32,7 @@ def chosen_language(request: HttpRequest) -> str:
 
 
 class PrivateMiddleware:
-    """Where every page is behind a login, no cache between the site and a reader keeps one."""
+    """Forbids shared caches to store pages, for sites on which every page needs a login."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response

@@ -1,6 +1,6 @@
-"""The settings, all in one file; what differs between installations comes from the environment.
+"""All settings. Those that differ between installations are read from the environment.
 
-A variable that sets a Django setting has Django's name, one of ours starts with KB_.
+A variable for one of Django's settings has its name; the project's own start with KB_.
 `.env.example` lists them all.
 """
 
@@ -11,7 +11,7 @@ import django_stubs_ext
 
 from kb.env import SQLITE, Environment
 
-# For ModelAdmin[Topic] and the like, which the type checker asks for and Django does not know.
+# Makes generics such as ModelAdmin[Topic] valid at run time; the type checker requires them.
 django_stubs_ext.monkeypatch()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -19,7 +19,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 env = Environment(BASE_DIR / ".env")
 
 DEBUG = env.flag("DEBUG", default=False)
-# A secret of the moment is enough to develop with: it ends the sessions at each restart.
+# For development a new secret at each start is enough; it only ends the sessions.
 SECRET_KEY = env.text("SECRET_KEY", default=secrets.token_urlsafe(50) if DEBUG else None)
 
 KB_SITE_NAME = env.text("KB_SITE_NAME", default="群聊知识库")
@@ -41,7 +41,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.sitemaps",
-    "django.forms",  # where the renderer below finds the templates of Django's own widgets
+    "django.forms",  # lets FORM_RENDERER find the templates of Django's own widgets
     # Before staticfiles, so that runserver leaves the static files to WhiteNoise too.
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
@@ -88,7 +88,7 @@ TEMPLATES = [
         },
     },
 ]
-# Widgets come from TEMPLATES too, as we replace that of django-markdownx.
+# Widgets are rendered by TEMPLATES too, because the project replaces django-markdownx's template.
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 
@@ -97,18 +97,18 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 database = env.database("DATABASE_URL", default="sqlite:///db.sqlite3")
 if database["ENGINE"] == SQLITE:
     if database["NAME"] != ":memory:":
-        # A relative path would otherwise mean another file in each working directory.
+        # A relative path would depend on the working directory.
         database["NAME"] = str(BASE_DIR / database["NAME"])
-    # IMMEDIATE takes the write lock when a transaction begins: a reader that turns writer half-way
-    # fails at once with "database is locked", however long the timeout.
+    # IMMEDIATE takes the write lock when a transaction begins. A transaction that reads first and
+    # writes later would fail at once with "database is locked", whatever the timeout.
     options = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
 else:
-    # A pool a process; it wants CONN_MAX_AGE to be 0, as it keeps the connections itself. They are
-    # tried before use: the server may have been restarted in between.
+    # One pool per process, which requires CONN_MAX_AGE = 0. Connections are checked before use,
+    # because the server may have been restarted.
     database["CONN_HEALTH_CHECKS"] = True
     options = {"pool": {"min_size": 1, "max_size": 8, "timeout": 10}}
 DATABASES = {"default": {**database, "OPTIONS": {**database.get("OPTIONS", {}), **options}}}
@@ -151,13 +151,13 @@ ALLOWED_HOSTS = env.words("ALLOWED_HOSTS")
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
 
 SECURE_SSL_REDIRECT = KB_HTTPS
-# A load balancer asks for the state of the process itself, past the proxy that speaks HTTPS.
+# A load balancer checks the process directly by HTTP, not through the proxy that serves HTTPS.
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
-# Trusts a header that any client can send: the proxy in front has to set or remove it.
+# Any client can send this header: the proxy in front must set or remove it.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if KB_HTTPS else None
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if KB_HTTPS else 0
-# W005, W021: sub-domains and the browsers' preload list are for the owner of the domain to
-# commit, not for one site on it.
+# W005, W021: HSTS for subdomains and the preload list are decisions of the domain's owner, not of
+# one site on it.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SESSION_COOKIE_SECURE = KB_HTTPS
 CSRF_COOKIE_SECURE = KB_HTTPS
@@ -178,9 +178,9 @@ CONTENT_SECURITY_POLICY = {
         "object-src": ["'none'"],
     },
 }
-# An editor may send 256 KB of Markdown, and a Chinese letter grows threefold in a form.
+# Bytes. An editor may send 256 KB of Markdown, and percent-encoding triples Chinese text.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
-# As many as one import takes at the desk.
+# The limit of one upload in the admin.
 DATA_UPLOAD_MAX_NUMBER_FILES = 500
 
 
@@ -194,17 +194,17 @@ MEDIA_ROOT = BASE_DIR / "uploads"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
-        # Hashed names need collectstatic, which is in the way while the files are being written.
+        # Hashed names need collectstatic after every change, which would hinder development.
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
         else "whitenoise.storage.CompressedManifestStaticFilesStorage",
     },
 }
-# While developing, a file is served as it lies in its folder. WhiteNoise would ask DEBUG by itself,
-# but a test runner has turned that off by then.
+# In development, files are served from their folders. WhiteNoise's own default follows DEBUG too,
+# but reads it after a test runner has turned it off.
 WHITENOISE_AUTOREFRESH = DEBUG
 WHITENOISE_USE_FINDERS = DEBUG
-# Nothing but our own pages loads our files.
+# Only the site's own pages load its files.
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 
@@ -225,13 +225,13 @@ LOGGING = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {
-        # Without Django's own handlers, which send mail where DEBUG is off.
+        # No handlers of Django's own, which send mail if DEBUG is off.
         "django": {"handlers": [], "level": "WARNING"},
-        # A 404 is a warning there, and no news.
+        # Django logs each 404 as a warning, which would fill the log.
         "django.request": {"level": "ERROR"},
     },
 }
 
 
-# For script/test alone; see there.
+# script/test reads KB_REQUIRE_ALL.
 env.refuse_unknown(besides=["KB_REQUIRE_ALL"])

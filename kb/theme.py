@@ -1,6 +1,6 @@
-"""Light or dark: as the reader chose, else as the system is set.
+"""The theme, light or dark: the reader's choice, or else the setting of their system.
 
-The server writes the choice into the page, as a script that did would come after the first paint.
+The server writes the choice into the page, because a script would do so after the first paint.
 """
 
 from django.conf import settings
@@ -15,7 +15,7 @@ COOKIE_AGE = settings.LANGUAGE_COOKIE_AGE
 
 
 class Theme(TextChoices):
-    """In the order in which the button in the header goes through them."""
+    """The themes, in the order in which the button in the header cycles through them."""
 
     AUTOMATIC = "auto", pgettext_lazy("theme", "automatic")
     LIGHT = "light", pgettext_lazy("theme", "light")
@@ -28,7 +28,7 @@ class Theme(TextChoices):
 
     @property
     def color_scheme(self) -> str:
-        """As CSS and browsers call it."""
+        """The value of CSS's ``color-scheme``."""
         return "light dark" if self is Theme.AUTOMATIC else self.value
 
 

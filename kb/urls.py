@@ -10,7 +10,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("accounts/login/", auth_views.LoginView.as_view(), name="login"),
     path("accounts/logout/", auth_views.LogoutView.as_view(), name="logout"),
-    # Whoever meets the login page must be able to read it.
+    # Open without a login, because the login page offers both.
     path("i18n/", login_not_required(set_language), name="set_language"),
     path("theme/", login_not_required(set_theme), name="set_theme"),
     path("", include("digests.urls")),

@@ -1,4 +1,4 @@
-# For bash, sourced by script/server and script/test: goes to the project's folder and makes .venv.
+# Sourced by script/server and script/test (bash): changes to the project's folder, makes .venv.
 
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 venv=.venv/bin/python
@@ -21,7 +21,7 @@ make_venv() {
     "$python" -c 'import ensurepip, venv' 2>/dev/null ||
         fail "this Python cannot make environments: apt-get install python3-venv"
     echo "Installing into .venv …"
-    # --clear where an installation was cut off, or the Python that .venv was made with is gone.
+    # --clear after an interrupted installation, or if the Python of .venv no longer exists.
     if [ -e .venv/incomplete ] || { [ -e .venv ] && ! is_recent "$venv"; }; then
         "$python" -m venv --clear .venv
     else
@@ -29,8 +29,8 @@ make_venv() {
     fi
 }
 
-# install FILE …: leave in .venv what requirement files name. A copy of each file, written last, says
-# that it is installed.
+# install FILE …: install requirement files into .venv. A copy of each file, written at the end,
+# records that it is installed.
 install() {
     local file missing=()
     for file in "$@"; do

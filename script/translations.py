@@ -1,11 +1,11 @@
 #!/usr/bin/env python
 """Collect the site's messages into the Chinese catalogue, and compile it.
 
-    script/translations.py           bring django.po up to date and write django.mo
-    script/translations.py --check   say what is missing or wrong, and change nothing
+    script/translations.py           update django.po and write django.mo
+    script/translations.py --check   report missing and wrong messages, change nothing
 
-Does in Python what `makemessages` and `compilemessages` leave to GNU gettext, which a fresh machine
-does not have. Messages are written in English, so English needs no catalogue.
+Replaces `makemessages` and `compilemessages`, which need GNU gettext on the machine. English needs
+no catalogue, because messages are written in English.
 """
 
 import argparse
@@ -26,7 +26,7 @@ PO_FILE = ROOT / "locale/zh_Hans/LC_MESSAGES/django.po"
 MO_FILE = PO_FILE.with_suffix(".mo")
 PACKAGES = ["kb", "digests"]
 TEMPLATES = "templates"
-# Tests speak to developers, and migrations freeze what was said once.
+# Tests have no readers, and migrations freeze old messages.
 NOT_COLLECTED = {"tests", "migrations"}
 
 KEYWORDS = {
@@ -45,7 +45,7 @@ PLACEHOLDER = re.compile(r"%\(\w+\)\w|%[sd]|\{\w*\}")
 
 
 class ChineseCatalog(Catalog):
-    """A catalogue whose head names no date and no tool, so that only messages change the file."""
+    """A catalogue whose header has no date and no tool, so that only messages change the file."""
 
     def __init__(self) -> None:
         super().__init__(locale="zh_Hans", header_comment="# Chinese", fuzzy=False)
@@ -62,18 +62,18 @@ class ChineseCatalog(Catalog):
 
 
 def sources(root: Path) -> Iterator[str]:
-    """Everything that can hold messages, as Python."""
+    """Yield each file that can hold messages as Python source; templates are converted."""
     for package in PACKAGES:
         for path in sorted((root / package).rglob("*.py")):
             if NOT_COLLECTED.isdisjoint(path.relative_to(root).parts):
                 yield path.read_text(encoding="utf-8")
     for path in sorted((root / TEMPLATES).rglob("*.*")):
-        # Brackets, for inside them Python does not care how a template is indented.
+        # In brackets Python ignores indentation, which templates have anywhere.
         yield f"({templatize(path.read_text(encoding='utf-8'), origin=str(path))}\n)"
 
 
 def collect(root: Path, translated: Catalog) -> Catalog:
-    """The messages of the sources, each with the translation that it has already."""
+    """Extract the messages of the sources, with their existing translations."""
     catalog = ChineseCatalog()
     for source in sources(root):
         found = extract("python", BytesIO(source.encode()), KEYWORDS, ["Translators:"])
@@ -98,7 +98,7 @@ def messages(catalog: Catalog) -> list[Message]:
 
 
 def same_message(catalog: Catalog, message: Message) -> Message | None:
-    """A catalogue finds a message by its singular; another plural makes it another message."""
+    """Find a message with the same plural too; a catalogue looks up the singular alone."""
     found = catalog.get(message.id, message.context)
     return found if found and found.id == message.id else None
 

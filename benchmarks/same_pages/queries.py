@@ -1,4 +1,4 @@
-"""What readers type into the search: words, all of its syntax, mistakes, and nonsense."""
+"""Search queries as readers type them: words, all of the syntax, mistakes, and nonsense."""
 
 QUERIES = [
     *("RAG", "rag", "显存 RAG", "强化学习", '"强化学习"', "微调 -LoRA", "LoRA OR QLoRA", "LoRA"),

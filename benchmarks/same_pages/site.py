@@ -1,4 +1,4 @@
-"""Which readers ask for what."""
+"""The requests of a snapshot, by kind of reader."""
 
 import shutil
 from collections.abc import Iterator
@@ -96,7 +96,7 @@ def _return(reader: Reader, story: Story) -> None:
 
 
 def _post(reader: Reader) -> None:
-    """What answers to a POST alone. No answer changes what others read."""
+    """Request the pages that only answer a POST, and that change no row."""
     for text in (*oddities.FILES.values(), b"x" * 300_000):
         reader.send("/editor/preview/", {"content": text.decode(errors="replace")})
     reader.send("/editor/upload/", {})
@@ -137,7 +137,7 @@ def _rows_at_desk(most: int) -> Iterator[Model]:
 
 
 def _export(folder: Path, printed: dict[str, str]) -> None:
-    """What commands print, and the files that are exported, byte for byte."""
+    """Export all digests, and collect what the commands print."""
     run("export_digests", "--output", str(folder / "export"))
     printed["export, check"] = run("export_digests", "--check", "files")
     for slug in Digest.objects.order_by("slug").values_list("slug", flat=True):

@@ -1,6 +1,6 @@
-"""What happens to the database of a snapshot: imports, a day of editors' work, and more imports.
+"""Content of a snapshot's database: imports, a day of editors' work, and more imports.
 
-Editors work through the forms of the desk, so that this holds whatever the modules are called.
+Editors work through the admin's forms, so that the story runs on trees with other modules.
 """
 
 from io import StringIO
@@ -156,7 +156,7 @@ class Story:
 
 
 def run(name: str, *arguments: str) -> str:
-    """What a management command prints, and its exit status if that is a failure."""
+    """Run a management command; returns its output, with the exit status if it fails."""
     out = StringIO()
     try:
         call_command(name, *arguments, stdout=out, stderr=out)

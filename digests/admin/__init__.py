@@ -1,4 +1,4 @@
-"""The editors' desk. Nothing is written here: every change goes through `editing`."""
+"""The editors' admin. It writes no rows itself: every change goes through `changes.editing`."""
 
 from django.conf import settings
 from django.contrib import admin
@@ -11,7 +11,7 @@ from digests.admin.references import ReferenceAdmin
 from digests.admin.tags import TagAdmin
 from digests.admin.topics import TopicAdmin
 
-# django-taggit registers its own tags, in the place of which we have ours.
+# django-taggit registers its own Tag, which this project does not use.
 admin.site.unregister(UnusedTag)
 
 admin.site.site_header = admin.site.site_title = settings.KB_SITE_NAME

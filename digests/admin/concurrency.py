@@ -1,7 +1,7 @@
-"""Two editors at once, or an editor and an import: nobody saves over what they have not seen.
+"""Optimistic locking of forms: nobody overwrites a change that they have not seen.
 
-A form says in a hidden input what stood in each of its fields when it was shown. What stands there
-when it comes back is read under the lock of the writers, so that nothing can come in between.
+A hidden input holds a fingerprint of each field's value as the form showed it. When the form comes
+back, the row is read again under the write lock, and the fingerprints are compared.
 """
 
 import hashlib
@@ -28,10 +28,10 @@ SEEN = "seen"
 
 @dataclass(frozen=True)
 class Newer:
-    """A field in which something else stands by now.
+    """A field that somebody else changed since the form was shown; ``text`` is its newer value.
 
-    ``differences`` lead from there to what was typed. Without any nothing was typed there: the
-    newer text was taken into the form.
+    ``differences`` lead from there to the editor's input. They are empty if the editor had not
+    changed the field: then the form has taken the newer value.
     """
 
     label: str | Promise
@@ -43,24 +43,24 @@ def fingerprint(text: str) -> str:
     return hashlib.sha256(text.encode(errors="replace")).hexdigest()[:16]
 
 
-def shown(field: forms.Field, value: Any) -> str:
-    """A value as the text in the input of its field; of a select, what is chosen."""
+def input_text(field: forms.Field, value: Any) -> str:
+    """Format a value as the text of its field's input; for a select, as the chosen value."""
     formatted = field.widget.format_value(field.prepare_value(value))
     if isinstance(formatted, list):
         formatted = "".join(formatted)
     return unix_lines(str(formatted or ""))
 
 
-def _in_words(field: forms.Field, text: str) -> str:
-    """What stands in an input as its form shows it."""
+def _displayed(field: forms.Field, text: str) -> str:
+    """The text that an editor sees for an input's value: the label of a choice."""
     choices = cast("Any", field.choices) if isinstance(field, forms.ChoiceField) else ()
     return str(dict(choices).get(text, text))
 
 
 class ConcurrentForm(forms.ModelForm[_Row]):
-    """Refuses to save over what has changed since it was shown.
+    """A form that refuses to save if the row has changed since the form was shown.
 
-    The instance has to be read in a `write_transaction`.
+    Read the instance inside the `write_transaction` that saves it.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -69,8 +69,8 @@ class ConcurrentForm(forms.ModelForm[_Row]):
 
     @property
     def seen(self) -> str:
-        """The value of the hidden input: what stands now, whatever was typed."""
-        return " ".join(f"{name}={fingerprint(self._standing(name))}" for name in self.fields)
+        """The value of the hidden input: fingerprints of the row's present values."""
+        return " ".join(f"{name}={fingerprint(self._current(name))}" for name in self.fields)
 
     @property
     def last_revision(self) -> Revision | None:
@@ -82,10 +82,11 @@ class ConcurrentForm(forms.ModelForm[_Row]):
         cleaned = super().clean()
         seen = dict(part.split("=", 1) for part in self.data.get(SEEN, "").split() if "=" in part)
         for name in self.fields:
-            standing = self._standing(name)
-            if seen.get(name) != fingerprint(standing):
-                self._meet(name, standing, was=seen.get(name))
-        # A field that is gone: what it was for is no longer there, as the place of a deleted topic.
+            current = self._current(name)
+            if seen.get(name) != fingerprint(current):
+                self._note_change(name, current, was=seen.get(name))
+        # A field that was sent but no longer exists, such as the place of a topic deleted since,
+        # is a change as well.
         if self.newer or not seen.keys() <= self.fields.keys():
             raise ValidationError(
                 _(
@@ -96,27 +97,30 @@ class ConcurrentForm(forms.ModelForm[_Row]):
             )
         return cleaned
 
-    def _meet(self, name: str, standing: str, *, was: str | None) -> None:
-        """Somebody else changed a field: take what they wrote, unless it was changed here too."""
+    def _note_change(self, name: str, current: str, *, was: str | None) -> None:
+        """Note that somebody else changed a field, and take their value if it was not edited here.
+
+        ``was`` is the fingerprint of the value that the editor saw.
+        """
         sent = self.data.get(self.add_prefix(name))
         typed = unix_lines(sent or "")
-        if sent is not None and typed == standing:
+        if sent is not None and typed == current:
             return
         untouched = sent is None or fingerprint(typed) == was
         if untouched:
             data = {key: self.data[key] for key in self.data}
-            self.data = {**data, self.add_prefix(name): standing}
-        now, wanted = (_in_words(self.fields[name], text) for text in (standing, typed))
+            self.data = {**data, self.add_prefix(name): current}
+        now, wanted = (_displayed(self.fields[name], text) for text in (current, typed))
         differences = [] if untouched else compare(now, wanted)
         self.newer.append(Newer(self[name].label, now.rstrip("\n"), differences))
 
-    def _standing(self, name: str) -> str:
-        """What the form shows of the row in this field, as the text of its input."""
-        return shown(self.fields[name], self[name].initial)
+    def _current(self, name: str) -> str:
+        """The row's present value of a field, as the text of its input."""
+        return input_text(self.fields[name], self[name].initial)
 
 
 class ConcurrentAdmin(admin.ModelAdmin[_Row]):
-    """Its ``form`` is a `ConcurrentForm`."""
+    """An admin that saves under the write lock. Its ``form`` must be a `ConcurrentForm`."""
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.method != "POST":

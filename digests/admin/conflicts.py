@@ -1,4 +1,4 @@
-"""The conflict inbox: what the file says, what the editor wrote, and the decision."""
+"""The inbox of conflicts: an editor compares the file's version with the editor's, and decides."""
 
 import copy
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from digests.admin.concurrency import SEEN, ConcurrentForm, fingerprint, shown
+from digests.admin.concurrency import SEEN, ConcurrentForm, fingerprint, input_text
 from digests.admin.differences import Stretch, compare, compare_both
 from digests.admin.digests import DigestForm
 from digests.admin.editors import editor
@@ -33,7 +33,7 @@ from digests.models import Conflict, Topic
 from digests.vocabulary import Settlement, TopicStatus
 
 IN_FILE = "file"
-"""A hidden input beside that of the form: which version of the file the editor has seen."""
+"""The name of a hidden input: the fingerprint of the file's version that the editor has seen."""
 DELETED_NOTE = _(
     "Readers do not see this topic, and no import brings it back. All that belongs to it is kept."
 )
@@ -42,7 +42,7 @@ _BY_HAND = {Settlement.MINE, Settlement.THEIRS, Settlement.EDITED}
 
 @dataclass(frozen=True)
 class Column:
-    """One of the three texts; the first is no way to settle anything."""
+    """One of the three texts. The column of the base has no button, so ``how`` is None."""
 
     title: str | Promise
     stretches: list[Stretch]
@@ -80,7 +80,7 @@ class ConflictAdmin(admin.ModelAdmin[Conflict]):
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Conflict | None = None) -> bool:
-        """To decide is to change the row."""
+        """Deciding a conflict changes its row, so it needs the right to change that row too."""
         may = super().has_change_permission(request, obj)
         return may and (
             obj is None or request.user.has_perm(f"digests.change_{obj.row._meta.model_name}")
@@ -119,7 +119,7 @@ class ConflictAdmin(admin.ModelAdmin[Conflict]):
         return conflict
 
     def _decide(self, request: HttpRequest, conflict: Conflict) -> HttpResponse:
-        """Settle it as the pressed button says, if the page showed what still stands."""
+        """Settle the conflict by the pressed button, unless row or file have changed meanwhile."""
         if conflict.settled_at:
             messages.warning(request, _("This conflict has been settled meanwhile."))
             return self._show(request, conflict, typed=request.POST.get(conflict.field, ""))
@@ -163,7 +163,7 @@ class ConflictAdmin(admin.ModelAdmin[Conflict]):
         }
         if conflict.settled_at:
             theirs = conflicts.from_text(conflict.field, conflict.theirs)
-            context["since"] = compare(*_texts(conflict, theirs, _live(conflict)))
+            context["since"] = compare(*_texts(conflict, theirs, _current_value(conflict)))
         else:
             context["columns"] = _columns(conflict)
             context["form"] = form if may_decide else None
@@ -173,16 +173,16 @@ class ConflictAdmin(admin.ModelAdmin[Conflict]):
 
 
 def _form(conflict: Conflict, data: Any = None) -> ConcurrentForm[Any]:
-    """The form of the row with this field alone: its rules, its editor, its care for others."""
+    """The row's own form, reduced to the conflict's field: same validation, same locking."""
     form_class = TopicForm if isinstance(conflict.row, Topic) else DigestForm
-    # A form writes into its instance, also what it then refuses.
+    # A copy, because a form writes even invalid values into its instance.
     form: ConcurrentForm[Any] = form_class(data, instance=copy.copy(conflict.row))
     form.fields = {conflict.field: form.fields[conflict.field]}
     return form
 
 
 def _has_seen(request: HttpRequest, conflict: Conflict) -> bool:
-    """Whether the page showed what stands in the row and in the file by now."""
+    """True if the page showed the present values of both the row and the file."""
     seen = request.POST.get(SEEN), request.POST.get(IN_FILE)
     return seen == (_form(conflict).seen, fingerprint(conflict.theirs))
 
@@ -190,9 +190,9 @@ def _has_seen(request: HttpRequest, conflict: Conflict) -> bool:
 def _columns(conflict: Conflict) -> list[Column]:
     sides = conflicts.sides(conflict)
     before = sides.before
-    if sides.outcome is not Outcome.CLASH:  # an editor went back to it; the file's waits still
+    if sides.outcome is not Outcome.CLASH:  # an editor restored the base; the file's is undecided
         before = conflicts.from_text(conflict.field, conflict.base)
-    texts = _texts(conflict, before, _live(conflict), sides.theirs)
+    texts = _texts(conflict, before, _current_value(conflict), sides.theirs)
     in_before, in_ours, in_theirs = compare_both(*texts)
     return [
         Column(_("Before"), in_before),
@@ -201,10 +201,10 @@ def _columns(conflict: Conflict) -> list[Column]:
     ]
 
 
-def _live(conflict: Conflict) -> Any:
+def _current_value(conflict: Conflict) -> Any:
     return getattr(conflict.row, conflict.field)
 
 
 def _texts(conflict: Conflict, *values: Any) -> list[str]:
     field = _form(conflict).fields[conflict.field]
-    return [shown(field, value) for value in values]
+    return [input_text(field, value) for value in values]

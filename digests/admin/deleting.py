@@ -8,7 +8,7 @@ _Row = TypeVar("_Row", bound=Model)
 
 
 class DeletingAdmin(admin.ModelAdmin[_Row]):
-    """Deletes one row as it deletes several: a subclass says in `delete_queryset` how."""
+    """Deletes single rows through `delete_queryset` too, which a subclass defines."""
 
     def delete_model(self, request: HttpRequest, obj: _Row) -> None:
         self.delete_queryset(request, self.model._default_manager.filter(pk=obj.pk))

@@ -1,4 +1,4 @@
-"""Differences as the desk shows them: word by word, with what did not change folded away."""
+"""Differences for display in the admin: word by word, with long unchanged parts folded."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -8,16 +8,16 @@ from digests.merging.differences import Change, differences
 from digests.text import unix_lines
 
 CONTEXT_LINES = 3
-"""Shown at both sides of a change. The first and the last may be parts of a line."""
+"""Lines shown on both sides of a change; the ones next to it may be parts of a line."""
 FOLDED_LINES = 5
-"""Fewer than these are shown all the same."""
+"""The fewest lines that are folded."""
 
 Piece = tuple[Change, str]
 
 
 @dataclass(frozen=True)
 class Stretch:
-    """A part of a text; ``folded`` counts its lines where all of them are the same."""
+    """A part of a text. ``folded`` is its number of lines if it is folded, else 0."""
 
     pieces: tuple[Piece, ...]
     folded: int = 0
@@ -28,8 +28,10 @@ def compare(old: str, new: str) -> list[Stretch]:
 
 
 def compare_both(before: str, ours: str, theirs: str) -> tuple[list[Stretch], ...]:
-    """Three columns: ``before``, in which what either side changed counts as removed, and what
-    each side made of it."""
+    """Compare two versions with their base, in three columns.
+
+    In the base's column, everything that either side changed is marked as removed.
+    """
     before, ours, theirs = map(unix_lines, (before, ours, theirs))
     sides = [differences(before, side) for side in (ours, theirs)]
     changed = [span for side in sides for span in _changed(side)]
@@ -39,7 +41,7 @@ def compare_both(before: str, ours: str, theirs: str) -> tuple[list[Stretch], ..
 
 
 def _changed(pieces: Iterable[Piece]) -> Iterator[tuple[int, int]]:
-    """Where in the old text something is gone, or nothing is but something came."""
+    """Spans of the old text that changed; a span is empty where text was only added."""
     at = 0
     for change, text in pieces:
         length = 0 if change is Change.ADDED else len(text)
@@ -71,7 +73,7 @@ def _fold(pieces: Sequence[Piece]) -> list[Stretch]:
 
 
 def _without_last_line_ends(pieces: Sequence[Piece]) -> list[Piece]:
-    """Without the blank lines that both texts end in."""
+    """Drop the blank lines at the end of both texts."""
     if pieces and pieces[-1][0] is Change.SAME:
         return [*pieces[:-1], (Change.SAME, pieces[-1][1].rstrip("\n"))]
     return list(pieces)

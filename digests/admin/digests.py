@@ -25,7 +25,7 @@ _ANY_TOPIC = "## -\n"
 
 class DigestForm(ConcurrentForm[Digest]):
     title = forms.CharField(label=_("title"), widget=forms.TextInput(attrs={"class": "vTextField"}))
-    # One field with seconds: the admin's own two have no label each, and drop seconds in Chinese.
+    # One input with seconds: the admin's two inputs lack labels, and drop seconds in Chinese.
     published_at = MomentField(
         label=_("published at"), widget=forms.DateTimeInput(format="%Y-%m-%d %H:%M:%S")
     )
@@ -56,7 +56,7 @@ class DigestForm(ConcurrentForm[Digest]):
         return preamble
 
     def clean_published_at(self) -> Any:
-        # The form shows whole seconds; an untouched moment keeps what the file said.
+        # The form shows whole seconds; an unchanged field keeps the file's fractions.
         untouched = "published_at" not in self.changed_data
         return self.initial["published_at"] if untouched else self.cleaned_data["published_at"]
 
@@ -85,7 +85,7 @@ class DigestAdmin(ConcurrentAdmin[Digest], HistoryAdmin[Digest], DeletingAdmin[D
 
     @admin.display(description=_("topics"))
     def topics(self, digest: Digest) -> SafeString:
-        """The way to the topics; they are edited on their own pages."""
+        """Links to the topics, which are edited on their own pages."""
         topics = digest.topics.live().order_by("position").only("digest", "title", "number")
         return format_html_join(
             "",
@@ -110,7 +110,7 @@ class DigestAdmin(ConcurrentAdmin[Digest], HistoryAdmin[Digest], DeletingAdmin[D
         )
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[Any, ...]:
-        """Its conflicts go with it, which nobody may delete by themselves."""
+        """Allow to delete a digest with conflicts, though nobody may delete a conflict alone."""
         deleted, counts, lacking, protected = super().get_deleted_objects(objs, request)
         return deleted, counts, lacking - {Conflict._meta.verbose_name}, protected
 

@@ -4,7 +4,7 @@ from django.http import HttpRequest
 
 
 def editor(request: HttpRequest) -> User:
-    """Who is at the desk, which nobody enters without an account."""
+    """The signed-in user. Raises PermissionDenied without one, for the type checker."""
     if not isinstance(request.user, User):
         raise PermissionDenied
     return request.user

@@ -5,7 +5,7 @@ from django.contrib import admin
 
 
 class DefaultedFilter(admin.SimpleListFilter):
-    """A filter that is always on: the first of its ``lookups`` unless another one is chosen."""
+    """A filter without “all”: the first of its ``lookups`` applies until another is chosen."""
 
     def value(self) -> str:
         return super().value() or str(self.lookup_choices[0][0])

@@ -1,4 +1,4 @@
-"""What the forms of the desk share: Markdown that comes back byte for byte, and lists of tags."""
+"""Form fields of the admin: Markdown that comes back byte for byte, moments, lists of tags."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -22,7 +22,7 @@ class MarkdownWidget(AdminMarkdownxWidget):  # type: ignore[misc]  # markdownx h
 
 
 class MarkdownField(forms.CharField):
-    """Keeps blanks at both ends, which stripping would take off an untouched text."""
+    """A field for Markdown that keeps blanks at both ends, so that an unchanged text stays so."""
 
     widget = MarkdownWidget
 
@@ -43,7 +43,7 @@ class MarkdownField(forms.CharField):
 
 
 class MomentField(forms.DateTimeField):
-    """Of the years that a file may tell."""
+    """A date and time in one of the years that a file may hold (`YEARS`)."""
 
     def validate(self, value: datetime | None) -> None:
         super().validate(value)
@@ -52,7 +52,7 @@ class MomentField(forms.DateTimeField):
 
 
 class TagNamesField(forms.Field):
-    """A list of tag names, between commas."""
+    """A list of tag names, separated by commas."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(

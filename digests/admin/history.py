@@ -1,4 +1,4 @@
-"""The history of a row at the desk: its versions, what changed in each, and the way back."""
+"""The history of a row in the admin: its versions, their differences, and restoring one."""
 
 from itertools import zip_longest
 from typing import Any, TypeVar
@@ -24,7 +24,7 @@ _Row = TypeVar("_Row", bound=Model)
 
 
 class HistoryAdmin(admin.ModelAdmin[_Row]):
-    """Of a digest, a topic or a reference: shows `Revision`s instead of Django's log."""
+    """Shows the `Revision`s of a digest, topic or reference in place of Django's log."""
 
     def get_urls(self) -> list[URLPattern]:
         version = path(
@@ -42,7 +42,7 @@ class HistoryAdmin(admin.ModelAdmin[_Row]):
         page = self.get_paginator(request, revisions, VERSIONS_ON_PAGE).get_page(
             request.GET.get("p", 1)
         )
-        # One more, to say what changed in the last one of the page.
+        # One more than the page has, as the last one is compared with its predecessor.
         shown = list(revisions[max(page.start_index() - 1, 0) : page.end_index() + 1])
         wording = Wording(())
         entries = [
@@ -110,6 +110,6 @@ class HistoryAdmin(admin.ModelAdmin[_Row]):
 
 
 def _revisions(row: Any) -> QuerySet[Revision]:
-    """The newest first."""
+    """The revisions of a row, newest first."""
     revisions: QuerySet[Revision] = row.revisions.order_by("-pk")
     return revisions

@@ -1,10 +1,10 @@
-from typing import Any
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.core.paginator import Paginator
-from django.db.models import Q
+from django.db.models import Model, Q
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -18,9 +18,11 @@ from digests.admin.uploads import UploadingAdmin
 from digests.importing import Status, TopicOutcome
 from digests.models import ImportedFile, ImportRun
 
+_Row = TypeVar("_Row", bound=Model)
+
 _COUNTS = ["created", "updated", "unchanged", "failed", "conflicts"]
 _FILES_PER_PAGE = 50
-_REPORT = f"reports__{settings.LANGUAGE_CODE}"  # any language, as all tell the same
+_REPORT = f"reports__{settings.LANGUAGE_CODE}"  # any language will do: only the messages differ
 _FILTERS = {
     "": (pgettext_lazy("files", "all"), Q()),
     "created": (Status.CREATED.label, Q(**{f"{_REPORT}__status": Status.CREATED.value})),
@@ -35,8 +37,23 @@ _FILTERS = {
 }
 
 
-class Record:
-    """Browsed, never changed."""
+class ReportAdmin(admin.ModelAdmin[_Row]):
+    """Shows the reports of rows, which people can neither change nor delete."""
+
+    def report_context(self, row: _Row, query: QueryDict) -> dict[str, Any]:
+        """The context of a row's page beside that of Django's."""
+        raise NotImplementedError
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        row = self.get_object(request, unquote(object_id))
+        own = self.report_context(row, request.GET) if row else {}
+        return super().change_view(request, object_id, form_url, {**own, **(extra_context or {})})
 
     def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
         return False
@@ -46,7 +63,7 @@ class Record:
 
 
 @admin.register(ImportRun)
-class ImportRunAdmin(Record, UploadingAdmin):
+class ImportRunAdmin(ReportAdmin[ImportRun], UploadingAdmin):
     fields = ["origin", "user", "started_at", "finished", "outcomes"]
     readonly_fields = ["started_at", "finished", "outcomes"]
     list_display = ["__str__", "started_at", "finished", "user", *_COUNTS]
@@ -65,47 +82,37 @@ class ImportRunAdmin(Record, UploadingAdmin):
         counts = shown_counts({name: getattr(run, name) for name in _COUNTS})
         return format_html_join(" · ", "{} {}", counts)
 
-    def change_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        run = self.get_object(request, unquote(object_id))
-        own = _files_of(run, request.GET) if run else {}
-        return super().change_view(request, object_id, form_url, {**own, **(extra_context or {})})
-
-
-def _files_of(run: ImportRun, query: QueryDict) -> dict[str, Any]:
-    """The files of a run that the address asks for, a page of them, for its template."""
-    chosen = query.get("show", "")
-    chosen = chosen if chosen in _FILTERS else ""
-    counts = {name: run.files.filter(wanted).count() for name, (_label, wanted) in _FILTERS.items()}
-    paginator = Paginator(run.files.filter(_FILTERS[chosen][1]).order_by("pk"), _FILES_PER_PAGE)
-    paginator.count = counts[chosen]
-    page = paginator.get_page(query.get("p"))
-    return {
-        "filters": [
-            {
-                "label": label,
-                "count": counts[name],
-                "address": f"?show={name}",
-                "is_chosen": name == chosen,
-            }
-            for name, (label, _wanted) in _FILTERS.items()
-            if counts[name] or name == chosen
-        ],
-        "files": shown_files([file.report for file in page]),
-        "page": page,
-        "page_numbers": paginator.get_elided_page_range(page.number),
-        "page_address": f"?show={chosen}&",
-    }
+    def report_context(self, row: ImportRun, query: QueryDict) -> dict[str, Any]:
+        """Template context: one page of a run's files, with the filter that the query chooses."""
+        chosen = query.get("show", "")
+        chosen = chosen if chosen in _FILTERS else ""
+        counts = {
+            name: row.files.filter(wanted).count() for name, (_label, wanted) in _FILTERS.items()
+        }
+        paginator = Paginator(row.files.filter(_FILTERS[chosen][1]).order_by("pk"), _FILES_PER_PAGE)
+        paginator.count = counts[chosen]
+        page = paginator.get_page(query.get("p"))
+        return {
+            "filters": [
+                {
+                    "label": label,
+                    "count": counts[name],
+                    "address": f"?show={name}",
+                    "is_chosen": name == chosen,
+                }
+                for name, (label, _wanted) in _FILTERS.items()
+                if counts[name] or name == chosen
+            ],
+            "files": shown_files([file.report for file in page]),
+            "page": page,
+            "page_numbers": paginator.get_elided_page_range(page.number),
+            "page_address": f"?show={chosen}&",
+        }
 
 
 @admin.register(ImportedFile)
-class ImportedFileAdmin(Record, admin.ModelAdmin[ImportedFile]):
-    """What happened to one digest, run by run."""
+class ImportedFileAdmin(ReportAdmin[ImportedFile]):
+    """The reports of one digest's file, one for each run."""
 
     fields = ["path", "run", "digest"]
     list_display = ["path", "outcome", "messages", "run", "started_at"]
@@ -132,13 +139,5 @@ class ImportedFileAdmin(Record, admin.ModelAdmin[ImportedFile]):
     def started_at(self, file: ImportedFile) -> Any:
         return file.run.started_at
 
-    def change_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        file = self.get_object(request, unquote(object_id))
-        own = {"files": shown_files([file.report])} if file else {}
-        return super().change_view(request, object_id, form_url, {**own, **(extra_context or {})})
+    def report_context(self, row: ImportedFile, query: QueryDict) -> dict[str, Any]:
+        return {"files": shown_files([row.report])}

@@ -20,7 +20,7 @@ class ReferenceForm(ConcurrentForm[Reference]):
 
 @admin.register(Reference)
 class ReferenceAdmin(ConcurrentAdmin[Reference], HistoryAdmin[Reference]):
-    """References come from citations; an editor gives them a better title."""
+    """References, which citations create. An editor can only give one a better title."""
 
     form = ReferenceForm
     fields = ["editor_title", "cited_title", "key", "kind", "url", "topic_count"]

@@ -1,4 +1,4 @@
-"""What an import did or would do, as its pages show it."""
+"""Import reports prepared for their templates: of finished runs and of previews."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from digests.models import Digest, ImportRun, Topic
 from digests.parsing import Message
 
 Record = dict[str, Any]
-"""As `FileReport.as_record` makes it. What older versions recorded lacks the changes."""
+"""The report of a file, from `FileReport.as_record`. Records of older versions lack "changes"."""
 
 _OUTCOME_OF_COUNT = {outcome.value: outcome for outcome in TopicOutcome} | {
     "conflicts": TopicOutcome.CONFLICT
@@ -25,7 +25,7 @@ class ShownTopic:
     title: str
     outcome: TopicOutcome
     row: Topic | None
-    """None where there is none (yet)."""
+    """None if the topic does not exist, or not yet."""
 
 
 @dataclass(frozen=True)
@@ -36,16 +36,18 @@ class ShownFile:
     topics: list[ShownTopic]
     digest: Digest | None
     digest_outcome: TopicOutcome | None
-    """None where nothing is to be told of the digest itself."""
+    """None if the digest itself was not changed, or is new, which ``status`` says."""
     warnings: list[Record]
     error: Record | None
     is_open: bool
-    """Whether to show it in full without being asked."""
+    """True if the page shows the details unfolded."""
 
 
 def shown_files(records: Sequence[Record], *, planned: bool = False) -> list[ShownFile]:
-    """With the rows that they are of, in two queries. Those that an import only plans to create
-    have none, though a dry run gave them ids."""
+    """Attach the digests and topics to reports, in two queries.
+
+    With ``planned``, new topics get no row: a dry run gave them ids that were rolled back.
+    """
     slugs = {record["digest"] for record in records if record["digest"]}
     digests = {digest.slug: digest for digest in Digest.objects.filter(slug__in=slugs)}
     ids = {
@@ -59,7 +61,7 @@ def shown_files(records: Sequence[Record], *, planned: bool = False) -> list[Sho
 
 
 def shown_counts(outcomes: Mapping[str, int]) -> list[tuple[str, int]]:
-    """How many files ended how, each with the name that the column of `ImportRun` has."""
+    """The counts of files by outcome, each with the verbose name of the field in `ImportRun`."""
     return [(str(label_for_field(name, ImportRun)), count) for name, count in outcomes.items()]
 
 

@@ -28,7 +28,7 @@ class TagForm(forms.ModelForm[Tag]):
 
 @admin.register(Tag)
 class TagAdmin(DeletingAdmin[Tag]):
-    """A tag that is renamed keeps its address, and is still found by the name in the files."""
+    """Tags. A renamed tag keeps its address, and imports still find it by its name in files."""
 
     form = TagForm
     fields = ["name", "slug", "topic_count"]

@@ -128,7 +128,7 @@ class TopicAdmin(ConcurrentAdmin[Topic], HistoryAdmin[Topic], DeletingAdmin[Topi
         return not is_deleted and super().has_delete_permission(request, obj)
 
     def get_fields(self, request: HttpRequest, obj: Topic | None = None) -> list[Any]:
-        # What readers do not meet has no place among what they do.
+        # Only live topics are counted, so only these have a place to edit.
         has_place = obj is not None and obj.is_live
         return [name for name in self.fields if has_place or name != "place"]
 
@@ -138,7 +138,7 @@ class TopicAdmin(ConcurrentAdmin[Topic], HistoryAdmin[Topic], DeletingAdmin[Topi
         return super().get_view_on_site_url(obj)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[Any, ...]:
-        """Nothing but the topics: they are hidden, with all that hangs on them."""
+        """List the topics alone: they are only hidden, so no related row is deleted."""
         topics = list(objs)
         return topics, {self.opts.verbose_name_plural: len(topics)}, set(), []
 
@@ -155,7 +155,7 @@ class TopicAdmin(ConcurrentAdmin[Topic], HistoryAdmin[Topic], DeletingAdmin[Topi
 
     @admin.display(description=_("import runs"))
     def runs(self, topic: Topic) -> SafeString:
-        """Those that changed it or read its file, the newest first."""
+        """Links to the last runs that changed the topic or read its file, newest first."""
         touched = Q(revisions__topic=topic) | Q(files__digest=topic.digest)
         runs = ImportRun.objects.filter(touched).distinct().order_by("-pk")[:RUNS_SHOWN]
         return format_html_join(

@@ -1,4 +1,4 @@
-"""Import at the desk: send files, look at what they would do, confirm."""
+"""Imports in the admin, in three steps: upload files, look at the preview, confirm."""
 
 from collections.abc import Callable, Sequence
 from typing import Any, cast
@@ -49,7 +49,7 @@ class _FilesInput(forms.ClearableFileInput):
 
 
 class _FilesField(forms.FileField):
-    """Several files. Django's own field looks at the last one alone."""
+    """A field for several files; Django's own reads only the last one."""
 
     widget = _FilesInput
 
@@ -101,7 +101,7 @@ class UploadForm(forms.Form):
         return data
 
     def origin(self) -> str:
-        """Where an import of this came from, in a few words."""
+        """A short list of the uploaded names, as the origin of the import run."""
         names = [file.name for file in self.cleaned_data["uploads"]]
         if self.cleaned_data["text"].strip():
             names.append(self.cleaned_data["name"] or str(_("pasted text")))
@@ -110,7 +110,7 @@ class UploadForm(forms.Form):
 
 
 class UploadingAdmin(admin.ModelAdmin[ImportRun]):
-    """A run is not typed into a form: to add one is to send files."""
+    """Replaces the form for a new run by an upload: adding a run means importing files."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("digests.import_digests")
@@ -121,7 +121,11 @@ class UploadingAdmin(admin.ModelAdmin[ImportRun]):
     def get_urls(self) -> list[URLPattern]:
         staged = self.admin_site.admin_view(self.staged_view)
         return [
-            path("add/", _explained(self.admin_site.admin_view(self.add_view)), name=_name(_ADD)),
+            path(
+                "add/",
+                _with_size_messages(self.admin_site.admin_view(self.add_view)),
+                name=_name(_ADD),
+            ),
             path("staged/<int:pk>/", staged, name=_name(_STAGED)),
             *super().get_urls(),
         ]
@@ -143,7 +147,7 @@ class UploadingAdmin(admin.ModelAdmin[ImportRun]):
         return self._page(request, "upload.html", str(_("Import digests")), context)
 
     def staged_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """The preview; a POST confirms it or throws the files away."""
+        """Show the preview of a staged import; a POST confirms it or discards the files."""
         self._require_right(request)
         staged = StagedImport.objects.filter(pk=pk).first()
         if staged is None and request.method == "POST":  # sent twice
@@ -194,15 +198,15 @@ def _name(address: str) -> str:
     return address.removeprefix("admin:")
 
 
-def _explained(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """The view, and words in place of Django's bare refusal of a request that is too large.
+def _with_size_messages(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Wrap the upload view: a request that is too large gets a message, not Django's bare 400.
 
-    The exemption lets us read the request before Django's middleware does, which would refuse it;
-    `AdminSite.admin_view` checks the token then.
+    The exemption from CSRF lets this wrapper read the request before Django's middleware does,
+    which would refuse it. `AdminSite.admin_view` still checks the token.
     """
 
     @csrf_exempt
-    def explained(request: HttpRequest) -> HttpResponse:
+    def with_messages(request: HttpRequest) -> HttpResponse:
         try:
             request.POST  # noqa: B018 - reading it is what raises
         except RequestDataTooBig:
@@ -213,4 +217,4 @@ def _explained(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
             return view(request)
         return redirect(_ADD)
 
-    return explained
+    return with_messages

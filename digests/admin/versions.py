@@ -1,4 +1,4 @@
-"""The values of a `Revision` as the desk names and shows them."""
+"""The values of a `Revision` as labels and texts for the admin."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -21,12 +21,12 @@ _VERBOSE_NAMES = {
 }
 _LABELS = {**_VERBOSE_NAMES, "tags": _("tags"), "topics": _("topics")}
 _FOLLOWS = {"heading", "front_matter", "kind", "url"}
-"""Fields that are written to match others: named only where nothing else changed."""
+"""Fields that follow from others: listed as changed only if nothing else changed."""
 
 
 @dataclass(frozen=True)
 class Field:
-    """What one field holds in a version, or ``differences`` between two of them."""
+    """A field with its ``text`` in one version, or the ``differences`` between two versions."""
 
     label: str | Promise
     text: str = ""
@@ -34,7 +34,9 @@ class Field:
 
 
 class Wording:
-    """Words for some versions. One query, if they are those of a digest or a topic."""
+    """Turns values of revisions into texts. One query loads the names of tags, one the titles of
+    topics, each only if a version has any.
+    """
 
     def __init__(self, versions: Collection[Values]) -> None:
         slugs = {slug for values in versions if "body" in values for slug in values["tags"]}
@@ -46,7 +48,7 @@ class Wording:
 
     def fields(self, values: Values) -> list[Field]:
         shown = {**values}
-        shown.pop("heading", None)  # number and title say it
+        shown.pop("heading", None)  # number and title show it already
         return [Field(_LABELS[name], self._text(name, shown[name]).rstrip("\n")) for name in shown]
 
     def changed(self, old: Values, new: Values) -> list[str | Promise]:
@@ -83,6 +85,6 @@ class Wording:
 
 
 def _changed(old: Values, new: Values) -> Collection[str]:
-    # A version from before there was this mark has none.
+    # An older version lacks the fields that were added since.
     names = [name for name in new if old.get(name, "") != new[name]]
     return [name for name in names if name not in _FOLLOWS] or names

@@ -1,8 +1,8 @@
 """References in the formats of citation managers: BibTeX, RIS, CSL-JSON.
 
-They say what the digests say and nothing else: title, address, identifier. Authors and years stand
-in no digest, so they stand in no entry; a manager fetches them by the identifier. arXiv's numbers
-begin with a year and a month, but of when they were given out: no field of all three is for that.
+An entry has a title, a URL and an identifier, because digests hold nothing else. A citation manager
+fetches authors and years by the identifier. The year and month in an arXiv number are not exported:
+they are those of the submission, and none of the three formats has a field for that.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -10,20 +10,20 @@ from dataclasses import dataclass
 
 from digests.bibliography.bibtex import bibtex
 from digests.bibliography.csl import csl_json
+from digests.bibliography.publications import Publication
 from digests.bibliography.ris import ris
-from digests.bibliography.works import Work
 
-__all__ = ["FORMATS", "Format", "Work"]
+__all__ = ["FORMATS", "Format", "Publication"]
 
 
 @dataclass(frozen=True)
 class Format:
-    """``write`` gives the file piece by piece, so that a long one need not be held."""
+    """A file format. ``write`` yields the file in pieces, so that a response can stream it."""
 
     name: str
     suffix: str
     content_type: str
-    write: Callable[[Iterable[Work]], Iterator[str]]
+    write: Callable[[Iterable[Publication]], Iterator[str]]
 
 
 FORMATS = {

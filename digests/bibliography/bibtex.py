@@ -1,14 +1,14 @@
-"""BibTeX as biblatex reads it too. All values are between braces and stay UTF-8."""
+"""BibTeX that biblatex reads too. Values stand between braces, in UTF-8."""
 
 import re
 from collections.abc import Iterable, Iterator
 
-from digests.bibliography.works import Work
+from digests.bibliography.publications import Publication
 from digests.vocabulary import ReferenceKind
 
-# Entry types of biblatex. Styles that do not know one print it as they print @misc.
+# Entry types of biblatex; other styles print an unknown type as @misc.
 _TYPES = {
-    ReferenceKind.PAPER: "misc",  # as arXiv's own export has it: others would want a journal
+    ReferenceKind.PAPER: "misc",  # arXiv's own export says so; @article requires a journal
     ReferenceKind.CODE: "software",
     ReferenceKind.MODEL: "software",
     ReferenceKind.DATASET: "dataset",
@@ -17,45 +17,45 @@ _TYPES = {
 _SIGNS = {
     **{sign: rf"\{sign}" for sign in "&%#_$"},
     "\\": r"\textbackslash{}",
-    # BibTeX counts braces whether they are escaped or not.
+    # BibTeX counts an escaped brace as a brace.
     "{": r"\textbraceleft{}",
     "}": r"\textbraceright{}",
     "~": r"\textasciitilde{}",
     "^": r"\textasciicircum{}",
-    # Other letters in TeX's older fonts.
+    # TeX's older font encodings print these as other characters.
     "<": r"\textless{}",
     ">": r"\textgreater{}",
     "|": r"\textbar{}",
     "`": r"\textasciigrave{}",
-    # Two of them would be one sign, a dash or a quotation mark: parted, where another follows.
+    # Ligatures: TeX prints two of these as one dash or quotation mark, so {} separates them.
     "-": "-{}",
     "'": "'{}",
 }
 _SIGN = re.compile(r"[&%#_$\\{}~^<>|`]|-(?=-)|'(?=')")
 
 
-def bibtex(works: Iterable[Work]) -> Iterator[str]:
-    for work in works:
-        fields = "".join(f",\n  {name} = {{{value}}}" for name, value in _fields(work))
-        yield f"@{_type(work)}{{{work.citation_key}{fields}\n}}\n\n"
+def bibtex(publications: Iterable[Publication]) -> Iterator[str]:
+    for publication in publications:
+        fields = "".join(f",\n  {name} = {{{value}}}" for name, value in _fields(publication))
+        yield f"@{_type(publication)}{{{publication.citation_key}{fields}\n}}\n\n"
 
 
-def _type(work: Work) -> str:
-    return _TYPES.get(work.kind, "online" if work.url else "misc")
+def _type(publication: Publication) -> str:
+    return _TYPES.get(publication.kind, "online" if publication.url else "misc")
 
 
-def _fields(work: Work) -> Iterator[tuple[str, str]]:
-    if title := work.title_line:
+def _fields(publication: Publication) -> Iterator[tuple[str, str]]:
+    if title := publication.title_line:
         yield "title", f"{{{_escaped(title)}}}"  # braces keep RAG from becoming Rag
-    # What follows is verbatim to biblatex.
-    if work.archive:
-        archive, number = work.archive
+    # biblatex reads the fields below verbatim, so they are not escaped.
+    if publication.archive:
+        archive, number = publication.archive
         yield "eprint", number
         yield "archivePrefix", archive
-    if work.doi:
-        yield "doi", work.doi
-    if work.url:
-        yield "url", work.address
+    if publication.doi:
+        yield "doi", publication.doi
+    if publication.url:
+        yield "url", publication.address
 
 
 def _escaped(text: str) -> str:

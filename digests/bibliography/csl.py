@@ -3,11 +3,11 @@
 import json
 from collections.abc import Iterable, Iterator
 
-from digests.bibliography.works import Work
+from digests.bibliography.publications import Publication
 from digests.vocabulary import ReferenceKind
 
 _TYPES = {
-    ReferenceKind.PAPER: "article",  # of which it is not said where it came out
+    ReferenceKind.PAPER: "article",  # the type for a preprint: no journal is known
     ReferenceKind.CODE: "software",
     ReferenceKind.MODEL: "software",
     ReferenceKind.DATASET: "dataset",
@@ -16,22 +16,22 @@ _TYPES = {
 }
 
 
-def csl_json(works: Iterable[Work]) -> Iterator[str]:
+def csl_json(publications: Iterable[Publication]) -> Iterator[str]:
     between = "[\n"
-    for work in works:
-        yield between + json.dumps(_item(work), ensure_ascii=False)
+    for publication in publications:
+        yield between + json.dumps(_item(publication), ensure_ascii=False)
         between = ",\n"
     yield "[]\n" if between == "[\n" else "\n]\n"
 
 
-def _item(work: Work) -> dict[str, str]:
+def _item(publication: Publication) -> dict[str, str]:
     item = {
-        "id": work.citation_key,
-        "type": _TYPES.get(work.kind, "webpage" if work.url else "document"),
-        "title": work.title_line,
-        "DOI": work.doi,
-        "URL": work.address,
+        "id": publication.citation_key,
+        "type": _TYPES.get(publication.kind, "webpage" if publication.url else "document"),
+        "title": publication.title_line,
+        "DOI": publication.doi,
+        "URL": publication.address,
     }
-    if work.archive:
-        item["archive"], item["archive_location"] = work.archive
+    if publication.archive:
+        item["archive"], item["archive_location"] = publication.archive
     return {name: value for name, value in item.items() if value}

@@ -1,8 +1,8 @@
-"""RIS: a field a line, its tag in front; lines end in CR LF."""
+"""RIS: one field per line, after its tag; lines end in CRLF."""
 
 from collections.abc import Iterable, Iterator
 
-from digests.bibliography.works import Work
+from digests.bibliography.publications import Publication
 from digests.vocabulary import ReferenceKind
 
 _TYPES = {
@@ -12,30 +12,30 @@ _TYPES = {
     ReferenceKind.VIDEO: "VIDEO",
 }
 _TYPES_WITH_ADDRESS = {
-    ReferenceKind.PAPER: "EJOUR",  # an electronic article; JOUR would say that a journal printed it
+    ReferenceKind.PAPER: "EJOUR",  # an electronic article; JOUR claims a printed journal
     ReferenceKind.BLOG: "BLOG",
 }
 
 
-def ris(works: Iterable[Work]) -> Iterator[str]:
-    for work in works:
-        lines = "".join(f"{tag}  - {value}\r\n" for tag, value in _fields(work))
+def ris(publications: Iterable[Publication]) -> Iterator[str]:
+    for publication in publications:
+        lines = "".join(f"{tag}  - {value}\r\n" for tag, value in _fields(publication))
         yield f"{lines}ER  - \r\n\r\n"
 
 
-def _type(work: Work) -> str:
-    on_the_web = _TYPES_WITH_ADDRESS.get(work.kind, "ELEC") if work.url else "GEN"
-    return _TYPES.get(work.kind, on_the_web)
+def _type(publication: Publication) -> str:
+    on_the_web = _TYPES_WITH_ADDRESS.get(publication.kind, "ELEC") if publication.url else "GEN"
+    return _TYPES.get(publication.kind, on_the_web)
 
 
-def _fields(work: Work) -> Iterator[tuple[str, str]]:
-    yield "TY", _type(work)
-    yield "ID", work.citation_key
-    if title := work.title_line:
+def _fields(publication: Publication) -> Iterator[tuple[str, str]]:
+    yield "TY", _type(publication)
+    yield "ID", publication.citation_key
+    if title := publication.title_line:
         yield "TI", title
-    if work.doi:
-        yield "DO", work.doi
-    if work.archive:
-        yield from zip(("DB", "AN"), work.archive, strict=True)  # database, accession number
-    if work.url:
-        yield "UR", work.address
+    if publication.doi:
+        yield "DO", publication.doi
+    if publication.archive:
+        yield from zip(("DB", "AN"), publication.archive, strict=True)  # database, accession number
+    if publication.url:
+        yield "UR", publication.address

@@ -1,20 +1,20 @@
-"""Which reference a URL or a bare name stands for.
+"""Canonical keys of references: two citations of one work get one key.
 
-A reference has one key however it was spelled: ``arxiv:2305.18290`` for the abstract, the PDF
-of any version, the DOI and the Hugging Face page of one paper. `url:` and `name:` are the last
-resorts. The rules are pure: a key depends on the text alone, nothing is looked up.
+``arxiv:2305.18290`` is the key of a paper's abstract, of the PDF of any version, of the DOI and of
+the page at Hugging Face. A citation that no rule knows gets a ``url:`` or ``name:`` key. A key
+depends on the text alone; nothing is fetched.
 """
 
-from digests.identity.archives import Archived, archived
+from digests.identity.archives import ArchiveEntry, archive_entry
 from digests.identity.model import KEY_LENGTH, Identity
 from digests.identity.naming import host, of_name, of_url
 from digests.identity.titles import is_title
 
 __all__ = [
     "KEY_LENGTH",
-    "Archived",
+    "ArchiveEntry",
     "Identity",
-    "archived",
+    "archive_entry",
     "host",
     "is_title",
     "of_name",

@@ -1,8 +1,8 @@
-"""What a browser makes of a URL, and the one spelling of it that becomes a key.
+"""URLs parsed as browsers parse them, and normalised into one spelling that becomes a key.
 
-ada parses as the WHATWG URL standard says (https://url.spec.whatwg.org), which is what browsers
-do. What that leaves in two spellings is levelled here: scheme, percent-encoding (RFC 3986,
-6.2.2), the order of parameters, and parameters that only say how a reader came to the page.
+ada parses by the WHATWG URL standard (https://url.spec.whatwg.org), as browsers do. This module
+also normalises the scheme, percent-encoding (RFC 3986, 6.2.2) and the order of parameters, and
+drops tracking parameters.
 """
 
 import re
@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import ada_url
 
-# Browsers drop tabs and line ends; within a host they are more likely an accident, or a disguise.
+# Browsers drop tabs and line ends. In a host they are refused: an accident, or a disguise.
 _BREAK_IN_HOST = re.compile(r"[^:]*:[/\\]*[^/\\?#]*?[\t\n\r][^/\\?#\s]")
 
 # A URL as the standard writes it. The host is an IP address, or labels of at most 63 characters
@@ -25,14 +25,14 @@ _HREF = re.compile(
 
 _ESCAPED_OR_UNUSUAL = re.compile(r"%[0-9A-Fa-f]{2}|[^\w.~!$&'()*+,;=:@/?-]", re.ASCII)
 _UNRESERVED = string.ascii_letters + string.digits + "-._~"
-# Servers read these alike whether escaped or not. Not so what may separate: / ; = , in a path
-# (RFC 3986, 3.3), & and = in a query, and + which some take for a blank.
+# Characters that mean the same whether escaped or not. Delimiters are left out, because escaping
+# changes their meaning: / ; = , in a path (RFC 3986, 3.3), & and = in a query, + (a blank to some).
 _PLAIN_IN_PATH = frozenset(_UNRESERVED + "!$&'()*:@")
 _PLAIN_IN_QUERY = frozenset(_UNRESERVED + "!$'()*,:;@/?")
 
-# Parameters that name a click, a campaign or a sharer, never a page. Mostly the list by which
-# Brave filters queries (brave-core, components/query_filter/utils.cc), which Firefox's strip list
-# overlaps; utm_* are Google Analytics', spm and share_source what Alibaba's and Bilibili's add.
+# Tracking parameters: they name a click, a campaign or a sharer, never a page. Most come from
+# Brave's filter (brave-core, components/query_filter/utils.cc), which overlaps Firefox's strip
+# list. utm_* are Google Analytics'; sites of Alibaba add spm, Bilibili adds share_source.
 _TRACKING = frozenset([
     "__hsfp", "__hssc", "__hstc", "__s", "_bhlid", "_branch_match_id", "_branch_referrer", "_gl",
     "_hsenc", "_hsmi", "_kx", "_openstat", "dclid", "fb_action_ids", "fbclid", "gbraid", "gclid",
@@ -42,9 +42,9 @@ _TRACKING = frozenset([
     "srsltid", "ss_email_id", "ttclid", "twclid", "vero_conv", "vero_id", "wbraid", "wickedid",
     "yclid", "ymclid", "ysclid",
 ])  # fmt: skip
-# What sites add to their own links, by the last two labels of the host; elsewhere these names mean
-# something else. Those of x.com, YouTube, Reddit, Medium, LinkedIn and Spotify are in the rules of
-# Brave or ClearURLs (https://github.com/ClearURLs/Rules), the others in what people share.
+# Tracking parameters of single sites, by the last two labels of the host; other sites use these
+# names for other things. Sources: Brave and ClearURLs (https://github.com/ClearURLs/Rules) for
+# x.com, YouTube, Reddit, Medium, LinkedIn and Spotify; shared links for the rest.
 _TRACKING_OF_SITE = {
     site: frozenset(names.split())
     for sites, names in {
@@ -60,15 +60,15 @@ _TRACKING_OF_SITE = {
     }.items()
     for site in sites.split()
 }
-# A WeChat article is these four, and some thirty others say who shared it, when and where.
-# Other addresses of that host (timestamp and signature of a search) have none of them.
+# These four parameters identify a WeChat article; some thirty others say who shared it, when and
+# where. Other pages of the host, such as those of a search, have none of the four.
 _WECHAT_HOST = "mp.weixin.qq.com"
 _WECHAT_ARTICLE = {"__biz", "mid", "idx", "sn"}
 _WECHAT_SHORT_PATH = re.compile(r"/s/[\w-]+", re.ASCII)  # names the article by itself
 
 
 class Address(NamedTuple):
-    """A URL in parts: ASCII, the host in lower case, path and query still percent-encoded."""
+    """The parts of a URL, in ASCII: host in lower case, path and query still percent-encoded."""
 
     host: str
     port: str
@@ -77,7 +77,7 @@ class Address(NamedTuple):
 
 
 def parse(url: str) -> Address:
-    """The parts of a URL that say which page it is: not its scheme, user, password or fragment.
+    """Parse the parts that identify a page: no scheme, user, password or fragment.
 
     Raises ValueError if it is no http(s) URL that a browser could open.
     """
@@ -90,7 +90,7 @@ def parse(url: str) -> Address:
     if "\0" in url or "%00" in href:
         raise ValueError("no database stores NUL")
     host = match["host"]
-    # ada checks what it encodes, but takes Punycode as it comes; it leaves what it cannot decode.
+    # ada does not validate Punycode that is encoded already. Its decoder leaves invalid labels.
     if "xn--" in host and "xn--" in ada_url.idna_to_unicode(host):
         raise ValueError("no internationalised domain name")
     port = match["port"] or ""
@@ -98,16 +98,16 @@ def parse(url: str) -> Address:
 
 
 def normalised(address: Address) -> str:
-    """The one spelling of all URLs of this page."""
+    """The canonical URL: every URL of one page gives the same text."""
     path = _one_spelling(address.path, _PLAIN_IN_PATH)
     query = f"?{parameters}" if (parameters := _parameters(address)) else ""
     return f"https://{address.host}{address.port}{path}{query}"
 
 
 def _one_spelling(text: str, plain: frozenset[str]) -> str:
-    """``plain`` characters as themselves, unusual ones escaped, the others as they came.
+    """Unescape the ``plain`` characters and escape the unusual ones; leave the others.
 
-    It never decodes bytes to text: of a query in GB18030, replacement characters would be left.
+    Escaped bytes are never decoded to text, because a query in GB18030 would lose characters.
     """
 
     def spelling(match: re.Match[str]) -> str:
@@ -119,9 +119,9 @@ def _one_spelling(text: str, plain: frozenset[str]) -> str:
 
 
 def _parameters(address: Address) -> str:
-    """The query without tracking, sorted by name. Repeated names keep their order (WHATWG, sort).
+    """The query without tracking parameters, stably sorted by name (WHATWG, sort).
 
-    A plus is a blank, and no value an empty one (WHATWG, application/x-www-form-urlencoded).
+    By WHATWG's application/x-www-form-urlencoded, ``+`` equals ``%20`` and ``a`` equals ``a=``.
     """
     if not address.query:
         return ""

@@ -1,33 +1,33 @@
-"""Archives that give what they keep an identifier, and the pages that follow from it."""
+"""Archives that number what they keep: arXiv, DOI, GitHub, Hugging Face."""
 
 from dataclasses import dataclass
 from urllib.parse import quote
 
 
 @dataclass(frozen=True)
-class Archived:
-    """``number`` is what the archive calls it; ``pages`` are names and addresses."""
+class ArchiveEntry:
+    """The identifier in an archive, and ``pages`` of it there: pairs of a name and a URL."""
 
     archive: str
     number: str
     pages: tuple[tuple[str, str], ...]
 
 
-def archived(key: str) -> Archived | None:
-    """What the key of a reference says of where it is kept; None for pages and bare names."""
+def archive_entry(key: str) -> ArchiveEntry | None:
+    """Read the archive and the number from a key; None for ``url:`` and ``name:`` keys."""
     scheme, _, number = key.partition(":")
     match scheme:
         case "arxiv":
             abstract, pdf = (f"https://arxiv.org/{view}/{number}" for view in ("abs", "pdf"))
-            return Archived("arXiv", number, ((number, abstract), ("PDF", pdf)))
+            return ArchiveEntry("arXiv", number, ((number, abstract), ("PDF", pdf)))
         case "doi":
-            return Archived("DOI", number, ((number, doi_page(number)),))
+            return ArchiveEntry("DOI", number, ((number, doi_page(number)),))
         case "github":
             page = f"https://github.com/{number}"
-            return Archived("GitHub", number, ((number, page),))
+            return ArchiveEntry("GitHub", number, ((number, page),))
         case "hf":
             page = f"https://huggingface.co/{number}"
-            return Archived("Hugging Face", number, ((number, page),))
+            return ArchiveEntry("Hugging Face", number, ((number, page),))
     return None
 
 

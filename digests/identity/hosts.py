@@ -1,4 +1,4 @@
-"""Hosts whose paths tell what they show: arXiv and its mirrors, DOIs, GitHub, Hugging Face."""
+"""Hosts whose URLs hold an identifier: arXiv and its mirrors, DOIs, GitHub, Hugging Face."""
 
 import re
 from collections.abc import Callable
@@ -11,7 +11,7 @@ from digests.vocabulary import ReferenceKind
 
 _FLAGS = re.ASCII | re.IGNORECASE
 
-# Readers, mirrors and comment pages of arXiv that keep its numbers; besides all of *.arxiv.org.
+# Sites that use arXiv's numbers in their paths. Every host below arxiv.org counts as well.
 _ARXIV_HOSTS = [
     "arxiv.org", "ar5iv.org", "alphaxiv.org", "arxiv-vanity.com", "papers.cool", "scirate.com",
     "emergentmind.com", "xxx.itp.ac.cn", "xxx.lanl.gov", "ui.adsabs.harvard.edu",
@@ -24,8 +24,8 @@ _ARXIV_PATH = re.compile(
 
 _DOI_RESOLVERS = ["doi.org", "dx.doi.org", "hdl.handle.net", "doi.acm.org"]
 _DOI_PATH = re.compile(r"/+(?:doi[:/] ?)?(?P<doi>10\..+)", _FLAGS)
-# Atypon's sites (ACM, Wiley, Sage …) put a view before the DOI, some after it. Silverchair's
-# (MIT Press, Oxford) have an article before and a number behind it.
+# Atypon's sites (ACM, Wiley, Sage …) put the name of a view before or after the DOI. Silverchair's
+# (MIT Press, Oxford) put "article" before it and a number after it.
 _PUBLISHER_PATH = re.compile(
     r"(?P<silverchair>/article[a-z-]*)?/doi/"
     r"(?:(?:abs|abstract|full|full-xml|fullhtml|pdf|pdfdirect|pdfplus|epdf|epub|reader|book"
@@ -47,8 +47,8 @@ _GITHUB_HOSTS = [
 _GITHUB_PATH = re.compile(
     r"/+(?P<owner>[a-z\d][a-z\d_-]{0,38})/+(?P<name>[\w.-]{1,100})(?:/|\Z)", _FLAGS
 )
-# First segments that are pages of the site, from those that nobody may register
-# (https://github.com/Mottie/github-reserved-names) and the pages that came since.
+# First segments of a path that name no owner: reserved names
+# (https://github.com/Mottie/github-reserved-names) and pages that GitHub has added since.
 _NOT_GITHUB_OWNERS = frozenset([
     "about", "account", "advisories", "apps", "blog", "business", "case-studies", "codespaces",
     "collections", "community", "contact", "copilot", "customer-stories", "customers", "dashboard",
@@ -72,19 +72,19 @@ _NOT_HF_OWNERS = frozenset([
     "papers", "playground", "posts", "pricing", "privacy", "search", "security", "settings",
     "storage", "subscribe", "support", "tasks", "terms-of-service",
 ])  # fmt: skip
-# Second segments that are views: of an owner, or of what had no owner in the early days.
+# Second segments of a path that name no model: views of an owner, or of an early model without one.
 _HF_VIEWS = frozenset([
     "activity", "blob", "collections", "commit", "commits", "datasets", "discussions", "followers",
     "following", "likes", "models", "papers", "posts", "raw", "resolve", "spaces", "tree", "viewer",
 ])  # fmt: skip
 
 
-# A thread about a repository is a page of its own, with a title of its own.
+# A thread (issue, pull request, discussion) is a reference of its own, as it has its own title.
 _GITHUB_THREAD = re.compile(r"/?(?P<kind>issues|pull|discussions)/(?P<number>\d+)(?!\d)", _FLAGS)
 
 
 def known(address: Address) -> Identity | None:
-    """What this address shows, if its host tells."""
+    """The identity that this address holds; None for an unknown host or path."""
     host, path = address.host.removeprefix("www."), unquote(address.path)
     if rule := _RULES.get(host):
         return rule(path)

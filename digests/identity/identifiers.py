@@ -1,4 +1,4 @@
-"""Works with an identifier of their own, arXiv papers and DOIs, wherever it is written."""
+"""Identifiers of works, arXiv numbers and DOIs: from their text to the identity."""
 
 import re
 
@@ -6,10 +6,12 @@ from digests.identity.archives import doi_page
 from digests.identity.model import Identity
 from digests.vocabulary import ReferenceKind
 
-# https://info.arxiv.org/help/arxiv_identifier.html; before April 2007 with the archive in front.
+# https://info.arxiv.org/help/arxiv_identifier.html; before April 2007 the archive stood in front.
 ARXIV_ID = r"(?P<arxiv>\d{4}\.\d{4,5}|[a-z-]+(?:\.[a-z-]+)?/\d{7})(?:v\d+)?"
 
-_DOI = re.compile(r"10\.\d{4,9}(?:\.\d+)*/[!-~]+", re.ASCII)  # printable ASCII, as all registered
+_DOI = re.compile(
+    r"10\.\d{4,9}(?:\.\d+)*/[!-~]+", re.ASCII
+)  # printable ASCII, like every registered one
 _ARXIV_DOI = re.compile(rf"10\.48550/arxiv\.{ARXIV_ID}", re.ASCII)
 # "arXiv preprint arXiv:2305.18290v2 [cs.LG]" is how arXiv and BibTeX write it in full.
 _ARXIV_NAME = re.compile(
@@ -19,9 +21,9 @@ _DOI_NAME = re.compile(r"doi ?[: ] ?(?P<doi>10\.\S+)")
 
 
 def arxiv(number: str) -> Identity:
-    """The paper with this number, in any case and without a version.
+    """The identity of the arXiv paper with this number, without a version; case is ignored.
 
-    The subject class of ``math.GT/0309136`` is no part of the identifier
+    The subject class, as in ``math.GT/0309136``, is dropped
     (https://info.arxiv.org/help/arxiv_identifier_for_services.html).
     """
     archive, slash, rest = number.lower().rpartition("/")
@@ -30,9 +32,10 @@ def arxiv(number: str) -> Identity:
 
 
 def doi(name: str) -> Identity | None:
-    """The work with this DOI, which may be one of arXiv's; None if it is no DOI.
+    """The identity of a DOI, or of the arXiv paper if arXiv issued it; None if it is no DOI.
 
-    DOIs do not know case (DOI Handbook, 2.4), and none ends in the punctuation after a link.
+    Case is ignored (DOI Handbook, 2.4), and so is punctuation at the end, which belongs to the text
+    around a link.
     """
     name = name.lower().rstrip("/.,;")
     if not _DOI.fullmatch(name):
@@ -43,7 +46,7 @@ def doi(name: str) -> Identity | None:
 
 
 def of_name(name: str) -> Identity | None:
-    """The work whose identifier, said to be one, is this folded name."""
+    """The identity of a folded name that spells an identifier, such as ``arxiv:2305.18290``."""
     if paper := _ARXIV_NAME.fullmatch(name):
         return arxiv(paper["arxiv"])
     if work := _DOI_NAME.fullmatch(name):

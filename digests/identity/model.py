@@ -1,4 +1,4 @@
-"""What the rules come to."""
+"""The result of the rules: an `Identity`."""
 
 import re
 from dataclasses import dataclass
@@ -12,9 +12,9 @@ _BARE_IP = re.compile(r"url:https://(?:\d+\.\d+\.\d+\.\d+[:/]|\[)")
 
 @dataclass(frozen=True)
 class Identity:
-    """What a citation points at: the key, the kind its host tells, and the page to open.
+    """A citation's target: its key, its kind as far as the host tells, and the page to open.
 
-    A key holds no control character and no lone surrogate, so that any database stores it.
+    A key holds neither control characters nor lone surrogates, so that every database can store it.
     """
 
     key: str
@@ -23,5 +23,5 @@ class Identity:
 
     @property
     def is_on_bare_ip(self) -> bool:
-        """Whether the host is an IP address, which may be another machine's tomorrow."""
+        """True if the host is an IP address, which may belong to another machine tomorrow."""
         return _BARE_IP.match(self.key) is not None

@@ -1,4 +1,4 @@
-"""The front doors: a URL, or a bare name, to its identity."""
+"""Entry points of the package: identity of a URL, identity of a bare name."""
 
 import hashlib
 import unicodedata
@@ -15,10 +15,10 @@ _INVISIBLE = {"Cc", "Cf", "Cs"}  # categories: control, format (zero-width …),
 
 
 def of_url(url: str) -> Identity:
-    """The identity behind an http(s) URL.
+    """The identity of an http(s) URL.
 
-    Raises ValueError if a browser could not open the URL, or if its key would be longer than a
-    key may be.
+    Raises ValueError if a browser could not open the URL, or if its key is longer than
+    `KEY_LENGTH` characters.
     """
     address = addresses.parse(url)
     identity = hosts.known(address)
@@ -30,7 +30,7 @@ def of_url(url: str) -> Identity:
 
 
 def host(url: str) -> str:
-    """The site that an http(s) URL is on, in lower case without ``www.``; empty if it is none."""
+    """The host of an http(s) URL, in lower case without ``www.``; empty for any other text."""
     try:
         name = addresses.parse(url).host.removeprefix("www.")
     except ValueError:
@@ -39,9 +39,9 @@ def host(url: str) -> str:
 
 
 def of_name(name: str) -> Identity:
-    """The identity of a work that is only named, such as ``Adam-mini`` or ``arXiv:2305.18290``.
+    """The identity of a bare name, such as ``Adam-mini`` or ``arXiv:2305.18290``.
 
-    Raises ValueError if nothing is left to name it by.
+    Raises ValueError if the name is empty without invisible characters.
     """
     folded = fold(name)
     if not folded.isprintable():
@@ -61,7 +61,7 @@ def _visible(char: str) -> str:
 
 
 def _shortened(name: str) -> str:
-    """A hash in place of the tail, so that two long names with one beginning stay two."""
+    """Cut a long name to `_NAME_LENGTH`, with a hash at the end: equal beginnings stay distinct."""
     if len(name) <= _NAME_LENGTH:
         return name
     tail = hashlib.sha256(name.encode()).hexdigest()[:_HASH_LENGTH]

@@ -1,12 +1,12 @@
-"""Whether the text of a link names what it links to."""
+"""Link texts that can serve as titles, against those that only point, such as “here”."""
 
 import re
 from functools import lru_cache
 
 from digests.text import fold
 
-# An address in a text: with a scheme, with www, or under a usual domain. Under domains that
-# products like to be named by (fast.ai, Draw.io) only with a path.
+# An address in a text: with a scheme, with www, or under a common top-level domain. Under domains
+# that product names use (fast.ai, Draw.io) only with a path.
 _ADDRESS = re.compile(
     r"(?<![a-z\d+.-])[a-z][a-z\d+.-]*://\S*"
     r"|(?<![\w./-])(?:www\.\S+|(?:[\w-]+\.)+(?:"
@@ -16,7 +16,7 @@ _ADDRESS = re.compile(
 )
 _HANDLE = re.compile(r"(?<!\S)@[\w.]+(?![\w/])")
 
-# Words that only point at something, or say what sort of thing it is or where it is found.
+# Words that only point ("here"), name a sort of thing ("PDF") or a place to find it ("GitHub").
 _POINTING = re.compile(
     r"(?<![a-z\d])(?:"
     r"a|an|and|at|for|from|in|of|on|our|the|this|to|via"
@@ -37,12 +37,12 @@ _POINTING = re.compile(
 _LETTER = re.compile(r"[^\W\d_]")
 
 
-@lru_cache(maxsize=4096)  # an import asks for the same titles again and again
+@lru_cache(maxsize=4096)  # an import tests the same titles many times
 def is_title(text: str) -> bool:
-    """Whether a link's text can be the title of what it links to.
+    """True if a link's text can be the title of its target.
 
-    Not so addresses, numbers and footnote marks, words that only point (``PDF``, ``点击这里``),
-    and handles such as ``@karpathy``: they name who posted, and would be the title of each post.
+    False for addresses, numbers and footnote marks, for words that only point (``PDF``,
+    ``点击这里``), and for handles such as ``@karpathy``, which every post of an author shares.
     """
     words = _HANDLE.sub(" ", _ADDRESS.sub(" ", fold(text)))
     return _LETTER.search(_POINTING.sub(" ", words)) is not None

@@ -1,7 +1,8 @@
-"""(base, ours, theirs) → one value. Pure: knows no rows and no files.
+"""Three-way merges: the last import's value (base), the editor's (ours), the new file's (theirs).
 
-Fields merge whole, texts block by block, tags as sets and lists in one order; sections are paired
-by text, title or similarity. What clashes keeps the editor's.
+Plain fields merge whole, texts block by block, tags as sets, and lists by their order. Sections of
+two files are paired by text, title or similarity. In a clash the editor's value stays. The package
+is pure: it knows neither rows nor files.
 """
 
 from digests.merging.matching import Matching, match

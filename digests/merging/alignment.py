@@ -1,4 +1,4 @@
-"""Which block of one text is which of another."""
+"""Alignment of the blocks of two texts: pairs of blocks that are versions of each other."""
 
 from bisect import bisect
 from collections import defaultdict
@@ -11,13 +11,13 @@ from digests.merging.sequences import longest_increasing
 from digests.merging.similarity import LEAST_ALIKE, Profile, label, most_alike, profile, similarity
 
 Pairs = dict[int, int]
-"""Indexes of blocks of one text → of another, each at most once."""
+"""Maps indexes of blocks in one text to indexes in another, each at most once."""
 
 
 def align(lefts: Sequence[Block], rights: Sequence[Block]) -> Pairs:
-    """Pair the blocks of two texts, whatever moved or was changed.
+    """Pair the blocks of two texts, also those that were moved or changed.
 
-    Their first blocks, which hold what stands before any other, always are a pair.
+    The first blocks, which hold the text before any other block, are always a pair.
     """
     return _Alignment(lefts, rights).pair()
 
@@ -28,42 +28,44 @@ def align_added(
     left_known: Sequence[Hashable | None],
     right_known: Sequence[Hashable | None],
 ) -> Pairs:
-    """Pair what two texts added to a third: equal blocks, and versions of one at the same place.
+    """Pair the blocks that two texts added to a third one.
 
-    ``left_known`` are the identities of the blocks, None for those that were added.
+    Equal blocks within the same list item are a pair, and similar blocks with the same context.
+    ``left_known`` and ``right_known`` give the identity of each block, None for an added one.
     """
     left_texts, right_texts = _Texts(lefts), _Texts(rights)
-    left_places, right_places = _places(lefts, left_known), _places(rights, right_known)
+    left_contexts, right_contexts = _contexts(lefts, left_known), _contexts(rights, right_known)
     pairs = _pair_equals(
-        left_places,
-        right_places,
-        lambda left: (left_places[left][1], lefts[left].text),
-        lambda right: (right_places[right][1], rights[right].text),
+        left_contexts,
+        right_contexts,
+        lambda left: (left_contexts[left][1], lefts[left].text),
+        lambda right: (right_contexts[right][1], rights[right].text),
     )
     taken = set(pairs.values())
-    there = _by(right_places.keys() - taken, right_places.__getitem__)
-    for place, here in _by(left_places.keys() - pairs.keys(), left_places.__getitem__).items():
+    there = _by(right_contexts.keys() - taken, right_contexts.__getitem__)
+    unpaired = left_contexts.keys() - pairs.keys()
+    for context, here in _by(unpaired, left_contexts.__getitem__).items():
         pairs |= most_alike(
             here,
-            there.get(place, []),
+            there.get(context, []),
             lambda left, right: _likeness(left_texts, left, right_texts, right),
         )
     return pairs
 
 
-def _places(
+def _contexts(
     blocks: Sequence[Block], known: Sequence[Hashable | None]
 ) -> dict[int, tuple[Hashable, Hashable]]:
-    """Of each added block: the last known one before it, and the known one that it stands in."""
-    places: dict[int, tuple[Hashable, Hashable]] = {}
+    """Context of each added block: the last known block before it, and the one that contains it."""
+    contexts: dict[int, tuple[Hashable, Hashable]] = {}
     last: Hashable = None
     for index, (block, identity) in enumerate(zip(blocks, known, strict=True)):
         if identity is not None:
             last = identity
         else:
             outer = "" if block.parent is None else known[block.parent]
-            places[index] = last, outer
-    return places
+            contexts[index] = last, outer
+    return contexts
 
 
 def _by(indexes: Iterable[int], trait: Callable[[int], Hashable]) -> dict[Hashable, list[int]]:
@@ -79,7 +81,7 @@ def _pair_equals(
     left_trait: Callable[[int], Hashable],
     right_trait: Callable[[int], Hashable],
 ) -> Pairs:
-    """Pair what is equal in a trait: the first with the first, and so on."""
+    """Pair indexes of equal trait: the first with the first, the second with the second …"""
     waiting = _by(rights, right_trait)
     return {
         left: right
@@ -89,7 +91,7 @@ def _pair_equals(
 
 
 class _Texts:
-    """Blocks with what is looked up of them again and again."""
+    """The blocks of one text, with a cache of their profiles."""
 
     def __init__(self, blocks: Sequence[Block]) -> None:
         self.blocks = blocks
@@ -113,7 +115,7 @@ def _similarity(lefts: _Texts, left: int, rights: _Texts, right: int) -> float:
 
 
 def _likeness(lefts: _Texts, left: int, rights: _Texts, right: int) -> float:
-    """The similarity of two blocks at one place, where an equal label is enough."""
+    """The similarity of two blocks with one context; an equal label alone makes them alike."""
     found = _similarity(lefts, left, rights, right)
     left_label, right_label = label(lefts.blocks[left].text), label(rights.blocks[right].text)
     return LEAST_ALIKE + found / 2 if left_label and left_label == right_label else found
@@ -121,7 +123,7 @@ def _likeness(lefts: _Texts, left: int, rights: _Texts, right: int) -> float:
 
 _Trait = Callable[[_Texts, int], Hashable]
 _TRAITS: list[_Trait] = [
-    # Repeated blocks are told apart by their neighbours, then by what they stand in.
+    # From strict to loose: neighbours tell repeated blocks apart, then the containing item does.
     lambda texts, index: (texts.text(index - 1), texts.text(index), texts.text(index + 1)),
     lambda texts, index: (texts.text(index - 1), texts.text(index)),
     lambda texts, index: (texts.text(index), texts.text(index + 1)),
@@ -175,9 +177,9 @@ class _Alignment:
             last += 1
 
     def _gaps(self) -> Iterator[tuple[list[int], list[int]]]:
-        """What is free on both sides between two pairs that kept their order."""
+        """Unpaired blocks of both sides between two neighbouring pairs that kept their order."""
         pairs = sorted(self.pairs.items())
-        staying = [pairs[place] for place in longest_increasing([right for _, right in pairs])]
+        staying = [pairs[index] for index in longest_increasing([right for _, right in pairs])]
         lefts, rights = self._free()
         left_gaps = _by(lefts, lambda left: bisect(staying, left, key=itemgetter(0)))
         right_gaps = _by(rights, lambda right: bisect(staying, right, key=itemgetter(1)))
@@ -186,7 +188,7 @@ class _Alignment:
                 yield here, there
 
     def _pair_last(self, lefts: Sequence[int], rights: Sequence[int]) -> None:
-        """A block that alone took the place of another is a version of it."""
+        """Pair the last two of a gap: one block that replaced one other is a version of it."""
         lefts = [left for left in lefts if left not in self.pairs]
         rights = [right for right in rights if right not in self.taken]
         if len(lefts) == len(rights) == 1:

@@ -1,4 +1,4 @@
-"""A Markdown text as blocks: a point, a nested bullet, a paragraph, a fence, a table."""
+"""Markdown cut into blocks, the units of a merge: bullets, paragraphs, fences, tables."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,11 +18,11 @@ _ITEM = "list_item_open"
 class Block:
     text: str
     space: str
-    """The white space that follows, line ends included."""
+    """The white space after ``text``, line ends included."""
     kind: tuple[str, int]
-    """The token that it begins with, a list item before all, and how deep that is nested."""
+    """Type and nesting level of the block's first token; of several, a list item's."""
     parent: int | None
-    """The index of the block that opens the list item in which it stands."""
+    """Index of the block that opens the containing list item."""
 
     @property
     def is_item(self) -> bool:
@@ -30,22 +30,22 @@ class Block:
 
 
 def split(text: str) -> list[Block]:
-    """Cut a text where its blocks begin; texts and spaces put together are ``text``.
+    """Cut a text where its blocks begin. Lossless: all ``text`` and ``space`` joined are the text.
 
-    A list item's blocks come after the one that holds its opening line. The first block is what
-    stands before any other: blank lines, link definitions, or nothing. Elsewhere these belong to
-    the block before them.
+    A nested block comes after the block that opens its list item. The first block holds the lines
+    before any other, which are blank lines or link definitions; it is empty if there are none.
+    Further down, such lines belong to the block before them.
     """
     lines = markdown.lines(text)
     reader = _Reader()
     reader.read(markdown.blocks(text).tokens)
     starts = sorted(reader.kinds)
-    index = {line: place for place, line in enumerate(starts, 1)}
+    index = {line: number for number, line in enumerate(starts, 1)}
     blocks = [_block(lines[: starts[0]] if starts else lines, _START, None)]
     for start, end in pairwise([*starts, len(lines)]):
-        parent = reader.parents[start]
-        place = None if parent is None else index[parent]
-        blocks.append(_block(lines[start:end], reader.kinds[start], place))
+        outer = reader.parents[start]
+        parent = None if outer is None else index[outer]
+        blocks.append(_block(lines[start:end], reader.kinds[start], parent))
     return blocks
 
 
@@ -56,7 +56,7 @@ def _block(lines: Sequence[str], kind: tuple[str, int], parent: int | None) -> B
 
 
 class _Reader:
-    """Finds the lines on which blocks begin; of several on one line, the outermost counts."""
+    """Finds the line on which each block begins. On one line, only the outermost block counts."""
 
     def __init__(self) -> None:
         self.kinds: dict[int, tuple[str, int]] = {}
@@ -65,7 +65,7 @@ class _Reader:
         self._opening = False  # nothing of the innermost item was read yet
 
     def read(self, tokens: Sequence[Token]) -> None:
-        whole: int | None = None  # the level of a block whose inside is not looked at
+        whole: int | None = None  # the level of an open block that is not cut further
         for token in tokens:
             if whole is not None:
                 if token.level == whole:
@@ -87,7 +87,7 @@ class _Reader:
         self._opening = True
 
     def _read_leaf(self, token: Token) -> None:
-        if self._opening:  # it belongs to the item's opening line, even below it
+        if self._opening:  # an item's first block belongs to its opening line, even one below it
             self._opening = False
         else:
             self._add(_line(token), token)

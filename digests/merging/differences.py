@@ -1,7 +1,7 @@
-"""What changed between two texts, word by word, as people read it: in Chinese too.
+"""Word-level differences between two texts, for people to read.
 
-Chinese does not part its words, and a difference of characters tears them: of 显存 → 内存 it would
-mark half a word.
+Chinese is segmented into words first, because it has no blanks between them: a difference by
+characters would mark half a word in 显存 → 内存.
 """
 
 import re
@@ -15,7 +15,8 @@ from itertools import chain, takewhile
 from digests import markdown
 
 _MOST_PAIRS = 1_000_000
-"""Of equal words in both texts, each of which may cost a step: what has more is one change."""
+"""The limit of pairs of equal words, as the matcher's time grows with them; above it, all the text
+is one change."""
 _CHINESE = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _CHUNKS = re.compile(rf"(?P<chinese>[{_CHINESE}]+)|[^\W_{_CHINESE}]+|\r\n|.", re.DOTALL)
 _BRIDGE = re.compile(r"[^\w\r\n]{0,2}\w?[^\w\r\n]{0,2}")
@@ -28,9 +29,8 @@ class Change(StrEnum):
 
 
 def differences(old: str, new: str) -> list[tuple[Change, str]]:
-    """Both texts in parts: what is not ADDED is ``old``, what is not REMOVED is ``new``.
-
-    Where one part replaces another, the removed one comes first.
+    """Split both texts into parts. Joined, all but the ADDED ones are ``old``, all but the REMOVED
+    ones ``new``. In a replacement the REMOVED part comes first.
     """
     by_lines = _runs(markdown.lines(old), markdown.lines(new))
     by_words = chain.from_iterable(
@@ -41,7 +41,7 @@ def differences(old: str, new: str) -> list[tuple[Change, str]]:
 
 @dataclass
 class _Run:
-    """A part of the old text and what stands for it in the new one."""
+    """A part of the old text and its counterpart in the new one."""
 
     old: str
     new: str
@@ -55,7 +55,8 @@ class _Run:
 
 
 def _words(text: str) -> list[str]:
-    # Its dictionary takes 0.15 s and 30 MB, which a command or a reader's page need not pay.
+    # Imported on first use: its dictionary takes 0.15 s and 30 MB, which a command or a reader's
+    # page need not pay.
     import rjieba  # noqa: PLC0415
 
     words: list[str] = []
@@ -66,7 +67,7 @@ def _words(text: str) -> list[str]:
 
 
 def _runs(old: Sequence[str], new: Sequence[str]) -> Iterator[_Run]:
-    """Runs that are the same and runs that are not, in turn."""
+    """Runs over two sequences, equal ones and changed ones."""
     first = _common(old, new)
     last = _common(old[first:][::-1], new[first:][::-1])
     if first:
@@ -77,7 +78,7 @@ def _runs(old: Sequence[str], new: Sequence[str]) -> Iterator[_Run]:
 
 
 def _common(one: Sequence[str], other: Sequence[str]) -> int:
-    """How many elements two sequences have in common at their beginning."""
+    """The length of the common prefix."""
     return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
 
 
@@ -96,7 +97,10 @@ def _run(old: Sequence[str], new: Sequence[str]) -> _Run:
 
 
 def _bridged(runs: Iterable[_Run]) -> list[_Run]:
-    """A comma or a 的 between two replaced parts is replaced with them: else they read chopped."""
+    """Merge two replaced runs with a short equal run between them, such as a comma or a 的.
+
+    Otherwise a rewritten sentence would be chopped into single words.
+    """
     bridged: list[_Run] = []
     for run in runs:
         if len(bridged) >= 2 and _is_bridge(bridged[-2], bridged[-1], run):

@@ -1,4 +1,4 @@
-"""Blocks of several versions put together again, as one text in which they are the same blocks."""
+"""Blocks of several versions joined into one text, which must split into the same blocks again."""
 
 import re
 from collections import defaultdict
@@ -14,20 +14,21 @@ _LINE_END = re.compile(r"\r\n|\r|\n")
 class Joiner:
     def __init__(self, versions: Sequence[Version]) -> None:
         self._neighbours: set[tuple[Key, str, Key]] = set()
-        self._places: dict[Key, set[tuple[tuple[str, int], Key | None]]] = defaultdict(set)
+        # The kind and the parent that each block has in one of the versions.
+        self._nestings: dict[Key, set[tuple[tuple[str, int], Key | None]]] = defaultdict(set)
         for version in versions:
             for (key, block), following in pairwise(version.blocks.items()):
                 self._neighbours.add((key, block.space, following[0]))
             for key, block in version.blocks.items():
-                self._places[key].add((block.kind, version.parents[key]))
+                self._nestings[key].add((block.kind, version.parents[key]))
         ends = (_LINE_END.search(b.space) for v in versions for b in v.blocks.values())
         self._line_end = next((end.group() for end in ends if end), "\n")
 
     def join(self, blocks: Iterable[tuple[Key, Block | None]], end: str) -> str | None:
-        """The text of those that are not None, with ``end``; None where it reads differently.
+        """Join the blocks that are not None, and ``end``; None if the text splits into others.
 
-        A fence without an end swallows what follows it, and a nested bullet whose point is gone
-        would be one of the point before.
+        An unclosed fence, for example, swallows the blocks after it, and a nested bullet whose
+        point is gone would move under the point before.
         """
         present = [(key, block) for key, block in blocks if block is not None]
         parts = [
@@ -38,7 +39,7 @@ class Joiner:
         return text if self._reads_as(text, present) else None
 
     def _space(self, key: Key, block: Block, next_key: Key, following: Block) -> str:
-        """The space between two blocks, enough to part those that were not neighbours."""
+        """The space after a block, with enough line ends to separate it from a new neighbour."""
         if (key, block.space, next_key) in self._neighbours or not block.text:
             return block.space
         wanted = 1 if block.is_item and following.is_item else 2
@@ -51,6 +52,6 @@ class Joiner:
             return False
         for found, (key, block) in zip(read, blocks, strict=True):
             parent = None if found.parent is None else blocks[found.parent][0]
-            if found.text != block.text or (found.kind, parent) not in self._places[key]:
+            if found.text != block.text or (found.kind, parent) not in self._nestings[key]:
                 return False
         return True

@@ -1,7 +1,7 @@
-"""Which section of a new file is which section of the last one.
+"""Matching of sections between a new file and the last import of it.
 
-Numbers repeat and shift, so they say nothing: a section is known by its text, else by its title,
-else by what it has in common with what it was.
+Sections are matched by text, then by title, then by similarity. Their numbers are ignored, because
+they repeat and shift.
 """
 
 from collections import Counter
@@ -22,7 +22,7 @@ class Section(Protocol):
 
 @dataclass(frozen=True)
 class Matching:
-    """``base_of[i]`` is the base index of their i-th section, None for a new one."""
+    """The base index of each of their sections, None for a new one; ``gone``: base indexes left."""
 
     base_of: tuple[int | None, ...]
     gone: tuple[int, ...]
@@ -33,7 +33,8 @@ def match(
 ) -> Matching:
     """Pair the sections of a new file with those of the last one, each at most once.
 
-    ``ours[i]`` is what became of ``base[i]``: a file may hold what an editor made of a section.
+    ``ours[i]`` is the present state of ``base[i]``, None if it was deleted. It is compared as well,
+    because a file may be an export, with an editor's changes in it.
     """
     base_of: list[int | None] = [None] * len(theirs)
     free = dict.fromkeys(range(len(base)))
@@ -48,7 +49,8 @@ def match(
         for position, section in enumerate(theirs):
             candidates = waiting.get(trait(section), [])
             if len(candidates) > wanted[trait(section)]:
-                # Of twins, an edited or deleted one is least likely the one that is still there.
+                # There are more equal sections than wanted: prefer those that were neither edited
+                # nor deleted, as they are the likeliest to be still in the file.
                 candidates.sort(key=lambda i: not _has(ours[i], trait, trait(section)))
             if base_of[position] is None and trait(section) != "" and candidates:
                 base_of[position] = found = candidates.pop(0)
@@ -66,7 +68,7 @@ def _alike(
     base_of: Sequence[int | None],
     free: Sequence[int],
 ) -> dict[int, int]:
-    """Of what is unpaired, the pairs that have most in common, by their positions."""
+    """Pair the remaining sections by similarity: positions in the new file to base indexes."""
     unpaired = [position for position, found in enumerate(base_of) if found is None]
     if not unpaired or not free:
         return {}

@@ -1,4 +1,4 @@
-"""The order of things that three versions of a list hold."""
+"""Three-way merge of the order of a list."""
 
 from bisect import bisect_left
 from collections.abc import Collection, Hashable, Iterable, Sequence
@@ -11,11 +11,11 @@ K = TypeVar("K", bound=Hashable)
 def merge_order(
     base: Sequence[K], ours: Sequence[K], theirs: Sequence[K], *, keep: Collection[K] = ()
 ) -> list[K]:
-    """Merge sequences of unique identities, None not among them, in n·log n.
+    """Merge sequences of unique keys, None not among them, in O(n log n).
 
-    What one side moved goes where that side put it; what both moved, where ours has it. What one
-    side added follows what it follows there; at the same place, theirs come first. What one side
-    took out is out, unless it is in ``keep``: then it stays among its neighbours.
+    A key that one side moved goes where that side put it; one that both moved, where ours has it.
+    An added key follows the same key as on its side; after one and the same key, theirs come first.
+    A removed key is left out, unless it is in ``keep``: then it stays among its neighbours.
     """
     in_base, in_ours, in_theirs, kept = set(base), set(ours), set(theirs), set(keep)
     following, heads = _runs(theirs, in_base | in_ours)
@@ -31,7 +31,7 @@ def merge_order(
 
 
 def _runs(theirs: Sequence[K], known: Collection[K]) -> tuple[dict[K | None, list[K]], list[K]]:
-    """What only theirs has, by what it follows there; and the rest."""
+    """Split theirs: runs of keys that only theirs has, by the known key before them; known keys."""
     following: dict[K | None, list[K]] = {None: []}
     heads: list[K] = []
     for key in theirs:
@@ -44,7 +44,7 @@ def _runs(theirs: Sequence[K], known: Collection[K]) -> tuple[dict[K | None, lis
 
 
 def _staying(base: Sequence[K], ours: Sequence[K]) -> set[K]:
-    """As many as possible of what ours left in the order of the base."""
+    """A largest set of keys whose order is the same in base and ours: the others were moved."""
     position = {key: index for index, key in enumerate(base)}
     known = [key for key in ours if key in position]
     return {known[index] for index in longest_increasing([position[key] for key in known])}
@@ -52,8 +52,8 @@ def _staying(base: Sequence[K], ours: Sequence[K]) -> set[K]:
 
 def longest_increasing(numbers: Sequence[int]) -> list[int]:
     """The indexes of a longest strictly increasing subsequence."""
-    tails: list[int] = []  # the least number that ends an increasing run of each length
-    ends: list[int] = []  # and its index
+    tails: list[int] = []  # for each length, the least number that ends a subsequence
+    ends: list[int] = []  # the indexes of these numbers
     previous: list[int | None] = []
     for index, number in enumerate(numbers):
         length = bisect_left(tails, number)
@@ -72,7 +72,7 @@ def longest_increasing(numbers: Sequence[int]) -> list[int]:
 
 
 def _inserted(skeleton: Sequence[K], ours: Sequence[K]) -> Iterable[K]:
-    """The skeleton with what it lacks of ours, each right after what it follows in ours."""
+    """Insert the keys of ours that the skeleton lacks, each after its predecessor in ours."""
     after: dict[K | None, K | None] = dict(pairwise([None, *skeleton, None]))
     last: K | None = None
     for key in ours:

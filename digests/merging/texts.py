@@ -10,10 +10,10 @@ from digests.merging.versions import Key, Version, order, read_versions
 
 
 def merge_markdown(base: str, ours: str, theirs: str) -> Merged[str]:
-    """Merge texts block by block, or as a whole where that cannot be done safely.
+    """Merge texts block by block, or as a whole if merged blocks would read differently.
 
-    With a clash, the same file merged again with the returned base clashes in the same way, and
-    an editor who takes theirs has settled it.
+    A clash is stable: merging the same file again with the returned base gives the same clash,
+    until an editor takes theirs.
     """
     merged = _merge(base, ours, theirs)
     if merged.outcome is Outcome.CLASH and not _is_stable(merged, theirs):
@@ -40,7 +40,7 @@ def _merge(base: str, ours: str, theirs: str) -> Merged[str]:
 def _merge_by_blocks(
     ours: str, theirs: str, versions: tuple[Version, Version, Version]
 ) -> Merged[str] | None:
-    """None where the blocks that were merged would not be blocks of a text."""
+    """Merge the blocks and join them; None if no text splits into the merged blocks."""
     base_version, _, their_version = versions
     pieces = _merge_blocks(*versions)
     joiner = Joiner(versions)
@@ -63,7 +63,7 @@ def _merge_by_blocks(
 
 
 def _merge_blocks(base: Version, ours: Version, theirs: Version) -> dict[Key, Merged[Block | None]]:
-    """The merged blocks, in their order; None stands for one that is not there."""
+    """The merged blocks in their order; a value of None stands for an absent block."""
     contested = _contested(base, ours, theirs) | _contested(base, theirs, ours)
     return {
         key: _merge_block(
@@ -79,7 +79,7 @@ def _merge_block(
     if contested:
         return Merged(ours, Outcome.CLASH, base=base, before=base, theirs=theirs)
     if ours is None or theirs is None:
-        only = (ours or theirs) if base is None else None  # one side added it, or took it out
+        only = (ours or theirs) if base is None else None  # added by one side, else removed by one
         return Merged.settled(only, Outcome.SAME, theirs)
     text: Merged[str | None] = merge(base.text if base else None, ours.text, theirs.text)
     space = merge(base.space if base else theirs.space, ours.space, theirs.space).value
@@ -97,8 +97,10 @@ def _merge_block(
 
 
 def _contested(base: Version, one: Version, other: Version) -> set[Key]:
-    """What ``one`` has of list items, or single blocks, that ``other`` took out whole, while
-    ``one`` changed something in them."""
+    """Blocks that ``other`` removed although ``one`` changed them.
+
+    A removed list item counts as a whole: one changed block in it makes all its blocks contested.
+    """
     tops: dict[Key | None, Key] = {}
     members: dict[Key, list[Key]] = defaultdict(list)
     changed: set[Key] = set()
@@ -107,7 +109,7 @@ def _contested(base: Version, one: Version, other: Version) -> set[Key]:
             continue
         top = tops.get(one.parents[key], key)
         if top == key and key not in base.blocks:
-            continue  # added to what stays
+            continue  # added by one, and not within anything that other removed
         tops[key] = top
         members[top].append(key)
         if key not in base.blocks or base.blocks[key].text != block.text:

@@ -1,4 +1,4 @@
-"""Three versions of a value: the last import's (base), the rows' (ours), the file's (theirs)."""
+"""Merge of a single value: the last import's (base), the row's (ours), the file's (theirs)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,28 +10,28 @@ T = TypeVar("T")
 
 class Outcome(Enum):
     SAME = auto()
-    """Nobody changed it, or both to the same."""
+    """Neither side changed the value, or both made the same change."""
     TAKEN = auto()
-    """The file changed it."""
+    """Only the file changed the value."""
     KEPT = auto()
-    """An editor changed it."""
+    """Only an editor changed the value."""
     MERGED = auto()
-    """Both changed it, in different places: both changes are in."""
+    """Both sides changed different parts, and the value has both changes."""
     CLASH = auto()
-    """Both changed the same place, differently: the editor's stays."""
+    """Both sides changed the same part differently, and the editor's change stays."""
 
 
 @dataclass(frozen=True)
 class Merged(Generic[T]):
     value: T
-    """What stands now: ours wherever both sides clash."""
+    """The result, with ours in every clash."""
     outcome: Outcome
     base: T
-    """What the next merge has to compare with: theirs, but where they clash still the old base."""
+    """The base of the next merge: theirs, with the old base in every clash."""
     before: T
-    """``value`` with the old base in the places of the clashes."""
+    """``value`` with the old base in every clash."""
     theirs: T
-    """``value`` with theirs in the places of the clashes."""
+    """``value`` with theirs in every clash."""
 
     @classmethod
     def settled(cls, value: T, outcome: Outcome, theirs: T) -> "Merged[T]":
@@ -40,7 +40,7 @@ class Merged(Generic[T]):
 
 
 def merge(base: T, ours: T, theirs: T) -> Merged[T]:
-    """Merge a value that is only ever whole."""
+    """Merge a value as a whole: two different changes clash."""
     if ours == theirs:
         return Merged.settled(ours, Outcome.SAME, theirs)
     if ours == base:
@@ -53,7 +53,7 @@ def merge(base: T, ours: T, theirs: T) -> Merged[T]:
 def merge_names(
     base: Sequence[str], ours: Sequence[str], theirs: Sequence[str]
 ) -> Merged[tuple[str, ...]]:
-    """Merge as sets, which cannot clash; in the order of the file, an editor's own at the end."""
+    """Merge names as sets, which cannot clash: in the file's order, then those of an editor."""
     removed, added = set(base) - set(ours), [name for name in ours if name not in base]
     value = tuple(dict.fromkeys([*(name for name in theirs if name not in removed), *added]))
     outcome = Outcome.TAKEN

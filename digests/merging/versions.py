@@ -1,4 +1,4 @@
-"""Three versions of a text as blocks that know each other, and the order of all of them."""
+"""Three versions of a text, split into blocks with common keys, and their merged order."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,13 +9,13 @@ from digests.merging.blocks import Block, split
 from digests.merging.sequences import merge_order
 
 Key = tuple[str, int]
-"""What a block is called in all versions: where it stands in the first that has it."""
+"""The key of a block in all versions: the first version that has it, and its index there."""
 
 
 @dataclass(frozen=True)
 class Version:
     blocks: Mapping[Key, Block]
-    """In their order. The last has no space: the end of the text is no part of any block."""
+    """The blocks in their order. The last one has no ``space``, which is the version's ``end``."""
     parents: Mapping[Key, Key | None]
     end: str
     """The white space at the end of the text."""
@@ -29,7 +29,7 @@ class Version:
 
 
 def read_versions(base: str, ours: str, theirs: str) -> tuple[Version, Version, Version]:
-    """Split three texts into blocks, and pair what are versions of one block."""
+    """Split three texts into blocks, and give the versions of one block the same key."""
     splits = base_blocks, our_blocks, their_blocks = split(base), split(ours), split(theirs)
     base_keys = [("base", index) for index in range(len(base_blocks))]
     our_known, their_known = (
@@ -49,18 +49,19 @@ def read_versions(base: str, ours: str, theirs: str) -> tuple[Version, Version, 
 
 
 def order(base: Version, ours: Version, theirs: Version) -> list[Key]:
-    """All blocks of ours and theirs in their merged order, each list item's together.
+    """All blocks of ours and theirs in their merged order, each list item's blocks together.
 
-    Blocks that ended up inside each other, one moved by ours and one by theirs, are left out.
+    A cycle of blocks, which arises when ours moves one into another and theirs the other way
+    round, is left out.
     """
     parents = {key: _parent(key, base, ours, theirs) for key in {**ours.parents, **theirs.parents}}
     families: dict[Key | None, tuple[list[Key], list[Key], list[Key]]] = defaultdict(
         lambda: ([], [], [])
     )
-    for place, version in enumerate((base, ours, theirs)):
+    for side, version in enumerate((base, ours, theirs)):
         for key, parent in version.parents.items():
             if key in parents and parents[key] == parent:
-                families[parent][place].append(key)
+                families[parent][side].append(key)
     return list(_walk(None, families))
 
 

@@ -1,4 +1,4 @@
-"""Text → values. Knows nothing but text: no database, no files, no HTML."""
+"""The parser: the text of a digest file to frozen values. Pure: no database, files or HTML."""
 
 from digests.parsing.body import parse_body
 from digests.parsing.digest import parse_digest

@@ -55,7 +55,7 @@ def parse_body(
 
 
 def read_body(blocks: markdown.Blocks, *, heading: str, first_line: int) -> ParsedBody:
-    """Like `parse_body`, of a text that is cut into blocks already."""
+    """Like `parse_body`, for a text that is parsed into blocks already."""
     reader = _Reader(blocks.lines, blocks.env, first_line)
     title = reader.read_heading(heading) if heading else ()
     reader.read_blocks([list(block) for block in markdown.siblings(blocks.tokens)])
@@ -66,7 +66,7 @@ def read_body(blocks: markdown.Blocks, *, heading: str, first_line: int) -> Pars
 
 @dataclass
 class _Reader:
-    """Walks the top-level blocks once and collects what they say, in the order of the text."""
+    """Collects parts, citations and warnings in one pass over the top-level blocks."""
 
     lines: list[str]
     env: EnvType
@@ -91,13 +91,13 @@ class _Reader:
             elif block[0].type == "bullet_list_open":
                 self._read_list(block)
             elif following and following[0].type in _LISTS and (group := _group_of(block)):
-                continue  # its name goes with its items
+                continue  # the group's name is stored with its items
             else:
                 self._read_prose(block)
             group = ""
 
     def _read_list(self, block: Sequence[Token]) -> None:
-        """A top-level list: labelled bullets become points or groups, the others stay a list."""
+        """Read a top-level list: labelled bullets as points or groups, runs of others as prose."""
         unlabelled: list[Token] = []
         for bullet in markdown.siblings(block[1:-1]):
             label = _label(bullet, accept_plain=is_reference_group) or _group_without_colon(bullet)
@@ -134,7 +134,7 @@ class _Reader:
         self._cite_inline(content, label if _is_reference_label(label) else "")
 
     def _text_of(self, bullet: Sequence[Token]) -> str:
-        """Markdown of a bullet that lost its label, without indentation."""
+        """The Markdown of a bullet whose label was taken off, without indentation."""
         _, begin = bullet[1].map or (0, 0)  # the paragraph that held the label
         _, end = bullet[0].map or (0, 0)
         rest = self.lines[begin:end]
@@ -166,9 +166,10 @@ class _Reader:
         self.items += is_cited
 
     def _cite_listed(self, content: Sequence[Token], group: str, label: str) -> None:
-        """Cite every link of a listed item, and the bare name where it has no link.
+        """Cite every link of a listed item, and its bare name if it has no link.
 
-        Names are what the item itself says; only under a label alone, what its bullets say.
+        A name is the item's own paragraph. Only an item with nothing but a label takes the names
+        from the bullets in it.
         """
         depth = content[0].level if content and content[0].type == "paragraph_open" else None
         previous = None
@@ -197,7 +198,7 @@ class _Reader:
         try:
             found = identity.of_url(link.url) if link.url else identity.of_name(link.title)
         except ValueError:
-            # It stays in the text, or in its list; it is only no reference.
+            # The address stays in the text as written, but becomes no reference.
             message = format_lazy(_("this address cannot be read: {url}"), url=link.url[:200])
             self._warn(token, link.line, WarningCode.URL_UNPARSABLE, message)
             return
@@ -228,8 +229,11 @@ class _Reader:
 
 
 def _named(token: Token, found: list[Link], label: str) -> list[Link]:
-    """In ``name ([url](url))`` the words around the only link are its title; without any, a
-    label that is no kind of reference, as in ``**name**: url``."""
+    """Give an item's only link a title from around it, if its own text is none.
+
+    The words around it serve, as in ``name ([url](url))``, or else a label that is no kind of
+    reference, as in ``**name**: url``.
+    """
     if len(found) != 1 or identity.is_title(found[0].title):
         return found
     around, _, after = markdown.plain_text([token]).rpartition(found[0].title or "\0")
@@ -239,7 +243,7 @@ def _named(token: Token, found: list[Link], label: str) -> list[Link]:
 
 
 def _label(bullet: Sequence[Token], *, accept_plain: Callable[[str], bool]) -> re.Match[str] | None:
-    """The label that opens a bullet's first paragraph: a bold one, or a plain one we know."""
+    """The label at the start of a bullet: any bold one, or a plain one that is accepted."""
     if bullet[1].type != "paragraph_open":
         return None
     if bold := _BOLD_LABEL.match(bullet[2].content):
@@ -249,7 +253,7 @@ def _label(bullet: Sequence[Token], *, accept_plain: Callable[[str], bool]) -> r
 
 
 def _group_of(block: Sequence[Token]) -> str:
-    """The name of the references that a paragraph or a heading announces, if it does no more."""
+    """The name of a reference group, if a paragraph or a heading consists of it; else empty."""
     if block[0].type not in {"paragraph_open", "heading_open"}:
         return ""
     name = block[1].content.strip(_AROUND_A_GROUP)
@@ -257,7 +261,7 @@ def _group_of(block: Sequence[Token]) -> str:
 
 
 def _group_without_colon(bullet: Sequence[Token]) -> re.Match[str] | None:
-    """The name of references alone on its bullet, above a list of them."""
+    """The name of a reference group, if it is all that a bullet holds above a nested list."""
     if bullet[1].type == "paragraph_open" and bullet[4].type in _LISTS:
         name = _WHOLE_NAME.fullmatch(bullet[2].content)
         return name if name and is_reference_group(name["label"]) else None
@@ -265,16 +269,16 @@ def _group_without_colon(bullet: Sequence[Token]) -> re.Match[str] | None:
 
 
 def _without(bullet: Sequence[Token], label: re.Match[str]) -> Sequence[Token]:
-    """The bullet with its label taken off. Works in place: the inline phase comes later."""
+    """Take the label off a bullet, in place, before its inline content is parsed."""
     inline = bullet[2]
     inline.content = inline.content[label.end() :]
-    if inline.map:  # the label may be all that its line holds
+    if inline.map:  # the label may span lines, or be alone on its line
         inline.map = [inline.map[0] + label.group().count("\n"), inline.map[1]]
     return bullet
 
 
 def _is_all(bullet: Sequence[Token], label: re.Match[str]) -> bool:
-    """Whether the bullet says nothing but its label."""
+    """True if the bullet holds nothing but its label."""
     return label.end() == len(bullet[2].content) and bullet[4].type == "list_item_close"
 
 
@@ -283,11 +287,11 @@ def _is_reference_label(label: str) -> bool:
 
 
 def _content(bullet: Sequence[Token]) -> list[Token]:
-    """What stands inside a bullet, without a paragraph that its label left empty."""
+    """The tokens inside a bullet, without the empty paragraph that a removed label leaves."""
     blocks = markdown.siblings(bullet[1:-1])
     content = [token for block in blocks if _has_content(block) for token in block]
     if "checked" in bullet[0].meta and content and content[0].type == "paragraph_open":
-        content[0].meta = bullet[0].meta  # a task is done or not, with or without a label
+        content[0].meta = bullet[0].meta  # the check box of a task list moves to the paragraph
     return content
 
 

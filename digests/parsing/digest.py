@@ -1,4 +1,4 @@
-"""A whole file: front matter, preamble, topics."""
+"""The parser of a whole file: front matter, preamble, topics."""
 
 import re
 from collections import Counter
@@ -30,7 +30,10 @@ _DATE_IN_NAME = re.compile(r"(?P<year>\d{4}|\d{2})-(?P<month>\d{2})-(?P<day>\d{2
 
 
 def parse_digest(text: str, *, name: str, zone: tzinfo) -> ParsedDigest:
-    """Read the text of a file called ``name`` (without suffix); ``zone`` is for dates without one.
+    """Parse the text of a file.
+
+    ``name``: the file's name without suffix, which may hold a date and is the last resort for a
+    title. ``zone``: for dates without a zone.
 
     Lossless: front matter, preamble, headings and bodies put together are ``text``.
     Raises ParseError, and nothing else, for a file that cannot be read.
@@ -55,7 +58,7 @@ def parse_digest(text: str, *, name: str, zone: tzinfo) -> ParsedDigest:
     warnings = [
         *_fallbacks(parsed, front_matter, title, first_line),
         *_control_characters(text),
-        *_doubts_about_topics(parsed.topics),
+        *_topic_warnings(parsed.topics),
         *chain.from_iterable(body.warnings for body in parsed.bodies),
     ]
     return replace(parsed, warnings=tuple(sorted(warnings, key=attrgetter("line"))))
@@ -95,14 +98,16 @@ def _headings(blocks: markdown.Blocks) -> list[_Heading]:
 
 
 def _title_heading(headings: Sequence[_Heading], title: str) -> _Heading | None:
-    """The first ``#`` heading, if it is the title of the digest and no section."""
+    """The first ``#`` heading, if it is the title; None if the front matter has another title."""
     first = next((heading for heading in headings if heading.tag == "h1"), None)
     return first if first and title in {"", first.text} else None
 
 
 def _topic_headings(headings: Sequence[_Heading], title: _Heading | None) -> list[_Heading]:
-    """Those of the ``##`` sections; without one, of the sections of the shallowest level that
-    occurs at least twice below the title."""
+    """The headings that start topics: those of ``##``.
+
+    Without any ``##``, the shallowest level serves that occurs at least twice below the title.
+    """
     below = headings[headings.index(title) + 1 :] if title else headings
     counts = Counter(heading.tag for heading in below)
     repeated = [tag for tag, count in counts.items() if count > 1]
@@ -112,7 +117,7 @@ def _topic_headings(headings: Sequence[_Heading], title: _Heading | None) -> lis
 
 @dataclass(frozen=True)
 class _Section:
-    """The preamble, without a heading, or a topic. ``blocks`` are those of the body."""
+    """A topic, or the preamble, whose ``heading`` is empty. ``blocks`` are those of ``body``."""
 
     line: int
     heading: str
@@ -133,14 +138,14 @@ def _sections(
     content: str, blocks: markdown.Blocks, headings: Sequence[_Heading], first_line: int
 ) -> list[_Section]:
     """The preamble and the topics below these headings."""
-    places = [(0, 0), *((heading.start, heading.end) for heading in headings)]
+    spans = [(0, 0), *((heading.start, heading.end) for heading in headings)]
     lines = markdown.lines(content)
-    cuts = list(chain.from_iterable(places))
+    cuts = list(chain.from_iterable(spans))
     texts = ["".join(lines[start:end]) for start, end in pairwise([*cuts, len(lines)])]
     return [
         _Section(first_line + start, heading, body, piece)
         for (start, _), heading, body, piece in zip(
-            places, texts[::2], texts[1::2], blocks.cut(cuts)[1::2], strict=True
+            spans, texts[::2], texts[1::2], blocks.cut(cuts)[1::2], strict=True
         )
     ]
 
@@ -161,7 +166,7 @@ def _date_in(name: str, zone: tzinfo) -> datetime | None:
 def _fallbacks(
     parsed: ParsedDigest, front_matter: FrontMatter, title: _Heading | None, first_line: int
 ) -> Iterator[ParseWarning]:
-    """What the front matter should have told, and what stands in for it."""
+    """Warn of a title or a date that the front matter lacks, and name the substitute."""
     if not front_matter.title:
         if title is None or not title.text:
             message = _("no title: the name of the file is used")
@@ -186,7 +191,7 @@ def _control_characters(text: str) -> Iterator[ParseWarning]:
         yield ParseWarning(line, WarningCode.CONTROL_CHARACTER, message)
 
 
-def _doubts_about_topics(topics: Sequence[ParsedTopic]) -> Iterator[ParseWarning]:
+def _topic_warnings(topics: Sequence[ParsedTopic]) -> Iterator[ParseWarning]:
     if not topics:
         message = _("there is no topic in it: no “##” heading, and no two of another level")
         yield ParseWarning(1, WarningCode.NO_TOPICS, message)

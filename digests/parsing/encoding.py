@@ -1,4 +1,4 @@
-"""Bytes ↔ text, so that the bytes of a file come back, whatever it was written in."""
+"""Lossless decoding of a file's bytes: UTF-8, UTF-16 or GB18030, and back to the same bytes."""
 
 import codecs
 import re
@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from digests import markdown
 from digests.parsing.model import ParseError
 
-# Python writes the mark of utf-8-sig by itself, and that of a UTF-16 with a stated order not.
+# Python's codec "utf-8-sig" writes the byte order mark by itself; "utf-16-le" and "-be" do not.
 _UTF16_MARKS = {"utf-16-le": codecs.BOM_UTF16_LE, "utf-16-be": codecs.BOM_UTF16_BE}
 _MARKS = {"utf-8-sig": codecs.BOM_UTF8, **_UTF16_MARKS}
 _NARROW = re.compile("[\x80-\u07ff]")  # two bytes of UTF-8
@@ -18,10 +18,10 @@ _REPLACEMENT = "\ufffd"
 
 
 def decode(data: bytes) -> tuple[str, str]:
-    """The text, and the name of the encoding in which `encode` makes the same bytes of it.
+    """Detect the encoding, and return the text with the encoding's name for `encode`.
 
-    UTF-8, or UTF-16 with a byte order mark, else GB18030. Raises ParseError for anything else,
-    and for UTF-8 with some broken bytes.
+    Tries UTF-8, then UTF-16 with a byte order mark, then GB18030. Raises ParseError for anything
+    else, and for UTF-8 with some broken bytes.
     """
     encoding = next((name for name, mark in _MARKS.items() if data.startswith(mark)), "utf-8")
     try:
@@ -59,11 +59,11 @@ def _gb18030(data: bytes) -> str:
 
 
 def _is_broken_utf8(data: bytes) -> bool:
-    """Whether these bytes, which are not UTF-8, are so but for some.
+    """True if bytes that do not decode as UTF-8 are UTF-8 with a few broken ones.
 
-    Chinese in GB18030 makes three broken bytes for two characters, some two-byte sequences by
-    chance (one in five characters) and hardly a longer one (one in fifty), so that longer ones
-    are proof. Text in other letters, whose sequences have two bytes, needs to be nearly all good.
+    Read as UTF-8, Chinese in GB18030 has three broken bytes in two characters, a valid two-byte
+    sequence by chance in one of five, and a longer one in one of fifty. So longer sequences prove
+    UTF-8 if there are more of them than broken bytes; two-byte ones must be nine times as many.
     """
     text = data.decode("utf-8", "replace")
     broken = text.count(_REPLACEMENT) - data.count(_REPLACEMENT.encode())
@@ -72,5 +72,5 @@ def _is_broken_utf8(data: bytes) -> bool:
 
 
 def _before(error: UnicodeDecodeError) -> str:
-    """What can be read."""
+    """The text before the broken byte, from which its line and column are counted."""
     return error.object[: error.start].decode(error.encoding, "replace").removeprefix("\ufeff")

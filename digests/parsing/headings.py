@@ -1,4 +1,4 @@
-"""The heading line of a topic: its number and title, and how to write new ones into it."""
+"""Reading and rewriting the number and the title in a topic's heading line."""
 
 import re
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from digests import markdown
 
 _END = r"[ \t]*(?:\r\n|\r|\n|\Z)"
-# The content ends in something else than a blank, or these would be quadratic.
+# The content must end in a non-blank, or matching would take quadratic time.
 _ATX = re.compile(
     rf"(?P<open>[ ]{{0,3}}\#{{1,6}}(?:[ \t]+|(?={_END})))"
     rf"(?P<content>(?:.*?[^ \t\r\n])?)(?P<close>(?:[ \t]+\#+)?{_END})\Z",
@@ -18,7 +18,7 @@ _SETEXT = re.compile(
     re.DOTALL,
 )
 _CLOSING_SIGNS = re.compile(r"(?:(?<=[ \t])|^)(?=\#+\Z)")
-# "2 标题" has a number, "2 种方法" counts something and "2024 回顾" is about a year.
+# "2 标题" has a number; "2 种方法" counts something, and "2024 回顾" begins with a year.
 _NUMBER = re.compile(
     r"(?P<number>\d{1,4})(?P<mark>[ \t]*\\?[.．、)）](?!\d)[ \t\u3000]*"
     r"|(?<!\d{4})[ \t\u3000]+(?=[^\s\W]|[\[*_`<《“「【])(?![个種种篇款年月天分岁倍亿億万萬]))"
@@ -39,13 +39,13 @@ class Heading:
 
 
 def read_heading(raw: str) -> Heading:
-    """The number and title in a heading as it stands in the file, line end included."""
+    """Parse a heading as it stands in the file, line end included."""
     _, number, _, title, _ = _pieces(raw)
     return Heading(int(number) if number else None, plain_title(title))
 
 
 def number_as_written(raw: str) -> str:
-    """``01`` for ``## 01. Title``; empty without a number."""
+    """The digits of the number, as ``01`` in ``## 01. Title``; empty without a number."""
     _, number, _, _, _ = _pieces(raw)
     return number
 
@@ -57,9 +57,9 @@ def heading_content(raw: str) -> str:
 
 
 def with_heading(raw: str, heading: Heading) -> str:
-    """``raw`` with another number or title; what did not change keeps its spelling.
+    """Write a new number or title into a heading. Unchanged parts keep their spelling.
 
-    An underlined heading becomes one with ``#``: with a number it would be a list.
+    An underlined (Setext) heading becomes one with ``#``, because a number would make it a list.
     """
     opening, number, mark, title, closing = _pieces(raw)
     now = read_heading(raw)
@@ -73,7 +73,7 @@ def with_heading(raw: str, heading: Heading) -> str:
         title = _CLOSING_SIGNS.sub(r"\\", " ".join(heading.title.split()))
     if mark and title[:1].isdigit() and not mark[-1].isspace():
         mark += " "  # "5.2024" is no number
-    if opening.endswith("#") and number + title:  # an empty one may stand without a blank
+    if opening.endswith("#") and number + title:  # an empty heading may lack the blank
         opening += " "
     if not _ATX.match(raw):
         opening = "# " if "=" in closing else "## "
@@ -83,10 +83,10 @@ def with_heading(raw: str, heading: Heading) -> str:
 
 
 def section_count(text: str, heading: str) -> int:
-    """How many topics a file has in which ``text`` is followed by a topic with ``heading``.
+    """Count the topics of a file that consists of ``text`` and then a topic with ``heading``.
 
-    Tells whether a text stays in its place: a heading in it starts a topic of its own, and a
-    fence without an end swallows the next one. 0 if ``text`` changes what counts as a topic.
+    Shows whether an edited text would stay in its topic: a heading in it starts another topic, and
+    an unclosed fence swallows the next one. 0 if ``text`` changes the level of topic headings.
     """
     levels = _levels(f"{text}\n\n{heading}")
     (level,) = _levels(heading)
@@ -116,6 +116,6 @@ def _pieces(raw: str) -> tuple[str, str, str, str, str]:
 
 
 def plain_title(content: str) -> str:
-    """The words of a heading's content, on one line."""
+    """The plain text of a heading's content, on one line."""
     content = " ".join(content.split())
     return " ".join(markdown.plain_text([markdown.inline(content)]).split())

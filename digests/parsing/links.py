@@ -1,4 +1,4 @@
-"""The http(s) links of a text outside code: Markdown's and raw HTML's, pictures included."""
+"""The http(s) links and pictures in Markdown and raw HTML, except in code."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ class Link:
 
 
 def links(token: Token) -> list[Link]:
-    """The links of an ``inline`` token whose content is read, or of an ``html_block``."""
+    """The links of an ``inline`` token with parsed children, or of an ``html_block``."""
     is_html = token.type == "html_block"
     children = _html_children(token.content) if is_html else token.children or []
     if not any(child.type in markdown.MAY_LINK for child in children):  # most paragraphs
@@ -40,7 +40,7 @@ def _links(children: Sequence[Token]) -> list[Link]:
             code += 1
         elif element in {"/code", "/pre"}:
             code = max(0, code - 1)
-        elif element in {"a", "/a"} and opened:  # an <a> ends the one before, as in a browser
+        elif element in {"a", "/a"} and opened:  # a second <a> closes the first, as in browsers
             link, start = opened
             link.title = markdown.plain_inline(children[start:position])
             opened = None
@@ -49,7 +49,7 @@ def _links(children: Sequence[Token]) -> list[Link]:
             if element == "a":
                 opened = link, position + 1
         line += child.content.count("\n")  # in a block of HTML
-    if opened:  # an <a> without an end holds the rest
+    if opened:  # an unclosed <a> holds the rest
         link, start = opened
         link.title = markdown.plain_inline(children[start:])
     for link in found:
@@ -58,7 +58,7 @@ def _links(children: Sequence[Token]) -> list[Link]:
 
 
 def _element(token: Token) -> tuple[str, str, str]:
-    """The name of an element, with a ``/`` where it ends, its address and alternative text."""
+    """The name of an element (``/a`` for an end tag), its URL and its alternative text."""
     match token.type:
         case "link_open":
             return "a", str(token.attrs.get("href", "")), ""
@@ -73,7 +73,7 @@ def _element(token: Token) -> tuple[str, str, str]:
 
 
 def _html_children(source: str) -> list[Token]:
-    """A block of HTML as if it stood in a paragraph; what is no tag is text, not Markdown."""
+    """Tokens of an HTML block as if it were inline. Text between tags is not read as Markdown."""
     children: list[Token] = []
     at = 0
     for tag in raw_html.TAG.finditer(source):

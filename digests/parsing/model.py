@@ -1,6 +1,8 @@
-"""What a digest file says, as frozen values. Lines count from 1 in the file (or in the text
-that was parsed alone). ``heading`` and ``body`` are exact slices: front matter, preamble and
-topics put together are the file."""
+"""The parser's results, as frozen values.
+
+Lines count from 1 in the file, or in the text if that was parsed alone. ``front_matter``,
+``preamble``, ``heading`` and ``body`` are exact slices: put together, they are the file.
+"""
 
 import re
 from dataclasses import dataclass, field
@@ -14,11 +16,11 @@ from digests.vocabulary import PointKind, ReferenceKind, WarningCode
 Message = str | Promise
 
 UNSTORABLE = re.compile("[\0\ud800-\udfff]")
-"""PostgreSQL has no NUL, and half a pair is no text."""
+"""Characters that PostgreSQL or UTF-8 cannot store: NUL and lone surrogates."""
 
 
 class ParseError(Exception):
-    """The one error of this package: the file cannot be read as a digest."""
+    """The only error that this package raises: the file cannot be read as a digest."""
 
     def __init__(self, message: Message, line: int = 1) -> None:
         super().__init__(message)
@@ -28,7 +30,7 @@ class ParseError(Exception):
 
 @dataclass(frozen=True)
 class ParseWarning:
-    """Something was guessed or looks wrong; the digest goes in all the same."""
+    """A doubt or a guess of the parser. The digest is imported all the same."""
 
     line: int
     code: WarningCode
@@ -37,7 +39,7 @@ class ParseWarning:
 
 @dataclass(frozen=True)
 class FrontMatter:
-    """The block on top of a file. ``raw`` holds its delimiters and is empty without one."""
+    """The values on top of a file. ``raw`` includes the delimiters; empty if there is no block."""
 
     raw: str = ""
     title: str = ""
@@ -47,10 +49,11 @@ class FrontMatter:
 
 @dataclass(frozen=True)
 class ParsedCitation:
-    """One reference as cited. ``item`` counts the listed items of a body; None is inline.
+    """A reference as cited.
 
-    ``group`` is the label of the list, ``label`` that of the item. ``title`` is the text of the
-    link or the bare name, ``url`` is empty for a bare name.
+    ``group`` is the label of the list, ``label`` the one of the item. ``title`` is the text of the
+    link, or the bare name; then ``url`` is empty. ``item`` is the index of the listed item in
+    `ParsedBody.items`; None for a citation in running text.
     """
 
     line: int
@@ -65,14 +68,14 @@ class ParsedCitation:
 
 @dataclass(frozen=True)
 class Prose:
-    """Blocks that are neither points nor listed references; shown as they are."""
+    """Blocks that are neither points nor listed references."""
 
     tokens: tuple[Token, ...] = field(repr=False)
 
 
 @dataclass(frozen=True)
 class ParsedPoint:
-    """A labelled top-level bullet. ``text`` is its Markdown without label and indentation."""
+    """A labelled top-level bullet. ``text`` is Markdown, without label and indentation."""
 
     line: int
     label: str
@@ -83,7 +86,7 @@ class ParsedPoint:
 
 @dataclass(frozen=True)
 class ListedItem:
-    """One entry of a reference group, as written; ``is_cited`` if a citation came of it."""
+    """One entry of a reference group. ``is_cited`` is true if it yielded a citation."""
 
     line: int
     group: str
@@ -103,7 +106,7 @@ class ParsedBody:
     citations: tuple[ParsedCitation, ...]
     warnings: tuple[ParseWarning, ...] = ()
     title: tuple[Token, ...] = field(default=(), repr=False, compare=False)
-    """What stands in the heading, number apart."""
+    """The parsed heading, without its number."""
 
     @property
     def points(self) -> tuple[ParsedPoint, ...]:
@@ -111,7 +114,7 @@ class ParsedBody:
 
     @property
     def items(self) -> tuple[ListedItem, ...]:
-        """The entries that `ParsedCitation.item` counts."""
+        """The cited entries, which `ParsedCitation.item` indexes."""
         return tuple(part for part in self.parts if isinstance(part, ListedItem) and part.is_cited)
 
 
@@ -126,9 +129,9 @@ class ParsedTopic:
 
 @dataclass(frozen=True)
 class ParsedDigest:
-    """``published_at`` is None where neither front matter nor the name of the file tells.
+    """A parsed file. ``bodies`` holds the preamble's first, then one for each topic.
 
-    ``bodies`` say what stands in the preamble and in the topics' bodies, in this order.
+    ``published_at`` is None if neither the front matter nor the file's name has a date.
     """
 
     title: str

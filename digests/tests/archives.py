@@ -1,4 +1,4 @@
-"""Zip archives as other programs write them."""
+"""Zip archives like those that other programs write."""
 
 import io
 from collections.abc import Mapping
@@ -6,7 +6,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 
 class _Unflagged(ZipInfo):
-    """A member whose name is packed in the encoding of a system, without a word about it."""
+    """A member with its name in a system's encoding, without the flag that would say so."""
 
     encoding = "utf-8"
 
@@ -17,7 +17,7 @@ class _Unflagged(ZipInfo):
 def zipped(
     files: Mapping[str, bytes], *, encoding: str = "utf-8", method: int = ZIP_DEFLATED
 ) -> bytes:
-    """An archive of these files. Names are flagged as UTF-8 unless ``encoding`` is another, or
+    """Pack these files. Names are flagged as UTF-8 unless ``encoding`` is another one, or
     “utf-8 without a flag”."""
     target = io.BytesIO()
     with ZipFile(target, "w") as archive:

@@ -1,6 +1,6 @@
-"""Rows with readable defaults, made through the models and nothing above them.
+"""Builders of rows with readable defaults, which use the models alone.
 
-What is derived (HTML, counts) is filled in as the write doors would, so that a page shows it.
+Derived columns (HTML, counts) are filled as `importing` and `editing` would, for pages to show.
 """
 
 from collections.abc import Sequence
@@ -33,7 +33,7 @@ def digest(slug: str = "2024-07-10", *, tags: Sequence[str] = (), **fields: Any)
 
 
 def digests(count: int, *, before: int = 0, **fields: Any) -> list[models.Digest]:
-    """One a day, the newest first; ``before`` so many days were built already."""
+    """Digests of consecutive days, newest first; ``before`` is the number of days built already."""
     days = [DAY - timedelta(days=before + age) for age in range(count)]
     return [digest(f"{day:%Y-%m-%d}", published_at=day, **fields) for day in days]
 
@@ -78,7 +78,7 @@ def reference(key: str = "arxiv:2305.16367", **fields: Any) -> models.Reference:
 def citation(
     by: models.Topic | models.Digest, of: models.Reference, **fields: Any
 ) -> models.Citation:
-    """An entry of a list of its own; ``item=None`` makes it a link in the running text."""
+    """A citation as the only entry of its list; ``item=None`` makes it a link in running text."""
     position = fields.setdefault("position", by.citations.count())
     item = fields.setdefault("item", position)
     label = fields.setdefault("label", "论文" if item is not None else "")

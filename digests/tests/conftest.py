@@ -19,9 +19,9 @@ from digests.search import engines
 from digests.tests.corpus import NO_SHARED
 from digests.tests.length import IS_LONG
 
-# No deadline, as a busy machine is no bug. CI tries the same examples at each run, so that a red
-# one means that the change did it; elsewhere they differ, and a failure prints how to repeat it.
-# The many ones are tried once: what is invented here are texts, which no database changes.
+# No deadline, because a busy machine is no bug. CI uses the same examples in each run, so that the
+# change is to blame for a red one. Elsewhere they differ, and a failure prints how to repeat it.
+# Tests with many examples run on one database only, because they are about texts, not rows.
 hypothesis.settings.register_profile("here", deadline=None, print_blob=True)
 hypothesis.settings.register_profile(
     "ci", deadline=None, print_blob=True, derandomize=True, max_examples=300
@@ -39,7 +39,7 @@ def profile() -> str:
 
 hypothesis.settings.load_profile(profile())
 
-# Playwright keeps an event loop in the thread of the test, where Django would refuse to ask the
+# Playwright runs an event loop in the test's thread, in which Django would refuse to use the
 # database.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
@@ -61,8 +61,8 @@ FLAGS = [
 def browser_type_launch_args(
     browser_type_launch_args: dict[str, Any], live_server: LiveServer
 ) -> dict[str, Any]:
-    # The server is asked for so that it ends after the browser, whose open connections would wake
-    # up to a database that is no longer theirs.
+    # Depends on the server so that it ends after the browser, whose open connections would wake
+    # up to another test's database.
     return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": FLAGS}
 
 
@@ -84,7 +84,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 @pytest.fixture
 def editor(client: Client) -> Client:
-    """The browser of a member of the editors' group."""
+    """A test client, logged in as a member of the editors' group."""
     user = User.objects.create_user("editor", is_staff=True)
     user.groups.add(Group.objects.get(name="编辑"))
     client.force_login(user)
@@ -93,7 +93,7 @@ def editor(client: Client) -> Client:
 
 @pytest.fixture(autouse=True)
 def _empty_search(request: pytest.FixtureRequest) -> Iterator[None]:
-    """After a test that commits, Django empties the tables of models; those of search are none."""
+    """Empty the engines' tables after a test that commits; Django empties only those of models."""
     marker = request.node.get_closest_marker("django_db")
     commits = marker is not None and marker.kwargs.get("transaction")
     if commits or {"transactional_db", "live_server"} & set(request.fixturenames):

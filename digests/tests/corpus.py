@@ -1,4 +1,4 @@
-"""Digest files that nobody here wrote: the public corpus, and a generator of any number more.
+"""Digest files from elsewhere: a public corpus, and a generator of any number more.
 
 They may not be committed, so they lie in a folder beside the clone. Tests that need them are
 skipped where it is absent, and the summary of the run says so.
@@ -17,8 +17,8 @@ NO_SHARED = "there is no ../shared"
 
 _GENERATOR = SHARED / "tools" / "make_corpus.py"
 
-# Without the folder a test that says in the summary that it did not run: an empty list of
-# parameters would be skipped without a word.
+# Without the folder, one parameter is skipped with a message in the summary: an empty list of
+# parameters would be skipped silently.
 FILES = [pytest.param(path, id=path.stem) for path in sorted(CORPUS.rglob("*.md"))] or [
     pytest.param(CORPUS, marks=pytest.mark.skip(reason=NO_SHARED))
 ]
@@ -26,7 +26,7 @@ FILES = [pytest.param(path, id=path.stem) for path in sorted(CORPUS.rglob("*.md"
 
 
 def generate(folder: Path, count: int) -> Path:
-    """Fill ``folder`` with generated digests, the same ones each time."""
+    """Fill ``folder`` with generated digests, which are the same each time."""
     if not _GENERATOR.exists():
         pytest.skip(NO_SHARED)
     command = [sys.executable, str(_GENERATOR), "--n", str(count), "--out", str(folder)]

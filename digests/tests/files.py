@@ -1,4 +1,4 @@
-"""Digest files for tests, and the shortest ways to import and to edit them."""
+"""Digest files for tests, and short helpers to import and to edit them."""
 
 from pathlib import Path
 from typing import Any
@@ -34,7 +34,7 @@ tags: [RAG, MCTS]
 def import_text(
     folder: Path, text: str | bytes = SMALL, *, name: str = "2024-07-11.md", dry_run: bool = False
 ) -> FileReport:
-    """Write a file of this text into ``folder`` and import it."""
+    """Write a text as a file into ``folder`` and import it."""
     path = folder / name
     path.write_bytes(text.encode() if isinstance(text, str) else text)
     return import_path(path, dry_run=dry_run)
@@ -50,7 +50,7 @@ def only_digest() -> Digest:
 
 
 def edit_topic(topic: Topic, *, by: User | None = None, **changes: Any) -> Topic:
-    """Save a topic as an editor who changes only this; the topic as it then is."""
+    """Save a topic as an editor who changes only these fields; returns it as stored."""
     values = {
         "number": topic.number,
         "title": topic.title,

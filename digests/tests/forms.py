@@ -1,10 +1,10 @@
-"""Forms as a browser sees and sends them."""
+"""HTML forms, read and submitted as a browser does."""
 
 from html.parser import HTMLParser
 
 
 def fields_of(html: str) -> dict[str, str]:
-    """What a browser would send of an untouched page: by name, with CRLF for every line end."""
+    """The values that a browser submits for an unchanged page, by name, with CRLF line ends."""
     return {name: value.replace("\n", "\r\n") for name, value in _Fields(html).values.items()}
 
 
@@ -25,7 +25,7 @@ class _Fields(HTMLParser):
         elif tag == "select":
             self._select = name
         elif tag == "option" and self._select:
-            # A browser chooses the first one, if no other is.
+            # A browser submits the first option if none is selected.
             if "selected" in attributes or self._select not in self.values:
                 self.values[self._select] = attributes.get("value", "")
         elif tag == "input" and name and attributes.get("type") not in {"submit", "button"}:
@@ -39,7 +39,7 @@ class _Fields(HTMLParser):
         if tag == "select":
             self._select = ""
         elif tag == "textarea":
-            # The first line end after the tag belongs to the markup.
+            # HTML drops the first line end after <textarea>.
             text = self.values[self._textarea].removeprefix("\r").removeprefix("\n")
             self.values[self._textarea] = text.replace("\r\n", "\n")
             self._textarea = ""

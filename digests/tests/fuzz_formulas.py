@@ -1,4 +1,4 @@
-"""Reads random formulas, in a process that native code may end: ``fuzz_formulas COUNT``."""
+"""Fuzz the reader of formulas with ``fuzz_formulas COUNT``, in a process that may crash."""
 
 import random
 import sys
@@ -25,7 +25,7 @@ _ENVIRONMENTS = ["matrix", "cases", "aligned", "align", "array", "gather", "equa
 
 
 def _formula(chance: random.Random, depth: int) -> str:
-    """A formula that is mostly well-formed, so that the library reads on."""
+    """A random formula that is mostly well-formed, so that the library parses it to the end."""
     match chance.randrange(9 if depth else 4):
         case 0:
             return chance.choice(_COMMANDS)
@@ -59,7 +59,7 @@ def _garbage(chance: random.Random) -> str:
 
 
 def _nested(chance: random.Random) -> str:
-    """One thing in itself, up to the cap on depth and far beyond."""
+    """A deeply nested formula, up to the cap on depth and far beyond."""
     opening = chance.choice(_COMMANDS) + chance.choice([" ", "{", "[", "(", "^{"])
     closing = {"{": "}", "[": "]x", "(": ")"}.get(opening[-1], "")
     if chance.random() < 0.2:

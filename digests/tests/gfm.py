@@ -1,6 +1,6 @@
-"""What a digest file shows and links to, as another program reads it: cmark-gfm, GitHub's own.
+"""A second reader of digest files: text and links by cmark-gfm, GitHub's own parser.
 
-Tests compare this with what the project found, so nothing of its parser may be used here.
+Tests compare its results with the project's, so none of the project's parser may be used here.
 """
 
 import re
@@ -16,7 +16,7 @@ _FRONT_MATTER = re.compile(
 _INLINE = {"a", "abbr", "b", "code", "del", "em", "font", "i", "img", "kbd", "mark", "s", "small"}
 _INLINE |= {"span", "strong", "sub", "sup", "u"}
 _INVISIBLE = {"script", "style"}
-_FOOTNOTE = re.compile(r"\[\^[^\]\[\s]+\]")  # its label; readers see a number
+_FOOTNOTE = re.compile(r"\[\^[^\]\[\s]+\]")  # the label, for which readers see a number
 _WORD = re.compile(r"[^\W_]+")  # without _, which may be markup
 
 # Up to a blank, Chinese punctuation, or what no URL may hold (RFC 3986, section 2).
@@ -28,29 +28,29 @@ _BARE_URL = re.compile(
 
 
 def links(markdown: str) -> set[str]:
-    """The http(s) links outside code: of anchors and images, and those that stand bare in text.
+    """The http(s) links outside code: of anchors and images, and bare URLs in text.
 
-    In the text of an HTML block nothing is a link, as a browser makes none of it either. That
-    such text is in the HTML with its tags and is not in the HTML without them tells it apart.
+    A bare URL in an HTML block is no link, as in a browser. It is recognised by its absence from
+    the HTML that cmark makes without raw HTML.
     """
     whole, without_tags = _Html(_html(markdown)), _Html(_html(markdown, raw_html=False))
     return whole.links | (_bare_urls(whole) & _bare_urls(without_tags))
 
 
 def visible_text(markdown: str) -> str:
-    """The text, cut at each tag: a page may show ``a<u>b</u>`` as it is written."""
+    """The text, cut at each tag, because a page may show the source of ``a<u>b</u>``."""
     return _FOOTNOTE.sub("\n", "\n".join(_Html(_html(markdown)).texts))
 
 
 def text_of_main(html: str) -> str:
-    """The text in the ``<main>`` of a page; of a formula, the source that names it."""
+    """The text in the ``<main>`` of a page; a formula counts as its source."""
     return "".join(_Html(html, within="main").texts)
 
 
 def lost_words(source: str, shown: str) -> set[str]:
     """The words that ``source`` has more often than ``shown``, NFKC on both sides.
 
-    Occurrences are counted as substrings, as markup cuts words on one side only.
+    Occurrences count as substrings, because markup cuts words on one side only.
     """
     source, shown = (unicodedata.normalize("NFKC", text) for text in (source, shown))
     return {word for word in set(_WORD.findall(source)) if source.count(word) > shown.count(word)}
@@ -72,7 +72,7 @@ class _Html(HTMLParser):
         super().__init__()
         self.links: set[str] = set()
         self.link_texts: list[str] = []
-        """Texts that may hold a bare URL: those outside links and code."""
+        """The texts outside links and code, which may hold a bare URL."""
         self.texts: list[str] = []
         self._within = within
         self._formula = False
@@ -116,7 +116,7 @@ class _Html(HTMLParser):
         return "code" in self._inline or self._depth.get("pre", 0) > 0
 
     def _meet(self, tag: str) -> None:
-        """A block ends words, and whatever an author left open in its line."""
+        """Separate texts at the end of a block, and close what raw HTML left open."""
         if tag not in _INLINE:
             self.texts.append("\n")
             self._inline.clear()
@@ -128,7 +128,7 @@ def _bare_urls(html: _Html) -> set[str]:
 
 
 def _trimmed(url: str) -> str:
-    """Without what ends the sentence rather than the URL: punctuation, a bracket too many."""
+    """Strip a URL of the punctuation and the unbalanced brackets that belong to the sentence."""
     while url[-1] in "?!.,:;*_~'" or (
         url[-1] in ")]" and url.count(url[-1]) > url.count("(["[")]".index(url[-1])])
     ):

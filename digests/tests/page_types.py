@@ -1,4 +1,4 @@
-"""Rows with all that a page can show, and the addresses of the pages that show them."""
+"""Rows that use every feature of a page, and the addresses of pages that show them."""
 
 from digests.pages.parts.cited import WORKS_ON_PAGE
 from digests.tests import builders
@@ -45,7 +45,7 @@ def f(x: int = 0) -> str:  # 说明
 
 
 def everything() -> list[str]:
-    """One page of each kind, and of some kinds a second one with less to show."""
+    """Addresses of one page of each type, and for some types a second one with less content."""
     digest = builders.digest(tags=["RAG", "长文本"], preamble="本期由群友整理。")
     points = "\n".join(f"* **{kind}**: 说明" for kind in PointKind.values)
     topic = builders.topic(digest, f"Adam 优化器 {LONG}", body=f"{points}\n\n{BODY}", tags=["RAG"])

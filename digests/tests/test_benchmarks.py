@@ -1,4 +1,4 @@
-"""The benchmarks run, and print the figures that benchmarks/README.md tells of."""
+"""Benchmarks run, and print the figures that benchmarks/README.md documents."""
 
 import os
 import re
@@ -12,7 +12,7 @@ from django.conf import settings
 from benchmarks.same_pages import normal
 from benchmarks.same_pages.comparison import compare, report
 
-pytestmark = pytest.mark.once  # they bring a database of their own
+pytestmark = pytest.mark.once  # they create a database of their own
 
 
 def test_the_benchmark_of_the_import_runs_and_prints_its_figures() -> None:

@@ -1,4 +1,4 @@
-"""What holds for every digest file, whoever wrote it; checked without the project's own parser."""
+"""Properties of every digest file, from any author, checked without the project's parser."""
 
 import json
 from collections.abc import Iterable
@@ -42,8 +42,8 @@ def folder(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     return corpus.CORPUS
 
 
-# As in life, each digest is committed: in one long transaction PostgreSQL keeps every old version
-# of a row and learns nothing about the tables, and a thousand files take minutes.
+# Each digest is committed, as in production: in one transaction PostgreSQL keeps every old version
+# of a row and has no statistics of the tables, and a thousand files take minutes.
 @pytest.mark.django_db(transaction=True)
 def test_files_come_back_byte_for_byte_and_a_second_import_writes_nothing(
     folder: Path, tmp_path_factory: pytest.TempPathFactory, capsys: pytest.CaptureFixture[str]
@@ -72,7 +72,7 @@ def _differing(folder: Path, out: Path) -> list[str]:
 
 
 def _every_row() -> dict[str, list[tuple[Any, ...]]]:
-    """All values of all tables."""
+    """The values of all rows in all tables."""
     return {
         model._meta.db_table: list(model._default_manager.order_by("pk").values_list())
         for model in apps.get_models(include_auto_created=True)
@@ -83,8 +83,8 @@ def _every_row() -> dict[str, list[tuple[Any, ...]]]:
 def test_every_link_is_a_citation_and_every_citation_a_link(
     file: Path | str, tmp_path: Path
 ) -> None:
-    """Two differences are wanted. What cannot be read as a URL (a bad port, a broken host …) is
-    a warning instead, and a bare URL in the text of an HTML block is text, as in a browser."""
+    """Two differences are wanted. An invalid URL (bad port, broken host …) becomes
+    a warning, and a bare URL in the text of an HTML block stays text, as in a browser."""
     report, text = _import(file, tmp_path)
     links = {unquote(url): url for url in gfm.links(text)}
     unreadable = {link for link, url in links.items() if not _can_be_read(url)}
@@ -129,7 +129,7 @@ def test_every_visible_word_is_on_the_pages(
 
 
 def test_a_word_that_is_on_no_page_is_missed(tmp_path: Path, client: Client) -> None:
-    """The check above can fail: for a word of a point, of a label, and of a reference."""
+    """The check above fails for a missing word of a point, of a label or of a reference."""
     _report, text = _import("2024-07-01.md", tmp_path)
     source = gfm.visible_text(text)
     for lost in ("嵌套三", "没人见过的标签", "Adam", "相关引用"):
@@ -138,7 +138,7 @@ def test_a_word_that_is_on_no_page_is_missed(tmp_path: Path, client: Client) -> 
 
 
 def _lost_words(source: str, client: Client) -> set[str]:
-    """The words of a text that neither the digest's page nor those of its topics show in full."""
+    """The words of a text that the pages of its digest and topics show less often than it does."""
     digest = only_digest()
     lost = gfm.lost_words(source, _main_of(client, digest.get_absolute_url()))
     if not lost:
@@ -152,7 +152,7 @@ def _main_of(client: Client, address: str) -> str:
 
 
 def _import(file: Path | str, folder: Path) -> tuple[FileReport, str]:
-    """Import a file, or the one of our spellings that has this name; also its text."""
+    """Import a file, or the file of this name in `spellings`; returns its text as well."""
     if isinstance(file, str):
         report, data = import_text(folder, spellings.FILES[file], name=file), spellings.FILES[file]
     else:
@@ -170,6 +170,6 @@ def _can_be_read(url: str) -> bool:
 
 
 def _without_warning(report: FileReport, urls: Iterable[str]) -> list[str]:
-    """Those without a warning that names them, or their beginning; compared percent-decoded."""
+    """Filter out URLs that a warning names, also by their beginning; compared percent-decoded."""
     messages = [unquote(str(w.message)) for w in report.warnings if w.code == "url-unparsable"]
     return [url for url in urls if not any(unquote(url)[:200] in said for said in messages)]

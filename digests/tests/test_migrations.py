@@ -1,4 +1,4 @@
-"""The squashed migration makes the tables that the eleven before it made, and takes their place."""
+"""The squashed migration creates the same tables as the eleven that it replaces."""
 
 import os
 import re
@@ -25,8 +25,8 @@ from digests.tests import builders
 SQUASHED = "0001_squashed_0011_reading_rows"
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 TABLES = Path(__file__).parent / "tables"
-"""The tables of 30 November 2026, from databases that the eleven migrations had made. Never to be
-written anew: later migrations change tables, and the squashed one must not."""
+"""The tables of 30 November 2026, from databases of the eleven migrations. Do not
+regenerate them: later migrations change tables, but the squashed one must stay."""
 
 SQLITE = """
 SELECT tbl_name, sql FROM sqlite_master WHERE sql IS NOT NULL
@@ -117,6 +117,6 @@ def test_a_database_of_some_of_the_eleven_is_turned_away_with_a_hint() -> None:
     applied.filter(name__in=[SQUASHED, LAST[1]]).delete()
     [message] = check_migrations(databases=["default"])
     assert (message.id, bool(message.hint)) == ("digests.E001", True)
-    assert check_migrations() == []  # without leave to ask a database
+    assert check_migrations() == []  # no database alias is given, so none is queried
     with pytest.raises(CommandError, match="too old"):
         call_command("migrate", verbosity=0, skip_checks=False)

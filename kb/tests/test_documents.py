@@ -1,4 +1,4 @@
-"""Documents explain what can be set, called or typed, and their links lead somewhere."""
+"""Documents explain every setting, command and key, and their links lead somewhere."""
 
 import re
 from collections.abc import Iterable
@@ -120,7 +120,7 @@ def test_decisions_are_linked_and_each_has_a_heading() -> None:
     for subject in subjects:
         names = anchors(text_of(f"docs/decisions/{subject}"))
         assert len(names) > 1
-        assert not any(re.search(r"-\d$", name) for name in names)  # the same heading twice
+        assert not any(re.search(r"-\d$", name) for name in names)  # GitHub numbers repeats
     assert "docs/decisions/README.md" in links(text_of("CONTRIBUTING.md"))
 
 
@@ -160,7 +160,7 @@ def missing(words: Iterable[str], text: str) -> list[str]:
 
 
 def unexplained(words: Iterable[str], text: str) -> list[str]:
-    """The words that begin no row of a table in ``text``."""
+    """Filter words by the tables of ``text``: those that no row begins with."""
     explained = " ".join(first for first, _ in rows(text))
     return [word for word in words if not re.search(rf"`{word}[` ]", explained)]
 
@@ -209,7 +209,7 @@ def anchors(text: str) -> list[str]:
 
 
 def resolves(document: str, link: str) -> bool:
-    """Whether a relative link in ``document`` leads to a file, and to a heading of it."""
+    """True if a relative link in ``document`` leads to a file, and to a heading in it."""
     path, _, anchor = link.partition("#")
     target = (ROOT / document).parent / path if path else ROOT / document
     if not target.exists():

@@ -17,7 +17,7 @@ class Load(Protocol):
 
 @pytest.fixture
 def load(monkeypatch: pytest.MonkeyPatch) -> Load:
-    """Read settings.py anew under a secret and these variables alone."""
+    """Load settings.py again with a secret and these variables alone."""
 
     def load(**variables: str) -> dict[str, Any]:
         for name in (*environment.OTHERS, "DEBUG", "DATABASE_URL"):
@@ -101,7 +101,7 @@ def test_https_is_off_in_debug_and_where_it_is_said(load: Load, variables: dict[
     assert not settings["SESSION_COOKIE_SECURE"]
     assert not settings["CSRF_COOKIE_SECURE"]
     assert settings["SECURE_HSTS_SECONDS"] == 0
-    # Nobody removes the header where no proxy stands in front.
+    # Without a proxy in front, nothing removes a forged header.
     assert settings["SECURE_PROXY_SSL_HEADER"] is None
 
 
@@ -135,7 +135,7 @@ def test_postgresql_is_pooled_and_found_over_a_socket(load: Load) -> None:
     assert database["NAME"] == "name"
     assert database["OPTIONS"]["host"] == "/run/socket"
     assert database["OPTIONS"]["pool"]
-    # The pool refuses connections that are kept for themselves.
+    # Django refuses a pool together with persistent connections.
     assert database["CONN_MAX_AGE"] == 0
     assert database["CONN_HEALTH_CHECKS"]
 
@@ -157,7 +157,7 @@ def test_a_slip_in_the_file_is_refused(load: Load, tmp_path: Path, line: str) ->
 
 
 def test_the_example_can_be_read(load: Load, tmp_path: Path) -> None:
-    """With a secret, and with every default that it shows put to work."""
+    """Load .env.example with a secret, and with its commented defaults active."""
     file = tmp_path / "settings"
     file.write_text(
         re.sub("(?m)^#(?=[A-Z_]+=)", "", (ROOT / ".env.example").read_text(encoding="utf-8"))

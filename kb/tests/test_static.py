@@ -7,7 +7,7 @@ from pytest_django import Settings
 
 
 def test_every_file_a_stylesheet_names_is_there(settings: Settings, tmp_path: Path) -> None:
-    """collectstatic fails on the first that is not; a site would find out as it starts."""
+    """Run collectstatic, which fails on the first missing file, as it would on a live site."""
     settings.STATIC_ROOT = tmp_path
     settings.STORAGES = {
         **settings.STORAGES,
@@ -21,7 +21,7 @@ def test_every_file_a_stylesheet_names_is_there(settings: Settings, tmp_path: Pa
 def test_every_rule_of_a_style_sheet_is_closed(path: Path) -> None:
     depth = 0
     for line in path.read_text().splitlines():
-        # A rule begins at the margin, unless it is in an at-rule, where it is indented.
+        # A rule starts in column 0, or indented within an at-rule.
         assert depth == 0 or line[:1] in {"", " ", "}"}, line
         depth += line.count("{") - line.count("}")
     assert depth == 0

@@ -6,7 +6,7 @@ from pytest_django.asserts import assertContains
 
 pytestmark = pytest.mark.django_db
 
-LOGIN = "/accounts/login/"  # a page like any other
+LOGIN = "/accounts/login/"  # any page would do
 
 
 def choose(client: Client, theme: str, **data: str) -> str:

@@ -112,7 +112,7 @@ def test_the_same_messages_give_the_same_file(sources: Path) -> None:
 @pytest.mark.parametrize("path", sorted((ROOT / "templates").rglob("*.html")), ids=str)
 def test_no_template_says_a_word_outside_a_translation(path: Path) -> None:
     text = re.sub(
-        r"{% comment.*?endcomment %}|{% block layout.*?endblock %}"  # notes; names of classes
+        r"{% comment.*?endcomment %}|{% block layout.*?endblock %}"  # comments; class names
         r"|{% blocktranslate.*?endblocktranslate %}|{[%{#].*?[%}#]}|<!--.*?-->|<[^>]*>",
         "",
         path.read_text(),

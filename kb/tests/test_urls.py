@@ -1,4 +1,4 @@
-"""Which addresses stay open where the site is behind a login, and how every answer is sealed."""
+"""Addresses that stay public on a site behind a login, and the security headers of responses."""
 
 import pytest
 from django.test import Client

@@ -78,7 +78,7 @@ def _chosen(slugs: list[str]) -> DigestQuerySet:
 
 
 def _differences(digests: DigestQuerySet, folder: str, *, is_everything: bool) -> Iterator[str]:
-    """One line each. A file of no digest differs if these digests are all there are."""
+    """Yield a line for each difference. With ``is_everything``, a file without a digest is one."""
     met: set[str] = set()
     for sources in _batches(find_sources([folder])):
         slugs = [source.slug for source in sources]

@@ -23,7 +23,7 @@ from digests.importing import (
 from digests.models import ImportRun, Point
 
 _LABELS_SHOWN = 10
-_STOPPED = 130  # what shells say of Ctrl-C
+_STOPPED = 130  # the exit status by which shells report Ctrl-C
 
 
 class Command(BaseCommand):
@@ -108,7 +108,7 @@ def _lines(report: FileReport) -> Iterator[str]:
 
 
 def _plan(report: FileReport) -> Iterator[str]:
-    """What would become of the digest itself and of each of its topics."""
+    """Lines of a dry run: the outcome for the digest itself and for each changed topic."""
     itself = report.digest_outcome
     if itself and itself is not TopicOutcome.UNCHANGED:
         name = _("the digest itself")

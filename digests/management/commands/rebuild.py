@@ -39,7 +39,7 @@ class Command(BaseCommand):
         keys = list(digests.values_list("pk", flat=True))
         for start in range(0, len(keys), _BATCH):
             with write_transaction():
-                # Without those that somebody deleted since the list was made.
+                # Read again, because a digest may have been deleted since the list was made.
                 ids = keys[start : start + _BATCH]
                 batch = Digest.objects.filter(pk__in=ids)
                 read = map(ReadDigest.from_rows, batch.prefetch_related("topics"))

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from digests import identity
-from digests.bibliography import Work
+from digests.bibliography import Publication
 from digests.models import (
     Citation,
     CitationQuerySet,
@@ -194,9 +194,9 @@ def years_of_digests(user: Reader) -> list[int]:
     return list(range(last, first - 1, -1))[:_YEARS_OFFERED]
 
 
-def works(references: QuerySet[Reference]) -> Iterator[Work]:
+def publications(references: QuerySet[Reference]) -> Iterator[Publication]:
     """Bibliographic data of each reference, read in chunks."""
     columns = references.only("key", "kind", "editor_title", "cited_title", "url")
     for row in columns.iterator(chunk_size=_CHUNK):
         title = row.title if row.is_titled or not row.url else ""
-        yield Work(row.key, ReferenceKind(row.kind), title, row.url)
+        yield Publication(row.key, ReferenceKind(row.kind), title, row.url)

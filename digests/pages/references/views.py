@@ -93,7 +93,7 @@ def reference(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
         "about": _about(found, in_topics, topics),
         **{"reference": found, "topics": topics, "digests": digests},
         **{"in_topics": in_topics, "in_digests": in_digests},
-        "archived": identity.archived(found.key),
+        "archived": identity.archive_entry(found.key),
         "usage": queries.usage(user, found),
         "spellings_shown": SPELLINGS_SHOWN,
         "together": queries.cited_together_with(user, found),
@@ -132,7 +132,7 @@ def reference_file(request: HttpRequest, pk: int, suffix: str, slug: str = "") -
 def _file(references: QuerySet[Reference], format_: Format, name: str) -> StreamingHttpResponse:
     disposition = content_disposition_header(True, f"{name}.{format_.suffix}")
     return StreamingHttpResponse(
-        format_.write(queries.works(references)),
+        format_.write(queries.publications(references)),
         content_type=format_.content_type,
         headers={"Content-Disposition": disposition or "attachment"},
     )

@@ -1,7 +1,7 @@
-"""The block of YAML or TOML on top of a file: reading it, and writing single values back.
+"""Front matter, a block of YAML or TOML on top of a file: reading, and writing single values.
 
-``fields`` knows what title, date and tags mean, whatever the language; ``yaml_block`` and
-``toml_block`` know where a value stands in theirs, and how to write one.
+``fields`` interprets title, date and tags in either language. ``yaml_block`` and ``toml_block``
+find the span of a value in the source, and write a value in their language.
 """
 
 from digests.parsing.front_matter.dates import YEARS

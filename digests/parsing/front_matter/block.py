@@ -1,4 +1,4 @@
-"""What the two languages of front matter have in common."""
+"""Base class and helpers for both languages of front matter."""
 
 import json
 import re
@@ -12,22 +12,22 @@ from django.utils.translation import gettext_lazy as _
 from digests.parsing.model import Message, ParseError
 
 MAX_DEPTH = 100
-"""More than anybody writes by hand, and less than makes a parser slow or ends its stack."""
+"""The deepest nesting that is read. Deeper nesting makes a parser slow or overflows its stack."""
 
 READ_KEYS = TITLE, DATE, TAGS = "title", "date", "tags"
 
 Value = str | datetime | list[str]
 
-# What JSON leaves as it is, and YAML or TOML read only when it is escaped.
+# Characters that JSON leaves as they are, but YAML or TOML accept only in escapes.
 _ESCAPED = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 
 
 @dataclass(frozen=True)
 class Node:
-    """One value, and where it stands: a slice of the whole text.
+    """A value and its span in the text.
 
-    ``content`` is the text of a scalar (of one that is no text, as written), a list, or None for
-    a mapping.
+    ``content`` is the text of a scalar (of a number or date: as written), a tuple for a list, or
+    None for a mapping.
     """
 
     content: "str | tuple[Node, ...] | None"
@@ -37,7 +37,7 @@ class Node:
 
 @dataclass(frozen=True)
 class Block(ABC):
-    """Front matter with its delimiters. Its source is ``raw[start:end]``."""
+    """Front matter: ``raw`` with its delimiters, ``raw[start:end]`` without them."""
 
     raw: str
     start: int
@@ -45,19 +45,19 @@ class Block(ABC):
 
     @abstractmethod
     def nodes(self) -> dict[str, Node]:
-        """The values of the top level, by key. Raises ParseError."""
+        """The values of the top level, by key. Raises ParseError for source that it cannot read."""
 
     @abstractmethod
     def replaced(self, node: Node, written: str) -> str:
-        """``raw`` with this value in the place of ``node``."""
+        """Return ``raw`` with ``written`` in place of ``node``."""
 
     @abstractmethod
     def added(self, key: str, written: str) -> str:
-        """``raw`` with one more value."""
+        """Return ``raw`` with one more key and value."""
 
     @abstractmethod
     def written(self, value: Value) -> str:
-        """``value`` in the language of the block."""
+        """Serialise ``value`` in the block's language."""
 
     @property
     def newline(self) -> str:
@@ -83,6 +83,6 @@ def not_a_date(written: str, line: int) -> ParseError:
 
 
 def as_json(value: str | list[str]) -> str:
-    """A text or a list of texts as JSON, which is YAML and TOML as well."""
+    """Serialise texts as JSON, which is valid YAML and TOML too."""
     text = json.dumps(value, ensure_ascii=False)
     return _ESCAPED.sub(lambda match: f"\\u{ord(match.group()):04x}", text)

@@ -1,4 +1,4 @@
-"""Dates as people and generators write them."""
+"""Dates in the spellings that people and site generators use."""
 
 import re
 from datetime import UTC, datetime, tzinfo
@@ -12,14 +12,14 @@ _SPELLING = re.compile(
 
 
 YEARS = range(2, 9998)
-"""Those in UTC whose moments have a day, a year before and one after it in every time zone."""
+"""Years that are read. A moment in them, and a year before and after it, exists in every zone."""
 
 
 def read_moment(written: str, zone: tzinfo) -> datetime:
-    """The moment of a date, of midnight if it has no time; without an offset it is in ``zone``.
+    """Parse a date into a moment in UTC. No time means midnight, no offset means ``zone``.
 
-    The result is in UTC: an offset of more than 15 hours, which nobody has, is one that PostgreSQL
-    refuses. Raises ValueError for what is no date, impossible, or of none of the ``YEARS``.
+    UTC, because PostgreSQL refuses offsets of more than 15 hours, which a file may hold. Raises
+    ValueError for text that is no date, for impossible dates, and for years outside ``YEARS``.
     """
     moment = datetime.fromisoformat(_as_iso(written))
     aware = moment if moment.tzinfo else moment.replace(tzinfo=zone)

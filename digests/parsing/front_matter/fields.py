@@ -1,4 +1,4 @@
-"""Title, date and tags: what the values on top of a file mean, and how they are changed."""
+"""Title, date and tags in front matter: reading them, and changing them in place."""
 
 import re
 from collections.abc import Mapping
@@ -34,9 +34,9 @@ _KEYS = {"title": TITLE, "published_at": DATE, "tags": TAGS}
 
 
 def read_front_matter(text: str, zone: tzinfo) -> FrontMatter:
-    """The front matter of ``text``; a date without a zone is read in ``zone``.
+    """Read the front matter of ``text``; a date without a zone is in ``zone``.
 
-    Raises ParseError, with its line in the file, for what cannot be read.
+    Raises ParseError, with the line in the file, if it cannot be read.
     """
     block = _block(text)
     if block is None:
@@ -58,20 +58,20 @@ def read_front_matter(text: str, zone: tzinfo) -> FrontMatter:
 
 
 def with_values(raw: str, changes: Mapping[str, Value]) -> str:
-    """``raw`` front matter with some values replaced, and every other byte as it was.
+    """Replace or add values in ``raw`` front matter; every other byte stays.
 
-    Raises ParseError if ``raw`` cannot be read, and ValueError where a value cannot be written,
-    of which we know no case.
+    Raises ParseError if ``raw`` cannot be read, and ValueError if a value cannot be written, of
+    which no case is known.
     """
-    for key, value in reversed(list(changes.items())):  # each that is new goes to the top
+    for key, value in reversed(list(changes.items())):  # a new key goes to the top: keep the order
         raw = _with_value(raw or "---\n---\n", key, value)
     return raw
 
 
 def with_fields(raw: str, told: Mapping[str, Value], wanted: Mapping[str, Value]) -> str:
-    """``raw`` front matter, which tells of a digest what ``told`` says, brought to ``wanted``.
+    """Write the fields that differ between ``told``, as ``raw`` has them, and ``wanted``.
 
-    Both are by the names of a digest's fields, ``title``, ``published_at`` and ``tags``.
+    Keys of both are the names of a digest's fields: ``title``, ``published_at``, ``tags``.
     """
     changes = {key: wanted[field] for field, key in _KEYS.items() if wanted[field] != told[field]}
     return with_values(raw, changes) if changes else raw
@@ -117,7 +117,7 @@ def _cannot_be_stored(line: int) -> ParseError:
 
 
 class _Reader:
-    """Nodes → the values of fields. Each method raises ParseError with the node's line."""
+    """Converts nodes into values of fields. Each method raises ParseError with the node's line."""
 
     def __init__(self, raw: str, zone: tzinfo) -> None:
         self.raw = raw

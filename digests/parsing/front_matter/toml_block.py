@@ -1,7 +1,7 @@
-"""TOML. The standard library reads it, but knows no places: those we find by its tokens.
+"""TOML front matter. `tomllib` reads the values, and a tokenizer finds their spans.
 
-Not tomlkit, which keeps places: 32 KB of dotted keys take it 47 seconds, and some files come out
-of it changed.
+tomlkit, which knows spans, is no choice: 32 KB of dotted keys take it 47 seconds, and it rewrites
+some files.
 """
 
 import re
@@ -26,8 +26,8 @@ from digests.parsing.front_matter.block import (
     unreadable,
 )
 
-# A string that nothing closes reaches to the end of its line, or of the text: looking for its
-# end from each of its quotes would take quadratic time.
+# An unclosed string ends at the end of its line, or of the text. Searching for its end again from
+# each quote in it would take quadratic time.
 _TOKEN = re.compile(
     r"""
     (?P<string> "{3} (?: \\. | "{1,2}(?!") | [^"\\] )*+ (?:"{3,5})?
@@ -42,7 +42,7 @@ _TOKEN = re.compile(
 )
 _NESTING = {"[": 1, "{": 1, "]": -1, "}": -1}
 _MAX_WORD = 1000  # Python refuses to make an int of 4300 digits
-_PLACE = re.compile(r" \(at (?:line (?P<line>\d+), column \d+|end of document)\)$")
+_ERROR_POSITION = re.compile(r" \(at (?:line (?P<line>\d+), column \d+|end of document)\)$")
 
 _Token = re.Match[str]
 
@@ -51,7 +51,7 @@ class TomlBlock(Block):
     def nodes(self) -> dict[str, Node]:
         statements = list(self._statements())
         values = self._values(statements)
-        # A header, or a dotted key, opens a table.
+        # Tables come first, as headers and dotted keys open them; pairs then replace their nodes.
         nodes = {_name(tokens): self._node(tokens, {}) for tokens in reversed(statements)}
         nodes |= {key: self._node(value, values[key]) for key, value in _pairs(statements) if key}
         return {key: nodes[key] for key in values}
@@ -60,21 +60,22 @@ class TomlBlock(Block):
         return self.raw[: node.start] + written + self.raw[node.end :]
 
     def added(self, key: str, written: str) -> str:
-        # On top, as behind a [table] it would belong to that.
+        # On top, because below a [table] header the key would belong to that table.
         top = self.start
         return f"{self.raw[:top]}{key} = {written}{self.newline}{self.raw[top:]}"
 
     def written(self, value: Value) -> str:
         if not isinstance(value, datetime):
             return as_json(value)
-        # Before 1901 most offsets had seconds; TOML has none.
+        # Offsets before 1901 mostly have seconds, which TOML cannot express.
         has_seconds = (value.utcoffset() or timedelta()) % timedelta(minutes=1)
         return (value.astimezone(UTC) if has_seconds else value).isoformat()
 
     def _statements(self) -> Iterator[list[_Token]]:
-        """The tokens of each header and each pair that say something, on however many lines.
+        """Yield the tokens of each header and each pair, which may span lines, without blanks.
 
-        Raises ParseError for what would keep `tomllib` busy for minutes, or end its stack.
+        Raises ParseError for nesting and words that would keep `tomllib` busy for minutes or
+        overflow its stack.
         """
         statement: list[_Token] = []
         depth = dots = 0
@@ -99,13 +100,13 @@ class TomlBlock(Block):
         try:
             return tomllib.loads(self.raw[self.start : self.end])
         except tomllib.TOMLDecodeError as error:
-            place = _PLACE.search(str(error))
+            position = _ERROR_POSITION.search(str(error))
             first, last = line_at(self.raw, self.start), line_at(self.raw, self.end - 1)
-            line = first + int(place["line"]) - 1 if place and place["line"] else last
+            line = first + int(position["line"]) - 1 if position and position["line"] else last
             for key, tokens in _pairs(statements):
                 if key == DATE and line_at(self.raw, tokens[0].start()) == line:
                     raise not_a_date(self._written(tokens), line) from error
-            raise unreadable(_PLACE.sub("", str(error)), line) from error
+            raise unreadable(_ERROR_POSITION.sub("", str(error)), line) from error
 
     def _written(self, tokens: list[_Token]) -> str:
         return self.raw[tokens[0].start() : tokens[-1].end()]
@@ -125,12 +126,12 @@ class TomlBlock(Block):
         return Node(content, tokens[0].start(), tokens[-1].end())
 
     def _item(self, tokens: list[_Token], value: object) -> Node:
-        """Like `_node`, but a list in a list is nothing that we read."""
+        """Like `_node`, but a list within a list becomes a mapping's node, as nobody reads it."""
         return self._node(tokens, {} if isinstance(value, list) else value)
 
 
 def _pairs(statements: Iterable[list[_Token]]) -> Iterator[tuple[str, list[_Token]]]:
-    """The pairs before the first table. For a dotted key, which opens one, the key is empty."""
+    """The keys and value tokens before the first table; a dotted key is given as an empty one."""
     for statement in takewhile(lambda tokens: tokens[0]["sign"] != "[", statements):
         signs = [token["sign"] for token in statement]
         if "=" in signs[:-1]:
@@ -139,7 +140,7 @@ def _pairs(statements: Iterable[list[_Token]]) -> Iterator[tuple[str, list[_Toke
 
 
 def _name(statement: list[_Token]) -> str:
-    """The key of a pair, or the first part of a dotted one; of a header just so."""
+    """The first part of the key in a pair or in a header."""
     first = next((token for token in statement if token["sign"] != "["), statement[0])
     if not first["string"]:
         return first.group()
@@ -150,7 +151,7 @@ def _name(statement: list[_Token]) -> str:
 
 
 def _items(tokens: list[_Token]) -> Iterator[list[_Token]]:
-    """The items of a list, brackets included, that is known to be well written."""
+    """Split the tokens of a valid list, brackets included, into its items."""
     depth = 0
     item: list[_Token] = []
     for token in tokens[1:-1]:

@@ -1,8 +1,8 @@
-"""YAML: no type is constructed and no alias followed, as a few lines of them explode.
+"""YAML front matter, read from the parser's events: no type is constructed.
 
-The parser is libyaml's, which comes with every wheel of PyYAML and is fifteen times faster than
-the one in Python. It takes minutes for brackets that are nested without end, so we read its events
-one by one and stop at MAX_DEPTH.
+Aliases are refused, because a few lines of them expand without bound. The parser is libyaml, which
+every wheel of PyYAML contains and which is fifteen times faster than the one in Python. Deeply
+nested brackets take it minutes, so reading stops at `MAX_DEPTH`.
 """
 
 import re
@@ -41,10 +41,10 @@ class YamlBlock(Block):
         return self._read().nodes()
 
     def replaced(self, node: Node, written: str) -> str:
-        # Right behind the colon stands an empty value, and at column 0 a list.
+        # An empty value starts right after its colon, and a list may start in column 0.
         before = self.raw[node.start - 1]
         lead = " " if before == ":" else "  " if before in _LINE_ENDS else ""
-        # Blank lines behind a plain text may hold tabs, and behind what we write they may not.
+        # Blank lines may hold tabs after a plain scalar, but not after a quoted one.
         rest = self.raw[node.end :]
         if blanks := _BLANK_LINES.match(rest):
             rest = blanks[1] + blanks[2].replace("\t", "") + rest[blanks.end() :]
@@ -54,20 +54,20 @@ class YamlBlock(Block):
         root = self._read().root
         mark = root.start_mark if root else None
         if root and root.flow_style:
-            place, text = _end(root), f"{key}: {written}, "
+            at, text = _end(root), f"{key}: {written}, "
         elif mark:
-            # Not behind the other keys: a last line may hold what no other may, as a tab.
-            place, text = mark.index, f"{key}: {written}{self.newline}{' ' * mark.column}"
+            # Before the other keys, because only a last line may hold certain things, as a tab.
+            at, text = mark.index, f"{key}: {written}{self.newline}{' ' * mark.column}"
         else:
-            place, text = self.start, f"{key}: {written}{self.newline}"
-        return self.raw[:place] + text + self.raw[place:]
+            at, text = self.start, f"{key}: {written}{self.newline}"
+        return self.raw[:at] + text + self.raw[at:]
 
     def written(self, value: Value) -> str:
         return value.isoformat() if isinstance(value, datetime) else as_json(value)
 
     def _read(self) -> "_Tree":
-        # The opening line is read as well: so marks count from the start of the file, and a byte
-        # order mark in the source is a character like others, not one that marks do not count.
+        # Parsing starts at the opening line, so that marks are indexes into ``raw``. A byte order
+        # mark then counts as a character; at the start of the source the marks would skip it.
         tree = _Tree(self.raw[: self.end])
         for event in tree.events():
             tree.take(event)
@@ -76,14 +76,15 @@ class YamlBlock(Block):
 
 @dataclass
 class _Tree:
-    """What the events of a parser say, bottom up."""
+    """Builds nodes from the parser's events, bottom up."""
 
     text: str
     open: list[yaml.CollectionStartEvent] = field(default_factory=list)
     children: list[list[Node]] = field(default_factory=lambda: [[]])
-    """What was read of each open collection; the first list holds the documents."""
+    """The finished nodes of each open collection; the first list holds the documents."""
     end: int = 0
-    """Where the last node ended. The parser counts the comments behind a block list as its own."""
+    """The end of the last node, which also ends a block list: libyaml's own mark for that lies
+    after the comments that follow."""
     root: yaml.CollectionStartEvent | None = None
     pairs: list[Node] = field(default_factory=list)
     """The keys and values of the root, in turn."""
@@ -92,15 +93,15 @@ class _Tree:
         try:
             yield from yaml.parse(self.text, Loader=yaml.CSafeLoader)
         except yaml.MarkedYAMLError as error:
-            place = error.problem_mark.index if error.problem_mark else 0
-            raise unreadable(error.problem or str(error), line_at(self.text, place)) from error
+            at = error.problem_mark.index if error.problem_mark else 0
+            raise unreadable(error.problem or str(error), line_at(self.text, at)) from error
         except yaml.reader.ReaderError as error:
-            # Here, and only here, libyaml counts bytes.
+            # This position counts bytes; all others count characters.
             line = self.text.encode().count(b"\n", 0, error.position) + 1
             raise unreadable(error.reason, line) from error
 
     def take(self, event: yaml.Event) -> None:
-        """Raises ParseError for what front matter may not hold."""
+        """Process one event. Raises ParseError for aliases, foreign tags and too deep nesting."""
         start, end = _start(event), _end(event)
         match event:
             case yaml.AliasEvent():
@@ -108,7 +109,7 @@ class _Tree:
             case yaml.ScalarEvent():
                 self._check_tag(event)
                 is_null = event.implicit[0] and event.value in _NULL
-                # A block scalar ends behind its line end, and the blank lines that follow it.
+                # libyaml's mark for the end of a block scalar lies after the blank lines below it.
                 end = start + len(self.text[start:end].rstrip(" \t\r" + _LINE_ENDS))
                 self._close(Node("" if is_null else event.value, start, end))
             case yaml.CollectionStartEvent():
@@ -129,11 +130,11 @@ class _Tree:
                 self._close(Node(content, _start(opening), end))
 
     def nodes(self) -> dict[str, Node]:
-        """Raises ParseError if the text is not one mapping."""
+        """The values by key. Raises ParseError if the text is not one mapping."""
         root, *others = self.children[0]
         if others or (self.root is None and root.start < root.end):
             raise self._no_mapping(others[0].start if others else root.start)
-        if self.root and (self.root.tag or self.root.anchor):  # hides at which column keys stand
+        if self.root and (self.root.tag or self.root.anchor):  # the column of the keys is unknown
             raise self._no_mapping(root.start)
         nodes: dict[str, Node] = {}
         for key, value in zip(self.pairs[::2], self.pairs[1::2], strict=True):
@@ -147,9 +148,9 @@ class _Tree:
         self.children[-1].append(node)
         self.end = node.end
 
-    def _no_mapping(self, place: int) -> ParseError:
+    def _no_mapping(self, index: int) -> ParseError:
         reason = _("it is not a list of “key: value” pairs")
-        return unreadable(reason, line_at(self.text, place))
+        return unreadable(reason, line_at(self.text, index))
 
     def _check_tag(self, event: yaml.ScalarEvent | yaml.CollectionStartEvent) -> None:
         if event.tag and not _OWN_TAG.fullmatch(event.tag):
@@ -157,7 +158,8 @@ class _Tree:
             raise unreadable(reason, line_at(self.text, _start(event)))
 
     def _check_pair(self, key: Node, value: Node, before: Mapping[str, Node]) -> None:
-        """Which of two values would count, and where would one be written without a colon?"""
+        """Raise ParseError for a repeated key, whose value is ambiguous, and for a missing colon,
+        without which no value can be written."""
         if key.content in before:
             reason = format_lazy(_("“{key}” has two values"), key=key.content)
         elif value.start == value.end and self.text[value.start - 1] != ":":
@@ -168,7 +170,7 @@ class _Tree:
 
 
 def _start(event: yaml.Event) -> int:
-    """In characters from the start of the text: marks count what libyaml decoded, not bytes."""
+    """The index of the event's first character in the text. Marks count characters, not bytes."""
     return event.start_mark.index if event.start_mark else 0
 
 

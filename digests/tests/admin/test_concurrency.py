@@ -1,4 +1,4 @@
-"""Two editors at once, and an import under an editor's hands."""
+"""Concurrent changes: two editors, or an import while a form is open."""
 
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,4 @@
-"""The conflict inbox: what it shows, and the three ways out."""
+"""The inbox of conflicts: its columns, and the three decisions."""
 
 from pathlib import Path
 from typing import Any
@@ -53,7 +53,7 @@ def _body(topic: Topic) -> str:
 
 
 def _texts(response: Any) -> list[str]:
-    """What the three columns say, without what the sides have removed."""
+    """The texts of the three columns, without removed parts."""
     return [
         "".join(
             text
@@ -215,7 +215,7 @@ def test_a_settled_one_tells_how_and_offers_nothing(
     assert 'name="how"' not in page
     conflict.refresh_from_db()
     assert str(conflict.get_settlement_display()).replace("'", "&#x27;") in page
-    # Somebody else had it open, and what they typed is not lost.
+    # A second editor had the page open: the text that they typed is not lost.
     late = editor.post(_address(conflict), {**form, "how": "edited", "body": "我的版本"})
     assert "我的版本" in late.content.decode()
     assert _body(topic) == THEIRS

@@ -1,4 +1,4 @@
-"""The desk as an editor uses it: forms in, rows out."""
+"""The admin as an editor uses it: posted forms change rows."""
 
 from pathlib import Path
 from typing import Any
@@ -128,7 +128,7 @@ def test_a_tag_is_renamed_but_not_to_a_name_that_is_taken(editor: Client, topic:
 
 def test_deleted_topics_are_hidden_and_counted_no_more(editor: Client, topic: Topic) -> None:
     page = editor.get(_address(topic, "delete"))
-    assert 'id="deleted-objects"' not in page.content.decode()  # nothing goes with it
+    assert 'id="deleted-objects"' not in page.content.decode()  # no related rows are deleted
     editor.post(_address(topic, "delete"), {"post": "yes"})
     assert Tag.objects.get(name="RAG").topic_count == 0
     other = Topic.objects.live().get()

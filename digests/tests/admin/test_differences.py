@@ -1,4 +1,4 @@
-"""Which parts of two or three texts the desk shows, folds and marks."""
+"""Differences in the admin: the parts of two or three texts that are shown, folded and marked."""
 
 from digests.admin.differences import Stretch, compare, compare_both
 from digests.merging.differences import Change

@@ -1,4 +1,4 @@
-"""The versions of a row at the desk, and the way back to one."""
+"""The versions of a row in the admin, and restoring one."""
 
 from pathlib import Path
 from typing import Any
@@ -149,7 +149,7 @@ def test_what_was_said_of_its_question_is_told_in_words(editor: Client, topic: T
     editor.cookies["django_language"] = "en"
     edit_topic(topic, question=QuestionState.OPEN)
     oldest = topic.revisions.earliest("pk")
-    del oldest.values["question"]  # as before there were marks
+    del oldest.values["question"]  # as in versions that are older than the field
     oldest.save()
     (entry, _) = editor.get(_history(topic)).context["entries"]
     with translation.override("en"):

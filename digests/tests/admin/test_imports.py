@@ -1,4 +1,4 @@
-"""Imports at the desk: send, look, confirm; and how a run is read afterwards."""
+"""Imports in the admin: upload, preview, confirm; and the pages of a finished run."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -27,7 +27,7 @@ HOSTILE = "<script>alert(1)</script>"
 
 
 def _send(client: Client, files: Mapping[str, bytes] | None = None, **fields: str) -> str:
-    """Where the form leads to, which is the preview."""
+    """Post the upload form and return the address of the preview."""
     sent = [SimpleUploadedFile(name, content) for name, content in (files or {}).items()]
     response = client.post(ADD, {"uploads": sent, **fields})
     assert response.status_code == 302, response.context["errors"]
@@ -49,7 +49,7 @@ def _page(client: Client, address: str) -> str:
 
 
 def _rows(*besides: str) -> dict[str, list[dict[str, Any]]]:
-    """Every row of ours, as it stands in the database."""
+    """All rows of the app's tables."""
     return {
         model.__name__: list(model._default_manager.order_by("pk").values())
         for model in apps.get_app_config("digests").get_models()
@@ -58,7 +58,7 @@ def _rows(*besides: str) -> dict[str, list[dict[str, Any]]]:
 
 
 def _content() -> list[Any]:
-    """What an import writes, without what differs between any two."""
+    """The rows that an import writes, without values that differ in every run."""
     digest = Digest.objects.values("slug", "title", "front_matter", "preamble_html")
     topics = Topic.objects.values("digest__slug", "position", "title", "body", "parts", "status")
     files = ImportedFile.objects.values("digest__slug", "reports__en__status")
@@ -300,7 +300,7 @@ def test_a_run_of_many_files_has_pages_and_can_be_asked_for_those_that_failed(
     (tmp_path / "x.md").write_bytes(b"\0")
     list(import_sources(find_sources([str(tmp_path)]), origin="test"))
     address = f"{RUNS}{ImportRun.objects.get().pk}/change/"
-    with django_assert_max_num_queries(32):  # two of them where content types are not known yet
+    with django_assert_max_num_queries(32):  # two of them for content types that are not cached yet
         assert [len(editor.get(f"{address}?p={p}").context["files"]) for p in (1, 2)] == [50, 11]
     (failed,) = editor.get(address, {"show": "failed"}).context["files"]
     assert failed.path.endswith("x.md")

@@ -1,4 +1,4 @@
-"""What editors say of the question of a topic."""
+"""An editor's decision whether a topic's question is open."""
 
 from pathlib import Path
 

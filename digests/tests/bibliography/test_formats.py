@@ -1,4 +1,4 @@
-"""What the site writes, read by programs that others wrote."""
+"""Exported bibliographies, read back with other people's parsers."""
 
 import json
 from typing import Any
@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from pybtex.database import Entry, parse_string
 from pylatexenc import latex2text
 
-from digests.bibliography import FORMATS, Work
+from digests.bibliography import FORMATS, Publication
 from digests.vocabulary import ReferenceKind
 
-PAPER = Work(
+PAPER = Publication(
     "arxiv:2305.18290",
     ReferenceKind.PAPER,
     "Direct Preference Optimization",
@@ -30,7 +30,7 @@ TITLES = [
     "ER - TY - BOOK",
     "x" * 10_240,
 ]
-# Of LaTeX's own names for signs, those that pylatexenc does not know or shows as another sign.
+# LaTeX commands for characters that pylatexenc lacks or converts to another character.
 _SIGNS = {
     "textbraceleft": "{",
     "textbraceright": "}",
@@ -41,26 +41,26 @@ _SIGNS = {
 }
 
 
-def written(suffix: str, *works: Work) -> str:
-    return "".join(FORMATS[suffix].write(works))
+def written(suffix: str, *publications: Publication) -> str:
+    return "".join(FORMATS[suffix].write(publications))
 
 
-def bib_entries(*works: Work) -> dict[str, Entry]:
-    return dict(parse_string(written("bib", *works), "bibtex").entries)
+def bib_entries(*publications: Publication) -> dict[str, Entry]:
+    return dict(parse_string(written("bib", *publications), "bibtex").entries)
 
 
-def ris_entries(*works: Work) -> list[dict[str, Any]]:
-    records: list[dict[str, Any]] = rispy.loads(written("ris", *works))
+def ris_entries(*publications: Publication) -> list[dict[str, Any]]:
+    records: list[dict[str, Any]] = rispy.loads(written("ris", *publications))
     return records
 
 
-def csl_items(*works: Work) -> list[dict[str, str]]:
-    items: list[dict[str, str]] = json.loads(written("csl.json", *works))
+def csl_items(*publications: Publication) -> list[dict[str, str]]:
+    items: list[dict[str, str]] = json.loads(written("csl.json", *publications))
     return items
 
 
 def words(latex: str) -> str:
-    """What LaTeX prints of it."""
+    """The text that LaTeX prints for a title."""
     known = latex2text.get_default_latex_context_db()
     macros = [latex2text.MacroTextSpec(name, sign) for name, sign in _SIGNS.items()]
     known.add_context_category("signs", macros=macros, prepend=True)
@@ -71,26 +71,28 @@ def words(latex: str) -> str:
 
 @pytest.mark.parametrize("title", TITLES)
 def test_every_format_gives_the_title_back(title: str) -> None:
-    work = Work(PAPER.key, PAPER.kind, title, PAPER.url)
-    (entry,) = bib_entries(work).values()
+    publication = Publication(PAPER.key, PAPER.kind, title, PAPER.url)
+    (entry,) = bib_entries(publication).values()
     assert words(entry.fields["title"]) == title
-    assert ris_entries(work)[0]["title"] == title
-    assert csl_items(work)[0]["title"] == title
+    assert ris_entries(publication)[0]["title"] == title
+    assert csl_items(publication)[0]["title"] == title
 
 
 @given(st.text(st.characters(codec="utf-8")), st.text(st.characters(codec="utf-8")))
 def test_no_text_leaves_its_field(title: str, url: str) -> None:
-    works = [PAPER, Work("name:x", ReferenceKind.OTHER, title, url), PAPER]
-    entries = list(parse_string(written("bib", *works[:2]), "bibtex").entries)
+    publications = [PAPER, Publication("name:x", ReferenceKind.OTHER, title, url), PAPER]
+    entries = list(parse_string(written("bib", *publications[:2]), "bibtex").entries)
     assert entries == ["arxiv-2305.18290", "name-x"]
-    assert [entry["id"] for entry in ris_entries(*works)] == [work.citation_key for work in works]
-    assert len(csl_items(*works)) == 3
+    assert [entry["id"] for entry in ris_entries(*publications)] == [
+        publication.citation_key for publication in publications
+    ]
+    assert len(csl_items(*publications)) == 3
 
 
 @pytest.mark.parametrize("suffix", FORMATS)
 def test_a_title_is_one_line(suffix: str) -> None:
     title = " a\r\nb\u2028c\x85d\te\x00 "
-    assert "a b c d e" in written(suffix, Work("name:a", ReferenceKind.PAPER, title, ""))
+    assert "a b c d e" in written(suffix, Publication("name:a", ReferenceKind.PAPER, title, ""))
 
 
 def test_lines_of_ris_end_in_cr_lf_and_the_record_in_er() -> None:
@@ -123,10 +125,16 @@ def test_a_paper_of_arxiv_is_told_by_its_number() -> None:
 
 
 def test_a_doi_stands_in_its_own_field() -> None:
-    work = Work("doi:10.1145/a_{b}", ReferenceKind.PAPER, "A", "https://doi.org/10.1145/a_%7Bb%7D")
-    assert bib_entries(work).popitem()[1].fields["doi"] == "10.1145/a_%7Bb%7D"
-    assert ris_entries(work)[0]["doi"] == csl_items(work)[0]["DOI"] == "10.1145/a_%7Bb%7D"
-    assert "archive" not in csl_items(work)[0]
+    publication = Publication(
+        "doi:10.1145/a_{b}", ReferenceKind.PAPER, "A", "https://doi.org/10.1145/a_%7Bb%7D"
+    )
+    assert bib_entries(publication).popitem()[1].fields["doi"] == "10.1145/a_%7Bb%7D"
+    assert (
+        ris_entries(publication)[0]["doi"]
+        == csl_items(publication)[0]["DOI"]
+        == "10.1145/a_%7Bb%7D"
+    )
+    assert "archive" not in csl_items(publication)[0]
 
 
 @pytest.mark.parametrize(
@@ -134,15 +142,17 @@ def test_a_doi_stands_in_its_own_field() -> None:
     [("github:a/b_c", "GitHub", "a/b_c"), ("hf:datasets/a/b", "Hugging Face", "datasets/a/b")],
 )
 def test_a_repository_without_a_title_has_its_name(key: str, archive: str, name: str) -> None:
-    work = Work(key, ReferenceKind.CODE, "", "https://example.org")
-    (item,) = csl_items(work)
+    publication = Publication(key, ReferenceKind.CODE, "", "https://example.org")
+    (item,) = csl_items(publication)
     assert (item["archive"], item["archive_location"], item["title"]) == (archive, name, name)
-    assert words(bib_entries(work).popitem()[1].fields["title"]) == name
+    assert words(bib_entries(publication).popitem()[1].fields["title"]) == name
 
 
 @pytest.mark.parametrize("suffix", FORMATS)
 def test_nobody_invents_an_author_a_year_or_a_title(suffix: str) -> None:
-    text = written(suffix, Work("url:https://a.org", ReferenceKind.OTHER, "", "https://a.org"))
+    text = written(
+        suffix, Publication("url:https://a.org", ReferenceKind.OTHER, "", "https://a.org")
+    )
     for name in ("author", "AU  -", "year", "PY  -", "issued", "title", "TI  -"):
         assert name not in text
 
@@ -150,10 +160,16 @@ def test_nobody_invents_an_author_a_year_or_a_title(suffix: str) -> None:
 @pytest.mark.parametrize("kind", ReferenceKind)
 @pytest.mark.parametrize("url", ["https://example.org", ""])
 def test_every_kind_has_a_type_in_every_format(kind: ReferenceKind, url: str) -> None:
-    work = Work("name:a", kind, "A", url)
-    assert bib_entries(work).popitem()[1].type in {"misc", "software", "dataset", "video", "online"}
-    assert ris_entries(work)[0]["type_of_reference"] in rispy.TYPE_OF_REFERENCE_MAPPING
-    assert csl_items(work)[0]["type"] in CSL_TYPES
+    publication = Publication("name:a", kind, "A", url)
+    assert bib_entries(publication).popitem()[1].type in {
+        "misc",
+        "software",
+        "dataset",
+        "video",
+        "online",
+    }
+    assert ris_entries(publication)[0]["type_of_reference"] in rispy.TYPE_OF_REFERENCE_MAPPING
+    assert csl_items(publication)[0]["type"] in CSL_TYPES
 
 
 # https://github.com/citation-style-language/schema/blob/v1.0.2/schemas/input/csl-data.json
@@ -177,7 +193,7 @@ def test_a_list_without_works_is_an_empty_file_of_its_format() -> None:
     ],
 )
 def test_a_citation_key_is_the_key_where_that_is_safe(key: str, citation_key: str) -> None:
-    assert Work(key, ReferenceKind.OTHER, "", "").citation_key == citation_key
+    assert Publication(key, ReferenceKind.OTHER, "", "").citation_key == citation_key
 
 
 def test_what_the_signs_of_a_citation_key_cannot_say_makes_no_twins() -> None:
@@ -186,7 +202,7 @@ def test_what_the_signs_of_a_citation_key_cannot_say_makes_no_twins() -> None:
         "url:https://a.org/b?c&d", "name:方法", "name:模型", f"name:{'a' * 100}b",
         f"name:{'a' * 100}c", "name:a,b}", "name:a-b-",
     ]  # fmt: skip
-    made = [Work(key, ReferenceKind.OTHER, "", "").citation_key for key in keys]
+    made = [Publication(key, ReferenceKind.OTHER, "", "").citation_key for key in keys]
     assert len({key.lower() for key in made}) == len(keys)
     assert all(key.isascii() and len(key) <= 100 for key in made)
     assert not set("".join(made)) & set(" {}(),=\"#%'~\\")

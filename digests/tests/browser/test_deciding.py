@@ -1,4 +1,4 @@
-"""What an editor decides in a browser: conflicts, two at once, the way back to a version."""
+"""An editor's decisions in a browser: conflicts, concurrent changes, restoring a version."""
 
 from pathlib import Path
 
@@ -32,7 +32,7 @@ def topic(tmp_path: Path) -> Topic:
 
 
 def _edit(page: Page, topic: Topic, old: str, new: str) -> None:
-    """Replace words of its text in the form that is open, and save."""
+    """Replace words of the text in the open form, and save."""
     body = page.input_value("#id_body")
     assert old in body
     page.fill("#id_body", body.replace(old, new))
@@ -158,7 +158,7 @@ def test_pages_of_decisions_are_accessible_fit_and_obey_the_policy(
     ]
     with visit(browser, live_server.url, scheme, width) as (page, console):
         enter_desk(page, "/admin/")
-        # Asked before axe runs on a page, which tries out inline styles itself.
+        # Checked before axe runs, because axe itself violates the policy on inline styles.
         found = {address: _visited(page, console, address) for address in addresses}
         page.goto(_form(topic))
         edit_topic(topic, body="* **问题**: 别人的\n" + topic.body)

@@ -1,4 +1,4 @@
-"""The desk in a browser: the Markdown editor with its preview, by mouse and by keyboard."""
+"""The Markdown editor with its preview in a browser, by mouse and by keyboard."""
 
 from pathlib import Path
 from typing import Any
@@ -43,7 +43,7 @@ def test_the_desk_is_accessible_fits_and_obeys_the_policy(
     others = [f"digest/{topic.digest.pk}/change/", "digest/", "topic/", "importrun/"]
     with visit(browser, live_server.url, scheme, width) as (page, console):
         _open_editor(page, topic)
-        # Asked before axe runs, which tries out inline styles itself.
+        # Checked before axe runs, because axe itself violates the policy on inline styles.
         assert against_policy(console) == []
         found = {"topic": complaints(page)}
         found |= {address: complaints(page, f"/admin/digests/{address}") for address in others}

@@ -1,4 +1,4 @@
-"""From the file to the hits: what readers type, in Chromium, over topics that were imported."""
+"""From a file to the hits: readers' queries in Chromium, over imported topics."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""What a first visit costs a reader: requests, bytes, and text that jumps."""
+"""Costs of a reader's first visit: requests, bytes, and layout shift."""
 
 import gzip
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""An import at the desk in a browser: send an archive, look at what it would do, confirm."""
+"""An import in the admin, in a browser: upload an archive, look at the preview, confirm."""
 
 from pathlib import Path
 
@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 @pytest.fixture
 def archive(tmp_path: Path) -> Path:
-    """A file that clashes with an edit, a new one, and one that is broken."""
+    """An archive with three files: one in conflict with an edit, a new one, and a broken one."""
     User.objects.create_superuser("editor", password="secret")
     import_text(tmp_path)
     edit_topic(Topic.objects.get(position=1), body="* **经验**: 编者的话\n")

@@ -1,4 +1,4 @@
-"""Keys, the theme and copying: what the script adds to pages that work without it."""
+"""Keys, the theme and copying: the script's additions to pages that work without it."""
 
 from collections.abc import Iterator
 
@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 @pytest.fixture
 def topics() -> list[Topic]:
-    """One topic in each of three digests, the newest first."""
+    """Three digests with one topic each, newest first."""
     return [builders.topic(digest, f"话题 {digest.slug}") for digest in builders.digests(3)]
 
 

@@ -18,7 +18,7 @@ from digests.tests.files import import_text
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 Follow = Callable[[Page, str], None]
-"""Go where the first link that fits a selector leads."""
+"""Follow the first link that matches a selector."""
 
 TODAY = """---
 title: 今天的文摘
@@ -99,7 +99,7 @@ def test_a_morning(
 
 
 def search_for(page: Page, words: str) -> None:
-    """With nothing but keys: `/` leads to the field where scripts run."""
+    """Search by keyboard alone; `/` focuses the search field if scripts run."""
     field = page.locator("#search-field")
     page.keyboard.press("/")
     if page.evaluate("document.activeElement.tagName") != "INPUT":

@@ -1,4 +1,4 @@
-"""What only a browser can tell: accessibility, contrast, overflow, the policy."""
+"""Properties that only a browser can check: accessibility, contrast, overflow, CSP."""
 
 import re
 from pathlib import Path

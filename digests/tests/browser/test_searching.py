@@ -20,10 +20,10 @@ from digests.tests.browser.visits import Scheme, against_policy, complaints, vis
 from digests.tests.pages import found
 from digests.tests.pages.found import text
 
-# Results are made by hand here, so that no database changes them.
+# Hits are written by hand, so that they are the same on every database.
 pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.django_db(transaction=True)]
 
-PAUSE = 200  # milliseconds, that of site.js
+PAUSE = 200  # milliseconds: the debounce in site.js
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def topic() -> Topic:
 
 @pytest.fixture(autouse=True)
 def index(monkeypatch: pytest.MonkeyPatch, topic: Topic) -> None:
-    """Answers by what is typed, as if there were an index."""
+    """Stub for search: hits by the typed query, without an index."""
     pages = {"nothing": nothing, "some": some}
     monkeypatch.setattr(finding, "search", lambda typed, **_: pages.get(typed, all_there_is)(topic))
     monkeypatch.setattr(finding, "suggest", lambda typed: suggested(topic, typed))
@@ -49,7 +49,7 @@ def suggested(topic: Topic, typed: str) -> list[Suggestion]:
 
 
 def all_there_is(topic: Topic) -> Results:
-    """Everything that the page can show at once."""
+    """A result with every part of the page at once."""
     words = (text("状态"), Not(text("LoRA")), Filter("tag", "rag"))
     notes = (Note(NoteCode.UNKNOWN_FIELD, "kind:香蕉"),)
     tag = topic.own_tags[0]
@@ -79,7 +79,7 @@ def nothing(_topic: Topic) -> Results:
 
 @contextmanager
 def searching(browser: Browser, live_server: LiveServer) -> Iterator[tuple[Page, list[str]]]:
-    """The front page with the search field in focus, and what was asked for suggestions."""
+    """Open the front page, focus the search field, and collect the queries for suggestions."""
     asked: list[str] = []
 
     def keep(request: Request) -> None:
@@ -94,7 +94,7 @@ def searching(browser: Browser, live_server: LiveServer) -> Iterator[tuple[Page,
 
 
 def stop_clock(page: Page) -> None:
-    """From now on time passes in the page only when a test says so."""
+    """Freeze the page's clock: from now on, time passes only when a test advances it."""
     page.clock.install(time=0)
     page.clock.pause_at(1)
 

@@ -1,4 +1,4 @@
-"""A visit of a page in a browser, and what there is to complain about."""
+"""Visits of pages in a browser, and checks for faults on them."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,7 +17,7 @@ WITHOUT_SIZE = "[type=hidden], .skip-link, [aria-hidden] *, .content :not(.point
 def visit(
     browser: Browser, base_url: str, scheme: Scheme, width: int, **options: Any
 ) -> Iterator[tuple[Page, list[str]]]:
-    """A page of its own, and the list that its console messages go to."""
+    """Open a new page; returns it with a list that collects its console messages."""
     context = browser.new_context(
         base_url=base_url,
         color_scheme=scheme,
@@ -32,7 +32,7 @@ def visit(
 
 
 def enter_desk(page: Page, address: str) -> None:
-    """Log in as the user “editor”, who has to be there, and open a page of the desk."""
+    """Log in as the user “editor”, who must exist, and open a page of the admin."""
     page.goto(f"/admin/login/?next={address}")
     page.fill("#id_username", "editor")
     page.fill("#id_password", "secret")
@@ -40,7 +40,7 @@ def enter_desk(page: Page, address: str) -> None:
 
 
 def complaints(page: Page, address: str | None = None) -> list[str]:
-    """What axe finds, and whether the page is wider than the window."""
+    """Faults of a page: axe's findings, and horizontal overflow."""
     if address:
         page.goto(address)
     found = [violation["help"] for violation in Axe().run(page).response["violations"]]
@@ -50,8 +50,8 @@ def complaints(page: Page, address: str | None = None) -> list[str]:
 
 
 def too_small(page: Page) -> list[str]:
-    """What is narrower or lower than 24 pixels though a reader presses it; links within a running
-    text may be."""
+    """Controls that are narrower or lower than 24 pixels, without links in running
+    text, which may be (WCAG 2.5.8)."""
     pressed = page.locator(f":is(a[href], button, input, summary):not({WITHOUT_SIZE})")
     small: list[str] = pressed.evaluate_all(
         """all => all.filter(each => {

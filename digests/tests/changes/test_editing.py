@@ -1,4 +1,4 @@
-"""What an editor saves, and what is derived of it in the same moment."""
+"""Saving by an editor, and the rows that are derived in the same transaction."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""A file that cannot be read costs one line on stderr, and nothing else: the others are in."""
+"""Unreadable files: each costs one line on stderr, and all other files are imported."""
 
 import io
 import os
@@ -27,7 +27,7 @@ _EXECUTED = "executed"
 
 @dataclass(frozen=True)
 class Bad:
-    """How to make a bad file, and where its error may be; on line 1 if it is on none."""
+    """A way to make a bad file, and the lines that its error may name (1 if it has none)."""
 
     make: Callable[[Path], object]
     lines: tuple[int, ...] = (1,)
@@ -121,7 +121,7 @@ def test_a_folder_that_is_named_like_a_file_is_searched_when_it_is_named_itself(
 def test_what_may_not_be_read_is_one_line_and_the_others_are_in(
     capsys: pytest.CaptureFixture[str], is_folder: bool
 ) -> None:
-    with tempfile.TemporaryDirectory() as name:  # pytest's own folders are closed to others
+    with tempfile.TemporaryDirectory() as name:  # other users may not enter pytest's own folders
         folder = Path(name)
         path = folder / ("closed" if is_folder else "2024-07-10.md")
         folder.chmod(0o755)
@@ -140,11 +140,11 @@ def test_what_may_not_be_read_is_one_line_and_the_others_are_in(
 
 @contextmanager
 def _ordinary_user() -> Iterator[None]:
-    """root may read everything, so it becomes nobody for a while: the refusal is the system's."""
+    """Drop root's rights for a while, because root could read everything."""
     if os.geteuid() != 0:
         yield
         return
-    # What is loaded late may lie where nobody may read.
+    # Import lazy modules first: the user "nobody" may have no right to read them.
     call_command("import_digests", "--dry-run", "--quiet", SEED)
     os.seteuid(_NOBODY)
     try:

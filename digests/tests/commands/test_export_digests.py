@@ -111,7 +111,7 @@ def _import_three(folder: Path) -> None:
     (folder / "2024").mkdir()
     import_text(folder)
     import_text(folder, SMALL.replace("小结", "二").encode("gb18030"), name="b.md")
-    above = SMALL.replace("小结", "上")  # whose second byte in UTF-16 is that of a line end
+    above = SMALL.replace("小结", "上")  # its second byte in UTF-16 equals a line end
     import_text(folder, b"\xff\xfe" + above.encode("utf-16-le"), name="c.md")
     (folder / "c.md").rename(folder / "2024" / "c.md")
     Digest.objects.filter(slug="c").update(slug="2024-c")

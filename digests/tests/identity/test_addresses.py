@@ -1,4 +1,4 @@
-"""What browsers open alike is one reference, two pages stay two, and some URLs are none."""
+"""Keys of URLs: one for all spellings of a page, two for two pages, and invalid URLs."""
 
 import re
 

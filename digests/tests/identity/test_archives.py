@@ -25,7 +25,7 @@ from digests import identity
 def test_a_key_tells_the_archive_and_its_pages(
     key: str, archive: str, number: str, pages: list[str]
 ) -> None:
-    found = identity.archived(key)
+    found = identity.archive_entry(key)
     assert found is not None
     assert (found.archive, found.number) == (archive, number)
     assert [url for _, url in found.pages] == pages
@@ -34,7 +34,7 @@ def test_a_key_tells_the_archive_and_its_pages(
 
 @pytest.mark.parametrize("key", ["url:https://example.org/arxiv:1", "name:arxiv"])
 def test_other_keys_tell_nothing(key: str) -> None:
-    assert identity.archived(key) is None
+    assert identity.archive_entry(key) is None
 
 
 @pytest.mark.parametrize(

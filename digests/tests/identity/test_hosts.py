@@ -1,4 +1,4 @@
-"""What arXiv, DOIs, GitHub and Hugging Face show, however it is spelled."""
+"""Identities of arXiv, DOI, GitHub and Hugging Face URLs in all their spellings."""
 
 import pytest
 
@@ -15,7 +15,7 @@ OF_THE_DPO_PAPER = {
     "DOI": "https://doi.org/10.48550/arXiv.2305.18290",
     "Hugging Face papers": "https://huggingface.co/papers/2305.18290",
     "alphaXiv": "https://www.alphaxiv.org/abs/2305.18290",
-    # Nine are promised; these are spellings as well.
+    # The file format documents nine spellings; the others occur as well.
     "another case": "HTTPS://ARXIV.ORG/PDF/2305.18290V2.PDF",
     "trailing slash": "https://arxiv.org/abs/2305.18290/",
     "escaped": "https://arxiv.org/abs/2305%2E18290",
@@ -61,7 +61,7 @@ def test_one_paper_has_one_key(url: str) -> None:
         ("https://arxiv.org/abs/math.GT/0309136", "arxiv:math/0309136"),
         ("https://arxiv.org/abs/cond-mat.mes-hall%2F0309136", "arxiv:cond-mat/0309136"),
         ("https://doi.org/10.48550/arXiv.math/0309136", "arxiv:math/0309136"),
-        # All papers with a number of their own are papers of their own.
+        # Papers with different numbers are different papers.
         ("https://arxiv.org/abs/2305.18291", "arxiv:2305.18291"),
         ("https://arxiv.org/abs/0704.0001", "arxiv:0704.0001"),
         # Not papers:

@@ -1,4 +1,4 @@
-"""Works that are named without a link."""
+"""Identities of works that are named without a link."""
 
 import re
 
@@ -23,7 +23,7 @@ from digests.identity import KEY_LENGTH, of_name
         ("arXiv:math.GT/0309136", "arxiv:math/0309136", "https://arxiv.org/abs/math/0309136"),
         ("doi:10.1145/ABC.1", "doi:10.1145/abc.1", "https://doi.org/10.1145/abc.1"),
         ("DOI: 10.48550/arXiv.2305.18290", "arxiv:2305.18290", "https://arxiv.org/abs/2305.18290"),
-        # Without the word it may be anything.
+        # A number without the word "arXiv" may be anything.
         ("2305.18290", "name:2305.18290", ""),
         ("10.2024/11", "name:10.2024/11", ""),
         ("arXiv", "name:arxiv", ""),

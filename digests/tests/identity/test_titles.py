@@ -1,4 +1,4 @@
-"""Which link texts are titles."""
+"""Link texts that are titles, and those that are none."""
 
 import pytest
 

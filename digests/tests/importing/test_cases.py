@@ -1,4 +1,4 @@
-"""Each line of docs/merging.md, by its name, and no line without a test."""
+"""One test for each case in docs/merging.md, of the same name."""
 
 import re
 from pathlib import Path
@@ -39,7 +39,7 @@ tags: [RAG, MCTS]
 
 
 class Desk:
-    """A digest that was imported, and what a file and an editor do to it."""
+    """An imported digest, with methods that change it by a file or by an editor."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder

@@ -1,4 +1,4 @@
-"""A text three times as long costs three times as much, whatever it is made of.
+"""Linear cost of an import: a text three times as long costs at most some three times as much.
 
 Cost is the number of function calls, Python's and C's, so that a busy machine changes nothing. A
 regular expression that backtracks is one call, however long it takes: this test cannot see it.
@@ -24,7 +24,7 @@ from digests.tests.files import import_text
 LINKS = 1000  # and three times as many
 FEW_LINKS = 250
 SIGNS = 1200
-ROOM = 1.2  # for a logarithm, and for caches that fill
+ROOM = 1.2  # tolerance for n log n, and for caches that fill
 
 Shape = Callable[[int], str]
 
@@ -34,7 +34,7 @@ def _url(n: int) -> str:
 
 
 def _each(line: str, *, before: str = "", between: str = "", after: str = "") -> Shape:
-    """A text that has ``line`` once for each link, with its number and address."""
+    """A text that repeats ``line`` for each link, with a number and an address."""
 
     def text(count: int) -> str:
         items = (line.format(n=n, url=_url(n)) for n in range(count))
@@ -97,7 +97,7 @@ def test_the_cost_of_signs_grows_as_their_number(shape: Shape) -> None:
 
 @pytest.mark.parametrize("sign", ["[", "![", "[a]["])
 def test_brackets_cost_at_most_as_much_as_a_dozen_texts_of_links(sign: str) -> None:
-    """markdown-it reads what follows a bracket once for each level of nesting that it allows."""
+    """markdown-it reads the text after a bracket once per allowed level of nesting."""
     links = _calls_to_read(_repeated("[a](b) ")(SIGNS))
     assert _calls_to_read(_repeated(sign)(SIGNS)) < 12 * links
 
@@ -126,7 +126,7 @@ def test_a_digest_of_400_kb_with_3000_links_is_imported_at_three_times_the_cost_
 
 
 def _read(text: str) -> None:
-    """All that an import does with a text before it has to do with rows."""
+    """Run all stages of an import that come before the database."""
     digest = parse_digest(text, name="2024-07-10", zone=ZoneInfo("Asia/Shanghai"))
     for body in digest.bodies:
         render(body)

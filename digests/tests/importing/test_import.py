@@ -1,4 +1,4 @@
-"""A file comes in. What the seed must give is counted here, on rows."""
+"""A first import, with the rows that the seed must yield."""
 
 import os
 from collections.abc import Iterable
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 
 def _content() -> list[object]:
-    """All rows that an import may write, but for its own record."""
+    """All rows that an import may write, except the record of the run."""
     models = (Digest, Topic, Point, Reference, Citation, Tag)
     return [list(model.objects.order_by("pk").values()) for model in models]
 

@@ -1,4 +1,4 @@
-"""Twenty edits among two hundred digests, which come in again, and again changed."""
+"""Twenty edits among two hundred digests, whose files are imported again, unchanged and changed."""
 
 from pathlib import Path
 
@@ -45,7 +45,7 @@ def _edit_some() -> None:
 
 
 def _changed(text: str, index: int) -> str:
-    """A later version: every third line reads otherwise, and there is a topic more."""
+    """A later version of a file: every third line changed, and one topic added."""
     lines = [
         line.replace("模型", "大模型") if number % 3 == index % 3 else line
         for number, line in enumerate(text.split("\n"))

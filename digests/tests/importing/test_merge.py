@@ -1,4 +1,4 @@
-"""A file comes in again, after an editor or its author changed something."""
+"""A second import of a file, after changes by an editor or by its author."""
 
 from datetime import UTC, datetime
 from pathlib import Path

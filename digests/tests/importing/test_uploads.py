@@ -1,4 +1,4 @@
-"""What an editor sends becomes the texts that the command would find, or is refused in words."""
+"""Uploads: an editor's files become the sources of an import, or are refused with a message."""
 
 import io
 import stat

@@ -9,7 +9,7 @@ from digests.parsing import parse_body
 
 
 def read(text: str) -> list[Token]:
-    """All tokens, those inside a line after their line's."""
+    """All tokens, with inline tokens after their container."""
     blocks = markdown.blocks(text)
     markdown.inlines(blocks.tokens, blocks.env)
     return [found for token in blocks.tokens for found in (token, *(token.children or []))]

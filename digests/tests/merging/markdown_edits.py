@@ -1,4 +1,4 @@
-"""Random Markdown as digests have it, and what an author or an editor may do to it."""
+"""Hypothesis strategies: Markdown as in digests, and random edits of it."""
 
 from collections.abc import Sequence
 
@@ -43,7 +43,7 @@ ODD = [
     "[^2]: 无\n",
     "* [x] **结论**: 数据\n",
 ]
-"""Blocks that reach over others, or read as something else after them."""
+"""Blocks that swallow those after them, or parse differently after others."""
 WORDS = ["召回率", "数据", "参数", "检索", "检索器", "无", "很", "新的文字", ""]
 
 Pieces = Sequence[str]
@@ -55,7 +55,7 @@ def pieces(*, odd: bool = False) -> st.SearchStrategy[Pieces]:
 
 @st.composite
 def edited(draw: st.DrawFn, before: Pieces, *, odd: bool = False) -> Pieces:
-    """After up to four edits: a block changed, added, deleted, moved, doubled."""
+    """Apply up to four edits: change, add, delete, move or double a block."""
     blocks = list(before)
     for _ in range(draw(st.integers(0, 4))):
         place = draw(st.integers(0, len(blocks)))
@@ -77,7 +77,7 @@ def edited(draw: st.DrawFn, before: Pieces, *, odd: bool = False) -> Pieces:
 
 @st.composite
 def versions(draw: st.DrawFn, *, odd: bool = False) -> tuple[str, str, str]:
-    """Base, ours and theirs; each with either line end, and with a final one or without."""
+    """Three versions: base, ours and theirs, each with LF or CRLF, and a final line end or none."""
     base = draw(pieces(odd=odd))
     ends = draw(st.sampled_from(["\n", "\n", "\r\n"]))
     texts = [base, draw(edited(base, odd=odd)), draw(edited(base, odd=odd))]

@@ -1,4 +1,4 @@
-"""A text three times as long costs three times as much to merge, whatever it is made of.
+"""Linear cost of a merge: a text three times as long costs at most some three times as much.
 
 Cost is the number of function calls, as in `importing/test_cost.py`.
 """
@@ -14,7 +14,7 @@ from digests.merging.differences import differences
 from digests.tests.merging.test_matching import Section
 
 FEW = 150
-ROOM = 1.3  # for a logarithm, and for caches that fill
+ROOM = 1.3  # tolerance for n log n, and for caches that fill
 
 Versions = tuple[str, str, str]
 

@@ -1,4 +1,4 @@
-"""What holds for the merge of any texts, whatever both sides did to them."""
+"""Laws of the text merge, for any texts and any edits."""
 
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -11,7 +11,7 @@ VERSIONS = (
     versions() | versions(odd=True) | st.tuples(*[st.text("*- #`>$\n甲乙1.", max_size=20)] * 3)
 )
 
-# Both sides of its clash, put in place, would be paired with other blocks than before.
+# A merge that is not stable by blocks: its result pairs with other blocks than before.
 UNSTABLE = (
     "* **原因**: 学习率太大了一点\n* **背景**: 多卡训练\n* **现象**: 损失不降\n",
     "* **原因**: 学习率实在太大了一点\n* 新的一点\n* **背景**: 多卡训练\n"

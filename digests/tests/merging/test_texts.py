@@ -1,4 +1,4 @@
-"""What arrives, what clashes, and how it reads, when an editor and a file change one text."""
+"""Merges of a text that an editor and a file both changed: results, clashes, spacing."""
 
 import pytest
 

@@ -285,7 +285,7 @@ _TOML = (
 
 
 def _front_matter(mark: str, pieces: tuple[str, ...]) -> st.SearchStrategy[str]:
-    """Texts that look like front matter, and sometimes are."""
+    """Texts that look like front matter, valid or not."""
     source = st.lists(st.sampled_from(pieces), max_size=12)
     return source.map(lambda parts: f"{mark}\n{''.join(parts)}\n{mark}\n")
 
@@ -307,7 +307,7 @@ def test_what_an_editor_writes_is_read(raw: str, data: st.DataObject) -> None:
     assert front_matter.raw == changed
     assert front_matter.title == changes["title"].strip()
     assert front_matter.published_at is not None
-    # Two zones compare unequal in the hours that a clock was put forward or back.
+    # Moments in two zones compare unequal in the hour that a clock skips or repeats.
     assert front_matter.published_at.astimezone(UTC) == changes["date"].astimezone(UTC)
     assert front_matter.tags == tuple(changes["tags"])
 
@@ -330,7 +330,7 @@ def _told(front_matter: FrontMatter, *, but: str) -> dict[str, object]:
 
 
 def _read_or_none(text: str) -> FrontMatter | None:
-    """None for what has an error, which is on a line that exists."""
+    """Read front matter; None if it raises ParseError, whose line must exist."""
     front_matter, line = None, 1
     try:
         front_matter = read_front_matter(text, SHANGHAI)

@@ -1,6 +1,6 @@
-"""What holds for any text at all: nothing is lost, nothing else is raised, lines are right.
+"""Properties of the parser for any text: lossless, no error but ParseError, right lines.
 
-The lines are counted here by a rule of one line, not with the parser's own.
+Lines are counted independently of the parser.
 """
 
 import contextlib
@@ -26,7 +26,7 @@ from digests.rendering import render
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _URL = re.compile(r"https?://\S+")
 
-# {n} becomes the place of the fragment, so that labels, titles and addresses can be told apart.
+# {n} becomes the index of the fragment, so that labels, titles and addresses are distinct.
 FRAGMENTS = [
     "## {n}. 话题{n}\n", "## {n}、话题{n} ##\n", "## 1. 同号{n}\n", "话题{n}\n---\n", "# 题{n}\n",
     "### 小节{n}\n", "## \n", "####### 七\n", "   ## 缩进{n}\n", "    ## 代码{n}\n",
@@ -45,7 +45,7 @@ FRAGMENTS = [
     "文字{n}\n", "，", "：", "**", "_", "<", "&amp;", "&#0;", "\U0001f600", "𠀀",
 ]  # fmt: skip
 BRACKETS = ["[", "]", "(", ")", "](", "![", "]:"]
-"""They let a link begin on another line than its address."""
+"""Fragments that can put the start of a link and its address on different lines."""
 
 
 @st.composite
@@ -55,7 +55,7 @@ def digests(draw: st.DrawFn, *, fragments: Sequence[str] = (*FRAGMENTS, *BRACKET
     return text if draw(st.booleans()) else _LINE_END.sub("\r\n", text)
 
 
-# The parser meets whatever a file holds: more examples than elsewhere, where there are many at all.
+# More examples than elsewhere, because a file may hold anything; only in runs with many examples.
 MANY = settings(max_examples=2000 if settings().max_examples > 100 else 100)
 
 
@@ -102,7 +102,7 @@ def test_points_citations_and_warnings_stand_on_the_lines_that_they_name(text: s
     digest = _parse(text)
     if isinstance(digest, ParseError):
         return
-    lines = _LINE_END.split(text.replace("\0", "\ufffd"))  # as CommonMark wants it
+    lines = _LINE_END.split(text.replace("\0", "\ufffd"))  # CommonMark replaces NUL
     for body in digest.bodies:
         assert [p for p in body.points if p.label not in lines[p.line - 1]] == []
         assert [c for c in body.citations if not _stands_in(c, lines[c.line - 1])] == []
@@ -125,12 +125,12 @@ def _parse(text: str) -> ParsedDigest | ParseError:
 
 
 def _stands_in(citation: ParsedCitation, line: str) -> bool:
-    """A link by definition has only its words where it stands, not its address."""
+    """A reference link is on the line of its text, not of its definition's address."""
     return citation.url in line if citation.url != "https://e.org/defined" else "[" in line
 
 
 def _is_about(warning: ParseWarning, line: str) -> bool:
-    """A warning about an address names it; others are only known to be on some line."""
+    """True if the line holds the address that a warning names; without one, any line will do."""
     url = _URL.search(str(warning.message))
     return url is None or url.group() in line
 

@@ -31,11 +31,11 @@ HOSTILE = [
     r"\tag{<b onclick=x>}",
 ]
 IN_TEXT = {"b", "i", "em", "s", "u", "code", "span"}
-"""HTML elements that may stand in an ``mtext``."""
+"""HTML elements that are allowed in an ``mtext``."""
 
 
 def clean(mathml: str) -> str:
-    """Clean as pages do."""
+    """Sanitise HTML as pages do."""
     return nh3.clean(mathml, tags=ELEMENTS.keys() | IN_TEXT, attributes=ELEMENTS, link_rel=None)
 
 
@@ -46,7 +46,7 @@ def of(source: str) -> str:
 
 
 def shown(source: str) -> str:
-    """The characters of a formula, with a blank where there is a gap beside a name."""
+    """The characters of a formula, with a blank for a gap beside an operator's name."""
     html = re.sub(r"<mo([^>]*)>(?=[a-z]{2})", lambda mo: _blank("l", mo[1]) + mo[0], of(source))
     html = re.sub(r"<mo([^>]*)>[a-z\u2009]{2,}", lambda mo: mo[0] + _blank("r", mo[1]), html)
     return unescape(re.sub(r"<[^>]*>|[\u2061-\u2064\ufe00\ufe01]", "", html)).replace("\xa0", " ")
@@ -203,8 +203,8 @@ def test_any_source_is_mathml_or_none(source: str) -> None:
 
 
 def _assert_is_mathml(html: str) -> None:
-    """Well-formed, of allowed elements and attributes; the source is in one of these alone."""
-    # Of the names of characters, XML has only some.
+    """Check MathML: well-formed, only allowed names, and free text only in ``alttext``."""
+    # XML knows only some of HTML's character references.
     xml = clean(html).replace("&nbsp;", "\u00a0")
     printable = re.sub("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]", "", xml)
     for element in ET.fromstring(printable).iter():  # noqa: S314 - our own
@@ -229,7 +229,7 @@ def test_threads_may_read_formulas_at_once() -> None:
 
 @pytest.mark.once
 def test_no_formula_ends_the_process() -> None:
-    """The library is native code: what it cannot bear ends the process, so it is a child's."""
+    """The library is native code, which may crash the process, so the fuzz runs in a child."""
     count = 10_000  # they take a second
     command = [sys.executable, "-m", "digests.tests.fuzz_formulas", str(count)]
     child = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)

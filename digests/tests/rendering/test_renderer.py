@@ -1,4 +1,4 @@
-"""What Markdown beyond CommonMark's looks like in HTML."""
+"""HTML of the Markdown extensions beyond CommonMark."""
 
 import re
 
@@ -110,7 +110,7 @@ def test_an_author_writes_no_ids_and_no_footnote_of_their_own() -> None:
     )
     html = shown(raw, "t-")
     assert re.findall(r'<[^>]* id="([^"]*)"', html) == ["t-fnref-1", "t-fn-1"]
-    assert '"id="fn-1"' in html  # the words of the text are left alone
+    assert '"id="fn-1"' in html  # text that looks like an attribute stays
 
 
 def test_a_text_without_footnotes_stays_as_it_is() -> None:

@@ -1,4 +1,4 @@
-"""What the charts say and draw, whoever counted."""
+"""Charts: their texts and shapes, from given counts."""
 
 import re
 from datetime import date, timedelta
@@ -130,5 +130,5 @@ def calendar(year: int, topics: dict[date, int]) -> Calendar:
 
 
 def links(chart: str) -> list[tuple[str, str]]:
-    """Where the squares stand that lead to a digest, in their order."""
+    """The positions of the squares that link to a digest, in order."""
     return re.findall(r'<a href="/digests/[^>]*><rect class="heat-\d" x="(\d+)" y="(\d+)"', chart)

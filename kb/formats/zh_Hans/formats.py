@@ -1,4 +1,4 @@
-"""Chinese numbers as they are written today: Django groups them by four, as they are spoken."""
+"""Number format for Chinese: groups of three, as in print. Django's groups of four are spoken."""
 
 NUMBER_GROUPING = 3
 THOUSAND_SEPARATOR = ","

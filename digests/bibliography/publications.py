@@ -1,4 +1,4 @@
-"""What an entry can say of a reference, the same in all formats."""
+"""The values of a bibliography entry, shared by all formats."""
 
 import hashlib
 import re
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from digests import identity
 from digests.vocabulary import ReferenceKind
 
-_BREAKS = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029]+")  # whatever some reader ends a line at
+_BREAKS = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029]+")  # some readers end a line at each
 _NOT_IN_URL = re.compile(r"[\x00-\x20\"<>\\^`{|}\x7f-\x9f\u2028\u2029]")
 _NOT_IN_KEY = re.compile(r"[^a-z0-9._/-]+")
 _KEY_LENGTH = 80
@@ -15,10 +15,11 @@ _HASH_LENGTH = 12
 
 
 @dataclass(frozen=True)
-class Work:
-    """A reference as it is cited. ``title`` is empty where nobody has given it one.
+class Publication:
+    """One reference in a bibliography. ``title`` is empty if nobody has given it one.
 
-    The values may come from a database that anybody wrote to: the properties are fit for a file.
+    Fields hold the row's values unchecked; the properties clean them for a file, in which a control
+    character would end a field or a line.
     """
 
     key: str
@@ -28,10 +29,10 @@ class Work:
 
     @property
     def citation_key(self) -> str:
-        """``arxiv-2305.18290``: stable, as it depends on the key alone, and unique in any case.
+        """The entry's id, such as ``arxiv-2305.18290``. Stable, because only the key decides.
 
-        BibTeX takes two keys for one if only their case differs. What the safe characters cannot
-        say, a hash says.
+        Keys stay unique when case is ignored, because BibTeX ignores it. If a key is long or has
+        other characters than ``a-z0-9._/-``, a hash of it stands at the end.
         """
         scheme, _, rest = self.key.partition(":")
         rest = rest.removeprefix("https://")
@@ -44,25 +45,28 @@ class Work:
 
     @property
     def title_line(self) -> str:
-        """A repository without a title is known by its name, as its archive would show it."""
+        """The title on one line; for a repository or model without a title, its name."""
         title = _BREAKS.sub(" ", self.title).strip()
         archive, number = self.archive or ("", "")
         return title or (number if archive in {"GitHub", "Hugging Face"} else "")
 
     @property
     def address(self) -> str:
-        """The URL, with escapes for what ends a field somewhere. Other scripts stay readable."""
+        """The URL, percent-encoding the characters that end a field in one of the formats.
+
+        Non-ASCII letters stay as they are, so that people can read them.
+        """
         return _verbatim(self.url)
 
     @property
     def doi(self) -> str:
-        found = identity.archived(self.key)
+        found = identity.archive_entry(self.key)
         return _verbatim(found.number) if found and found.archive == "DOI" else ""
 
     @property
     def archive(self) -> tuple[str, str] | None:
-        """The archive that keeps it, and its number there, where that is no DOI."""
-        found = identity.archived(self.key)
+        """The name of the archive and the number there; None for a DOI, which has its own field."""
+        found = identity.archive_entry(self.key)
         if found is None or found.archive == "DOI":
             return None
         return found.archive, _verbatim(found.number)
