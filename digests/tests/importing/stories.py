@@ -373,7 +373,7 @@ class Desk(RuleBasedStateMachine):
         )
         known = SearchDocument.objects.filter(collection=Collection.TOPICS).order_by("place")
         places = list(known.values_list("place", flat=True))
-        assert engines.current().places(Collection.TOPICS) == places
+        assert engines.current().document_ids(Collection.TOPICS) == places
         assert len(places) == Topic.objects.live().count()
 
     @invariant()
