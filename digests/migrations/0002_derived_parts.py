@@ -7,7 +7,7 @@ the HTML of a point is its escaped Markdown.
 from typing import Any
 
 from django.db import migrations, models
-from django.db.models import F, Value
+from django.db.models import F, TextField, Value
 from django.db.models.functions import Concat, JSONArray, Replace, StrIndex, Substr
 
 LABEL_ENDS = "</span> "
@@ -20,12 +20,14 @@ def carry_over(apps: Any, schema_editor: Any) -> None:
         for name in ("Topic", "Point", "Citation")
     )
     topics.update(parts=JSONArray(F("html")))
-    escaped = Replace("text", Value("&"), Value("&amp;"))
+    escaped = Replace("text", Value("&"), Value("&amp;"), output_field=TextField())
     for sign, entity in (("<", "&lt;"), (">", "&gt;")):
-        escaped = Replace(escaped, Value(sign), Value(entity))
+        escaped = Replace(escaped, Value(sign), Value(entity), output_field=TextField())
     points.update(html=escaped, plain=F("text"))
     behind_label = StrIndex("html", Value(LABEL_ENDS)) + len(LABEL_ENDS)
-    citations.exclude(html="").update(text=Concat("label", Value(" "), "title"))
+    citations.exclude(html="").update(
+        text=Concat("label", Value(" "), "title", output_field=TextField())
+    )
     citations.filter(html__startswith='<span class="label" ').update(
         html=Substr("html", behind_label)
     )

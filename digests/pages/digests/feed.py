@@ -24,7 +24,7 @@ def digests_feed(request: HttpRequest) -> HttpResponse:
 def _newest_digests(user: Reader) -> list[DigestInFeed]:
     """Four queries."""
     newest = Digest.objects.visible_to(user).newest_first().with_tags()
-    digests = list(newest.defer("front_matter", "preamble")[:ENTRIES])
+    digests = list(newest.defer("front_matter", "preamble", "preamble_text")[:ENTRIES])
     topics: dict[int, list[Topic]] = defaultdict(list)
     live = Topic.objects.visible_to(user).filter(digest__in=digests).order_by("position")
     for topic in live.defer("body", "prose").with_points():
