@@ -7,7 +7,7 @@ the HTML of a point is its escaped Markdown.
 from typing import Any
 
 from django.db import migrations, models
-from django.db.models import F, TextField, Value
+from django.db.models import Count, F, OuterRef, Subquery, TextField, Value
 from django.db.models.functions import Concat, JSONArray, Replace, StrIndex, Substr
 
 LABEL_ENDS = "</span> "
@@ -23,7 +23,11 @@ def carry_over(apps: Any, schema_editor: Any) -> None:
     escaped = Replace("text", Value("&"), Value("&amp;"), output_field=TextField())
     for sign, entity in (("<", "&lt;"), (">", "&gt;")):
         escaped = Replace(escaped, Value(sign), Value(entity), output_field=TextField())
-    points.update(html=escaped, plain=F("text"))
+    until_it = points.filter(
+        topic=OuterRef("topic"), kind=OuterRef("kind"), position__lte=OuterRef("position")
+    )
+    ordinal = until_it.order_by().values("topic").annotate(n=Count("pk")).values("n")
+    points.update(html=escaped, plain=F("text"), ordinal=Subquery(ordinal))
     behind_label = StrIndex("html", Value(LABEL_ENDS)) + len(LABEL_ENDS)
     citations.exclude(html="").update(
         text=Concat("label", Value(" "), "title", output_field=TextField())
