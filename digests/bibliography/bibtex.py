@@ -7,13 +7,22 @@ from digests.bibliography.publications import Publication
 from digests.vocabulary import ReferenceKind
 
 # Entry types of biblatex; other styles print an unknown type as @misc.
+_ONLINE = ("online", "misc")
 _TYPES = {
-    ReferenceKind.PAPER: "misc",  # arXiv's own export says so; @article requires a journal
-    ReferenceKind.CODE: "software",
-    ReferenceKind.MODEL: "software",
-    ReferenceKind.DATASET: "dataset",
-    ReferenceKind.VIDEO: "video",
+    # arXiv's own export says misc; @article requires a journal.
+    ReferenceKind.PAPER: ("misc", "misc"),
+    ReferenceKind.CODE: ("software", "software"),
+    ReferenceKind.MODEL: ("software", "software"),
+    ReferenceKind.DATASET: ("dataset", "dataset"),
+    ReferenceKind.VIDEO: ("video", "video"),
+    ReferenceKind.DEMO: _ONLINE,
+    ReferenceKind.BLOG: _ONLINE,
+    ReferenceKind.ARTICLE: _ONLINE,
+    ReferenceKind.PROJECT: _ONLINE,
+    ReferenceKind.DOCUMENTATION: _ONLINE,
+    ReferenceKind.OTHER: _ONLINE,
 }
+"""The type of each kind, with an address and without."""
 _SIGNS = {
     **{sign: rf"\{sign}" for sign in "&%#_$"},
     "\\": r"\textbackslash{}",
@@ -41,7 +50,8 @@ def bibtex(publications: Iterable[Publication]) -> Iterator[str]:
 
 
 def _type(publication: Publication) -> str:
-    return _TYPES.get(publication.kind, "online" if publication.url else "misc")
+    with_address, without = _TYPES[publication.kind]
+    return with_address if publication.url else without
 
 
 def _fields(publication: Publication) -> Iterator[tuple[str, str]]:
