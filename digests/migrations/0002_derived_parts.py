@@ -1,7 +1,7 @@
 """What is derived of a text is stored in parts, and no page reads HTML back.
 
-Until `rebuild --stale` has run, a topic is one part, whose points have no links to themselves, and
-the HTML of a point is its escaped Markdown.
+Until `rebuild --stale` has run, a topic is one part, whose points have no links to themselves; the
+HTML of a point is its escaped Markdown; and a link in the running text is cited by its title alone.
 """
 
 from typing import Any

@@ -1,4 +1,4 @@
-"""The squashed migration creates the same tables as the eleven that it replaces."""
+"""Migrations: one makes the tables of the eleven that it replaces, the next keeps pages whole."""
 
 import os
 import re
@@ -12,14 +12,16 @@ from urllib.parse import urlsplit
 
 import psycopg
 import pytest
+from django.apps.registry import Apps
 from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
+from django.test import Client
 
 from digests.checks import FIRST, LAST, check_migrations
-from digests.models import Digest, Topic
+from digests.models import Digest, Point, Topic
 from digests.tests import builders
 
 SQUASHED = "0001_squashed_0011_reading_rows"
@@ -120,3 +122,68 @@ def test_a_database_of_some_of_the_eleven_is_turned_away_with_a_hint() -> None:
     assert check_migrations() == []  # no database alias is given, so none is queried
     with pytest.raises(CommandError, match="too old"):
         call_command("migrate", verbosity=0, skip_checks=False)
+
+
+@pytest.fixture
+def before_parts(transactional_db: None) -> Iterator[Apps]:
+    """The models of the squashed migration, on its tables. The tables go forward again in the end,
+    whatever the test did to them."""
+    executor = MigrationExecutor(connection)
+    executor.migrate([("digests", SQUASHED)])
+    try:
+        yield executor.loader.project_state([("digests", SQUASHED)]).apps
+    finally:
+        call_command("migrate", verbosity=0)
+
+
+def test_pages_are_whole_before_what_is_derived_is_stored_in_parts(
+    before_parts: Apps, client: Client
+) -> None:
+    digest, topic, point, reference, citation = (
+        before_parts.get_model("digests", name)
+        for name in ("Digest", "Topic", "Point", "Reference", "Citation")
+    )
+    of = digest.objects.create(slug="2024-07-10", title="摘要", published_at=builders.DAY)
+    html = """<p data-a='"\\'>瓶颈</p>\n<dl><dt>结论</dt><dd>不会 <b>&lt;x&gt;</b></dd></dl>"""
+    row = topic.objects.create(
+        digest=of, position=0, number=1, title="Adam", heading="## 1. Adam\n", html=html
+    )
+    for position, (kind, text) in enumerate(
+        [("conclusion", "一 <x> & y"), ("opinion", "二"), ("conclusion", "三")]
+    ):
+        point.objects.create(topic=row, position=position, label="结论", kind=kind, text=text)
+    cited = reference.objects.create(
+        key="url:example.org", kind="paper", cited_title="Adam 论文", topic_count=1
+    )
+    entries = [
+        ("论文", '<span class="label" data-kind="paper">论文</span> <i>Adam</i> 论文'),
+        ("", "<b>没有</b><span>标签</span> 的"),
+        ("", ""),
+    ]
+    for position, (label, entry) in enumerate(entries):
+        citation.objects.create(
+            topic=row,
+            reference=cited,
+            position=position,
+            item=min(position, 1),
+            label=label,
+            kind="paper",
+            title="Adam 论文",
+            html=entry,
+        )
+
+    call_command("migrate", verbosity=0)
+
+    page = client.get(Topic.objects.get().get_absolute_url()).content.decode()
+    assert html in page
+    assert html in client.get("/digests/2024-07-10/").content.decode()
+    conclusions = client.get("/labels/conclusion/").content.decode()
+    assert all(text in conclusions for text in ("一 &lt;x&gt; &amp; y", "三"))
+    assert [point.anchor for point in Point.objects.all()] == [
+        "conclusion",
+        "opinion",
+        "conclusion-2",
+    ]
+    citing = client.get(f"/references/{cited.pk}/", follow=True).content.decode()
+    assert citing.count(entries[0][1]) == 1
+    assert citing.count(entries[1][1]) == 1
