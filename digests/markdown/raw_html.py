@@ -103,7 +103,7 @@ def pieces(html: str, opened: Counter[str]) -> Iterator[Tag | str]:
 
     ``opened`` counts the tags that are open; it goes on from one stretch of HTML to the next.
     """
-    html = _CONTROL_ENTITY.sub("\ufffd", html)
+    html = without_control_entities(html)
     at = 0
     for tag in TAG.finditer(html):
         yield _LOOSE_TAG.sub("&lt;", html[at : tag.start()])
@@ -113,6 +113,15 @@ def pieces(html: str, opened: Counter[str]) -> Iterator[Tag | str]:
             yield tag
         at = tag.end()
     yield _LOOSE_TAG.sub("&lt;", html[at:])
+
+
+def without_control_entities(html: str) -> str:
+    """Replace the entities of control characters that mean something in stored HTML.
+
+    Call it for a whole stretch of HTML that goes to a parser, because a tag that is left out joins
+    the pieces of ``&#<!-- -->2;``.
+    """
+    return _CONTROL_ENTITY.sub("\ufffd", html)
 
 
 def _is_text(tag: Tag, opened: Counter[str]) -> bool:

@@ -2,6 +2,8 @@
 
 Until `rebuild --stale` has run, a topic is one part, whose points have no links to themselves; the
 HTML of a point is its escaped Markdown; and a link in the running text is cited by its title alone.
+Plain texts are the Markdown until then, so that what is indexed or described in between keeps its
+words.
 """
 
 from typing import Any
@@ -15,11 +17,12 @@ LABEL_ENDS = "</span> "
 
 def carry_over(apps: Any, schema_editor: Any) -> None:
     alias = schema_editor.connection.alias
-    topics, points, citations = (
+    digests, topics, points, citations = (
         apps.get_model("digests", name).objects.using(alias)
-        for name in ("Topic", "Point", "Citation")
+        for name in ("Digest", "Topic", "Point", "Citation")
     )
-    topics.update(parts=JSONArray(F("html")))
+    digests.update(preamble_text=F("preamble"))
+    topics.update(parts=JSONArray(F("html")), prose=F("body"))
     escaped = Replace("text", Value("&"), Value("&amp;"), output_field=TextField())
     for sign, entity in (("<", "&lt;"), (">", "&gt;")):
         escaped = Replace(escaped, Value(sign), Value(entity), output_field=TextField())

@@ -3,6 +3,8 @@
 import re
 from dataclasses import dataclass
 
+# ``data:`` holds the picture itself, a megabyte perhaps, and no scheme but these is an address.
+_EMBEDDED = re.compile(r"\s*(?!https?:|mailto:)[a-z][a-z0-9+-]*:", re.IGNORECASE)
 _UPLOADED = re.compile(r"/uploads/[0-9a-f]{32}\.[a-z]+")
 
 
@@ -18,7 +20,7 @@ class Picture:
     @property
     def words(self) -> str:
         """The text in its place."""
-        return self.alternative.strip() or self.source
+        return self.alternative.strip() or ("" if _EMBEDDED.match(self.source) else self.source)
 
     @property
     def address(self) -> str:

@@ -38,9 +38,11 @@ class _Renderer(RendererHTML):
     ) -> str:
         """Pass on to nh3 the tags that are tags to us, and everything else as text."""
         opened: Counter[str] = env.setdefault("opened", Counter())
-        return "".join(
-            piece if isinstance(piece, str) else _tag(piece, env)
-            for piece in raw_html.pieces(tokens[idx].content, opened)
+        return raw_html.without_control_entities(
+            "".join(
+                piece if isinstance(piece, str) else _tag(piece, env)
+                for piece in raw_html.pieces(tokens[idx].content, opened)
+            )
         )
 
     html_block = html_inline
@@ -150,7 +152,11 @@ class _Renderer(RendererHTML):
         if is_first:
             numbers[label] = len(numbers) + 1
             env["asked"].append(label)
-        return holes.footnote_mark(numbers[label], is_first=is_first)
+        mark = holes.footnote_mark(numbers[label], is_first=is_first)
+        if not env.get("in_link"):
+            return mark
+        env["in_link"] = False  # nh3 sees no link in a hole, and none may stand in another
+        return f"</a>{mark}"
 
     def footnote_open(
         self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
@@ -197,10 +203,19 @@ def _tag(tag: raw_html.Tag, env: EnvType) -> str:
             env["in_link"] = name == "a"
             return tag.group()
         case "table":
-            return _TABLE_OPENS if name == "table" else _TABLE_CLOSES
+            return _table_tag(name, env)
         case element if element in raw_html.WITH_ATTRIBUTES:
             return tag.group()
     return f"<{name}>"
+
+
+def _table_tag(name: str, env: EnvType) -> str:
+    """A tag of a raw table with its box; an end without a beginning would close another box."""
+    tables = env.get("tables", 0)
+    if name == "/table" and not tables:
+        return ""
+    env["tables"] = tables + (1 if name == "table" else -1)
+    return _TABLE_OPENS if name == "table" else _TABLE_CLOSES
 
 
 def _picture(picture: Picture, title: str, env: EnvType) -> str:

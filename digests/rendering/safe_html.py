@@ -80,7 +80,7 @@ _TITLE_CLEANER = nh3.Cleaner(
 
 def clean_html(tokens: Sequence[Token], env: EnvType) -> str:
     """HTML of block tokens whose inline phase is done. All Markdown goes through here."""
-    env["opened"], env["in_link"] = Counter(), False
+    env["opened"], env["in_link"], env["tables"] = Counter(), False, 0
     return _CLEANER.clean(RENDERER.render(tokens, markdown.OPTIONS, env))
 
 

@@ -2,6 +2,8 @@ import re
 from html.parser import HTMLParser
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from digests.rendering import Permalinks, preview
 from digests.tests.rendering.reading import rendered, shown, title
@@ -300,3 +302,43 @@ def test_an_entry_comes_apart_into_its_label_and_the_rest(item: str, label: str,
     assert body.entries[0].html.endswith(rest)
     assert label not in body.entries[0].html or not label
     assert body.entries[0].plain.startswith(label)
+
+
+_TRAPS = ["&#", "&#x", "0", "2;", "3;", "2", "m1", '"', "x=", ">", "甲", "\x02", "\x03", "\n"]
+_TRAPS += ["<!-- -->", "<label>", "<input>", "</table>", "<center>", "<div>", "<a href="]
+
+
+@given(st.lists(st.sampled_from(_TRAPS), max_size=25))
+def test_no_author_makes_a_hole(pieces: list[str]) -> None:
+    for source in ("<div>" + "".join(pieces), "甲 <b>" + "".join(pieces)):
+        html = rendered(source).html
+        for hole in html.split("\x02")[1:]:
+            assert re.match(r'a[^\x02"]*\x03"', hole), html  # a relative address is one
+
+
+@pytest.mark.parametrize("dropped", ["<!-- -->", "<label>", "<input>", "</table>"])
+def test_a_tag_that_is_left_out_joins_no_entity(dropped: str) -> None:
+    source = f'<div>&#{dropped}2;m1" onclick="alert(1)" x="&#{dropped}3;</div>'
+    markup = _Markup(shown(source))
+    assert (markup.elements, markup.attributes) == (["div"], [])
+
+
+def test_an_end_of_a_table_without_a_beginning_closes_nothing_else() -> None:
+    html = shown("<div>\n</table>\n甲</div>\n\n| 乙 </table> |\n|---|\n| 丙 |\n")
+    assert re.search(r"<div>\s*甲</div>", html)
+    assert html.index("乙") < html.index("丙") < html.index("</table>")
+
+
+def test_a_footnote_is_asked_for_outside_of_a_link() -> None:
+    html = shown('<a href="https://e.org/">\n\n甲[^1]\n\n</a>\n\n[^1]: 乙\n')
+    depth = deepest = 0
+    for tag in re.findall(r"</?a[ >]", html):
+        depth += -1 if tag.startswith("</") else 1
+        deepest = max(deepest, depth)
+    assert deepest == 1
+    assert 'role="doc-noteref"' in html
+
+
+def test_a_picture_within_its_address_is_no_text() -> None:
+    assert "base64" not in shown('甲 <img src="data:image/png;base64,AAAA"> 乙')
+    assert "图" in shown('<img src="data:image/png;base64,AAAA" alt="图">')
