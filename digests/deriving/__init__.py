@@ -5,6 +5,7 @@ compares before it writes, so that deriving what is already derived changes noth
 works on many digests at once, in a number of queries that does not depend on theirs.
 """
 
+from digests.deriving.counts import hanging_on, refresh_counts
 from digests.deriving.digests import (
     ReadDigest,
     derive,
@@ -13,7 +14,6 @@ from digests.deriving.digests import (
     refresh_tag_counts,
     set_derived,
 )
-from digests.deriving.hanging import hanging_on, refresh_counts
 from digests.deriving.references import refresh_references
 
 __all__ = [

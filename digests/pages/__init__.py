@@ -1,5 +1,5 @@
-"""The pages, a room for each subject: its views, queries, feed and variants.
+"""The pages of the site, one package for each subject: its views, queries, feed and variants.
 
-`parts` holds pieces that several pages are made of, `feeds` and `variants` how any page is given as
-Atom, Markdown or JSON, `site` what machines ask of the whole site.
+`parts` holds pieces that several pages share. `feeds` and `variants` give any page as Atom,
+Markdown or JSON. `site` holds health check, robots.txt, sitemaps and the guide for programs.
 """

@@ -17,7 +17,7 @@ from digests.pages.parts.rows import listed_digests
 
 @dataclass(frozen=True)
 class Period:
-    """From the day ``first`` up to the day ``after``, in the site's time zone."""
+    """The days from ``first`` up to but without ``after``, in the site's time zone."""
 
     first: date
     after: date
@@ -43,7 +43,7 @@ class YearCount:
 
 @dataclass(frozen=True)
 class Day:
-    """Counts of a day. ``slug`` is that of its digest, empty where it has several."""
+    """Counts of a day. ``slug`` is the slug of its digest, empty if the day has several."""
 
     date: date
     digests: int
@@ -60,7 +60,7 @@ class MonthCount:
 
 @dataclass(frozen=True)
 class Calendar:
-    """A year, with those of its days that have a digest."""
+    """A year and its days with a digest."""
 
     year: int
     days: dict[date, Day]
@@ -86,8 +86,11 @@ class Calendar:
 
 @dataclass(frozen=True)
 class MonthAmongOthers:
-    """``first`` and ``last`` are the months of the oldest and the newest digest; ``older`` and
-    ``newer`` the nearest ones that have a digest. None where there is no digest."""
+    """A month, with the months to which its page links.
+
+    ``first`` and ``last`` are the months of the oldest and the newest digest, ``older`` and
+    ``newer`` the nearest months with a digest; None if there is no such digest.
+    """
 
     first: date | None
     last: date | None
@@ -99,7 +102,7 @@ class MonthAmongOthers:
 
 
 def years_with_digests(user: Reader) -> list[YearCount]:
-    """The newest year first."""
+    """Years with their number of digests, the newest first."""
     years = (
         Digest.objects.visible_to(user)
         .annotate(year=ExtractYear("published_at"))
@@ -109,7 +112,8 @@ def years_with_digests(user: Reader) -> list[YearCount]:
 
 
 def calendars(user: Reader, years: Sequence[int]) -> list[Calendar]:
-    """Calendars of years between which no other year has digests. One query."""
+    """Calendars of these years, which must follow each other in the list of years with digests. One
+    query."""
     if not years:
         return []
     period = Period(date(min(years), 1, 1), date(max(years) + 1, 1, 1))

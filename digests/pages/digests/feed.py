@@ -22,7 +22,7 @@ def digests_feed(request: HttpRequest) -> HttpResponse:
 
 
 def _newest_digests(user: Reader) -> list[DigestInFeed]:
-    """Four queries."""
+    """The newest digests with all that their entries show. Four queries."""
     newest = Digest.objects.visible_to(user).newest_first().with_tags()
     digests = list(newest.defer("front_matter", "preamble", "preamble_text")[:ENTRIES])
     topics: dict[int, list[Topic]] = defaultdict(list)

@@ -17,7 +17,7 @@ class TopicInFull:
 
     @property
     def first_cited(self) -> Cited:
-        """The part that the page of the topic itself has on its first page."""
+        """The citations that the first page of the topic's own address lists."""
         return self.cited[:WORKS_ON_PAGE]
 
 
@@ -32,7 +32,7 @@ class DigestInFull:
 
     @property
     def source(self) -> str:
-        """Name of the file that the digest came from; empty where it came from none."""
+        """Name of the imported file; empty for a digest that was not imported."""
         if not hasattr(self.digest, "imported"):
             return ""
         suffix = PurePosixPath(self.digest.imported.path).suffix
@@ -44,7 +44,8 @@ class DigestInFull:
 
 
 def digest_in_full(user: Reader, slug: str) -> DigestInFull | None:
-    """Seven queries."""
+    """The digest of this slug with all that its page shows; None if there is none. Seven
+    queries."""
     digests = Digest.objects.visible_to(user).select_related("imported").with_tags()
     long_texts = ("front_matter", "preamble", "imported__preamble", "imported__tags")
     digest = digests.defer(*long_texts).filter(slug=slug).first()
@@ -66,7 +67,7 @@ def digest_in_full(user: Reader, slug: str) -> DigestInFull | None:
 def _newer(user: Reader, digest: Digest) -> Digest | None:
     """The next digest after this one."""
     at, pk = digest.published_at, digest.pk
-    # An index answers the first condition, which follows from the second.
+    # The second condition alone would do; the first one is there because an index answers it.
     later = _neighbours(user).filter(published_at__gte=at)
     return (
         later.filter(Q(published_at__gt=at) | Q(pk__gt=pk)).order_by("published_at", "pk").first()

@@ -55,7 +55,7 @@ def _renamed_digest(request: HttpRequest, slug: str, form: Format) -> HttpRespon
 
 
 def _digest_parts(user: Reader, slug: str) -> DigestParts | None:
-    """Six queries."""
+    """The digest of this slug as `texts` needs it; None if there is none. Six queries."""
     digest = Digest.objects.visible_to(user).without_texts().with_tags().filter(slug=slug).first()
     if digest is None:
         return None

@@ -1,7 +1,7 @@
-"""An uploaded image → bytes that are that image and nothing else.
+"""Re-encoding of uploaded images.
 
-What a browser is told about a file proves nothing, so the file is decoded and written anew: no
-HTML dressed as a GIF, no script in an SVG, no metadata of a phone.
+The content type that a browser sends proves nothing, so each file is decoded and encoded again. No
+HTML with the header of a GIF, no script in an SVG and no metadata of a camera gets through.
 """
 
 import warnings
@@ -16,14 +16,14 @@ from PIL import Image, ImageOps, ImageSequence
 from digests.parsing import Message
 
 MAX_BYTES = 5 * 1024 * 1024
-MAX_PIXELS = 25_000_000  # all frames together
+MAX_PIXELS = 25_000_000  # of all frames together
 MAX_FRAMES = 500  # each costs time, however small
 _SUFFIXES = {"PNG": "png", "JPEG": "jpg", "WEBP": "webp", "GIF": "gif"}
 _QUALITY = 90  # of JPEG and WebP; Pillow's own 75 shows
 
 
 class ImageError(Exception):
-    """The upload is refused; ``message`` says why."""
+    """An upload is refused. ``message`` gives the reason to the editor."""
 
     def __init__(self, message: Message) -> None:
         super().__init__(message)
@@ -37,7 +37,8 @@ class CleanImage:
 
 
 def clean_image(file: IO[bytes], size: int) -> CleanImage:
-    """Decode and encode anew. Raises ImageError for all that is no image of a known kind."""
+    """Decode an image and encode it again. Raises ImageError for anything but an image of a known
+    format."""
     if size > MAX_BYTES:
         raise ImageError(_("The image is larger than 5 MB."))
     try:
@@ -46,13 +47,13 @@ def clean_image(file: IO[bytes], size: int) -> CleanImage:
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             with Image.open(file, formats=list(_SUFFIXES)) as image:
                 return _encoded(image)
-    # What Pillow raises for what it cannot read or write, by its documentation and by trial.
+    # Pillow documents only some of the exceptions that it raises; the others were found by trial.
     except (OSError, ValueError, SyntaxError, OverflowError, Image.DecompressionBombError) as error:
         raise ImageError(_("This is not a PNG, JPEG, WebP or GIF image.")) from error
 
 
 def _encoded(image: Image.Image) -> CleanImage:
-    # MPO is what Pillow calls a JPEG with a second picture in it, as phones write them.
+    # MPO is Pillow's name for a JPEG with a second picture in it, as phones write them.
     kind = "JPEG" if image.format == "MPO" else image.format or ""
     frames = 1 if kind == "JPEG" else getattr(image, "n_frames", 1)
     if frames > MAX_FRAMES or image.width * image.height * frames > MAX_PIXELS:
@@ -65,7 +66,7 @@ def _encoded(image: Image.Image) -> CleanImage:
 
 
 def _plain(frame: Image.Image) -> Image.Image:
-    """The picture, upright, with what shows of its information: transparency and timing."""
+    """The frame turned upright, with transparency and timing as its only metadata."""
     picture = ImageOps.exif_transpose(frame)
     picture.info = {
         name: value

@@ -1,5 +1,8 @@
-"""What the Markdown editor of the desk calls. django-markdownx's own addresses are never mounted:
-they are open to anybody, and store what they are sent."""
+"""Requests of the Markdown editor in the admin.
+
+The URLs of django-markdownx are not mounted, because they are open to anybody and store what they
+are sent.
+"""
 
 import re
 import uuid
@@ -22,7 +25,7 @@ _NAME = re.compile(r"[0-9a-f]{32}\.(?:png|jpg|webp|gif)")
 
 
 def _editors_only(view: Callable[[HttpRequest], HttpResponse]) -> Callable[..., HttpResponse]:
-    """For whom the desk would let in to change topics; a bare refusal for everybody else."""
+    """Refuse users who may not change topics in the admin, without a redirect to the login page."""
 
     @wraps(view)
     def guarded(request: HttpRequest) -> HttpResponse:
@@ -37,7 +40,7 @@ def _editors_only(view: Callable[[HttpRequest], HttpResponse]) -> Callable[..., 
 @require_POST
 @_editors_only
 def preview(request: HttpRequest) -> HttpResponse:
-    """The HTML of ``content``, as the site would show it."""
+    """Render ``content`` as HTML as the site would show it."""
     content = request.POST.get("content", "")
     if len(content.encode(errors="replace")) > MAX_MARKDOWN_BYTES:
         return HttpResponse(_("The text is too long to be previewed."), status=413)
@@ -47,7 +50,7 @@ def preview(request: HttpRequest) -> HttpResponse:
 @require_POST
 @_editors_only
 def upload(request: HttpRequest) -> JsonResponse:
-    """Store ``image`` under a new name; answers with the Markdown that shows it."""
+    """Store ``image`` under a new name. The answer holds the Markdown that shows it."""
     file = request.FILES.get("image")
     if file is None:
         return JsonResponse({"error": _("No image was sent.")}, status=400)
@@ -56,14 +59,14 @@ def upload(request: HttpRequest) -> JsonResponse:
     except ImageError as error:
         return JsonResponse({"error": str(error.message)}, status=400)
     name = default_storage.save(f"{uuid.uuid4().hex}.{image.suffix}", ContentFile(image.content))
-    # Only letters, digits and such: the name is put into Markdown.
+    # The name goes into Markdown, so it may hold no sign with a meaning there.
     alternative = re.sub(r"[^\w -]+", "", Path(file.name or "").stem)
     return JsonResponse({"image_code": f"![{alternative}]({default_storage.url(name)})"})
 
 
 @require_safe
 def uploaded(request: HttpRequest, name: str) -> FileResponse:
-    """An uploaded image, shut in: whatever it is, it can run nothing."""
+    """Serve an uploaded image under a policy that lets nothing in it run."""
     if not _NAME.fullmatch(name) or not default_storage.exists(name):
         raise Http404
     response = FileResponse(default_storage.open(name))

@@ -1,4 +1,4 @@
-"""Access to feeds, and the time for which an answer is kept."""
+"""Access to feeds, and how long clients may cache them."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -24,8 +24,11 @@ class TokenForm(forms.Form):
 
 
 def atom_feed(view: _View) -> _View:
-    """Answer readers alone where the site wants a login, as the user whose token or session it is;
-    and answer 304 to who has the feed already."""
+    """Serve a feed as the user whose token or session the request has, and answer conditional
+    requests with 304.
+
+    If the site requires a login, requests without a valid token or session are refused.
+    """
 
     @login_not_required
     @require_safe
@@ -37,7 +40,7 @@ def atom_feed(view: _View) -> _View:
             if not request.user.is_authenticated:
                 return _refused(request)
         response = view(request, **kwargs)
-        if not response.has_header("Cache-Control"):  # an address that has moved is not kept
+        if not response.has_header("Cache-Control"):  # a redirect has its own
             keepers = "private" if settings.KB_LOGIN_REQUIRED else "public"
             response.headers["Cache-Control"] = f"{keepers}, max-age={_SECONDS}"
         return response
@@ -46,7 +49,7 @@ def atom_feed(view: _View) -> _View:
 
 
 def _reader(request: HttpRequest) -> Reader:
-    """The owner of the token, or else the user of the session. One query for a token, two for a
+    """The owner of the token, else the user of the session. One query for a token, two for a
     session."""
     form = TokenForm(request.GET)
     token = form.cleaned_data["token"] if form.is_valid() else ""
@@ -55,7 +58,7 @@ def _reader(request: HttpRequest) -> Reader:
 
 
 def _refused(request: HttpRequest) -> HttpResponse:
-    # No login page, which a feed reader would take for a broken feed.
+    # A feed reader would take a login page for a broken feed.
     page = request.build_absolute_uri(reverse("digests:feeds"))
     text = _("This feed is for members. After a login %(page)s shows your own addresses.")
     response = HttpResponseForbidden(

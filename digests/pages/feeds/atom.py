@@ -1,4 +1,4 @@
-"""Entries → an Atom feed (RFC 4287), by django.contrib.syndication."""
+"""Atom feeds (RFC 4287), written by django.contrib.syndication."""
 
 import re
 from collections.abc import Sequence
@@ -15,14 +15,14 @@ from django.utils.xmlutils import SimplerXMLGenerator
 
 from digests.models import installation_key
 
-# No characters of XML 1.0: with a single one of these nobody could read the feed.
+# XML 1.0 does not allow these characters: with a single one no reader could parse the feed.
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
 class Entry:
-    """``name`` says for good which one it is, whatever its title and address become."""
+    """An entry of a feed. ``name`` identifies it for good, even if its title and address change."""
 
     name: str
     title: str
@@ -35,7 +35,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Channel:
-    """A feed; ``address`` is the page that shows the same."""
+    """The properties of a feed. ``address`` is that of the page with the same content."""
 
     name: str
     title: str
@@ -45,20 +45,21 @@ class Channel:
 
 def answer(request: HttpRequest, channel: Channel) -> HttpResponse:
     response = _ChannelFeed()(request, channel)
-    # Django takes the date of the newest entry. But an old topic that gets a tag changes the feed
-    # too, and a reader that asks by date alone would not hear of it. The ETag knows.
+    # Django sends the date of the newest entry. But an old topic that gets a tag changes the feed
+    # too, and a reader that asks by date alone would miss it. The ETag changes with every byte.
     del response.headers["Last-Modified"]
     return response
 
 
 class _Atom(Atom1Feed):
     def add_item_elements(self, handler: SimplerXMLGenerator, item: dict[str, Any]) -> None:
-        """Django would call the text a summary."""
+        """Write the text as ``content``; Django would write it as ``summary``."""
         super().add_item_elements(handler, {**item, "description": None})
         handler.addQuickElement("content", item["description"], {"type": "html"})
 
     def latest_post_date(self) -> datetime:
-        """For an empty feed Django takes the present, and the feed would always be another one."""
+        """The date of the newest entry. An empty feed has a constant date, because Django's
+        default, the present, would give it a new ETag each time."""
         return super().latest_post_date() if self.items else _LONG_AGO
 
 

@@ -1,4 +1,4 @@
-"""Rows → entries with their full text."""
+"""Entries of feeds, with their full text, made of rows."""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
@@ -26,8 +26,11 @@ def of_digests(request: HttpRequest, digests: Iterable[DigestInFeed]) -> list[En
 
 
 def of_points(request: HttpRequest, topics: Iterable[Topic], kind: PointKind) -> Iterator[Entry]:
-    """Each is known by its topic and its place among the points of this kind there, as in its
-    address: so one that is corrected is the same entry."""
+    """Entries for the points of a kind.
+
+    An entry's id is made of its topic and its ordinal among the topic's points of this kind, as in
+    its address, so a corrected point is the same entry.
+    """
     for topic in topics:
         for point in topic.own_points:
             if point.kind != kind:
@@ -72,8 +75,7 @@ def _of_digest(request: HttpRequest, found: DigestInFeed) -> Entry:
 
 
 def _updated(row: Topic | Digest, published: datetime) -> datetime:
-    """When it last changed here: when it came in, by a corrected file, by an editor. What is
-    only derived anew does not count."""
+    """The time of the last change by an import or an editor. Re-deriving a row does not count."""
     return max(published, row.updated_at, row.edited_at or published)
 
 

@@ -1,4 +1,4 @@
-"""The newest rows in full, as feeds hold them."""
+"""The newest rows with the texts that feeds show."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -10,12 +10,13 @@ from digests.models import Citation, Digest, Reader, Topic, TopicQuerySet
 
 ENTRIES = 50
 _RECENT = 200
-"""Digests in which the newest topics are sought: SQLite would sort all topics there are."""
+"""Number of the newest digests that are searched for the newest topics. Without this bound SQLite
+would sort all topics."""
 
 
 @dataclass(frozen=True)
 class TopicInFeed:
-    """``listed`` are the entries of its reference lists, in their order."""
+    """A topic of a feed. ``listed`` are the entries of its reference lists, in their order."""
 
     topic: Topic
     listed: Sequence[Citation]
@@ -23,7 +24,8 @@ class TopicInFeed:
 
 @dataclass(frozen=True)
 class DigestInFeed:
-    """``listed`` are the entries of the reference lists before its first topic."""
+    """A digest of a feed. ``listed`` are the entries of the reference lists before its first
+    topic."""
 
     digest: Digest
     listed: Sequence[Citation]
@@ -36,7 +38,7 @@ def recent_topics(user: Reader) -> TopicQuerySet:
 
 
 def in_full(user: Reader, topics: TopicQuerySet) -> list[TopicInFeed]:
-    """The newest of these topics. Three queries."""
+    """The newest of these topics with their full texts. Three queries."""
     newest = newest_of(topics)
     listed = list_entries(user, Q(topic__in=newest))
     return [TopicInFeed(topic, listed[None, topic.pk]) for topic in newest]
@@ -48,7 +50,7 @@ def newest_of(topics: TopicQuerySet) -> list[Topic]:
 
 
 def list_entries(user: Reader, of: Q) -> dict[tuple[int | None, int | None], list[Citation]]:
-    """Citations that begin an entry of a reference list, by the ids of digest and topic."""
+    """The first citation of each entry of a reference list, by the ids of digest and topic."""
     found: dict[tuple[int | None, int | None], list[Citation]] = defaultdict(list)
     citations = Citation.objects.visible_to(user).filter(of).exclude(text="")
     for citation in citations.order_by("position"):

@@ -57,7 +57,8 @@ def feed_list(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def new_feed_key(request: HttpRequest) -> HttpResponse:
-    """The old addresses die, should somebody else have got hold of one."""
+    """Replace the reader's token; addresses with the old one stop working, in case somebody else
+    has got hold of it."""
     reader = _reader(request)
     if reader is None:
         raise Http404
@@ -67,12 +68,12 @@ def new_feed_key(request: HttpRequest) -> HttpResponse:
 
 
 def _token(request: HttpRequest) -> str:
-    """The reader's own token; empty where feeds need none."""
+    """The token of the reader; empty if feeds need none."""
     reader = _reader(request)
     return FeedToken.objects.of(reader).token if reader else ""
 
 
 def _reader(request: HttpRequest) -> User | None:
-    """The user if feeds need a token of theirs; None where the site is open."""
+    """The user if feeds need a token; None if the site is open."""
     is_private = settings.KB_LOGIN_REQUIRED and request.user.is_authenticated
     return request.user if is_private and isinstance(request.user, User) else None

@@ -26,7 +26,8 @@ class DigestInBrief:
 
 @dataclass(frozen=True)
 class Recent:
-    """The 90 days up to ``end``: up to now, or up to the newest digest where that is older."""
+    """The 90 days up to ``end``, which is now, or the date of the newest digest if that is
+    older."""
 
     end: datetime
     is_current: bool
@@ -44,7 +45,7 @@ class Recent:
 
 @dataclass(frozen=True)
 class MovingTag:
-    """A tag with the numbers of its topics in the last 90 days and in the 90 days before."""
+    """A tag with its numbers of topics in the last 90 days and in the 90 days before."""
 
     tag: Tag
     recent: int
@@ -53,8 +54,11 @@ class MovingTag:
 
 @dataclass(frozen=True)
 class Front:
-    """``arrived`` came since the last visit, besides the newest; ``new`` are the ids of all that
-    did."""
+    """The content of the front page.
+
+    ``arrived`` are digests that came in since the last visit, without the newest; ``new`` are the
+    ids of all that did.
+    """
 
     newest: DigestInBrief | None
     arrived: list[DigestInBrief]
@@ -67,7 +71,8 @@ class Front:
 
 
 def front(user: Reader, last_visit: datetime | None) -> Front:
-    """Seven queries, eight with a last visit. Without one nothing is new."""
+    """The front page of a reader. Without a last visit nothing is marked as new. Seven queries,
+    eight with a last visit."""
     digests = list(listed_digests(user)[:DIGESTS_ON_FRONT])
     if last_visit:
         digests += set(_arrived(user, last_visit)).difference(digests)
@@ -91,7 +96,7 @@ def front(user: Reader, last_visit: datetime | None) -> Front:
 
 def _arrived(user: Reader, last_visit: datetime) -> QuerySet[Digest]:
     """Digests that came in since the last visit, at most 20."""
-    # What was created last has the highest ids: an index for the time is not needed.
+    # Ids rise with the time of creation, so the primary key serves as an index for it.
     latest = Digest.objects.visible_to(user).order_by("-pk").values("pk")[:ARRIVED_AT_MOST]
     return listed_digests(user).filter(pk__in=latest, created_at__gt=last_visit)
 
@@ -109,12 +114,13 @@ def _open_questions(user: Reader) -> QuerySet[Topic]:
 
 
 def _digests_since(user: Reader, start: datetime) -> DigestQuerySet:
-    # As a condition for topics it makes SQLite begin with these few digests.
+    # This condition on topics makes SQLite begin with these few digests.
     return Digest.objects.visible_to(user).filter(published_at__gte=start)
 
 
 def _most_discussed(user: Reader, recent: Recent) -> QuerySet[Reference]:
-    """The references that most topics of this time cite, each with their number as ``recent``."""
+    """The references that most topics of this time cite, each with the number of these topics as
+    ``recent``."""
     topics = Topic.objects.visible_to(user).filter(digest__in=_digests_since(user, recent.start))
     cited = Reference.objects.visible_to(user).filter(citations__topic__in=topics)
     counted = cited.annotate(recent=Count("citations__topic", distinct=True))
@@ -122,7 +128,7 @@ def _most_discussed(user: Reader, recent: Recent) -> QuerySet[Reference]:
 
 
 def _on_the_move(user: Reader, recent: Recent) -> list[MovingTag]:
-    """The tags whose share of the topics rose most against the 90 days before. Three queries."""
+    """The tags whose share of all topics rose most against the 90 days before. Three queries."""
     digests = _digests_since(user, recent.start - RECENT)
     is_recent = Q(digest__published_at__gte=recent.start)
     topics = Topic.objects.visible_to(user).filter(digest__in=digests).order_by()

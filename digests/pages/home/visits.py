@@ -1,4 +1,5 @@
-"""When a reader was here last, as a cookie of theirs remembers. No account, nothing stored here."""
+"""The time of a reader's last visit, kept in a cookie: without an account, and with nothing stored
+here."""
 
 import re
 from dataclasses import dataclass
@@ -10,20 +11,24 @@ from django.http import HttpRequest, HttpResponse
 COOKIE = "kb_visit"
 COOKIE_AGE = timedelta(days=365)
 QUIET = timedelta(minutes=30)
-"""A visit ends with as much time without a look at the front page."""
+"""Time without a request for the front page after which a visit is over."""
 _WRITTEN = re.compile(r"(0|[1-9][0-9]{8,9})\.([1-9][0-9]{8,9})")
 
 
 @dataclass(frozen=True)
 class Visit:
-    """``last`` is when the visit before this one ended, None in a first one; both in seconds."""
+    """A visit as its cookie describes it.
+
+    ``last`` is when the visit before this one ended, None in a first visit; in seconds since the
+    epoch.
+    """
 
     last: int | None
     seen: int
 
     @classmethod
     def of(cls, request: HttpRequest, now: datetime) -> "Visit":
-        """Whatever is odd about the cookie makes it a first visit."""
+        """Read the cookie of a request. A malformed cookie counts as a first visit."""
         at = int(now.timestamp())
         written = _WRITTEN.fullmatch(request.COOKIES.get(COOKIE, ""))
         if written is None:

@@ -29,8 +29,8 @@ def label_feed(request: HttpRequest, kind: str) -> HttpResponse:
 
 
 def _topics_with_point(user: Reader, kind: PointKind) -> Sequence[Topic]:
-    """The newest topics with a point of this kind: at most `ENTRIES`, which have as many points.
-    Two queries, or four for a kind that is rare."""
+    """The newest topics with a point of this kind, at most `ENTRIES`, since each gives at least one
+    entry. Two queries, or four for a rare kind."""
     points = Point.objects.visible_to(user).filter(kind=kind)
     recent = newest_of(recent_topics(user).filter(Exists(points.filter(topic=OuterRef("pk")))))
     if len(recent) == ENTRIES:

@@ -1,4 +1,4 @@
-"""Points by their labels."""
+"""Queries for points by their labels."""
 
 from dataclasses import dataclass
 
@@ -33,14 +33,17 @@ class ShownPoint:
 
 
 def labels(user: Reader) -> list[Label]:
-    """All kinds, the unknown one last. One query."""
+    """All kinds of points with their counts, the unknown kind last. One query."""
     counts = Point.objects.visible_to(user).counts_by_kind()
     return [Label(kind, counts.get(kind.value, 0)) for kind in PointKind]
 
 
 def points_labelled(user: Reader, kind: PointKind, *, tag: Tag | None, label: str) -> PointQuerySet:
-    """Points of a kind, the newest first; only those of topics with ``tag``, if there is one, and
-    only those whose label is written as ``label``, unless that is empty."""
+    """Points of a kind, the newest first.
+
+    ``tag``: only points of topics with this tag. ``label``: only points whose label is written so;
+    empty for all.
+    """
     points = Point.objects.visible_to(user).filter(kind=kind).newest_first()
     if tag:
         tagged = TaggedTopic.objects.visible_to(user).filter(tag=tag)
@@ -49,9 +52,9 @@ def points_labelled(user: Reader, kind: PointKind, *, tag: Tag | None, label: st
 
 
 def shown_points(user: Reader, points: QuerySet[Point]) -> list[ShownPoint]:
-    """The points of a page. One query.
+    """Render the points of a page. One query.
 
-    It fetches the long texts, which the query that sorts all points leaves in the database.
+    The query that sorts all points leaves the long texts in the database; this one fetches them.
     """
     long_texts = (f"topic__digest__{name}" for name in Digest.LONG_TEXTS)
     rows = (
@@ -75,6 +78,6 @@ def _shown(point: Point) -> ShownPoint:
 
 
 def tags_of_labelled(user: Reader, kind: PointKind) -> list[Tag]:
-    """Tags to narrow the points of a kind by."""
+    """Tags that a list of points of this kind can be filtered by."""
     points = Point.objects.visible_to(user).filter(kind=kind)
     return tags_among(user, points.order_by("-topic_id").values("topic")[:LATEST])

@@ -15,11 +15,11 @@ from digests.vocabulary import PointKind
 
 POINTS_ON_PAGE = 20
 UNKNOWN_LABELS = 100
-"""Number of unknown labels that are listed, the most frequent."""
+"""Number of unknown labels that the page lists, the most frequent first."""
 
 
 class LabelFilter(TagFilter):
-    """Choice of a tag, and of an unknown label as it is written."""
+    """Filter for a tag, and for an unknown label as it is written."""
 
     label = forms.CharField(max_length=100, required=False)
 
@@ -61,7 +61,8 @@ def label(request: HttpRequest, kind: str) -> HttpResponse:
 
 
 def _about(kind: PointKind, written: str, page: Page[Point]) -> About:
-    """The feed is that of a kind: a list of one label as written has none."""
+    """The metadata of a list. The feed is the feed of the kind; a list of a single written label
+    has none."""
     if written:
         return About(written, page=page)
     return About(str(kind.label), feed=reverse("digests:label_feed", args=[kind]), page=page)

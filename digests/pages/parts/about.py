@@ -1,7 +1,7 @@
-"""The account that a page gives of itself, to search engines, feed readers and link previews.
+"""Metadata of a page for search engines, feed readers and link previews.
 
-A view puts an `About` into its context as ``about``; the title of the document, `{% metadata %}`
-and `{% variants %}` show it. A page without one, such as an error, tells nothing.
+A view puts an `About` into its context as ``about``; the ``<title>``, `{% metadata %}` and `{%
+variants %}` show it. A page without one, such as an error, has no metadata.
 """
 
 from collections.abc import Iterable
@@ -14,20 +14,21 @@ from django.http import QueryDict
 from django.utils.text import Truncator
 
 _PARAMETERS = ("q", "tag", "label", "kind", "host", "year", "order", "sort")
-"""Parameters that change what a page shows, as ``page`` does; others tell where one came from."""
+"""Query parameters that change the content of a page, as ``page`` does. Others only tell where a
+visitor came from."""
 _VALUE_LENGTH = 500
-"""Characters that pages read of one value."""
+"""Characters of a parameter's value that pages read."""
 _DESCRIPTION_LENGTH = 160
 """Characters of a description that search engines show."""
 
 
 @dataclass(frozen=True)
 class About:
-    """The values of one page.
+    """The metadata of one page.
 
-    ``feed`` is the address of the feed that shows what the page will show next. ``within`` has name
-    and address of the pages above it, from the top. ``variants`` is an address of the page, whose
-    slash at the end gives way to ``.md`` and ``.json``. ``page`` is the list that ``?page=`` cuts.
+    ``feed`` is the address of the feed that carries future content of the page. ``within`` has name
+    and address of the parent pages, from the top. ``variants`` is an address of the page, whose
+    final slash is replaced by ``.md`` and ``.json``. ``page`` is the list that ``?page=`` cuts.
     """
 
     title: str
@@ -42,13 +43,13 @@ class About:
 
 
 def description(parts: Iterable[str], separator: str = " · ") -> str:
-    """The parts in one line, cut at 160 characters."""
+    """The joined parts in one line, cut at 160 characters."""
     line = " ".join(separator.join(filter(None, parts)).split())
     return Truncator(line).chars(_DESCRIPTION_LENGTH)
 
 
 def canonical_query(given: QueryDict) -> QueryDict:
-    """The parameters of a page's own address: those that change what it shows."""
+    """The query of a page's canonical URL: the parameters that change its content."""
     kept = QueryDict(mutable=True)
     for name in _PARAMETERS:
         if values := [value[:_VALUE_LENGTH] for value in given.getlist(name) if value]:

@@ -3,9 +3,10 @@ from django.utils.cache import add_never_cache_headers
 
 
 def permanently_at(request: HttpRequest, address: str) -> HttpResponsePermanentRedirect:
-    """Send the reader on to the right spelling of an address, with the query they came with.
+    """Redirect to the right spelling of an address, with the query of the request.
 
-    Browsers keep a 301 for good unless told: a title changed and changed back would be a loop.
+    The 301 must not be cached, because browsers keep it for good by default: a title that was
+    changed and changed back would become a loop.
     """
     query = request.META.get("QUERY_STRING", "")
     response = HttpResponsePermanentRedirect(f"{address}?{query}" if query else address)

@@ -1,4 +1,4 @@
-"""What a text cites, as a page lists it."""
+"""Citations of a text as a page lists them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from digests.vocabulary import ReferenceKind
 
 WORKS_ON_PAGE = 60
 _ITEM = attrgetter("item")
-# What is published beside a paper. Other kinds, such as a blog post, stand alone.
+# These kinds are published along with a paper. Others, such as a blog post, stand alone.
 _PARTS_OF_A_WORK = frozenset(
     {
         ReferenceKind.PAPER,
@@ -27,7 +27,7 @@ _PARTS_OF_A_WORK = frozenset(
 
 @dataclass(frozen=True)
 class CitedItem:
-    """One entry of a reference list as it is written, and what it cites."""
+    """An entry of a reference list as it is written, and the references that it cites."""
 
     label: str
     text: SafeString
@@ -49,13 +49,13 @@ class CitedItem:
 
     @property
     def is_linked(self) -> bool:
-        """Or else a bare name."""
+        """True if the entry has a link; False for a bare name."""
         return any(citation.url for citation in self.citations)
 
 
 @dataclass(frozen=True)
 class Work:
-    """Entries that stand together as what one work consists of: its paper, code, data, model."""
+    """The entries of one work, listed together: its paper, code, data and model."""
 
     items: list[CitedItem]
 
@@ -66,7 +66,7 @@ class Work:
 
 @dataclass(frozen=True)
 class CitedGroup:
-    """A list of references, or a part of it, under the name that the text gives it."""
+    """A list of references, or a part of it, under the heading that the text gives it."""
 
     name: str
     works: list[Work]
@@ -74,10 +74,10 @@ class CitedGroup:
 
 @dataclass(frozen=True)
 class Cited:
-    """What one text cites: in its lists, and what only its running text links to.
+    """The citations of one text: entries of its lists, and links in its running text.
 
-    Its length is that of the lists, in works, and of the links together; a slice is such a part of
-    it as a page shows.
+    Its length is the number of works in the lists and of links together. A slice holds the part
+    that one page shows.
     """
 
     groups: list[CitedGroup]
@@ -85,7 +85,7 @@ class Cited:
 
     @classmethod
     def by(cls, citations: Iterable[Citation]) -> "Cited":
-        """From the citations of one text in their order, each with its reference."""
+        """Group the citations of one text, given in their order, each with its reference."""
         listed: list[Citation] = []
         inline: dict[int, Citation] = {}
         for citation in citations:
@@ -117,7 +117,7 @@ class Cited:
 
 def _works(items: Iterable[CitedItem]) -> list[Work]:
     works: list[Work] = []
-    kinds: set[str] = set()  # of the last work
+    kinds: set[str] = set()  # of the work that is open
     for item in items:
         if works and kinds and item.kinds <= _PARTS_OF_A_WORK - kinds:
             works[-1].items.append(item)

@@ -5,14 +5,15 @@ from digests.text import slug_or_hash
 
 
 class TagFilter(forms.Form):
-    """Choice of a tag, on lists whose rows have tags."""
+    """A filter for a tag, on lists whose rows have tags."""
 
     tag = forms.CharField(max_length=100, required=False)
 
     def chosen(self, user: Reader) -> tuple[Tag | None, bool]:
-        """The tag, and whether one was asked for that there is not. One query, if one was.
+        """The chosen tag, and True if a tag was given that does not exist. One query if one was
+        given.
 
-        It is found by its slug, and as in the address of its page by its name.
+        A tag is found by its slug, or by its name, as in the address of its page.
         """
         self.full_clean()
         written = self.cleaned_data.get("tag", "")

@@ -1,4 +1,4 @@
-"""Counts by month, for charts. A month is that of the site's time zone."""
+"""Counts by month for charts. Months are in the site's time zone."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -8,7 +8,7 @@ from datetime import date, datetime
 from django.utils import timezone
 
 MONTHS_SHOWN = 36
-"""Months in a chart at most: the newest ones."""
+"""Maximum number of months in a chart, the newest ones."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ def midnight(day: date) -> datetime:
 
 
 def months_after(month: date, number: int) -> date:
-    """The first day of the month that comes so many months later, or earlier below 0."""
+    """The first day of the month ``number`` months later, or earlier if it is negative."""
     years, rest = divmod(month.month - 1 + number, 12)
     return date(month.year + years, rest + 1, 1)
 
@@ -36,7 +36,7 @@ def months_after(month: date, number: int) -> date:
 def counts_by_month(counts: Iterable[tuple[datetime, int]]) -> dict[date, int]:
     """Sum the counts of moments by the first day of their month."""
     by_month: Counter[date] = Counter()
-    zone = timezone.get_current_timezone()  # asked once: there may be thousands of moments
+    zone = timezone.get_current_timezone()  # once, as there may be thousands of moments
     for moment, count in counts:
         at = moment.astimezone(zone)
         by_month[date(at.year, at.month, 1)] += count
@@ -44,7 +44,8 @@ def counts_by_month(counts: Iterable[tuple[datetime, int]]) -> dict[date, int]:
 
 
 def every_month(counts: Mapping[date, int]) -> list[Month]:
-    """All months from the first to the last one counted, also those without a count."""
+    """All months from the first to the last one in ``counts``, with 0 for those that are
+    missing."""
     return months_between(min(counts), max(counts), counts) if counts else []
 
 

@@ -30,9 +30,10 @@ def page_of(
     *,
     count: int | None = None,
 ) -> Page[_Row]:
-    """The page that the address asks for; the nearest one there is, if it asks for another.
+    """The page of ``rows`` whose number the request gives; the nearest existing page if there is no
+    such number.
 
-    The rows are counted unless their ``count`` is known.
+    ``count``: the number of rows if it is known, which saves a query.
     """
     paginator = Paginator(rows, size)
     if count is not None:
@@ -41,19 +42,19 @@ def page_of(
 
 
 def rows_on(page: Page[_Row]) -> QuerySet[_Row]:
-    """The rows of a page of `page_of` as a query that has not been asked yet."""
+    """The rows of a page of `page_of` as a query that has not run yet."""
     return cast("QuerySet[_Row]", page.object_list)
 
 
 def page_of_cited(request: HttpRequest, cited: Cited) -> Page[Any]:
-    """The page of what a text cites that ``references`` asks for, as a `Cited` of its own; the text
-    itself is whole on each."""
+    """The part of a text's citations that the parameter ``references`` selects, as a `Cited`. The
+    text itself is whole on each page."""
     pages = Paginator(cast("Any", cited), WORKS_ON_PAGE)
     return pages.get_page(page_number(request, "references"))
 
 
 def page_of_found(found: Sequence[_Found], number: int, pages: int) -> Page[_Found]:
-    """Page ``number`` of ``pages``, cut out by somebody else already."""
+    """A `Page` of rows that the search has already cut out: ``number`` of ``pages``."""
     paginator = Paginator(found, max(len(found), 1))
     paginator.num_pages = max(pages, 1)
     return Page(found, number, paginator)

@@ -1,4 +1,4 @@
-"""Rows that several pages list, and parts of texts."""
+"""Queries for rows that several pages list, and for parts of texts."""
 
 from collections.abc import Iterable
 from typing import Any, TypeVar
@@ -20,12 +20,12 @@ from digests.models import (
 
 _Part = TypeVar("_Part", Citation, Point)
 LATEST = 1_000
-"""Topics, the last ones that came in, among which a page counts what may be in very many."""
+"""Number of the newest topics that a page counts instead of all, which may be very many."""
 TAGS_OFFERED = 12
 
 
 def named(row: Model) -> str:
-    """The title of a row; its id where somebody left the title empty."""
+    """The title of a row; its id if an editor left the title empty."""
     return str(row).strip() or f"#{row.pk}"
 
 
@@ -39,7 +39,7 @@ def listed_topics(user: Reader) -> TopicQuerySet:
 
 
 def contents(user: Reader, digests: Iterable[Digest]) -> TopicQuerySet:
-    """Topics of these digests as tables of contents list them."""
+    """Topics of these digests with the columns that tables of contents show."""
     topics = Topic.objects.visible_to(user).filter(digest__in=digests).order_by("position")
     return topics.only("digest", "position", "number", "heading", "title")
 
@@ -47,13 +47,13 @@ def contents(user: Reader, digests: Iterable[Digest]) -> TopicQuerySet:
 def citations_of(user: Reader, digest: Digest, topics: Iterable[Topic]) -> CitationQuerySet:
     """Citations of the preamble and of these topics, each with its reference."""
     citations = Citation.objects.visible_to(user, archived=True)
-    # By the ids in hand: an OR across a join would read every citation there is.
+    # The ids are given, because an OR across a join would read every citation in the table.
     found = citations.filter(Q(digest=digest) | Q(topic__in=topics))
     return found.select_related("reference").order_by("position")
 
 
 def by_topic(parts: Iterable[_Part]) -> dict[int | None, list[_Part]]:
-    """The parts of each topic by its id; the parts of a preamble by None."""
+    """Group parts by the id of their topic; those of a preamble have the key None."""
     found: dict[int | None, list[_Part]] = {}
     for part in parts:
         found.setdefault(part.topic_id, []).append(part)
@@ -61,7 +61,7 @@ def by_topic(parts: Iterable[_Part]) -> dict[int | None, list[_Part]]:
 
 
 def tags_among(user: Reader, topics: QuerySet[Any, Any]) -> list[Tag]:
-    """The tags that most of these topics have. ``topics``: a query of topic ids."""
+    """The most frequent tags of these topics. ``topics``: a query of topic ids."""
     taggings = TaggedTopic.objects.visible_to(user).filter(content_object__in=topics)
     tags = Tag.objects.visible_to(user).filter(tagged_topics__in=taggings)
     return list(tags.annotate(n=Count("pk")).order_by("-n", "name")[:TAGS_OFFERED])

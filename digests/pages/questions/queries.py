@@ -1,4 +1,4 @@
-"""Topics whose question is open."""
+"""Queries for topics with an open question."""
 
 from dataclasses import dataclass
 
@@ -12,8 +12,7 @@ from digests.vocabulary import PointKind
 
 @dataclass(frozen=True)
 class OpenQuestion:
-    """A topic and what it asks, in as many points as it does; in none where only an editor says
-    that it is open."""
+    """A topic and its question points as HTML; no points if an editor alone marked it as open."""
 
     topic: Topic
     asked: list[SafeString]
@@ -25,9 +24,9 @@ def topics_open(user: Reader, tag: Tag | None) -> TopicQuerySet:
 
 
 def open_questions(user: Reader, topics: QuerySet[Topic]) -> list[OpenQuestion]:
-    """The questions of a page. Two queries.
+    """Render the questions of a page. Two queries.
 
-    They fetch the long texts, which the query that sorts all topics leaves in the database.
+    The query that sorts all topics leaves the long texts in the database; these fetch them.
     """
     on_page = Topic.objects.visible_to(user).filter(pk__in=topics.values("pk")).newest_first()
     rows = on_page.with_digest().with_tags().with_points(PointKind.QUESTION).without_texts()
@@ -39,6 +38,6 @@ def _asked(topic: Topic) -> list[SafeString]:
 
 
 def tags_of_open(user: Reader) -> list[Tag]:
-    """Tags to narrow open questions by."""
+    """Tags that the list of open questions can be filtered by."""
     topics = Topic.objects.visible_to(user).open()
     return tags_among(user, topics.order_by("-pk").values("pk")[:LATEST])

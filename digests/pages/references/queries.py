@@ -1,4 +1,4 @@
-"""The texts that cite a reference, and lists of references."""
+"""Queries for lists of references, and for the texts that cite a reference."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -36,7 +36,8 @@ _CHUNK = 500
 
 @dataclass(frozen=True)
 class Citing:
-    """A text that cites a reference: in sentences, and in entries of its lists as written."""
+    """A text that cites a reference, with the sentences that link to it and its entries in
+    reference lists."""
 
     row: Topic | Digest
     sentences: list[Sentence]
@@ -45,7 +46,7 @@ class Citing:
 
 @dataclass(frozen=True)
 class Written:
-    """A title or URL that citations wrote for a reference, and the number of these citations."""
+    """A title or URL that texts write for a reference, and the number of citations that do."""
 
     text: str
     count: int
@@ -53,7 +54,7 @@ class Written:
 
 @dataclass(frozen=True)
 class Usage:
-    """``months`` count topics; the other two are in the order of their counts."""
+    """Usage of a reference. ``months`` count topics; URLs and titles are sorted by their counts."""
 
     months: list[Month]
     urls: list[Written]
@@ -70,7 +71,7 @@ def topics_citing(user: Reader, reference: Reference) -> TopicQuerySet:
 
 
 def digests_citing(user: Reader, reference: Reference) -> DigestQuerySet:
-    """Digests that cite it before their first topic."""
+    """Digests that cite the reference before their first topic."""
     cites = citations_of_reference(user, reference).filter(digest__isnull=False)
     digests = Digest.objects.visible_to(user).filter(pk__in=cites.values("digest"))
     return digests.newest_first().without_texts()
@@ -79,9 +80,10 @@ def digests_citing(user: Reader, reference: Reference) -> DigestQuerySet:
 def how_cited(
     user: Reader, reference: Reference, topics: Iterable[Topic], digests: Iterable[Digest]
 ) -> tuple[list[Citing], list[Citing]]:
-    """How these topics and these digests cite it, the newest first.
+    """Sentences and entries with which these topics and these digests cite a reference, the newest
+    first.
 
-    One query for all, of which the two are parts if they are querysets.
+    One query. Querysets are not evaluated but become subqueries of it.
     """
     citations = (
         citations_of_reference(user, reference)
@@ -102,7 +104,7 @@ def how_cited(
     by_row: dict[Topic | Digest, list[Citation]] = {}
     for citation in citations:
         row = citation.topic or citation.digest
-        if row is not None:  # a constraint of the table
+        if row is not None:  # always so, by a constraint of the table
             by_row.setdefault(row, []).append(citation)
     citing = [_citing(row, cites) for row, cites in by_row.items()]
     return (
@@ -124,13 +126,13 @@ def _citing(row: Topic | Digest, citations: Iterable[Citation]) -> Citing:
         sentence = Sentence(*pieces)
         found.setdefault(str(sentence), sentence)
     sentences = list(found.values())[:MOST_SENTENCES]
-    if not (sentences or entries):  # linked in the title, say
+    if not (sentences or entries):  # the link may be in the title, for example
         sentences = [Sentence("", str(citation), "") for citation in inline.values()][:1]
     return Citing(row, sentences, list(entries.values()))
 
 
 def usage(user: Reader, reference: Reference) -> Usage:
-    """Three queries: a count for each month, each URL, each title."""
+    """Count the citations of a reference by month, URL and title. Three queries."""
     citations = citations_of_reference(user, reference).order_by()
     return Usage(
         months=_topics_by_month(citations),
@@ -145,16 +147,16 @@ def _topics_by_month(citations: CitationQuerySet) -> list[Month]:
 
 
 def _written(citations: CitationQuerySet, column: str) -> list[Written]:
-    """Texts of a column, the most frequent first."""
+    """Distinct texts of a column with their counts, the most frequent first."""
     texts = citations.exclude(**{column: ""}).values_list(column)
     found = [Written(*row) for row in texts.annotate(n=Count("pk"))]
-    # Not by the database: each sorts texts in an order of its own.
+    # Sorted here, because each database has an order of its own for texts.
     return sorted(found, key=lambda each: (-each.count, each.text))
 
 
 def cited_together_with(user: Reader, reference: Reference) -> QuerySet[Reference]:
-    """The references that the newest topics that cite this one cite most often besides, each with
-    the number of these topics as ``shared``."""
+    """References that the newest topics citing this one cite most often besides, each with the
+    number of these topics as ``shared``."""
     topics = topics_citing(user, reference).values("pk")[:_TOPICS_COMPARED]
     cited = Reference.objects.visible_to(user).filter(citations__topic__in=topics)
     others = cited.exclude(pk=reference.pk)
@@ -165,7 +167,8 @@ def cited_together_with(user: Reader, reference: Reference) -> QuerySet[Referenc
 def listed_references(
     user: Reader, *, kind: str = "", host: str = "", year: int | None = None
 ) -> ReferenceQuerySet:
-    """Cited references, the most cited first, whatever the year."""
+    """Cited references that fit all given filters, ordered by their number of citations in all
+    years."""
     visible = Reference.objects.visible_to(user)
     found = visible if year else visible.cited()
     if kind:
@@ -178,14 +181,14 @@ def listed_references(
 
 
 def hosts_of(references: QuerySet[Reference]) -> list[tuple[str, int]]:
-    """The sites that most of these references are on, each with their number."""
+    """The most frequent hosts of these references, each with their number."""
     hosts = references.exclude(host="").order_by().values_list("host")
     return list(hosts.annotate(n=Count("pk")).order_by("-n", "host")[:_HOSTS_OFFERED])
 
 
 def years_of_digests(user: Reader) -> list[int]:
-    """At most 20 years, from that of the newest digest to that of the oldest. The index gives both
-    ends."""
+    """At most 20 years, from that of the newest digest back to that of the oldest. Both are read
+    from an index."""
     digests = Digest.objects.visible_to(user)
     oldest, newest = digests.aggregate(a=Min("published_at"), b=Max("published_at")).values()
     if newest is None:

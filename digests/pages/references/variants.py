@@ -23,7 +23,7 @@ from digests.pages.variants.answering import (
     markdown_variant,
 )
 from digests.pages.variants.listing import TopicsAndDigests
-from digests.pages.variants.writing import escaped, link
+from digests.pages.variants.markdown_text import escaped, link
 
 SPELLINGS = 100
 
@@ -83,7 +83,7 @@ def _reference_json(request: HttpRequest, pk: int, slug: str = "") -> dict[str, 
 
 
 def _spellings(user: Reader, reference: Reference) -> list[str]:
-    """URLs that texts write for the reference, in the order of the alphabet."""
+    """URLs that texts write for the reference, in alphabetical order."""
     urls = citations_of_reference(user, reference).exclude(url="").order_by("url")
     return list(urls.values_list("url", flat=True).distinct()[:SPELLINGS])
 

@@ -42,7 +42,7 @@ class ReferenceFilter(forms.Form):
 
     @property
     def chosen(self) -> dict[str, Any]:
-        """The filters that are valid and not empty."""
+        """The valid filters that are not empty."""
         self.is_valid()
         return {name: value for name, value in self.cleaned_data.items() if value}
 
@@ -71,7 +71,7 @@ def reference_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def reference_list_file(request: HttpRequest, suffix: str) -> HttpResponseBase:
-    """The list with the same filters, from its beginning; what cannot be read finds nothing."""
+    """The filtered list from its beginning as a bibliography file; 404 if a filter is invalid."""
     form = ReferenceFilter(request.GET)
     if not form.is_valid():
         raise Http404
@@ -121,7 +121,7 @@ def _about(reference: Reference, in_topics: Iterable[Citing], page: Page[Topic])
 def reference_file(request: HttpRequest, pk: int, suffix: str, slug: str = "") -> HttpResponseBase:
     references = Reference.objects.visible_to(request.user).filter(pk=pk)
     found = get_object_or_404(references)
-    if f"{slug}.{suffix}" == f"{found.slug}.json":  # the reference is called something.csl
+    if f"{slug}.{suffix}" == f"{found.slug}.json":  # a slug may end in .csl
         return reference_variants.json(request, pk=pk, slug=found.slug)
     if slug != found.slug:
         address = reverse("digests:reference_file", args=[found.pk, found.slug, suffix])

@@ -1,4 +1,4 @@
-"""What was searched for, in the words of the site's language."""
+"""Descriptions of a query and its notes in the language of the site."""
 
 from collections.abc import Iterable
 
@@ -10,7 +10,7 @@ from digests.search.language import Note, NoteCode, Query
 from digests.search.language.tree import And, Days, Filter, Node, Not, Or, Text
 from digests.vocabulary import PointKind, ReferenceKind
 
-_LONGEST = 60  # characters of what was typed, in a sentence
+_LONGEST = 60  # characters of the query that a sentence quotes
 
 _FILTERS = {
     "tag": gettext_lazy("tag %(value)s"),
@@ -42,7 +42,7 @@ _NOTES = {
 
 
 def described(query: Query) -> str:
-    """The conditions of a query in one line; empty if it has none."""
+    """Describe the conditions of a query in one line; empty if it has none."""
     conditions = [_conditions(query.node)] if query.node is not None else []
     return _listed([*conditions, *_days(query.days)])
 
@@ -70,7 +70,8 @@ def _conditions(node: Node) -> str:
 
 
 def _grouped(node: Node) -> str:
-    """In brackets where the conditions of a part would run into those around it."""
+    """Describe a part of a tree, in brackets if its conditions could be read as part of those
+    around it."""
     if isinstance(node, And | Or) and len(node.parts) > 1:
         return _("(%(conditions)s)") % {"conditions": _conditions(node)}
     return _conditions(node)

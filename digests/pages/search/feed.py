@@ -9,16 +9,19 @@ from digests.pages.feeds.access import atom_feed
 from digests.pages.feeds.atom import Channel, answer
 from digests.pages.feeds.entries import of_topics
 from digests.pages.feeds.queries import ENTRIES, in_full
-from digests.pages.search.views import asked
+from digests.pages.search.views import read_input
 from digests.search import results as searching
 from digests.search.engines import Order
 
 
 @atom_feed
 def search_feed(request: HttpRequest) -> HttpResponse:
-    """What is found exactly, the newest first: what the page offers where nothing is found would
-    come and go."""
-    text, chosen, _order, _page = asked(request)
+    """Topics that match the query exactly, the newest first.
+
+    The relaxed results that the page offers if nothing matches are left out: they would come and
+    go.
+    """
+    text, chosen, _order, _page = read_input(request)
     found = searching.newest(text, chosen=chosen, limit=ENTRIES)
     topics = Topic.objects.visible_to(request.user).filter(pk__in=found)
     entries = of_topics(request, in_full(request.user, topics))

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from digests.pages.search.describing import described, said
-from digests.pages.search.views import address, asked
+from digests.pages.search.views import address, read_input
 from digests.pages.variants.answering import (
     Format,
     Variants,
@@ -17,25 +17,25 @@ from digests.pages.variants.answering import (
     markdown_response,
     markdown_variant,
 )
+from digests.pages.variants.markdown_text import escaped, link
 from digests.pages.variants.paging import PageLinks
 from digests.pages.variants.rows import topic_entry, topic_line
-from digests.pages.variants.writing import escaped, link
 from digests.search import results as searching
 from digests.search.results.highlight import Pieces
 from digests.search.results.model import Excerpt, Hit, NameHit, Results
 
 
 class _Search:
-    """The question as it was understood, and what it found."""
+    """A search that was run: its input and its results."""
 
     def __init__(self, request: HttpRequest) -> None:
         self.request = request
-        self.text, chosen, order, page = asked(request)
+        self.text, chosen, order, page = read_input(request)
         self.results: Results = searching.search(self.text, chosen=chosen, order=order, page=page)
         self.described = described(self.results.query)
 
     def url(self, form: Format, **changed: str) -> str:
-        """Of the same question with something else in it."""
+        """The address of this search in a format, with some parameters changed."""
         query = address(self.text, self.results)
         for name, value in changed.items():
             query[name] = value

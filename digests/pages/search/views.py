@@ -20,10 +20,10 @@ from digests.search.results import Results
 from digests.vocabulary import DocumentKind
 
 MAX_TYPED = 500
-"""Characters of a query that are read: far more than the parser takes, which says what it leaves
-out, and few enough to stand in each link of a page."""
+"""Characters of a query that are read. More than the parser takes, since a note of the parser says
+what it left out; few enough to stand in each link of a page."""
 MAX_CHOSEN = 10
-"""Values of one facet."""
+"""Maximum number of chosen values of one facet."""
 
 FACETS = {
     "tag": _("Tags"),
@@ -50,8 +50,8 @@ class SearchForm(forms.Form):
     sort = forms.ChoiceField(choices=[(order.value, order.name) for order in Order], required=False)
 
 
-class Asked(NamedTuple):
-    """What an address asks for. Nothing in one is an error: what cannot be is left out."""
+class SearchInput(NamedTuple):
+    """The validated parameters of a search. Invalid values are dropped without an error."""
 
     text: str
     chosen: dict[str, list[str]]
@@ -59,11 +59,11 @@ class Asked(NamedTuple):
     page: int
 
 
-def asked(request: HttpRequest) -> Asked:
+def read_input(request: HttpRequest) -> SearchInput:
     form = SearchForm(request.GET)
     order = form.cleaned_data["sort"] if form.is_valid() else ""
     values = {field: list(filter(str.strip, request.GET.getlist(field))) for field in FACETS}
-    return Asked(
+    return SearchInput(
         text=typed(request),
         chosen={field: some[:MAX_CHOSEN] for field, some in values.items() if some},
         order=Order(order or Order.RELEVANCE),
@@ -76,8 +76,8 @@ def typed(request: HttpRequest) -> str:
 
 
 def address(text: str, results: Results | None) -> QueryDict:
-    """The same question as it was understood, for links that change something in it; without the
-    page."""
+    """The parameters of a search as it was understood, without the page, for links that change one
+    of them."""
     query = QueryDict(mutable=True)
     query["q"] = text
     for chip in results.chips if results else ():
@@ -89,9 +89,9 @@ def address(text: str, results: Results | None) -> QueryDict:
 
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
-    text, chosen, order, page = asked(request)
-    is_asked = bool(text or chosen)
-    results = searching.search(text, chosen=chosen, order=order, page=page) if is_asked else None
+    text, chosen, order, page = read_input(request)
+    has_input = bool(text or chosen)
+    results = searching.search(text, chosen=chosen, order=order, page=page) if has_input else None
     shown = _shown(results) if results else {}
     context = {"text": text, "address": address(text, results), "examples": EXAMPLES, **shown}
     context["about"] = _about(text, canonical_query(request.GET), shown.get("page"))
@@ -120,8 +120,11 @@ def _shown(results: Results) -> dict[str, Any]:
 @require_safe
 @cache_control(private=True, max_age=60)
 def suggestions(request: HttpRequest) -> JsonResponse:
-    """What was typed, then titles, kinds and addresses: the form of the OpenSearch suggestions
-    extension, which browsers read as well as our own script."""
+    """Suggestions for the text typed so far, in the form of the OpenSearch suggestions extension:
+    the text, then titles, kinds and addresses.
+
+    Browsers read this form as well as our own script.
+    """
     text = typed(request)
     found = searching.suggest(text) if text else []
     kinds = dict(DocumentKind.choices)
@@ -136,7 +139,8 @@ def suggestions(request: HttpRequest) -> JsonResponse:
 
 @require_safe
 def opensearch(request: HttpRequest) -> HttpResponse:
-    """By this a browser learns to search here from its address bar."""
+    """The OpenSearch description, with which browsers can search the site from their address
+    bar."""
     context = {
         "search": request.build_absolute_uri(reverse("digests:search")),
         "suggestions": request.build_absolute_uri(reverse("digests:suggestions")),

@@ -1,4 +1,4 @@
-"""What tells scripts and language models how to read the site."""
+"""Descriptions of the site for scripts and language models: JSON Schema and llms.txt."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -13,8 +13,8 @@ from django.views.decorators.http import conditional_page, require_safe
 from digests.models import Digest
 from digests.pages.parts.rows import listed_digests, named
 from digests.pages.variants.answering import Format
+from digests.pages.variants.markdown_text import escaped, link
 from digests.pages.variants.rows import day
-from digests.pages.variants.writing import escaped, link
 
 NEWEST = 30
 _SCHEMA = Path(__file__).resolve().parent.parent.parent / "schema.json"
@@ -30,7 +30,7 @@ def schema(request: HttpRequest) -> HttpResponse:
 @require_safe
 @conditional_page
 def llms(request: HttpRequest) -> HttpResponse:
-    """The site in one page of Markdown, in the form of https://llmstxt.org."""
+    """Describe the site in one page of Markdown, in the form of https://llmstxt.org."""
     title = escaped(settings.KB_SITE_NAME)
     newest = [_digest(request, digest) for digest in listed_digests(request.user)[:NEWEST]]
     parts = [

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 @never_cache
 @require_safe
 def healthz(request: HttpRequest) -> JsonResponse:
-    """For load balancers and monitors: whether this process reaches its database."""
+    """Answer load balancers and monitors: 200 if this process reaches its database."""
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")

@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-# What nobody should find by a search engine, or what costs too much to be walked through.
+# Pages that no search engine should list, or that are too many to be crawled.
 _NOT_FOR_ROBOTS = ("/accounts/", "/admin/", "/editor/", "/feeds/", "/i18n/", "/search", "/tags/*+*")
 
 

@@ -1,7 +1,7 @@
-"""Addresses that search engines may list, in pages of 2,000 ids.
+"""Sitemaps, in pages of 2,000 ids.
 
-A page is a range of ids, not of rows: the last one costs as little as the first, and a row stays
-on its page, so that a page of old rows hardly ever changes.
+A page is a range of ids instead of a number of rows. So the last page costs as little as the first,
+and each row stays on its page, which means that pages of old rows hardly ever change.
 """
 
 from collections.abc import Callable
@@ -26,7 +26,7 @@ from digests.models import Digest, Reference, Tag, Topic
 _Row = TypeVar("_Row", Digest, Reference, Tag, Topic)
 _View = Callable[..., HttpResponseBase]
 _ANYBODY = AnonymousUser()
-IDS_ON_PAGE = 2000  # a page of topics takes a third of a second
+IDS_ON_PAGE = 2000  # a page of 2,000 topics takes a third of a second
 
 
 class _IdPaginator(Paginator[_Row]):
@@ -52,7 +52,7 @@ class _Rows(Sitemap[_Row]):
         return _IdPaginator(cast("QuerySet[_Row]", self.items()), self.limit)
 
     def get_latest_lastmod(self) -> None:
-        """Nothing, because it would take a look at every row."""
+        """Give no date for the whole map, because finding it would read every row."""
 
 
 class _Texts(_Rows[_Row]):
@@ -90,7 +90,7 @@ SECTIONS: dict[str, type[Sitemap[Any]]] = {
 
 
 def _public(view: _View) -> _View:
-    """Answer 404 where readers have to log in: there is nothing for search engines."""
+    """Answer 404 if the site requires a login, because search engines cannot read it then."""
 
     @login_not_required
     @require_safe

@@ -1,4 +1,4 @@
-"""Counts of all that the site has."""
+"""Counts of all content of the site."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -33,7 +33,8 @@ class TagOverTime:
 
 @dataclass(frozen=True)
 class Statistics:
-    """``months`` are the newest ones, and the tags are counted in these."""
+    """The content of the statistics page. ``months`` are the newest ones; tags are counted within
+    them."""
 
     digests: int
     topics: int
@@ -45,7 +46,8 @@ class Statistics:
 
 
 def statistics(user: Reader) -> Statistics:
-    """Six queries, each a pass over an index or over the references."""
+    """Count all content that the reader may see. Six queries, each a scan of an index or of the
+    references."""
     digests = Digest.objects.visible_to(user).with_topic_count(user).order_by()
     month_of_digest: dict[int, date] = {}
     by_month: Counter[date] = Counter()
@@ -82,7 +84,7 @@ def _points(user: Reader) -> list[Counted]:
 
 
 def _references(user: Reader) -> list[Counted]:
-    """Number of references by kind, counted as by the lists that they lead to."""
+    """Number of references by kind, equal to the lengths of the linked lists."""
     kinds = Reference.objects.visible_to(user).cited().order_by().values_list("kind")
     address = reverse("digests:reference_list")
     return [
@@ -98,7 +100,7 @@ def _most_frequent(counts: Mapping[str, int]) -> Iterable[tuple[str, int]]:
 
 
 def _hosts(user: Reader) -> list[Counted]:
-    """The sites with most references, counted as by the lists that they lead to."""
+    """The hosts with most references, with numbers equal to the lengths of the linked lists."""
     most = hosts_of(Reference.objects.visible_to(user).cited())
     address = reverse("digests:reference_list")
     return [Counted(host, count, f"{address}?{urlencode({'host': host})}") for host, count in most]
@@ -107,7 +109,7 @@ def _hosts(user: Reader) -> list[Counted]:
 def _tags_over_time(
     user: Reader, months: list[Month], month_of_digest: Mapping[int, date]
 ) -> list[TagOverTime]:
-    """The most used tags that these months have, each with its topics by month."""
+    """The most frequent tags of these months, each with its topics by month."""
     if not months:
         return []
     first, last = months[0].first, months[-1].first

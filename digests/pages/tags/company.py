@@ -1,4 +1,4 @@
-"""Counts of what goes with a tag, or with several at once."""
+"""Counts of tags, labels and references that go with a tag, or with several tags."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from django.db.models import Count
 from digests.models import Citation, Point, Reader, Reference, Tag, TaggedTopic
 from digests.pages.parts.months import Month, counts_by_month, every_month
 from digests.pages.parts.rows import LATEST
-from digests.pages.tags.tagged import TAGS_AT_MOST, Subject, taggings_with
+from digests.pages.tags.subjects import TAGS_AT_MOST, Subject, taggings_with
 from digests.vocabulary import PointKind
 
 TOGETHER = 20
@@ -17,7 +17,8 @@ CITED = 10
 
 @dataclass(frozen=True)
 class Together:
-    """A tag that topics have as well, and the page of both if there is one."""
+    """A tag that topics of the subject have as well, and the address of the page of both if there
+    is one."""
 
     tag: Tag
     count: int
@@ -26,7 +27,8 @@ class Together:
 
 @dataclass(frozen=True)
 class Company:
-    """All but the months is counted among the latest topics, if there are more than `LATEST`."""
+    """Counts for the page of a subject. All but the months cover at most the `LATEST` newest
+    topics."""
 
     months: list[Month]
     labels: list[tuple[PointKind, int]]
@@ -35,9 +37,9 @@ class Company:
 
 
 def company_of(user: Reader, subject: Subject) -> Company:
-    """Seven queries, whatever the number of tags and topics."""
+    """Count what goes with a subject. Seven queries, whatever the number of tags and topics."""
     taggings = taggings_with(user, subject.tags).order_by("-content_object_id")
-    # Asked once, as ids: with several tags it is a join of joins.
+    # The ids are read once, because with several tags the query is a join of joins.
     latest = list(taggings.values_list("content_object", flat=True)[:LATEST])
     return Company(
         months=topics_by_month(user, subject),
@@ -54,13 +56,13 @@ def topics_by_month(user: Reader, subject: Subject) -> list[Month]:
 
 
 def labels_of(user: Reader, topics: Sequence[int]) -> list[tuple[PointKind, int]]:
-    """Number of points by kind, in the order of the kinds. ``topics``: their ids."""
+    """Number of points by kind, in the order of the kinds. ``topics``: topic ids."""
     counts = Point.objects.visible_to(user).filter(topic__in=topics).counts_by_kind()
     return [(kind, counts[kind]) for kind in PointKind if kind in counts]
 
 
 def tags_together(user: Reader, subject: Subject, topics: Sequence[int]) -> list[Together]:
-    """The other tags that most of these topics have. Two queries."""
+    """The most frequent other tags of these topics. Two queries."""
     taggings = TaggedTopic.objects.visible_to(user).exclude(tag__in=subject.tags)
     counted = taggings.filter(content_object__in=topics).order_by().values_list("tag")
     counts = dict(counted.annotate(n=Count("pk")).order_by("-n", "tag_id")[:TOGETHER])
@@ -74,7 +76,8 @@ def tags_together(user: Reader, subject: Subject, topics: Sequence[int]) -> list
 
 
 def most_cited(user: Reader, topics: Sequence[int]) -> list[tuple[Reference, int]]:
-    """The references that most of these topics cite, with their number. Two queries."""
+    """The references that most of these topics cite, each with the number of these topics. Two
+    queries."""
     citations = Citation.objects.visible_to(user).filter(topic__in=topics).order_by()
     counted = citations.values_list("reference").annotate(n=Count("topic", distinct=True))
     counts = dict(counted.order_by("-n", "reference_id")[:CITED])

@@ -1,4 +1,4 @@
-"""The list of all tags, by use or by name."""
+"""The list of all tags, sorted by use or by name."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from digests.pinyin import initial
 
 @dataclass(frozen=True)
 class Letter:
-    """The tags of a letter, or of none, and the page of the list that they begin on."""
+    """An entry of the index: a letter, or none, and the page on which its tags begin."""
 
     name: str
     count: int
@@ -39,7 +39,7 @@ def anchor_of(letter: str) -> str:
 
 
 def listed_tags(user: Reader, name: str, *, by_name: bool) -> TagQuerySet:
-    """Tags in use whose name holds ``name``; all of them if that is empty."""
+    """Tags in use whose name contains ``name``; all if that is empty."""
     tags = Tag.objects.visible_to(user).used()
     if name:
         tags = tags.named_like(name)
@@ -47,7 +47,7 @@ def listed_tags(user: Reader, name: str, *, by_name: bool) -> TagQuerySet:
 
 
 def letters(tags: TagQuerySet, size: int) -> list[Letter]:
-    """Index of a list by name with ``size`` tags a page. One query."""
+    """The index of a list that is sorted by name, with ``size`` tags on a page. One query."""
     firsts = tags.order_by().annotate(first=Left("sort_key", 1)).values_list("first")
     counts: dict[str, int] = {}
     for first, count in sorted(firsts.annotate(n=Count("pk"))):
@@ -60,6 +60,6 @@ def letters(tags: TagQuerySet, size: int) -> list[Letter]:
 
 
 def by_letter(tags: Iterable[Tag]) -> list[TagsOfLetter]:
-    """Group tags, which are in the order of their names."""
+    """Group tags by letter. They must be sorted by name."""
     groups = groupby(tags, key=lambda tag: initial(tag.sort_key))
     return [TagsOfLetter(name, list(group)) for name, group in groups]

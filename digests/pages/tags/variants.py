@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from digests.pages.parts.addresses import permanently_at
-from digests.pages.tags.tagged import Subject, digests_with, subject_at, topics_with
+from digests.pages.tags.subjects import Subject, digests_with, subject_at, topics_with
 from digests.pages.variants.answering import (
     Format,
     Variants,
@@ -16,7 +16,7 @@ from digests.pages.variants.answering import (
     markdown_variant,
 )
 from digests.pages.variants.listing import TopicsAndDigests
-from digests.pages.variants.writing import escaped
+from digests.pages.variants.markdown_text import escaped
 
 
 def _tag(request: HttpRequest, slug: str) -> Subject:

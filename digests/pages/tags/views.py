@@ -13,8 +13,8 @@ from digests.pages.parts.addresses import permanently_at
 from digests.pages.parts.paging import page_of
 from digests.pages.parts.rows import LATEST, named
 from digests.pages.tags.company import company_of
+from digests.pages.tags.subjects import Subject, digests_with, subject_at, topics_with
 from digests.pages.tags.tag_list import by_letter, letters, listed_tags
-from digests.pages.tags.tagged import Subject, digests_with, subject_at, topics_with
 
 TAGS_ON_PAGE = 200
 TOPICS_ON_PAGE = 20
@@ -29,7 +29,7 @@ class TagListForm(forms.Form):
 @require_safe
 def tag_list(request: HttpRequest) -> HttpResponse:
     form = TagListForm(request.GET)
-    form.full_clean()  # what it cannot read is left out
+    form.full_clean()  # invalid values are left out of cleaned_data
     name, by_name = form.cleaned_data.get("q", ""), bool(form.cleaned_data.get("order"))
     tags = listed_tags(request.user, name, by_name=by_name)
     initials = letters(tags, TAGS_ON_PAGE) if by_name else []
@@ -44,7 +44,7 @@ def tag_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def tag(request: HttpRequest, slug: str) -> HttpResponse:
-    """The page of one tag, or of some that are joined by plus signs."""
+    """The page of one tag, or of several tags joined by plus signs."""
     user = request.user
     subject = subject_at(user, slug)
     if subject is None:
@@ -76,7 +76,8 @@ def tag(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _about(subject: Subject, topics: Page[Topic]) -> About:
-    """Several tags together have no feed, nor has one that only whole digests have."""
+    """The metadata of the page. There is no feed for several tags, or for a tag that only whole
+    digests have."""
     count = subject.topic_count
     has_feed = count and len(subject.tags) == 1
     counted = ngettext("%(count)s topic", "%(count)s topics", count) % {"count": count}

@@ -1,4 +1,4 @@
-"""A topic and what is around it."""
+"""Queries for the page of a topic."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from digests.pages.topics.related import Related, related_to
 
 @dataclass(frozen=True)
 class TopicInPlace:
-    """Place of a topic among the topics of its digest. One that is archived has none."""
+    """Position of a topic among the topics of its digest; empty for an archived one."""
 
     contents: list[Topic]
     ordinal: int | None = None
@@ -25,14 +25,14 @@ class Surroundings:
 
 
 def topic_with_tags(user: Reader, pk: int) -> Topic | None:
-    """The topic, also an archived one, with its digest, points, and the tags of both. Four
+    """The topic, live or archived, with its digest, its points, and the tags of both. Four
     queries."""
     topics = Topic.objects.visible_to(user, archived=True).with_digest().with_points()
     return topics.defer("body").with_tags().with_tags_of_digest().filter(pk=pk).first()
 
 
 def place_of(user: Reader, topic: Topic) -> TopicInPlace:
-    """One query."""
+    """The position of a topic in its digest. One query."""
     topics = list(contents(user, [topic.digest]))
     if topic not in topics:
         return TopicInPlace(topics)
@@ -42,7 +42,7 @@ def place_of(user: Reader, topic: Topic) -> TopicInPlace:
 
 
 def surroundings(user: Reader, topic: Topic) -> Surroundings:
-    """What the topic cites, and topics on the same subject. Three queries."""
+    """Citations of a topic, and related topics. Three queries."""
     cited = Citation.objects.visible_to(user, archived=True).filter(topic=topic)
     citations = list(cited.select_related("reference").order_by("position"))
     references = {citation.reference_id: citation.reference for citation in citations}

@@ -1,8 +1,8 @@
-"""Topics on the same subject as one, and what makes them so.
+"""Related topics, and the reasons for which they are related.
 
-The references that the topic cites, its tags and the words of its title are known. One query gives
-the topics near by through any of these, with all that each shares; a second one fetches the topics
-that are shown.
+Topics are related if they cite the same references, have the same tags, or share words of their
+titles. One query finds candidates near in time together with everything that each shares; a second
+one fetches the topics that are shown.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -18,21 +18,24 @@ from digests.search.results import similar
 
 BEST = 6
 BESIDE = 3
-"""In the line of time, so many before and after."""
+"""Number of topics shown before and after, in the order of time."""
 SUBJECT = 200
-"""A tag that more topics have is no subject whose course could be told."""
+"""Maximum number of topics of a tag that is specific enough to relate them."""
 _WHOLE = 400
 _NEAREST = 30
 _COMMON = 3
-"""All topics are read of the rarest references while there are no more than `_WHOLE` together, and
-of `_COMMON` others the `_NEAREST` in each direction and the newest; of tags the same."""
+"""Bounds of the candidates, for references and for tags alike.
+
+The rarest references are read completely while they have no more than `_WHOLE` topics together. Of
+`_COMMON` others the `_NEAREST` topics in each direction and the newest are read.
+"""
 
 _Shared = TypeVar("_Shared", Reference, Tag)
 
 
 @dataclass
 class _Row:
-    """A topic near by as it is read; what it shares, by id."""
+    """A candidate as the query gives it, with the ids of what it shares."""
 
     pk: int
     title: str
@@ -45,8 +48,8 @@ class _Row:
 
 @dataclass(frozen=True)
 class _Candidate:
-    """A topic near by with the references that both cite and the tags that both have, the rarest
-    first, and the words that are in both titles."""
+    """A candidate with the shared references and tags, the rarest first, and the words that both
+    titles have."""
 
     row: _Row
     references: Sequence[Reference]
@@ -59,8 +62,8 @@ class _Candidate:
 
     @property
     def distance(self) -> tuple[object, ...]:
-        """References weigh more than tags, tags more than words, what is rare more than what is
-        common."""
+        """Sort key: references count more than tags, tags more than words, rare ones more than
+        common ones."""
         reference, tag = (next(iter(rows), None) for rows in (self.references, self.tags))
         return (
             -len(self.references),
@@ -93,7 +96,8 @@ class Related:
 def related_to(
     user: Reader, topic: Topic, references: Iterable[Reference], tags: Iterable[Tag]
 ) -> Related:
-    """Two queries, or none where the topic has nothing that another could share."""
+    """The topics related to this one by these references and tags, or by its title. Two queries, or
+    none if it has nothing to share."""
     cited = {row.pk: row for row in references if row.topic_count > 1}
     tagged = {row.pk: row for row in tags if row.topic_count > 1}
     words = similar.telling_words(topic.title)
@@ -137,7 +141,7 @@ def _near(
     ]
     if not candidates:
         return ()
-    # An empty list would make Django believe that the whole query finds nothing.
+    # With an empty list Django would skip the whole query as empty.
     cites = Q(citations__reference__in=[row.pk for row in references] or [0])
     has = Q(taggings__tag__in=[row.pk for row in tags] or [0])
     shares = {
@@ -168,9 +172,9 @@ def _linked(
     of: str,
     topic: Topic,
 ) -> Iterator[QuerySet[Any, Any]]:
-    """Ids of topics that have links to these references or tags, a bounded number of them.
+    """Ids of topics that are linked to these references or tags, a bounded number of them.
 
-    Topics are numbered as they come in: for what is near in time, their ids serve.
+    Ids stand for time here, as topics are numbered as they come in.
     """
     rows = _rarest_first(rows)
     whole, total = [], 0
@@ -187,7 +191,7 @@ def _linked(
             linked.filter(**{f"{of}__gt": topic.pk}).order_by(f"{of}_id"),
             linked.order_by(f"-{of}_id"),
         ):
-            # SQLite takes a limit within a union only one level deeper.
+            # SQLite allows a LIMIT within a UNION only in a subquery.
             nearest: QuerySet[Any, Any] = some.values("pk")[:_NEAREST]
             yield links.filter(pk__in=nearest).values_list(of)
 

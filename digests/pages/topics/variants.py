@@ -1,4 +1,4 @@
-"""A topic as Markdown, with a line that says where it is from, and as JSON."""
+"""A topic as JSON, and as Markdown with a line that names its source."""
 
 from typing import Any
 
@@ -17,14 +17,14 @@ from digests.pages.variants.answering import (
     markdown_response,
     markdown_variant,
 )
+from digests.pages.variants.markdown_text import escaped, missing_definitions, with_appendix
 from digests.pages.variants.rows import digest_entry, digest_line
 from digests.pages.variants.texts import names, parts_of, topic_values
-from digests.pages.variants.writing import escaped, missing_definitions, with_appendix
 
 
 @markdown_variant
 def _topic_markdown(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
-    """The text as it stands in its digest, with a line that says where it is from."""
+    """The Markdown of the topic as in its digest, with a line that names its source."""
     topics = Topic.objects.visible_to(request.user, archived=True).select_related("digest")
     long_texts = ("parts", "prose", "title_html", "digest__front_matter", "digest__preamble_html")
     topics = topics.defer(*long_texts, "digest__preamble_text").with_tags().with_tags_of_digest()
@@ -64,7 +64,7 @@ def _source(request: HttpRequest, topic: Topic) -> str:
 
 
 def _definitions_around(user: Reader, topic: Topic) -> markdown.Definitions:
-    """The link definitions in the other texts of its digest. One query."""
+    """Link definitions in the other texts of the topic's digest. One query."""
     topics = Topic.objects.visible_to(user).filter(digest=topic.digest_id)
     others = topics.exclude(pk=topic.pk).order_by("position")
     bodies = others.filter(body__contains="]:").values_list("body", flat=True)

@@ -1,7 +1,7 @@
-"""How every variant of a page is asked for and answered.
+"""Content negotiation and answers for the Markdown and JSON variants of pages.
 
 A page whose address ends in ``/`` has its variants at the same path with ``.md`` or ``.json`` for
-that slash, and under its own address for those who prefer them (``Accept``).
+that slash, and under its own address for clients that prefer them (``Accept``).
 """
 
 from collections.abc import Callable
@@ -20,7 +20,7 @@ View = Callable[..., HttpResponse]
 
 
 class Format(StrEnum):
-    """By what it is called in ``Accept``; the first is for those who do not care."""
+    """Formats by their media types in ``Accept``; the first is the default."""
 
     HTML = "text/html"
     MARKDOWN = "text/markdown"
@@ -31,19 +31,19 @@ class Format(StrEnum):
         return {Format.HTML: "/", Format.MARKDOWN: ".md", Format.JSON: ".json"}[self]
 
     def address(self, page: str) -> str:
-        """Where the page of this address is in this format."""
+        """The address in this format of the page with the address ``page``."""
         return page.removesuffix("/") + self.suffix
 
 
 class Variants(NamedTuple):
-    """What answers beside a page, with the same arguments."""
+    """Views of the variants of a page, called with the same arguments."""
 
     markdown: View
     json: View
 
 
 def negotiated(page: View, variants: Variants) -> View:
-    """The page, or the variant that the client prefers."""
+    """Answer with the page, or with the variant that the client prefers."""
     views = {Format.MARKDOWN: variants.markdown, Format.JSON: variants.json}
 
     @wraps(page)
@@ -56,7 +56,8 @@ def negotiated(page: View, variants: Variants) -> View:
 
 
 def _preferred(request: HttpRequest) -> Format:
-    """``application/json; charset=utf-8`` is JSON as well, whatever is said of it besides."""
+    """The preferred format. Parameters of media types, as in ``application/json; charset=utf-8``,
+    are ignored."""
     offered = {form.value: form for form in Format}
     for form in Format:
         asked_for = (each for each in request.accepted_types if _bare(each) == form)
@@ -70,8 +71,8 @@ def _bare(media_type: MediaType) -> str:
 
 
 def markdown_variant(view: View) -> View:
-    """What ``view`` returns, as every variant is answered: a 304 where nothing is new, and out of
-    the indexes of search engines, which have the page."""
+    """Answer conditional requests with 304, and keep the variant out of search engines, which have
+    the page."""
 
     @require_safe
     @conditional_page
@@ -85,8 +86,11 @@ def markdown_variant(view: View) -> View:
 def json_variant(
     definition: str,
 ) -> Callable[[Callable[..., dict[str, Any] | HttpResponse]], View]:
-    """The same of a view that returns what is JSON in the end, described in the schema by its
-    ``definition``, or a redirect. What is not found is said in JSON as well."""
+    """Decorate a view that returns data or a redirect, as `markdown_variant` does, and answer with
+    JSON.
+
+    ``definition`` names the data's definition in the schema. A 404 is JSON as well.
+    """
 
     def variant(view: Callable[..., dict[str, Any] | HttpResponse]) -> View:
         @require_safe

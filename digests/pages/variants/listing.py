@@ -1,4 +1,4 @@
-"""A page of topics and digests, as every variant of a list gives it."""
+"""A page of topics and digests, as all variants of a list show it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,8 +18,10 @@ ROWS_ON_PAGE = 20
 
 @dataclass(frozen=True)
 class TopicsAndDigests:
-    """A page of topics and of digests: one walk over the pages meets all of both.
-    ``digest_count`` is the number of digests on all pages."""
+    """A page of topics and of digests, so that following the pages finds all of both.
+
+    ``digest_count`` is the number of digests on all pages.
+    """
 
     topics: Sequence[Topic]
     digests: Sequence[Digest]
@@ -35,8 +37,11 @@ class TopicsAndDigests:
         digests: QuerySet[Digest],
         counts: tuple[int, int],
     ) -> "TopicsAndDigests":
-        """The page that the request asks for. ``address``: the path of the page that lists them;
-        ``counts``: the numbers of all these topics and of all these digests."""
+        """The page whose number the request gives.
+
+        ``address``: path of the page that lists the rows. ``counts``: total numbers of topics and
+        of digests.
+        """
         pages = max(1, ceil(max(counts) / ROWS_ON_PAGE))
         number = min(page_number(request), pages)
         some = slice((number - 1) * ROWS_ON_PAGE, number * ROWS_ON_PAGE)
@@ -52,7 +57,7 @@ class TopicsAndDigests:
         }
 
     def markdown(self, request: HttpRequest, topics: str, digests: str) -> list[str]:
-        """Under these headings."""
+        """The lists as Markdown, under the headings ``topics`` and ``digests``."""
         lists = (
             (topics, [topic_line(request, topic) for topic in self.topics]),
             (digests, [digest_line(request, digest) for digest in self.digests]),

@@ -5,17 +5,17 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from digests.pages.variants.answering import Format
-from digests.pages.variants.writing import link
+from digests.pages.variants.markdown_text import link
 
 
 @dataclass(frozen=True)
 class PageLinks:
-    """Page ``number`` of ``pages``, and the ways to its neighbours."""
+    """Page ``number`` of ``pages``, and the links to its neighbours."""
 
     number: int
     pages: int
     address: Callable[[Format, int], str]
-    """Of a page in a format, with its host."""
+    """Absolute URL of a page by format and number."""
 
     def json(self) -> dict[str, Any]:
         return {
@@ -26,7 +26,7 @@ class PageLinks:
         }
 
     def markdown(self) -> Iterator[str]:
-        """A line, where there is more than one page."""
+        """One line of links; none if there is a single page."""
         if self.pages == 1:
             return
         links = (

@@ -1,4 +1,4 @@
-"""A topic or a digest in a list: as values, and as an entry in Markdown."""
+"""Topics and digests in a list, as JSON values and as Markdown entries."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from django.utils import timezone
 from digests.exporting import digest_fields
 from digests.models import Digest, Topic
 from digests.pages.parts.rows import named
-from digests.pages.variants.writing import link
+from digests.pages.variants.markdown_text import link
 
 
 def day(digest: Digest) -> str:

@@ -1,4 +1,4 @@
-"""The values of a digest's and a topic's texts, as JSON gives them."""
+"""JSON values of the texts of digests and topics."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ class TopicParts:
 
 @dataclass(frozen=True)
 class DigestParts:
-    """``citations`` are those of the preamble."""
+    """The parts of a digest. ``citations`` are those of the preamble."""
 
     digest: Digest
     citations: Sequence[Citation]
@@ -28,7 +28,7 @@ class DigestParts:
 
 
 def parts_of(user: Reader, digest: Digest, topics: Sequence[Topic]) -> DigestParts:
-    """The digest with these of its topics alone. Two queries."""
+    """The parts of a digest with only these topics. Two queries."""
     rows = Point.objects.visible_to(user, archived=True).filter(topic__in=topics)
     points = by_topic(rows.order_by("position").defer("html", "plain"))
     cited = citations_of(user, digest, topics).defer("html", "text", "sentences")

@@ -5,7 +5,7 @@ from django.test import Client
 
 from digests.models import Topic
 from digests.tests import builders
-from digests.tests.pages.variants.test_writing import read_by_github
+from digests.tests.pages.variants.test_markdown_text import read_by_github
 from digests.vocabulary import TopicStatus
 
 pytestmark = pytest.mark.django_db

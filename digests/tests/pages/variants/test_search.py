@@ -13,8 +13,8 @@ from digests.search.results.model import Alternative, Chip, NameHit, Results
 from digests.tests import builders
 from digests.tests.files import import_text
 from digests.tests.pages import found
+from digests.tests.pages.variants.test_markdown_text import read_by_github
 from digests.tests.pages.variants.test_schema import assert_fits
-from digests.tests.pages.variants.test_writing import read_by_github
 
 pytestmark = pytest.mark.django_db
 

@@ -1,6 +1,6 @@
-"""The tags that an address names, and what has all of them.
+"""Subjects: one to three tags that an address names, and the rows that have all of them.
 
-One tag has its slug for an address, several have theirs joined by plus signs, which no slug holds.
+The address of one tag is its slug. Several slugs are joined by plus signs, which no slug contains.
 """
 
 from collections.abc import Iterator, Sequence
@@ -25,13 +25,14 @@ from digests.text import slug_or_hash
 
 TAGS_AT_MOST = 3
 _PLUSES_AT_MOST = 10
-"""An address with more names no tag."""
+"""Plus signs of an address; one with more names no tag."""
 _Tagging = TypeVar("_Tagging", TaggedDigest, TaggedTopic)
 
 
 @dataclass(frozen=True)
 class Subject:
-    """Some tags in the order of their slugs, which never change, and how much has all of them."""
+    """Up to three tags, ordered by their slugs because these never change, with the number of rows
+    that have all of them."""
 
     tags: list[Tag]
     topic_count: int = 0
@@ -50,12 +51,13 @@ class Subject:
 
 
 def subject_at(user: Reader, address: str) -> Subject | None:
-    """The subject of an address, counted. Three queries at most."""
+    """The subject that an address names, with its counts; None if a tag is missing. At most three
+    queries."""
     readings = list(_readings(address))
     parts = {part for reading in readings for part in reading}
     slugs = parts | {slug_or_hash(part) for part in parts}
     by_slug = {tag.slug: tag for tag in Tag.objects.visible_to(user).filter(slug__in=slugs)}
-    # First what is spelled as it should be: A+B is two tags, though one may be called so.
+    # Exact slugs go first: A+B is two tags even if one tag has the name A+B.
     spellings = [*readings, *([slug_or_hash(part) for part in parts] for parts in readings)]
     wanted = next((slugs for slugs in spellings if by_slug.keys() >= {*slugs}), None)
     if wanted is None:
@@ -77,7 +79,7 @@ def digests_with(user: Reader, tags: Sequence[Tag]) -> DigestQuerySet:
 
 
 def taggings_with(user: Reader, tags: Sequence[Tag]) -> QuerySet[TaggedTopic]:
-    """One tagging for each topic that has all of these tags."""
+    """One tagging for each topic with all of these tags."""
     return _with_all(TaggedTopic.objects.visible_to(user), tags)
 
 
@@ -86,7 +88,7 @@ def _of_digests(user: Reader, tags: Sequence[Tag]) -> QuerySet[TaggedDigest]:
 
 
 def _with_all(taggings: QuerySet[_Tagging], tags: Sequence[Tag]) -> QuerySet[_Tagging]:
-    """Taggings with the first tag, of rows that have each of the others as well."""
+    """Taggings with the first tag, of rows that have all the other tags as well."""
     first, *others = tags
     found = taggings.filter(tag=first)
     for tag in others:
@@ -95,7 +97,8 @@ def _with_all(taggings: QuerySet[_Tagging], tags: Sequence[Tag]) -> QuerySet[_Ta
 
 
 def _readings(address: str) -> Iterator[list[str]]:
-    """The names that an address may mean, the fewest first: ``c+++rag`` is ``c++`` and ``rag``."""
+    """Lists of names that an address may mean, the shortest first: ``c+++rag`` is ``c++`` and
+    ``rag``."""
     pieces = address.split("+")
     if len(pieces) > _PLUSES_AT_MOST + 1:
         return

@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from digests import markdown
-from digests.pages.variants.writing import escaped, link, missing_definitions, with_appendix
+from digests.pages.variants.markdown_text import escaped, link, missing_definitions, with_appendix
 
 SIGNS = st.text(alphabet="ab中。 1.#)*_`[](<>!?&;~$\\-+=|:/\"'", max_size=30)
 

@@ -1,4 +1,4 @@
-"""Markdown that comes out as it is meant, whatever stands in a title or in a text."""
+"""Writing of Markdown that is read as it is meant, whatever a title or a text contains."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -8,7 +8,7 @@ from markdown_it.common.utils import normalizeReference
 
 from digests import markdown
 
-# What some inline rule begins with, and what makes a block of a line that begins with it.
+# Signs that begin inline markup, or a block if a line begins with them.
 _MARKUP = re.compile(r"[\\`*\[\]~$]|(?<!\w)_|_(?!\w)|<(?=[A-Za-z/!?])|&(?=#?\w+;)|(?<!\S)#|^[-+=>]")
 _NUMBERED = re.compile(r"^(\d{1,9})([.)])")
 _NOT_IN_ADDRESS = re.compile(r"[\s<>()\\`\x00-\x1f]")
@@ -17,7 +17,7 @@ _LABEL = re.compile(r"\[((?:[^\[\]\\]|\\.){1,999})\]", re.DOTALL)
 
 
 def escaped(text: str) -> str:
-    """The text in one line that means nothing but itself."""
+    """Escape a text, so that it is read as itself, and join its lines."""
     line = " ".join(markdown.printable(text).split())
     return _NUMBERED.sub(r"\1\\\2", _MARKUP.sub(r"\\\g<0>", line))
 
@@ -27,9 +27,9 @@ def link(text: str, url: str) -> str:
 
 
 def with_appendix(text: str, line: str, definitions: Iterable[str]) -> str:
-    """The text with a paragraph of one line below it, and with link definitions.
+    """Append a paragraph of one line and link definitions to a text.
 
-    On top of it where a fence or a comment without an end would swallow them.
+    They are prepended instead if a fence or comment without an end would swallow them.
     """
     appendix = "\n\n".join(filter(None, [line, "\n".join(definitions)]))
     whole = f"{text}{_blank_line_after(text)}{appendix}\n"
@@ -39,7 +39,7 @@ def with_appendix(text: str, line: str, definitions: Iterable[str]) -> str:
 
 
 def missing_definitions(text: str, known: markdown.Definitions) -> Iterator[str]:
-    """Of the link definitions that are ``known``, those that ``text`` may use and does not hold."""
+    """Yield the ``known`` link definitions that ``text`` may use and does not contain."""
     own = markdown.definitions(text)
     labels = {normalizeReference(label): label for label in _LABEL.findall(text)}
     for key, label in labels.items():
@@ -63,7 +63,7 @@ def _blank_line_after(text: str) -> str:
 
 
 def _last_paragraph(text: str) -> str:
-    """Empty if something else comes last."""
+    """Source of the last block if it is a paragraph; else empty."""
     tokens = markdown.blocks(text).tokens[-3:]
     types = [token.type for token in tokens]
     is_outermost = types == ["paragraph_open", "inline", "paragraph_close"] and not tokens[0].level
