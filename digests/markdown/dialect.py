@@ -31,12 +31,13 @@ Definitions = Mapping[str, Any]
 """Link definitions (``[id]: url``) by normalised label, as markdown-it keeps them."""
 
 MAY_LINK = frozenset(["link_open", "image", "html_inline"])
-"""Types of inline tokens that may be links. Their ``meta["line"]`` counts from their text's 0."""
+"""Types of inline tokens that may be links. Their ``meta["line"]`` is the line in their text, from
+0."""
 
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")
 _CJK = re.compile("[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef]")
-_MARKUP = re.compile(r"[\n!$&*:<\[\\\]_`~]")  # what some inline rule begins with
+_MARKUP = re.compile(r"[\n!$&*:<\[\\\]_`~]")  # the signs that begin inline markup
 _WITH_WORDS = {"inline", "fence", "code_block", "html_block", "formula_display"}
 _DEEPEST = 100
 _CJK_QUOTES = "“”‘’—…"
@@ -47,13 +48,13 @@ _IN_URL = (
     + "]"
 )
 _BARE_URL = re.compile(
-    rf"://(?:{_IN_URL}|\\[!#-;=?@\[\]_~]){{1,4000}}"  # bounds the trimming, which is quadratic
+    rf"://(?:{_IN_URL}|\\[!#-;=?@\[\]_~]){{1,4000}}"  # as trimming is quadratic
 )
 _URL_CHARACTERS = re.compile(f"{_IN_URL}+")
 _ENTITY = r"&(?:#[xX][0-9a-fA-F]{1,6}|#[0-9]{1,7}|[A-Za-z][A-Za-z0-9]{1,31});"
 _ENTITIES = re.compile(_ENTITY)
 _ESCAPE_OR_CHARACTER = re.compile(rf"\\.|{_ENTITY}|.", re.DOTALL)
-# The text of a footnote, not the address of a link: CommonMark would hide it.
+# CommonMark would read the text of a footnote as the address of a link, and hide it.
 _FOOTNOTE = re.compile(r"\[\^[^\]\[\n]+\]:\s*(?!<?https?://)\S", re.IGNORECASE)
 
 
@@ -72,7 +73,8 @@ def end_of(text: str) -> tuple[int, int]:
 
 
 def blocks(text: str, definitions: Definitions | None = None) -> "Blocks":
-    """Cut ``text`` into blocks; ``definitions`` are link definitions from elsewhere."""
+    """Parse ``text`` into block tokens. ``definitions``: link definitions of other texts that it
+    may use."""
     text = printable(text)
     env: EnvType = {"references": dict(definitions or {})}
     state = StateCore(text, _BLOCKS, env)
@@ -83,10 +85,10 @@ def blocks(text: str, definitions: Definitions | None = None) -> "Blocks":
 
 @dataclass
 class Blocks:
-    """A text as block tokens whose inline content is unread.
+    """The block tokens of a text, whose inline content is not parsed yet.
 
-    ``token.map`` is a half-open pair of indexes into ``lines``. The environment, in which the
-    inline content is to be read, holds the link definitions given and those of the text.
+    ``token.map`` is a half-open range of indexes into ``lines``. The environment, which `inlines`
+    needs, holds the given link definitions and those of the text.
     """
 
     tokens: list[Token]
@@ -94,10 +96,10 @@ class Blocks:
     env: EnvType
 
     def cut(self, starts: Sequence[int]) -> list["Blocks"]:
-        """The pieces that begin at these lines, the first of which is 0.
+        """Cut the text into pieces that begin at these lines, the first of which is 0.
 
-        Each is as if its lines had been read alone, with the definitions of the whole. The
-        tokens move into the pieces.
+        Each piece is as if its lines had been parsed alone, with the definitions of the whole text.
+        The tokens move into the pieces.
         """
         pieces = [
             Blocks([], self.lines[start:end], self.env)
@@ -124,7 +126,7 @@ def siblings(tokens: Sequence[Token]) -> Iterator[Sequence[Token]]:
 
 
 def inlines(tokens: Sequence[Token], env: EnvType) -> None:
-    """Read the inline markup of ``tokens`` in place."""
+    """Parse the inline markup of ``tokens`` in place."""
     state = StateCore("", _INLINES, env)
     state.tokens = list(tokens)
     for rule in _INLINE_PHASE:
@@ -132,7 +134,7 @@ def inlines(tokens: Sequence[Token], env: EnvType) -> None:
 
 
 def inline(text: str, env: EnvType | None = None) -> Token:
-    """The content of a heading or another single line, read."""
+    """Parse a heading or another single line."""
     token = Token("inline", "", 0, content=printable(text), map=[0, 1], children=[])
     inlines([token], {} if env is None else env)
     return token
@@ -147,14 +149,15 @@ def definitions(text: str) -> Definitions:
 
 
 def plain_text(tokens: Sequence[Token]) -> str:
-    """The words of block tokens whose inline phase is done, paragraphs on lines of their own."""
+    """The plain text of block tokens after the inline phase, each paragraph on a line of its
+    own."""
     return "\n".join(
         plain_inline(token.children or [token]) for token in tokens if token.type in _WITH_WORDS
     )
 
 
 def plain_inline(children: Sequence[Token]) -> str:
-    """The words of inline tokens; an image gives its alternative text."""
+    """The plain text of inline tokens; an image gives its alternative text."""
     return "".join(_words(child) for child in children)
 
 
@@ -170,7 +173,8 @@ def _words(token: Token) -> str:
 
 
 def printable(text: str) -> str:
-    """``text`` with a replacement character for each control character: none has a meaning here."""
+    """Replace control characters, none of which has a meaning here, with the replacement
+    character."""
     return CONTROL.sub("\ufffd", text)
 
 
@@ -179,7 +183,7 @@ def is_cjk(char: str) -> bool:
 
 
 def _too_deep(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """Block rule: what is nested too deep is shown as it stands; markdown-it would drop it."""
+    """Block rule: show text below the nesting limit as it stands; markdown-it would drop it."""
     if state.level < _DEEPEST or silent:
         return False
     token = state.push("code_block", "code", 0)
@@ -190,7 +194,8 @@ def _too_deep(state: StateBlock, start: int, end: int, silent: bool) -> bool:
 
 
 def _no_bracket_closes(state: StateInline, silent: bool) -> bool:
-    """Inline rule: a ``[`` that no ``]`` follows is text; markdown-it looks for one each time."""
+    """Inline rule: read a ``[`` without a ``]`` behind it as text. markdown-it would search the
+    rest of the text for each of them."""
     if state.src[state.pos] != "[" or state.html_terminator_last("]") > state.pos:
         return False
     if not silent:
@@ -201,10 +206,11 @@ def _no_bracket_closes(state: StateInline, silent: bool) -> bool:
 
 class _InlineState(StateInline):
     counted: tuple[int, int] = (0, 0)
-    """A position in the source, and how many line ends stand before it."""
+    """Cache of `push`: a position in the source, and the number of line ends before it."""
 
     def push(self, ttype: str, tag: str, nesting: Literal[-1, 0, 1]) -> Token:
-        """Tokens that may be links know their line: code and addresses swallow line ends."""
+        """Give tokens that may be links their line number, which later rules cannot know because
+        code and addresses swallow line ends."""
         token = super().push(ttype, tag, nesting)
         if ttype in MAY_LINK:
             position, ends = self.counted
@@ -214,7 +220,7 @@ class _InlineState(StateInline):
         return token
 
     def scanDelims(self, start: int, canSplitWord: bool) -> Scanned:
-        """CommonMark's flanking rules, with a CJK neighbour counted like a blank outside.
+        """Apply CommonMark's flanking rules, with a CJK neighbour counted like a blank outside.
 
         Chinese has no blanks between words: ``中文**“引用”**中文`` and ``**大模型。**推理`` would
         stay literal. See https://github.com/tats-u/markdown-cjk-friendly for the rules.
@@ -232,7 +238,7 @@ class _InlineState(StateInline):
 
 class _InlineParser(ParserInline):
     def parse(self, src: str, md: MarkdownIt, env: EnvType, tokens: list[Token]) -> list[Token]:
-        if src and not _MARKUP.search(src):  # half of all paragraphs
+        if src and not _MARKUP.search(src):  # true for half of all paragraphs
             tokens.append(Token("text", "", 0, content=src))
             return tokens
         state = _InlineState(src, md, env, tokens)
@@ -257,7 +263,7 @@ class _Dialect(MarkdownIt):
 
 
 def _bare_url(state: StateInline, silent: bool) -> bool:
-    """Inline rule: a bare http(s) URL is a link, up to a blank or Chinese punctuation."""
+    """Inline rule: read a bare http(s) URL as a link, up to a blank or Chinese punctuation."""
     if state.src[state.pos] != ":" or state.linkLevel > 0:
         return False
     rest = _BARE_URL.match(state.src, state.pos, state.posMax)
@@ -280,8 +286,9 @@ def _bare_url(state: StateInline, silent: bool) -> bool:
 
 
 def _read_bare_url(found: str) -> tuple[str, str]:
-    """What of it is the URL, as written and as meant: ``&amp;`` is ``&``, and ``\\_`` is ``_``."""
-    if "\\" not in found and not _ENTITIES.search(found):  # nearly all
+    r"""The URL at the start of ``found``, as written and unescaped: ``&amp;`` is ``&``, and ``\_``
+    is ``_``."""
+    if "\\" not in found and not _ENTITIES.search(found):  # true for nearly all URLs
         url = _without_trailing_punctuation(found)
         return url, url
     written = _ESCAPE_OR_CHARACTER.findall(found)
@@ -293,7 +300,7 @@ def _read_bare_url(found: str) -> tuple[str, str]:
 
 
 def _without_trailing_punctuation(url: str) -> str:
-    """GFM's rule: sentence punctuation and an unbalanced bracket end a URL, not belong to it."""
+    """Trim sentence punctuation and an unbalanced bracket off a URL, as GFM does."""
     while url:
         last = url[-1]
         unbalanced = last in ")]" and url.count(last) > url.count({")": "(", "]": "["}[last])
@@ -304,7 +311,8 @@ def _without_trailing_punctuation(url: str) -> str:
 
 
 def _autolink(state: StateInline, silent: bool) -> bool:
-    """Inline rule: markdown-it's, with entities read as in every other address."""
+    """Inline rule: parse autolinks as markdown-it does, but with entities decoded as in other
+    addresses."""
     before = len(state.tokens)
     if not autolink(state, silent):
         return False
@@ -321,7 +329,7 @@ def _meaning(entity: re.Match[str]) -> str:
 
 
 def _reference(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """Block rule: markdown-it's link definitions, but for footnotes with a text."""
+    """Block rule: parse link definitions as markdown-it does, except for footnotes with a text."""
     if _FOOTNOTE.match(state.src, state.bMarks[start] + state.tShift[start]):
         return False
     return reference(state, start, end, silent)

@@ -1,7 +1,8 @@
-"""What our Markdown has beyond CommonMark's: formulas and footnotes, as rules for markdown-it.
+"""Rules for markdown-it beyond CommonMark: formulas, footnotes and tables.
 
-Both are read only where little else can be meant, for prices, shell variables and links are text.
-Neither reaches over a blank line, a heading or a point, so nothing can hide what stands below it.
+A dollar or ``[^1]`` is markup only where little else can be meant, because prices, shell variables
+and links are text. Neither reaches over a blank line, a heading or a point, so nothing can hide the
+text below it.
 """
 
 import re
@@ -16,7 +17,7 @@ FORMULAS = {"formula", "formula_display"}
 """Types of tokens; ``content`` is the source, ``markup`` the dollars around it."""
 
 _LONGEST = 2000
-"""Characters of a formula; a longer one is text."""
+"""Maximum number of characters of a formula; a longer one is text."""
 
 _FORMULA = re.compile(
     r"(?<![A-Za-z0-9$\\])(?P<dollars>\$\$?)(?!\$)"
@@ -28,12 +29,12 @@ _AMOUNT = re.compile(r"\s*\d[\d.,]*[KkMmBbTt]?\s*(?:[^\W\d_]{2}|[\u4e00-\u9fff])
 # "输入($/M)和输出($/M)", and paths of a shell.
 _RATE = re.compile(r"\A/|[/(（]\Z")
 _SHELL = {"((", "({", "{(", "{{"}
-"""Signs behind two dollars of a shell: ``$(a)和$(b)``."""
+"""Signs after the first and the second dollar of shell code: ``$(a)和$(b)``."""
 _LINK = re.compile(r"\]\(|://|<!--|</?[a-z][a-z0-9]*(?:\s+[a-z-]+=|/?>)", re.IGNORECASE)
 _STRUCTURE = re.compile(r"[ \t]*(?:#{1,6}(?:\s|$)|`{3}|~{3}|[*+-][ \t]+(?:\*\*|__))")
 _FOOTNOTE = re.compile(
     r"\[\^(?P<label>[^\]\[\s]{1,50})\]:[ \t]*"
-    # The address of a link, as it ever was.
+    # With nothing but an address it is a link definition, as in CommonMark.
     r"(?!<?https?://\S+[ \t]*(?:[\"'(].*)?$)(?=\S)",
     re.IGNORECASE | re.MULTILINE,
 )
@@ -50,7 +51,7 @@ def formula(state: StateInline, silent: bool) -> bool:
         or not _is_formula(found["source"], found["dollars"])
         or state.src[found.start("source")] + state.src[found.end() : found.end() + 1] in _SHELL
     ):
-        # All dollars at once: the second one must not begin what the first could not.
+        # All dollars are taken at once: the second one must not open a formula if the first cannot.
         end = state.pos + (2 if state.src.startswith("$$", state.pos, state.posMax) else 1)
         if not silent:
             state.append_pending(state.src[state.pos : end])
@@ -74,7 +75,7 @@ def _is_formula(source: str, dollars: str) -> bool:
 def formula_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     """Block rule: ``$$`` at the start of one line and at the end of a later one.
 
-    Apart from the inline rule because of lines such as ``+ b`` and ``=``, which are a list and a
+    The inline rule would come too late, because lines such as ``+ b`` and ``=`` are a list and a
     heading in a paragraph.
     """
     opening = state.bMarks[start] + state.tShift[start]
@@ -96,7 +97,8 @@ def formula_block(state: StateBlock, start: int, end: int, silent: bool) -> bool
 
 
 def _last_line(state: StateBlock, start: int, end: int) -> int | None:
-    """The line on which a block of ``$$`` ends: the first one with a dollar."""
+    """The line on which a block of ``$$`` ends, which is the first one with a dollar; None if there
+    is no end."""
     length = 0
     for number in range(start, end):
         line = state.src[state.bMarks[number] + state.tShift[number] : state.eMarks[number]]
@@ -117,8 +119,8 @@ def _ends_formula(line: str) -> bool:
 
 
 def table(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """Block rule: markdown-it's, but that the cells of a row beyond the last column, which GitHub
-    leaves out, stay in the last one. The bars of ``$|x|$`` make such cells."""
+    """Block rule: parse tables as markdown-it does, but keep the cells of a row beyond the last
+    column, which GitHub drops, in the last one. The bars of ``$|x|$`` make such cells."""
     before = len(state.tokens)
     if not markdown_it_table(state, start, end, silent):
         return False
@@ -167,8 +169,11 @@ def _end_of_paragraph(state: StateBlock, line: int, end: int) -> int:
 
 
 def footnote_reference(state: StateInline, silent: bool) -> bool:
-    """Inline rule: ``[^1]``, unless it is a link or within one. Whether it has a footnote is asked
-    later. Silent, while the end of a link is looked for, it is no token: none may be in a link."""
+    """Inline rule: ``[^1]``, unless it is a link or within one.
+
+    The renderer looks for the footnote. In silent mode, in which the end of a link is searched,
+    nothing is matched, because a link may contain no footnote mark.
+    """
     if state.src[state.pos] != "[" or state.linkLevel > 0 or silent:
         return False
     found = _FOOTNOTE_REFERENCE.match(state.src, state.pos, state.posMax)

@@ -1,6 +1,6 @@
-"""Raw HTML in Markdown, as far as we look into it: tags and words.
+"""Tags and words of raw HTML in Markdown.
 
-What browsers make of it is nh3's business, in `rendering`. Here a tag is what looks like one.
+nh3, in `rendering`, parses HTML as browsers do. Here anything that looks like a tag is one.
 """
 
 import re
@@ -11,7 +11,7 @@ from html import escape, unescape
 Tag = re.Match[str]
 
 TAG = re.compile(
-    r"<!--(?:-?>|.*?(?:--!?>|\Z))"  # what is not closed hides the rest
+    r"<!--(?:-?>|.*?(?:--!?>|\Z))"  # an open comment hides the rest
     r"|<(?P<closes>/?)(?P<name>[a-z][a-z0-9-]*)"
     r"(?P<attributes>(?:[^<>\"']++|\"[^\"]*+\"|'[^']*+')*+)>",
     re.IGNORECASE | re.DOTALL,
@@ -21,9 +21,9 @@ _ATTRIBUTE = re.compile(
     r"(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'|(?P<bare>[^\s\"'<>][^\s<>]*))",
     re.IGNORECASE,
 )
-# In an attribute, ``&copy=`` is no sign (HTML standard, named character reference state).
+# In an attribute, ``&copy=`` is no entity (HTML standard, named character reference state).
 _ENTITY = re.compile(r"&(?:#[0-9]+|#x[0-9a-f]+|[a-z][a-z0-9]*);", re.IGNORECASE)
-# https://html.spec.whatwg.org/multipage/indices.html#elements-3, and what is obsolete.
+# https://html.spec.whatwg.org/multipage/indices.html#elements-3, and obsolete elements.
 _NAMES = (
     "a abbr acronym address applet area article aside audio b base basefont bdi bdo bgsound big"
     " blink blockquote body br button canvas caption center cite code col colgroup data datalist"
@@ -35,16 +35,16 @@ _NAMES = (
     " table tbody td template textarea tfoot th thead time title tr track tt u ul var video wbr xmp"
 )
 _ELEMENTS = frozenset(_NAMES.split())
-# Entities of the control characters that mark holes in stored HTML: no author may write one.
+# Control characters mark holes in stored HTML, so no author may write their entities.
 _CONTROL_ENTITY = re.compile(r"&#(?:0*[23](?![0-9])|x0*[23](?![0-9a-f]));?", re.IGNORECASE)
-# Browsers read the content of these as something else than HTML, so that words would vanish in it.
+# Browsers do not parse the content of these as HTML, so words would vanish in it.
 # GitHub shows these tags as text too:
 # https://github.github.com/gfm/#disallowed-raw-html-extension-
 _SWALLOWING = {"title", "textarea", "style", "xmp", "iframe", "noembed", "noframes"}
 _SWALLOWING |= {"script", "plaintext", "template"}
-_DROPPED = {"", "input", "label"}  # comments; a form has no business here, a task's box is ours
+_DROPPED = {"", "input", "label"}  # comments, and forms: only task lists may have boxes
 _DEEPEST = 100
-"""Open tags of raw HTML: a parser looks through all of them at each new one."""
+"""Maximum depth of raw HTML, because a parser looks through all open tags at each new one."""
 # Tags that no end tag needs to follow.
 _NOT_NESTING = {"a", "p", "li", "dt", "dd", "rt", "rp", "thead", "tbody", "tfoot", "tr", "td", "th"}
 _NOT_NESTING |= {"br", "hr", "img", "wbr", "col", "input", "source", "track", "area", "embed"}
@@ -53,19 +53,19 @@ _LOOSE_TAG = re.compile(r"<(?=/?[a-z])", re.IGNORECASE)
 WITH_ATTRIBUTES = {"a", "img", "ol"}
 """Elements that keep their attributes.
 
-All others would be dropped anyway, but not before a parser had copied a ``<b id=1>`` into each
-paragraph below it: it takes only tags without any for the same, and stops at three.
+nh3 would drop those of all others, but only after its parser had copied a ``<b id=1>`` into each
+paragraph below it: it limits such copies to three only for tags with equal attributes.
 """
 _ENDS_A_LINE = {"br", "p", "div", "li", "tr", "td", "th", "dt", "dd", "summary"}
 
 
 def name(tag: Tag) -> str:
-    """In lower case, with a ``/`` if the tag closes; empty for a comment."""
+    """The lower-case name of a tag, with a ``/`` if it is an end tag; empty for a comment."""
     return f"{tag['closes']}{tag['name'].lower()}" if tag["name"] else ""
 
 
 def attribute(tag: Tag, wanted: str) -> str:
-    """The value of an attribute, empty where there is none."""
+    """The value of an attribute; empty if the tag has none of this name."""
     for found in _ATTRIBUTE.finditer(tag["attributes"] or ""):
         if found["name"].lower() == wanted:
             value = found["double"] or found["single"] or found["bare"] or ""
@@ -74,21 +74,21 @@ def attribute(tag: Tag, wanted: str) -> str:
 
 
 def is_element(tag: Tag) -> bool:
-    """Whether HTML knows it, as an element (or a custom one, with a hyphen) or a comment.
+    """True for tags of HTML elements, custom elements (with a hyphen) and comments.
 
-    Others are no markup: who writes ``<think>`` or ``<path>`` means these words.
+    Other tags are text: an author who writes ``<think>`` or ``<path>`` means these words.
     """
     element = name(tag).removeprefix("/")
     return not element or element in _ELEMENTS or "-" in element
 
 
 def is_open_comment(html: str) -> bool:
-    """Whether this, a block of HTML, is a comment that hides the rest of its text."""
+    """True if a block of HTML is an open comment, which hides the rest of its text."""
     return html.lstrip().startswith("<!--") and "-->" not in html
 
 
 def words(html: str) -> str:
-    """The text without its tags and comments; what is no element of HTML is text."""
+    """The text without its tags and comments. Tags of unknown elements are text."""
     return unescape(TAG.sub(_gap, html)).strip()
 
 
@@ -99,9 +99,9 @@ def _gap(tag: Tag) -> str:
 
 
 def pieces(html: str, opened: Counter[str]) -> Iterator[Tag | str]:
-    """Cut raw HTML into the tags that stay tags, and text, which is escaped.
+    """Split raw HTML into tags to keep, and text to escape.
 
-    ``opened`` counts the tags that are open; it goes on from one stretch of HTML to the next.
+    ``opened`` counts the open tags. Pass the same counter for all pieces of HTML of one text.
     """
     html = without_control_entities(html)
     at = 0
@@ -116,10 +116,10 @@ def pieces(html: str, opened: Counter[str]) -> Iterator[Tag | str]:
 
 
 def without_control_entities(html: str) -> str:
-    """Replace the entities of control characters that mean something in stored HTML.
+    """Replace the entities of control characters, which have a meaning in stored HTML.
 
-    Call it for a whole stretch of HTML that goes to a parser, because a tag that is left out joins
-    the pieces of ``&#<!-- -->2;``.
+    Call it with the whole HTML that goes to a parser, because removing a tag joins the pieces of
+    ``&#<!-- -->2;``.
     """
     return _CONTROL_ENTITY.sub("\ufffd", html)
 
@@ -131,15 +131,15 @@ def _is_text(tag: Tag, opened: Counter[str]) -> bool:
     element = name(tag).removeprefix("/")
     if element in _DROPPED | {"h1", "h2"}:
         return False
-    # nh3 drops an element of SVG, such as <path>, with all that follows.
+    # nh3 drops an element of SVG, such as <path>, together with all text behind it.
     if element in _SWALLOWING or not is_element(tag):
         return True
-    # A quote without an end, as in <p don't>, would hide what follows.
+    # A quote without an end, as in <p don't>, would hide the text behind it.
     return element not in WITH_ATTRIBUTES and "<" in tag["attributes"]
 
 
 def _is_too_deep(tag: Tag, opened: Counter[str]) -> bool:
-    """Count the tag among those that are open. True if it is one too many."""
+    """Update ``opened`` for a tag. True if the tag would be nested too deep."""
     element = name(tag)
     if element.startswith("/"):
         opened[element[1:]] -= opened[element[1:]] > 0

@@ -1,6 +1,6 @@
-"""A parsed text → everything that is stored of it, made once by the write.
+"""Everything that is stored of a parsed text, derived once when it is written.
 
-Each text is stored once: the parts of a body hold the positions of its points, not copies of them.
+Each text is stored once: the parts of a body hold the positions of its points instead of copies.
 """
 
 from collections import Counter
@@ -30,12 +30,14 @@ from digests.rendering.shown import StoredPart, body_html, joined, label_html
 from digests.vocabulary import PointKind
 
 RENDERER_VERSION = 8
-"""Raise it with every change of what is stored for one Markdown: stored rows are then stale."""
+"""Version of the renderer. Raise it with every change of what is stored for the same Markdown,
+because stored rows are stale then."""
 
 
 @dataclass(frozen=True)
 class RenderedPoint:
-    """``text`` is its Markdown, ``html`` has holes, ``plain`` is what readers see of it.
+    """A point to be stored. ``text`` is its Markdown, ``html`` has holes, ``plain`` is the text
+    that readers see.
 
     ``ordinal`` counts the points of this kind in their topic, from 1.
     """
@@ -50,7 +52,7 @@ class RenderedPoint:
 
 @dataclass(frozen=True)
 class RenderedEntry:
-    """A listed reference as written: ``html`` is without its label, ``plain`` with it."""
+    """An entry of a reference list as written. ``html`` is without its label, ``plain`` with it."""
 
     html: str
     plain: str
@@ -58,11 +60,11 @@ class RenderedEntry:
 
 @dataclass(frozen=True)
 class RenderedBody:
-    """Values to be stored, and nothing of the tokens that they were made of.
+    """The values that are stored of a body, without the tokens.
 
-    ``title`` is empty where plain text says it all. ``prose`` is the plain text outside the points.
-    ``entries`` are the listed references, in the order of `ParsedCitation.item`. ``sentences`` are
-    those that link to an address in the running text.
+    ``title`` is empty if the heading has no markup. ``prose`` is the plain text outside the points.
+    ``entries`` are those of reference lists, in the order of `ParsedCitation.item`. ``sentences``
+    are those with a link in the running text.
     """
 
     title: str
@@ -75,20 +77,20 @@ class RenderedBody:
 
     @property
     def html(self) -> str:
-        """The whole text as HTML with holes, its points without links to themselves."""
+        """The whole text as HTML with holes, without permalinks."""
         return joined(self.parts, self.points)
 
     @property
     def plain(self) -> str:
-        """The whole text as readers see it."""
+        """The whole text as plain text."""
         pieces = [self.prose, *(f"{point.label}\n{point.plain}" for point in self.points)]
         return "\n".join(filter(None, pieces))
 
 
 def render(body: ParsedBody) -> RenderedBody:
-    """Derive what is stored of a body. Cited items are left out of its parts.
+    """Derive the stored values of a body. Entries of reference lists are left out of its parts.
 
-    Footnotes come last, wherever they stand.
+    Footnotes come last, wherever they stand in the source.
     """
     writer = _Writer.of(body)
     cited = {citation.url for citation in body.citations if citation.item is None}
@@ -104,7 +106,7 @@ def render(body: ParsedBody) -> RenderedBody:
 
 
 def render_title(body: ParsedBody) -> str:
-    """HTML of a heading, with its links; empty where plain text says it all."""
+    """HTML of a heading with links; empty if plain text says the same."""
     children = body.title[0].children or [] if body.title else []
     if all(child.type == "text" for child in children):
         return ""
@@ -112,7 +114,7 @@ def render_title(body: ParsedBody) -> str:
 
 
 def preview(text: str) -> SafeString:
-    """A body that is being edited as readers will see it, its references at the end."""
+    """Render a body that is being edited as readers will see it, with its references at the end."""
     body = parse_body(text)
     writer, lists = _Writer.of(body), _Writer({})
     for run in _runs(body.items):
@@ -123,14 +125,14 @@ def preview(text: str) -> SafeString:
 
 @dataclass
 class _Writer:
-    """The parts of a body, written one after the other: footnotes are numbered as they are met."""
+    """Writer of the parts of a body in their order, which numbers footnotes at their first mark."""
 
     env: EnvType
     parts: list[StoredPart] = field(default_factory=list)
     points: list[RenderedPoint] = field(default_factory=list)
     prose: list[LinkedText] = field(default_factory=list)
     texts: list[LinkedText] = field(default_factory=list)
-    """All texts in their order, those of points as well."""
+    """Plain texts of all parts in their order, points included."""
     ordinals: Counter[PointKind] = field(default_factory=Counter)
 
     @classmethod
@@ -149,8 +151,8 @@ class _Writer:
     def add(self, run: Sequence[Part]) -> None:
         """Add consecutive parts of one type.
 
-        Points form one list, and so do items; HTML may reach over several blocks of prose, but not
-        out of a point.
+        Points form one list, and so do items. An element of raw HTML may span several blocks of
+        prose, but not leave a point.
         """
         match run[0]:
             case ParsedPoint():
@@ -188,11 +190,11 @@ class _Writer:
         self.texts.append(text)
 
     def add_footnotes(self) -> None:
-        """Add footnotes in the order in which the text asks for them, then the others."""
+        """Add footnotes in the order of their first marks, then those without a mark."""
         numbers: dict[str, int] = self.env["numbers"]
         notes: dict[int, tuple[str, LinkedText]] = {}
         asked = chain(self.env["asked"], self.env["footnotes"])
-        for label in asked:  # a footnote may ask for more of them
+        for label in asked:  # a footnote may hold marks of others
             is_asked_for = label in numbers
             number = numbers.setdefault(label, len(numbers) + 1)
             if number not in notes:
@@ -230,7 +232,7 @@ def _entry(item: ListedItem) -> RenderedEntry:
 
 
 def _footnotes_of(parts: Iterable[Part]) -> dict[str, Prose]:
-    """Footnotes by their labels; a second one of a label stays where it stands."""
+    """Footnotes by label. A second one with the same label stays in the text."""
     found: dict[str, Prose] = {}
     for part in parts:
         if isinstance(part, Prose) and part.tokens[0].type == "footnote_open":

@@ -1,4 +1,4 @@
-"""Source code → HTML in which its words have a colour, for the languages that digests show."""
+"""Syntax highlighting of source code, for languages that digests show."""
 
 import re
 from functools import cache
@@ -10,18 +10,18 @@ from pygments.token import Token as Kind
 from pygments.token import _TokenType
 
 LONGEST = 20_000
-"""Characters of a block; a longer one stays plain."""
+"""Maximum number of characters of a highlighted block."""
 
-# Named by the author and never guessed; none that is slow on hostile code, as Java's and C#'s are.
+# Languages are never guessed. Java and C# are missing, as their lexers are slow on hostile code.
 _NAMES = (
     "bash c c++ console cpp css cuda diff docker dockerfile go graphql haskell html ini javascript"
     " js json julia latex lua perl php powershell proto protobuf py pycon python r rb rs ruby rust"
     " sh shell sql swift tex toml ts typescript xml yaml yml zsh"
 )
 _LANGUAGES = frozenset(_NAMES.split())
-# Lexers go back over long lines and over long runs of blanks, at their square.
+# On long lines and long runs of blanks, lexers backtrack in quadratic time.
 _SLOW = re.compile(r"[^\n]{1000}|\s{80}")
-# The names are those of Pygments' own style sheets; the nearest one above a kind counts.
+# Names are those of Pygments' style sheets. A token type without one has that of its parent.
 _CLASSES = {
     Kind.Comment: "c",
     Kind.Keyword: "k",
@@ -45,7 +45,7 @@ CLASSES = frozenset(_CLASSES.values())
 
 
 def highlighted(code: str, language: str) -> str:
-    """Escaped, in spans with one of `CLASSES` where the language is known."""
+    """Escape code, with spans of `CLASSES` around its tokens if the language is known."""
     lexer = _lexer(language.lower())
     if lexer is None or len(code) > LONGEST or _SLOW.search(code):
         return escape(code)
@@ -57,7 +57,7 @@ def highlighted(code: str, language: str) -> str:
         else:
             pieces.append((name, text))
     if "".join(text for _, text in pieces) != code:
-        return escape(code)  # a lexer that changes what it reads
+        return escape(code)  # the lexer has changed the text
     return "".join(
         f'<span class="{name}">{escape(text)}</span>' if name else escape(text)
         for name, text in pieces

@@ -19,11 +19,11 @@ LINK_REL = "noopener noreferrer"
 
 @dataclass(frozen=True)
 class Place:
-    """The place where a text is shown: what fills its holes.
+    """The place in which a text is shown, with the values that fill its holes.
 
-    ``prefix`` makes the ids of its footnotes unlike those of other texts on the page. ``page`` is
-    the address where the footnotes stand, if that is another page. ``base`` is the address, with
-    its host, that relative addresses are joined to; without it they stay as they are.
+    ``prefix`` makes ids of footnotes unique on the page. ``page`` is the address of the page with
+    the footnotes, if that is another one. ``base`` is the absolute URL to which relative addresses
+    are joined; without it they stay relative.
     """
 
     prefix: str = ""
@@ -31,22 +31,22 @@ class Place:
     base: str = ""
 
     def whole(self, address: str) -> str:
-        """An address with its host, if this place wants one."""
+        """Join a relative address to ``base``, if there is one."""
         if not self.base:
             return address
         try:
             return urljoin(self.base, address)
-        except ValueError:  # //[ and the like, which browsers cannot read either
+        except ValueError:  # //[ and the like, which are invalid in browsers too
             return address
 
 
 def address(value: str) -> str:
-    """A hole for a relative address, which stands in an attribute."""
+    """A hole for a relative address in an attribute."""
     return f"{OPEN}a{value}{CLOSE}"
 
 
 def footnote_mark(number: int, *, is_first: bool) -> str:
-    """A hole for the link in the text to a footnote, which links back to the first one."""
+    """A hole for a footnote mark. The footnote links back to its first mark."""
     return f"{OPEN}{'m' if is_first else 'r'}{number}{CLOSE}"
 
 
@@ -59,7 +59,7 @@ def footnote_back_link(number: int) -> str:
 
 
 def fill(html: str, place: Place) -> SafeString:
-    """Stored HTML as it stands in a place. Nearly all texts have no hole."""
+    """Fill the holes of stored HTML. Nearly all texts have none."""
     if OPEN not in html:
         return stored(html)
     first, *others = html.split(OPEN)
@@ -71,7 +71,8 @@ def fill(html: str, place: Place) -> SafeString:
 
 
 def stored(html: str) -> SafeString:
-    """HTML that this package made, fresh or out of a column that nothing else is written to."""
+    """Mark HTML as safe that this package has just made, or that comes from a column to which only
+    this package's HTML is written."""
     return mark_safe(html)  # noqa: S308 - the one place
 
 

@@ -1,7 +1,7 @@
-r"""LaTeX → MathML, which browsers show without a script.
+r"""Conversion of LaTeX to MathML, which browsers show without a script.
 
-math-core reads the formula and escapes its text. Attributes that pages must not have are dropped
-by nh3, which lets through only `ELEMENTS`.
+math-core parses the formula and escapes its text. nh3 lets only `ELEMENTS` and their attributes
+through.
 """
 
 import re
@@ -27,7 +27,8 @@ ELEMENTS: dict[str, set[str]] = {
     "mtd": {"columnalign"},
     "munder": {"accentunder"},
 }
-"""MathML elements, each with its attributes. Colours are the page's business, links Markdown's."""
+"""Allowed MathML elements with their attributes. Colours and links are excluded, because they
+belong to the style sheet and to Markdown."""
 
 # The library is recursive and ends the process where the stack ends, at some 10,000 levels.
 # Browsers read 512 levels of elements.
@@ -36,7 +37,7 @@ _MOST_COMMANDS = 100
 _DEEPEST = 40
 _COMMAND = re.compile(r"\\[A-Za-z]+")
 _NESTING = re.compile(r"\\.|[{\[}\]]", re.DOTALL)
-# Definitions could repeat a text a million times, and a reference has no page to point to.
+# Definitions could repeat a text a million times; references would have no target.
 _REFUSED = re.compile(r"\\(?:(?:new|renew|provide)command|[gx]?def|let|global|eqref)(?![A-Za-z])")
 # A percent sign opens a comment if words stand behind it and a line below; else it is a share, as
 # in 95%, and would vanish with all that follows.
@@ -45,7 +46,7 @@ _TEXT = re.compile(r"\\(?:text[a-z]*|mbox)\{[^{}]*\}")
 _SPECIAL = re.compile(r"(?<!\\)[_&#]")
 _ROW_GAP = re.compile(r"\\\\\*?\[\s*-?[\d.]+\s*[a-z]{2}\s*\]")
 _LINE_END = re.compile(r"\\(?:\\|newline(?![A-Za-z]))")
-# Numbered, each formula of a page would have the number 1.
+# Numbered environments are unnumbered here, as each formula of a page would have the number 1.
 _ANOTHER_NAME = {
     **dict.fromkeys(["{align}", "{align*}", "{split}"], "{aligned}"),
     **dict.fromkeys(["{gather}", "{gather*}", "{multline}"], "{gathered}"),

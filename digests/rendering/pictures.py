@@ -1,9 +1,10 @@
-"""Pictures: the site's own uploads are shown; others are links, as the policy would hide them."""
+"""Pictures in texts. Uploads to this site are shown; others become links, because the
+Content-Security-Policy would block them."""
 
 import re
 from dataclasses import dataclass
 
-# ``data:`` holds the picture itself, a megabyte perhaps, and no scheme but these is an address.
+# ``data:`` would put the whole picture into the link; other schemes are no addresses of the web.
 _EMBEDDED = re.compile(r"\s*(?!https?:|mailto:)[a-z][a-z0-9+-]*:", re.IGNORECASE)
 _UPLOADED = re.compile(r"/uploads/[0-9a-f]{32}\.[a-z]+")
 
@@ -19,10 +20,10 @@ class Picture:
 
     @property
     def words(self) -> str:
-        """The text in its place."""
+        """Text that stands for the picture."""
         return self.alternative.strip() or ("" if _EMBEDDED.match(self.source) else self.source)
 
     @property
     def address(self) -> str:
-        """The address that its words link to, outside of a link; empty if it is none of the web."""
+        """Target of the link on the text; empty within a link and for addresses outside the web."""
         return self.source if self.source.startswith(("http://", "https://")) else ""

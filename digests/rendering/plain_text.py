@@ -1,4 +1,4 @@
-"""Tokens of Markdown → the words that readers see: plain text, in which a line end parts blocks."""
+"""Conversion of Markdown tokens to plain text, in which a line end separates blocks."""
 
 import re
 from collections import Counter
@@ -16,7 +16,7 @@ from digests.rendering.pictures import Picture
 from digests.rendering.safe_html import BLOCK_ELEMENTS
 
 _WITHIN_A_LINE = {"a", "em", "s", "strong"}
-_OPEN, _CLOSE = "\x02", "\x03"  # of a link; no text has control characters
+_OPEN, _CLOSE = "\x02", "\x03"  # bounds of a link; no text has control characters
 _MARK = re.compile(f"([{_OPEN}{_CLOSE}])")
 _BLANKS = re.compile(r"[^\S\n]+")
 _LINE_ENDS = re.compile(r"\s*\n\s*")
@@ -25,7 +25,7 @@ _BLANK_AT_LINE_END = re.compile(f" (?=[{_OPEN}{_CLOSE}]+\n)")
 
 @dataclass(frozen=True)
 class Link:
-    """A link in a text: the words from ``start`` to ``end``."""
+    """A link in a plain text: the characters from ``start`` to ``end``."""
 
     url: str
     start: int
@@ -34,17 +34,17 @@ class Link:
 
 @dataclass(frozen=True)
 class LinkedText:
-    """A plain text, and its links in their order."""
+    """A plain text with its links in their order."""
 
     text: str
     links: tuple[Link, ...] = ()
 
 
 def plain_text(tokens: Sequence[Token], env: EnvType, *, label: str = "") -> LinkedText:
-    """The words of block tokens, behind those of a ``label``.
+    """Convert block tokens to plain text, after the text of a ``label``.
 
-    ``env`` is that in which the tokens were rendered: footnotes have their numbers there. A formula
-    is its source, as written but for line ends.
+    ``env`` must be the environment in which the tokens were rendered, as it has the numbers of
+    footnotes. A formula is its source as written, without line ends.
     """
     words = _Words(env.get("numbers", {}))
     words.pieces.append(f"{label} " if label else "")
@@ -141,7 +141,7 @@ class _Words:
             self.pieces.append(_CLOSE)
 
     def text(self) -> LinkedText:
-        """The words so far, with one blank or one line end where there are several."""
+        """The text so far, with runs of blanks and of line ends collapsed to one."""
         self.close_link()
         source = _LINE_ENDS.sub("\n", _BLANKS.sub(" ", "".join(self.pieces)))
         source = _BLANK_AT_LINE_END.sub("", source)
@@ -163,7 +163,7 @@ class _Words:
 
 
 def _joinable(piece: str, before: str) -> str:
-    """A piece of text without the blank that the text before it ends with already."""
+    """The piece without its leading blank if the text before it ends with one."""
     return piece.removeprefix(" ") if before == " " else piece
 
 

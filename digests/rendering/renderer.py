@@ -1,6 +1,7 @@
-"""Tokens of Markdown → HTML, not yet clean: what `rendering` gives to nh3.
+"""Conversion of Markdown tokens to HTML that is not yet safe: the input of nh3.
 
-What is slow to render or grows by it is bounded for each text, which has an ``env`` of its own.
+Formulas and code are slow to render or grow by it, so each text, which has an ``env`` of its own,
+has a budget for them.
 """
 
 import re
@@ -19,24 +20,25 @@ from digests.rendering.code import highlighted
 from digests.rendering.pictures import Picture
 
 _SHALLOWEST_HEADING = 3  # a page has its h1, and a topic on it may be an h2
-# The box around a table scrolls: as a box itself it would be no table.
+# The box scrolls; a table that scrolls itself would be no table to screen readers.
 _TABLE_OPENS, _TABLE_CLOSES = '<div class="table" tabindex="0"><table>', "</table></div>"
 ALIGNMENTS = {"left", "center", "right"}
 _WIDE = 30
-"""Signs of a formula that may be wider than a phone, a command counted as one."""
+"""Signs of a formula that may be wider than a phone. A command counts as one sign."""
 _SIGNS = re.compile(r"\\[A-Za-z]+|[^{}^_\s\\]")
 _LANGUAGE = re.compile(r"[\w+#.-]{1,20}", re.ASCII)
 _MOST_FORMULAS = _MOST_CODE = 50_000
-"""Characters in one text; what follows is shown as its source, and code without colours."""
+"""Characters of formulas and of code that are rendered in one text. Beyond them formulas are shown
+as source and code without colours."""
 
 
 class _Renderer(RendererHTML):
-    """markdown-it's renderer; it looks its rules up by the names of these methods."""
+    """A renderer of markdown-it, which finds rules by the names of methods."""
 
     def html_inline(
         self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
     ) -> str:
-        """Pass on to nh3 the tags that are tags to us, and everything else as text."""
+        """Pass known tags on to nh3, and escape everything else."""
         opened: Counter[str] = env.setdefault("opened", Counter())
         return raw_html.without_control_entities(
             "".join(
@@ -50,7 +52,8 @@ class _Renderer(RendererHTML):
     def link_open(
         self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
     ) -> str:
-        """Open a link; one without words shows its address, or nobody would find it."""
+        """Open a link. A link without text shows its address, because nobody could find it
+        otherwise."""
         env["in_link"] = True
         opening = self.renderToken(tokens, idx, options, env)
         is_empty = tokens[idx + 1].type == "link_close"
@@ -94,7 +97,7 @@ class _Renderer(RendererHTML):
         return f"</{_heading_tag(tokens[idx])}>\n"
 
     def formula(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
-        """MathML, or the source of what cannot be read."""
+        """Render a formula as MathML, or as its source if it cannot be parsed."""
         token = tokens[idx]
         is_display = token.type == "formula_display"
         html = None
@@ -104,14 +107,15 @@ class _Renderer(RendererHTML):
             words = " ".join(markdown.plain_inline([token]).split())
             html = f'<code class="formula">{escape(words)}</code>'
         elif is_display or len(_SIGNS.findall(token.content)) > _WIDE:
-            # It scrolls, and must by keyboard too.
+            # A box that scrolls needs a tabindex for the keyboard.
             html = f'<span class="formula" tabindex="0">{html}</span>'
         return f"<p>{html}</p>\n" if token.block else html
 
     formula_display = formula
 
     def fence(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
-        """Code wraps and does not scroll: it is short here, and a phone 40 characters wide."""
+        """Render code that wraps instead of scrolling, because it is short here and a phone is 40
+        characters wide."""
         code = tokens[idx].content
         found = _LANGUAGE.match(tokens[idx].info.strip())
         if found is None or not _may_spend(env, "code", len(code), _MOST_CODE):
@@ -122,7 +126,7 @@ class _Renderer(RendererHTML):
     def list_item_open(
         self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
     ) -> str:
-        """Of a task without a paragraph, the box stands alone."""
+        """Open a list item. A task without a paragraph is a box alone."""
         opening = self.renderToken(tokens, idx, options, env)
         is_labelled = tokens[idx + 1].type == "paragraph_open"
         return opening if is_labelled else opening + _checkbox(tokens[idx])
@@ -143,7 +147,7 @@ class _Renderer(RendererHTML):
     def footnote_reference(
         self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
     ) -> str:
-        """The number of a footnote of the same text; of none, what is written."""
+        """Render the mark of a footnote of the same text; without one, the source."""
         label = tokens[idx].meta["label"]
         if label not in env.get("footnotes", ()):
             return escape(tokens[idx].content)
@@ -155,13 +159,13 @@ class _Renderer(RendererHTML):
         mark = holes.footnote_mark(numbers[label], is_first=is_first)
         if not env.get("in_link"):
             return mark
-        env["in_link"] = False  # nh3 sees no link in a hole, and none may stand in another
+        env["in_link"] = False  # links cannot be nested, and nh3 sees no link in a hole
         return f"</a>{mark}"
 
     def footnote_open(
         self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
     ) -> str:
-        """One that is the second with its label stays as it is written."""
+        """Open a footnote. A second one with the same label is shown as source."""
         return f"<p>{escape(tokens[idx].content)}"
 
     def th_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
@@ -171,7 +175,7 @@ class _Renderer(RendererHTML):
 
 
 def _may_spend(env: EnvType, what: str, characters: int, most: int) -> bool:
-    """Whether a text has that many left of what is slow to render; they are then spent."""
+    """Take characters from the budget of a text. False if it has too few left."""
     spent = env.get(what, 0) + characters
     if spent > most:
         return False
@@ -191,7 +195,7 @@ def _checkbox(token: Token) -> str:
 
 
 def _tag(tag: raw_html.Tag, env: EnvType) -> str:
-    """A tag of raw HTML as it goes to nh3."""
+    """A tag of raw HTML as it is passed to nh3."""
     name = raw_html.name(tag)
     match name.removeprefix("/"):
         case "h1" | "h2":
@@ -210,7 +214,8 @@ def _tag(tag: raw_html.Tag, env: EnvType) -> str:
 
 
 def _table_tag(name: str, env: EnvType) -> str:
-    """A tag of a raw table with its box; an end without a beginning would close another box."""
+    """A tag of a raw table with its box. An end tag without a start tag is dropped, because it
+    would close another box."""
     tables = env.get("tables", 0)
     if name == "/table" and not tables:
         return ""
@@ -232,7 +237,8 @@ def _heading_tag(token: Token) -> str:
 
 
 def _cell(token: Token) -> str:
-    """A table cell whose alignment is a class: inline style is against the policy."""
+    """Open a table cell. Alignment is a class because the Content-Security-Policy forbids inline
+    style."""
     side = str(token.attrs.get("style", "")).removeprefix("text-align:")
     return f'<{token.tag} class="align-{side}">' if side in ALIGNMENTS else f"<{token.tag}>"
 

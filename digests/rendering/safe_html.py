@@ -1,7 +1,7 @@
-"""HTML of the renderer → safe HTML: the allowlist.
+"""The allowlist that makes the renderer's HTML safe.
 
-nh3 keeps what is on the list below and nothing else, and the Content-Security-Policy stands behind
-it. HTML is made once, at the write, and stored.
+nh3 keeps what is on the list below and nothing else. The Content-Security-Policy is a second
+defence. HTML is sanitised once, at the write, and stored.
 """
 
 from collections import Counter
@@ -25,11 +25,11 @@ BLOCK_ELEMENTS |= {"table", "thead", "tbody", "tr", "th", "td", "caption"}
 # Only raw HTML has these.
 BLOCK_ELEMENTS |= {"details", "summary", "div", "dl", "dt", "dd", "figure", "figcaption"}
 BLOCK_ELEMENTS |= {"ruby", "rt", "rp"}
-"""Elements that part words from those before and after."""
+"""Elements that separate the words before and after them."""
 
 
 def _with_hole(element: str, attribute: str, value: str) -> str:
-    """Make a hole of a relative address, which a feed must make whole."""
+    """Replace a relative address by a hole, because a feed needs absolute addresses."""
     scheme, colon, _ = value.partition(":")
     if attribute not in _ADDRESSES or (colon and scheme.lower() in _SCHEMES):
         return value
@@ -42,7 +42,7 @@ _CLEANER = nh3.Cleaner(
     | {"strong", "em", "s", "code", "a", "img"}
     # Only raw HTML has these.
     | {"b", "i", "u", "del", "ins", "sub", "sup", "kbd", "mark", "q", "small", "abbr", "cite"}
-    # Only ours: of raw HTML, the names are text or dropped, or come without attributes.
+    # Only the renderer can write these: raw HTML loses such tags, or their attributes.
     | {"span", "label", "input"},
     attributes=mathml.ELEMENTS
     | {
@@ -79,11 +79,11 @@ _TITLE_CLEANER = nh3.Cleaner(
 
 
 def clean_html(tokens: Sequence[Token], env: EnvType) -> str:
-    """HTML of block tokens whose inline phase is done. All Markdown goes through here."""
+    """Render and sanitise block tokens after the inline phase. All Markdown goes through here."""
     env["opened"], env["in_link"], env["tables"] = Counter(), False, 0
     return _CLEANER.clean(RENDERER.render(tokens, markdown.OPTIONS, env))
 
 
 def clean_title_html(children: Sequence[Token]) -> str:
-    """HTML of the inline tokens of a heading."""
+    """Render and sanitise the inline tokens of a heading."""
     return _TITLE_CLEANER.clean(RENDERER.renderInline(children, markdown.OPTIONS, {}))

@@ -1,4 +1,4 @@
-"""Values for the scripts and programs that read a page, safe within its HTML."""
+"""JSON for scripts and programs that read a page, escaped for its HTML."""
 
 import json
 
@@ -10,7 +10,7 @@ _NOT_IN_SCRIPT = {ord(sign): f"\\u{ord(sign):04X}" for sign in "<>&"}
 
 
 def data_block(value: object) -> SafeString:
-    """JSON that may stand in a ``<script>``, with the escapes of Django's `json_script`, which has
-    no other type than ``application/json``."""
+    """Escape JSON for a ``<script>`` element, as Django's `json_script` does, which supports no
+    other type than ``application/json``."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     return stored(text.translate(_NOT_IN_SCRIPT))

@@ -1,4 +1,4 @@
-"""The sentence around a link, as plain text: how a text that cites something speaks of it."""
+"""Sentences around links, as plain text, which show how a text speaks of what it cites."""
 
 import re
 from collections import Counter
@@ -8,14 +8,14 @@ from typing import NamedTuple
 from digests.rendering.plain_text import Link, LinkedText
 
 LENGTH = 240
-"""Characters of a sentence, about; a longer one is cut to what stands nearest to the link."""
+"""Approximate maximum number of characters of a sentence. A longer one is cut around the link."""
 
-_WINDOW = LENGTH + 1  # what is longer is cut, wherever it ends
+_WINDOW = LENGTH + 1  # a longer sentence is cut, wherever it ends
 _MOST_LINKS = 50
 MOST_SENTENCES = 3
-"""Sentences that a page shows of one text."""
+"""Maximum number of sentences that a page shows of one text."""
 
-# With the quotes and brackets that close with it. A Latin sign ends nothing within a word.
+# The end includes closing quotes and brackets. A Latin sign within a word ends no sentence.
 _END = re.compile(r"[。！？]+[”’」』）)\"]*|[.!?]+[\"”’)\]]*(?=\s)|[!?]+(?=[\u3400-\u9fff])")
 _BEFORE_WORD = re.compile(r"[\s(（]")
 _ABBREVIATIONS = frozenset([
@@ -26,7 +26,7 @@ _LONGEST = 8
 
 
 class Sentence(NamedTuple):
-    """A sentence in three pieces; ``link`` are the words of the link in it."""
+    """A sentence in three pieces: before the link, the text of the link, after it."""
 
     before: str
     link: str
@@ -39,9 +39,10 @@ class Sentence(NamedTuple):
 def sentences_by_url(
     texts: Iterable[LinkedText], urls: Container[str]
 ) -> dict[str, list[Sentence]]:
-    """The sentences that link to each of ``urls``, in their order; each once, at most three.
+    """Find the sentences with a link to each of ``urls``, in their order, without repetitions, at
+    most three.
 
-    Of a text that links to an address again and again, the first 50 links count.
+    Only the first 50 links of a text to the same address count.
     """
     found: dict[str, dict[str, Sentence]] = {}
     looked_at: Counter[str] = Counter()
@@ -69,7 +70,7 @@ def _around(before: str, link: str, after: str) -> Sentence:
     after = after[: next(_ends(after), len(after))]
     start = starts[-1]
     if not _says_something(before[start:] + after) and len(starts) > 1:
-        start = starts[-2]  # a link behind the full stop belongs to what was said before it
+        start = starts[-2]  # a link behind the full stop belongs to the sentence before it
     return _cut(before[start:].lstrip(), link, after.rstrip())
 
 
@@ -78,7 +79,7 @@ def _ends(text: str) -> Iterator[int]:
 
 
 def _is_within(text: str, at: int) -> bool:
-    """True if the dot at a position is of an abbreviation, an initial or an item's number."""
+    """True if the dot belongs to an abbreviation, an initial or an item's number."""
     if text[at] != ".":
         return False
     start = max(0, at - _LONGEST)
@@ -105,5 +106,5 @@ def _cut(before: str, link: str, after: str) -> Sentence:
 
 
 def _from_a_word(text: str) -> str:
-    """The text without the rest of the Latin word that it begins in."""
+    """The text without a Latin word that is cut at its start."""
     return re.sub(r"\A[a-zA-Z0-9-]{1,20}(?=\s)", "", text).lstrip()

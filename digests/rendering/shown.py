@@ -1,4 +1,4 @@
-"""Stored parts and points of a text → the HTML of a page."""
+"""HTML of a page, assembled from stored parts and points."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -12,11 +12,11 @@ from digests.rendering.holes import Place, fill
 from digests.vocabulary import PointKind, ReferenceKind
 
 StoredPart = str | list[int]
-"""HTML with holes; or the first and the last position, half-open, of a run of points."""
+"""A part of a body: HTML with holes, or a half-open range of point positions."""
 
 
 class StoredPoint(Protocol):
-    """A point as it is stored; ``html`` has holes."""
+    """A point as it is stored. ``html`` has holes."""
 
     @property
     def label(self) -> str: ...
@@ -32,8 +32,8 @@ class StoredPoint(Protocol):
 class Permalinks:
     """Links of points to themselves.
 
-    ``name`` begins the accessible name of each. ``prefix`` stands before the ids on this page;
-    ``page`` is the address where they stand without it, if that is another page.
+    ``name`` begins the accessible name of each. ``prefix`` is prepended to the ids on this page.
+    ``page`` is the address of the page that has the ids without a prefix, if that is another one.
     """
 
     name: str
@@ -47,7 +47,7 @@ def body_html(
     place: Place,
     permalinks: Permalinks | None = None,
 ) -> SafeString:
-    """A text as a page shows it; ``points`` are all of its points, in their order."""
+    """Assemble a text for a page. ``points``: all points of the text, in their order."""
     return fill(joined(parts, points, permalinks), place)
 
 
@@ -56,7 +56,7 @@ def joined(
     points: Sequence[StoredPoint],
     permalinks: Permalinks | None = None,
 ) -> str:
-    """A whole text as HTML with holes."""
+    """Assemble a whole text as HTML with holes."""
     labels: Counter[str] = Counter()
     return "".join(
         part if isinstance(part, str) else _list(points[slice(*part)], permalinks, labels)
@@ -65,7 +65,7 @@ def joined(
 
 
 def label_html(label: str) -> str:
-    """The label of a listed reference, before its entry."""
+    """HTML of the label in front of an entry of a reference list."""
     kind = ReferenceKind.from_label(label)
     return f'<span class="label" data-kind="{kind.value}">{escape(label)}</span> ' if label else ""
 
