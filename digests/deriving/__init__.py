@@ -1,8 +1,9 @@
-"""Markdown in rows → derived rows: HTML, points, citations, file tags, references, counts.
+"""Derivation of HTML, points, citations, file tags, references and counts from the Markdown of
+rows.
 
-Both write doors call `derive` in their own transaction, `rebuild` calls it for everything. It
-compares before it writes, so that deriving what is already derived changes nothing. All of it
-works on many digests at once, in a number of queries that does not depend on theirs.
+Both write doors call `derive` in their own transaction; `rebuild` calls it for everything. Rows are
+compared before they are written, so deriving a second time changes nothing. Many digests take as
+many queries as one.
 """
 
 from digests.deriving.counts import hanging_on, refresh_counts

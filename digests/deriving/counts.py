@@ -1,4 +1,4 @@
-"""What hangs on topics elsewhere: it changes when they are shown or hidden."""
+"""Counts and names that depend on which topics are live."""
 
 from django.db.models import QuerySet
 
@@ -8,7 +8,7 @@ from digests.models import Citation, Digest, TaggedTopic, Topic
 
 
 def hanging_on(topics: QuerySet[Topic]) -> tuple[set[int], set[int]]:
-    """The references and the tags whose counts the topics are part of."""
+    """Ids of the references and tags that these topics cite or have, whose counts include them."""
     return (
         set(Citation.objects.filter(topic__in=topics).values_list("reference", flat=True)),
         set(TaggedTopic.objects.filter(content_object__in=topics).values_list("tag", flat=True)),
@@ -16,11 +16,11 @@ def hanging_on(topics: QuerySet[Topic]) -> tuple[set[int], set[int]]:
 
 
 def refresh_counts(topics: QuerySet[Topic]) -> None:
-    """Bring what hangs on these topics up to date, after their status changed."""
+    """Update references, tags and link definitions after the status of these topics changed."""
     references, tags = hanging_on(topics)
     refresh_references(references)
     refresh_tag_counts(tags)
-    # Their link definitions serve the rest of their digests, as long as they are in the file.
+    # The rest of a digest may use the link definitions of a topic while it is in the file.
     defining = topics.filter(body__contains="]:")
     for digest in Digest.objects.filter(topics__in=defining).distinct():
         derive(digest)

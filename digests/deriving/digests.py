@@ -1,4 +1,4 @@
-"""A digest, or many at once, brought up to date with its Markdown."""
+"""Derivation of all that follows from the Markdown of digests."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -42,7 +42,7 @@ _DERIVED_OF_TOPIC = ("title_html", "parts", "prose", "is_open")
 
 @dataclass(frozen=True)
 class ReadDigest:
-    """A digest and some of its topics, each with what its Markdown says."""
+    """A digest and some of its topics, with their parsed Markdown."""
 
     digest: Digest
     preamble: RenderedBody
@@ -50,7 +50,8 @@ class ReadDigest:
 
     @classmethod
     def from_rows(cls, digest: Digest, topics: Iterable[Topic] | None = None) -> "ReadDigest":
-        """``topics`` are all of them by default. No query if those are prefetched."""
+        """Parse the rows of a digest. ``topics``: all by default, without a query if they are
+        prefetched."""
         in_digest = digest.topics.all()
         in_file = [digest.preamble, *(topic.body for topic in in_digest if topic.is_live)]
         definitions = _definitions(in_file)
@@ -67,7 +68,7 @@ class ReadDigest:
 
 
 def derive(digest: Digest, topics: Iterable[Topic] | None = None) -> int:
-    """Bring what hangs on the preamble and on ``topics`` (default: all) up to date.
+    """Update all that is derived from the preamble and from ``topics`` (default: all).
 
     Call it in a `write_transaction`. Returns the number of rows that had to change.
     """
@@ -75,13 +76,13 @@ def derive(digest: Digest, topics: Iterable[Topic] | None = None) -> int:
 
 
 def derive_all(digests: Sequence[ReadDigest]) -> int:
-    """Like `derive`, for many digests in as many queries as for one."""
+    """Derive many digests in as many queries as one; see `derive`."""
     return _store_derived(digests) + derive_rows(digests)
 
 
 def set_derived(read: ReadDigest) -> list[Digest | Topic]:
-    """Put what is derived into the rows of a digest, saved or not; returns those that this
-    changed."""
+    """Set the derived columns of the digest and its topics, without saving them. Returns the rows
+    that changed."""
     changed: list[Digest | Topic] = []
     preamble = read.preamble
     if _set(read.digest, preamble_html=preamble.html, preamble_text=preamble.plain):
@@ -99,7 +100,8 @@ def set_derived(read: ReadDigest) -> list[Digest | Topic]:
 
 
 def derive_rows(digests: Sequence[ReadDigest]) -> int:
-    """The rows that hang on digests whose own columns are up to date; as `derive_all`."""
+    """Update the derived rows of digests whose own columns are already set. Returns the number of
+    rows that had to change."""
     bodies = {topic.pk: body for read in digests for topic, body in read.topics}
     preambles = {read.digest.pk: read.preamble for read in digests}
     hidden = {topic.pk for read in digests for topic, _ in read.topics if not topic.is_live}
@@ -120,7 +122,7 @@ def refresh_tag_counts(tags: Collection[int]) -> int:
 
 
 def _definitions(texts: Iterable[str]) -> markdown.Definitions:
-    """The link definitions of a whole digest: any of its texts may use them."""
+    """The link definitions of a whole digest, any of which its texts may use."""
     return markdown.definitions("\n\n".join(source for source in texts if "]:" in source))
 
 
@@ -212,7 +214,7 @@ def _citations(
 
 
 def _entry(entries: dict[int, RenderedEntry], citation: ParsedCitation) -> dict[str, str]:
-    """The entry of an item, for the first citation of it."""
+    """Columns for the entry of an item, which only the first citation of the item has."""
     entry = None if citation.item is None else entries.pop(citation.item, None)
     return {"html": entry.html, "text": entry.plain} if entry else {}
 

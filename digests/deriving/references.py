@@ -1,4 +1,4 @@
-"""What references are called, and how often they are cited: derived from their citations."""
+"""Titles, kinds, addresses and counts of references, derived from their citations."""
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
@@ -18,7 +18,7 @@ _COLUMNS = ["cited_title", "kind", "url", "host", "topic_count"]
 
 @dataclass(frozen=True)
 class Cited:
-    """A citation in its place; ``topic`` is None in a preamble."""
+    """A citation with its text; ``topic`` is None in a preamble."""
 
     topic: int | None
     position: int
@@ -27,7 +27,7 @@ class Cited:
 
 @dataclass
 class _Vote:
-    """A way to cite a reference: how often it was used, and where first."""
+    """A spelling of a reference: how often texts use it, and the first text that does."""
 
     kind: str
     title: str
@@ -38,7 +38,7 @@ class _Vote:
 
 
 def reference_ids(cited: Iterable[Cited]) -> dict[str, int]:
-    """Those of the cited references that exist, by key."""
+    """Ids of the cited references that exist, by key."""
     keys = {each.citation.key for each in cited}
     return dict(Reference.objects.filter(key__in=keys).values_list("key", "pk"))
 
@@ -46,9 +46,9 @@ def reference_ids(cited: Iterable[Cited]) -> dict[str, int]:
 def create_references(
     cited: Iterable[Cited], known: Collection[str], hidden: Collection[int]
 ) -> dict[str, int]:
-    """Create the cited references whose key is not ``known``, and that nothing else cites.
+    """Create the cited references whose key is not ``known``. No other citation of them may exist.
 
-    Citations in ``hidden`` topics, which no reader meets, do not count. Returns ids by key.
+    Citations in ``hidden`` topics do not count, because no reader meets them. Returns ids by key.
     """
     citing: dict[str, list[Cited]] = defaultdict(list)
     for each in cited:
@@ -58,7 +58,7 @@ def create_references(
     for key, places in citing.items():
         shown = [place for place in places if place.topic not in hidden]
         topic_count = len({place.topic for place in shown} - {None})
-        # With no shown citation it gets its name from those that are hidden.
+        # A reference that only hidden topics cite still needs a name.
         new.append(Reference(key=key, **_columns(_votes(shown or places), topic_count)))
     Reference.objects.bulk_create(new)
     return {reference.key: reference.pk for reference in new}
@@ -67,7 +67,7 @@ def create_references(
 def refresh_references(references: Collection[int]) -> int:
     """Derive title, kind, address and count of references from their citations.
 
-    What is cited most often wins, of equals what was cited first. Returns the number of
+    The most frequent value wins, at a tie the one that was cited first. Returns the number of
     references that had to change.
     """
     votes: dict[int, list[_Vote]] = defaultdict(list)
@@ -91,7 +91,7 @@ def refresh_references(references: Collection[int]) -> int:
 
 
 def _votes(places: Iterable[Cited]) -> list[_Vote]:
-    """What the database would count, of citations that it does not have yet."""
+    """Count citations that are not in the database yet, as its query would."""
     votes: dict[tuple[str, str, str], _Vote] = {}
     for place in places:
         citation = place.citation
@@ -115,7 +115,7 @@ def _columns(votes: Iterable[_Vote], topic_count: int) -> dict[str, Any]:
         if identity.is_title(vote.title):
             titles[vote.title] += vote.count
     if len(kinds) > 1:
-        del kinds[ReferenceKind.OTHER]  # says nothing
+        del kinds[ReferenceKind.OTHER]  # votes for no kind
     url = _address(_most_frequent(urls)) if urls else ""
     return {
         "cited_title": _most_frequent(titles),
@@ -127,18 +127,20 @@ def _columns(votes: Iterable[_Vote], topic_count: int) -> dict[str, Any]:
 
 
 def _first_cited(vote: _Vote) -> tuple[Any, ...]:
-    """The order of citing; a preamble, which has no topic, comes before all topics."""
+    """Sort key of texts in the order of citing. A preamble, which has no topic, comes before all
+    topics."""
     place = (vote.topic is not None, vote.topic or 0, vote.position)
     return (*place, vote.title, vote.url, vote.kind)
 
 
 def _most_frequent(counts: Counter[str]) -> str:
-    """Of equals the first that was counted."""
+    """The most frequent key, at a tie the one that was counted first."""
     return max(counts, key=lambda value: counts[value], default="")
 
 
 def _address(url: str) -> str:
-    """The page to open. A URL that today's rules refuse was cited under older ones."""
+    """The address to open. A URL that today's rules refuse may have been cited under older
+    rules."""
     try:
         return identity.of_url(url).url
     except ValueError:

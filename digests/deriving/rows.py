@@ -1,4 +1,4 @@
-"""Writing many derived rows in few statements, and only those that are not as wanted."""
+"""Bulk writes of derived rows, which skip rows that are already as wanted."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -12,7 +12,8 @@ Row = TypeVar("Row", bound=models.Model)
 def store_columns(rows: Sequence[models.Model], columns: Sequence[str]) -> None:
     """Update these columns of rows that exist and are loaded in full.
 
-    An upsert, as `bulk_update` builds a CASE for every value and takes ten times as long.
+    This is an upsert, because `bulk_update` builds a CASE for every value and takes ten times as
+    long.
     """
     if rows:
         type(rows[0])._default_manager.bulk_create(
@@ -23,7 +24,8 @@ def store_columns(rows: Sequence[models.Model], columns: Sequence[str]) -> None:
 def replace_rows(
     model: type[Row], owner: str, wanted: Mapping[int, Sequence[Row]], fields: Sequence[str]
 ) -> int:
-    """Make the rows of each owner the wanted ones, and leave the owners alone whose rows are.
+    """Replace the rows of each owner by the wanted ones. Owners whose rows are equal are left
+    alone.
 
     Returns the number of rows that were not as wanted.
     """

@@ -1,8 +1,9 @@
-"""Tables. What a person or a file wrote is stored as it was written; the rest is derived from it.
+"""Database models. Texts of people and files are stored as they were written; everything else is
+derived from them.
 
-Derived (see `deriving`): points, citations, rendered HTML, references' titles, all counts, and
-what is searched (see `search`).
-They are rebuilt from the Markdown at any time and never edited.
+Derived (see `deriving` and `search`) are points, citations, rendered HTML, references' titles, all
+counts, and search documents. They can be rebuilt from the Markdown at any time and are never
+edited.
 """
 
 from digests.models.digests import (

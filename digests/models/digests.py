@@ -1,4 +1,4 @@
-"""A digest, its topics, and the points in them."""
+"""Models of digests, topics and points."""
 
 from typing import Self
 
@@ -28,7 +28,7 @@ class DigestQuerySet(models.QuerySet["Digest"]):
         return self.order_by("-published_at", "-pk")
 
     def without_texts(self) -> Self:
-        """Leave the long columns, which no list shows, in the database."""
+        """Leave the long columns in the database, because no list shows them."""
         return self.defer(*Digest.LONG_TEXTS)
 
     def with_tags(self) -> Self:
@@ -38,7 +38,7 @@ class DigestQuerySet(models.QuerySet["Digest"]):
 
     def with_topic_count(self, user: Reader) -> Self:
         """Annotate ``topic_count``: the number of a digest's topics that ``user`` may read."""
-        # Counted for the rows that are shown; a join would group all of them first.
+        # A subquery counts only for the rows that are shown; a join would group all of them first.
         visible = Topic.objects.visible_to(user).filter(digest=models.OuterRef("pk"))
         topics = visible.order_by().values("digest")
         count = models.Subquery(topics.annotate(n=models.Count("pk")).values("n"))
@@ -46,7 +46,7 @@ class DigestQuerySet(models.QuerySet["Digest"]):
 
 
 class Digest(models.Model):  # type: ignore[django-manager-missing]  # TaggedDigest has no types
-    """One source file."""
+    """A digest: one source file with front matter, preamble and topics."""
 
     LONG_TEXTS = ("front_matter", "preamble", "preamble_html", "preamble_text")
     """Columns that lists leave in the database."""
@@ -73,7 +73,7 @@ class Digest(models.Model):  # type: ignore[django-manager-missing]  # TaggedDig
     )
 
     tags = TaggableManager(through="digests.TaggedDigest", blank=True, verbose_name=_("tags"))
-    topic_count: int  # no column: see `with_topic_count`
+    topic_count: int  # an annotation of `with_topic_count`
 
     objects = DigestQuerySet.as_manager()
 
@@ -91,7 +91,7 @@ class Digest(models.Model):  # type: ignore[django-manager-missing]  # TaggedDig
         return reverse("digests:digest", args=[self.slug])
 
     def whole_text(self) -> str:
-        """Front matter, preamble and topics as they stand in its file. One query."""
+        """The Markdown of front matter, preamble and topics as in its file. One query."""
         topics = self.topics.live().order_by("position")
         whole, edited = _joined(self.front_matter, self.preamble), self.edited_at
         for heading, body, edited_at in topics.values_list("heading", "body", "edited_at"):
@@ -111,13 +111,13 @@ class Digest(models.Model):  # type: ignore[django-manager-missing]  # TaggedDig
 
 
 def _joined(text: str, piece: str) -> str:
-    # In a file only its end can lack a line end; after an edit any piece may.
+    # After an edit any piece may lack its line end; in a file only the last one can.
     apart = text and piece and not text.endswith(("\n", "\r"))
     return f"{text}\n{piece}" if apart else text + piece
 
 
 class DigestAlias(models.Model):
-    """A slug that a digest had until its file was renamed; the old address redirects."""
+    """A former slug of a digest whose file was renamed. The old address redirects."""
 
     slug = models.CharField(_("slug"), max_length=200, unique=True)
     digest = models.ForeignKey(Digest, models.CASCADE, related_name="aliases")
@@ -132,10 +132,10 @@ class DigestAlias(models.Model):
 
 class TopicQuerySet(models.QuerySet["Topic"]):
     def visible_to(self, user: Reader, *, archived: bool = False) -> Self:
-        """Topics that ``user`` may read: the live ones.
+        """Topics that ``user`` may read, which are the live ones.
 
-        An archived topic is in no list, count or feed, but its permanent address still answers
-        and says that it is archived: ``archived=True`` is for that page and its variants alone.
+        ``archived=True`` adds the archived ones. They are in no list, count or feed, but their
+        permanent addresses still answer and say so; only these pages and their variants pass it.
         """
         return self.with_page() if archived else self.live()
 
@@ -144,7 +144,8 @@ class TopicQuerySet(models.QuerySet["Topic"]):
         return self.filter(status=TopicStatus.LIVE)
 
     def hidden(self, *, archived: bool = True) -> Self:
-        """Topics that are deleted, or ``archived``: few, with an index of their own."""
+        """Deleted topics and, with ``archived``, archived ones. They are few and have an index of
+        their own."""
         hidden = self.exclude(status=TopicStatus.LIVE)
         return hidden if archived else hidden.filter(status=TopicStatus.DELETED)
 
@@ -153,11 +154,11 @@ class TopicQuerySet(models.QuerySet["Topic"]):
         return self.exclude(status=TopicStatus.DELETED)
 
     def open(self) -> Self:
-        """Topics whose question waits for an answer."""
+        """Topics with an open question."""
         return self.filter(is_open=True)
 
     def tagged(self, tag: Tag) -> Self:
-        """Topics that have the tag themselves, not only through their digest."""
+        """Topics that have the tag themselves, which does not count the tags of their digests."""
         return self.filter(pk__in=TaggedTopic.objects.filter(tag=tag).values("content_object"))
 
     def newest_first(self) -> Self:
@@ -170,7 +171,7 @@ class TopicQuerySet(models.QuerySet["Topic"]):
         return self.annotate(point_count=Coalesce(count, 0))
 
     def with_digest(self) -> Self:
-        """Join the digests, without their long texts."""
+        """Join the topics' digests, without their long texts."""
         return self.select_related("digest").defer(
             *(f"digest__{name}" for name in Digest.LONG_TEXTS)
         )
@@ -197,7 +198,8 @@ class TopicQuerySet(models.QuerySet["Topic"]):
 
 
 class Topic(models.Model):  # type: ignore[django-manager-missing]  # TaggedTopic has no types
-    """One section of a digest. Its address is permanent; its number may repeat or be missing."""
+    """A topic: one section of a digest. Its address is permanent. Its number may repeat or be
+    missing."""
 
     LONG_TEXTS = ("heading", "body", "parts", "prose")
     """Columns that lists leave in the database."""
@@ -214,10 +216,10 @@ class Topic(models.Model):  # type: ignore[django-manager-missing]  # TaggedTopi
         editable=False, blank=True, help_text=_("Empty where the title has no markup.")
     )
     parts = models.JSONField(editable=False, default=list, blank=True)
-    """Derived: the text in its order, as HTML with holes and as runs of points by their positions.
+    """Derived: the text as a list of parts, which are HTML with holes or ranges of point positions.
     See `rendering.StoredPart`."""
     prose = models.TextField(editable=False, blank=True)
-    """Derived: the plain text outside the points."""
+    """Derived: the plain text of everything but the points."""
     renderer_version = models.PositiveIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     updated_at = models.DateTimeField(_("updated at"), auto_now=True)
@@ -251,7 +253,7 @@ class Topic(models.Model):  # type: ignore[django-manager-missing]  # TaggedTopi
         Tag, through="RejectedTag", related_name="+", editable=False
     )
 
-    point_count: int  # no column: see `with_point_count`
+    point_count: int  # an annotation of `with_point_count`
 
     objects = TopicQuerySet.as_manager()
 
@@ -261,8 +263,8 @@ class Topic(models.Model):  # type: ignore[django-manager-missing]  # TaggedTopi
         ordering = ["digest", "position"]
         indexes = [
             models.Index(fields=["id"], condition=Q(is_open=True), name="topic_open"),
-            # Counts of live topics read this alone, as the rows are wide. The status stands last:
-            # nearly all are live, and SQLite would look for them by an index that begins with it.
+            # Counts of live topics read only this index, as rows are wide. The status stands last:
+            # nearly all topics are live, and SQLite would prefer an index that begins with it.
             models.Index(fields=["digest", "status"], name="topic_status_in_digest"),
             models.Index(fields=["id"], condition=~Q(status="live"), name="topic_hidden"),
         ]
@@ -290,17 +292,17 @@ class Topic(models.Model):  # type: ignore[django-manager-missing]  # TaggedTopi
 
     @property
     def whole_text(self) -> str:
-        """Heading and body as they stand in the file of its digest."""
+        """The Markdown of heading and body as in the digest's file."""
         return _joined(self.heading, self.body)
 
     @property
     def anchor(self) -> str:
-        """Id of its element on the page of its digest."""
+        """HTML id of the topic on the page of its digest."""
         return f"topic-{self.pk}"
 
     @property
     def number_as_written(self) -> str:
-        """``01`` where the file says so; empty without a number."""
+        """The number as the file writes it, such as ``01``; empty without a number."""
         return number_as_written(self.heading)
 
     def rendered(
@@ -319,7 +321,7 @@ class Topic(models.Model):  # type: ignore[django-manager-missing]  # TaggedTopi
 
     @property
     def own_points(self) -> list["Point"]:
-        """Its points in their order; no query after `with_points`."""
+        """The topic's points in their order. No query after `with_points`."""
         return list(self.points.all())
 
     @property
@@ -349,8 +351,7 @@ class PointQuerySet(models.QuerySet["Point"]):
         return dict(self.order_by().values_list("kind").annotate(n=models.Count("pk")))
 
     def unknown_labels(self, at_most: int | None = None) -> dict[str, int]:
-        """Number of points by label, of the labels whose kind nobody knows, the most frequent
-        first."""
+        """Number of points of unknown kind by label, the most frequent label first."""
         points = self.filter(kind=PointKind.OTHER).order_by().values_list("label")
         return dict(points.annotate(n=models.Count("pk")).order_by("-n", "label")[:at_most])
 
@@ -363,7 +364,7 @@ class Point(models.Model):
     label = models.CharField(_("label"), max_length=100)
     kind = models.CharField(_("kind"), max_length=20, choices=PointKind)
     ordinal = models.PositiveIntegerField(default=0)
-    """Its number among the points of this kind in its topic, from 1; 0 until it is derived."""
+    """Number of the point among those of its kind in the topic, from 1; 0 until it is derived."""
     text = models.TextField(_("text"), blank=True)
     html = models.TextField(blank=True)
     plain = models.TextField(blank=True)
@@ -388,11 +389,12 @@ class Point(models.Model):
 
     @property
     def anchor(self) -> str:
-        """Its id on the page of its topic."""
+        """HTML id of the point on the page of its topic."""
         return PointKind(self.kind).anchor(self.ordinal)
 
     def rendered(self, base: str = "") -> SafeString:
-        """The point as HTML for another page than its topic's, where its footnotes are not."""
+        """The point as HTML for other pages than its topic's. Links of footnotes lead to the
+        topic's page."""
         page = self.topic.get_absolute_url()
         place = rendering.Place(f"{self.topic.anchor}-", page=page, base=base)
         return rendering.fill(self.html, place)

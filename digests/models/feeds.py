@@ -1,4 +1,4 @@
-"""What feeds need beside what they show: who may read them, and ids that nothing changes."""
+"""Models that feeds need: the tokens of readers, and the id of the installation."""
 
 import secrets
 from functools import cache
@@ -19,23 +19,25 @@ def _new_token() -> str:
 
 class FeedTokenQuerySet(models.QuerySet["FeedToken"]):
     def of(self, user: User) -> "FeedToken":
-        """The user's own, made when it is first needed."""
+        """The token of a user, created if there is none."""
         return self.get_or_create(user=user, defaults={"token": _new_token()})[0]
 
     def renew(self, user: User) -> None:
-        """Give the user another one; addresses with the old one are of no use from now on."""
+        """Replace the token of a user. Addresses with the old token stop working."""
         new = {"token": _new_token(), "created_at": timezone.now()}
         self.update_or_create(user=user, defaults=new)
 
     def opens(self, token: str) -> Self:
-        """That of an active user, if it is this one. Found by its index, as Django finds sessions:
-        what an index gives away by the time that it takes does not help to guess 256 bits."""
+        """The given token if it belongs to an active user.
+
+        The token is looked up by an index, as Django looks up sessions. The time that an index
+        takes reveals something, but not enough to guess 256 bits.
+        """
         return self.filter(token=token, user__is_active=True)
 
 
 class FeedToken(models.Model):
-    """Stands in the addresses of a reader's feeds, as a feed reader cannot log in. A new one makes
-    the old addresses useless."""
+    """A secret in the addresses of a reader's feeds, since feed readers cannot log in."""
 
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="feed_token", verbose_name=_("user")
@@ -54,8 +56,11 @@ class FeedToken(models.Model):
 
 
 class Installation(models.Model):
-    """The one row says which installation this is: of two that hold topic 12, each has a feed with
-    an entry for it, and their ids must differ. It moves with the database."""
+    """The id of this installation, in a single row.
+
+    Two installations may each have a feed entry for their topic 12, and the ids of these entries
+    must differ. The id moves with the database.
+    """
 
     key = models.UUIDField(default=uuid4, editable=False)
 
@@ -68,5 +73,6 @@ class Installation(models.Model):
 
 @cache
 def installation_key() -> UUID:
-    """Never changes, so each process asks once; the first one ever makes it."""
+    """The id of this installation, created by the first call. It never changes, so each process
+    reads it once."""
     return Installation.objects.get_or_create(pk=1)[0].key

@@ -1,4 +1,4 @@
-"""What editors' rows were before, and what waits for an editor's decision."""
+"""Models of the history of rows, and of conflicts that editors must settle."""
 
 from typing import Self, cast
 
@@ -15,11 +15,11 @@ from digests.vocabulary import ConflictField, Settlement, TopicStatus
 
 
 class Revision(models.Model):
-    """A version of a digest, a topic or a reference, as it was from ``at`` on.
+    """A version of a digest, a topic or a reference, valid from ``at`` on.
 
-    ``values`` are those of `history.snapshots`; the tags of a topic are slugs, which outlive new
-    names. The first one of a row is written together with the second, so that what never changed
-    costs nothing; it has neither user nor run.
+    ``values`` are those of `history.snapshots`; a topic's tags are slugs, because names may change.
+    A row without changes has no revision: its first revision, without a user and a run, is written
+    together with the second.
     """
 
     digest = models.ForeignKey(Digest, models.CASCADE, null=True, related_name="revisions")
@@ -68,15 +68,17 @@ class Revision(models.Model):
 
 class ConflictQuerySet(models.QuerySet["Conflict"]):
     def open(self) -> Self:
-        """Those that wait for an editor. What is deleted waits until somebody restores it."""
+        """Conflicts that an editor has to settle. Those of deleted rows are left out until the row
+        is restored."""
         return self.filter(settled_at=None).exclude(topic__status=TopicStatus.DELETED)
 
 
 class Conflict(models.Model):
-    """File and editor changed the same text. Until it is settled the editor's is live.
+    """A text that both a file and an editor changed. The editor's stays live until the conflict is
+    settled.
 
-    ``theirs`` is what the file says, as text; ``base`` what the next merge compares with, which
-    is the file's too, but still the old one where the two clash.
+    ``theirs`` is the file's text. ``base`` is the base of the next merge, which is the file's text
+    as well, but the old text where file and editor clash.
     """
 
     digest = models.ForeignKey(Digest, models.CASCADE, null=True, related_name="conflicts")

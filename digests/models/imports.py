@@ -1,4 +1,4 @@
-"""What imports read, as the base of the next merge, and the record of their runs."""
+"""Models of imports: the imported texts, which are the base of the next merge, and the runs."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from digests.models.digests import Digest, Topic
 
 
 class ImportedDigest(models.Model):
-    """What the last import of a digest read: the base of the next three-way merge."""
+    """The text that the last import of a digest read, as the base of the next three-way merge."""
 
     digest = models.OneToOneField(Digest, models.CASCADE, related_name="imported")
     path = models.TextField(_("path"))
@@ -32,9 +32,9 @@ class ImportedDigest(models.Model):
 
 
 class ImportedTopic(models.Model):
-    """One section of that text. It outlives its topic, so that a deleted topic stays deleted.
+    """A section of an imported text. It outlives its topic, so that a deleted topic stays deleted.
 
-    ``position`` is empty once the file no longer holds the section.
+    ``position`` is empty if the file no longer holds the section.
     """
 
     imported_digest = models.ForeignKey(ImportedDigest, models.CASCADE, related_name="topics")
@@ -54,7 +54,7 @@ class ImportedTopic(models.Model):
 
 
 class ImportRun(models.Model):
-    """One run of an import that had something to tell; one that found nothing new leaves none.
+    """A run of an import. Runs that found nothing new are not kept.
 
     ``finished_at`` is empty while it runs, and if it was killed.
     """
@@ -82,7 +82,7 @@ class ImportRun(models.Model):
 
 
 class ImportedFile(models.Model):
-    """What a run did with one file. Files that it left unchanged are counted, not listed."""
+    """The result of a run for one file. Unchanged files are only counted."""
 
     run = models.ForeignKey(
         ImportRun, models.CASCADE, related_name="files", verbose_name=_("import run")
@@ -103,13 +103,13 @@ class ImportedFile(models.Model):
 
     @property
     def report(self) -> dict[str, Any]:
-        """The report in the language of whoever asks."""
+        """The report in the active language."""
         report: dict[str, Any] = self.reports[get_language() or settings.LANGUAGE_CODE]
         return report
 
 
 class StagedImport(models.Model):
-    """Files that an editor sent and has yet to confirm, after a look at what they would do."""
+    """Files that an editor has uploaded and must confirm after a preview of their import."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     origin = models.TextField()
@@ -124,7 +124,7 @@ class StagedImport(models.Model):
 
 
 class StagedFile(models.Model):
-    """``slug`` is empty where the text has no name of its own, as when it was pasted."""
+    """An uploaded file. ``slug`` is empty for pasted text, which has no file name."""
 
     staged = models.ForeignKey(StagedImport, models.CASCADE, related_name="files")
     path = models.TextField()

@@ -1,4 +1,4 @@
-"""What digests refer to, and where they do."""
+"""Models of references and their citations."""
 
 from typing import Self
 
@@ -37,10 +37,11 @@ class ReferenceQuerySet(models.QuerySet["Reference"]):
 
 
 class Reference(models.Model):
-    """One paper, repository, data set, page … whatever its URL was; or a bare name.
+    """A paper, repository, data set, page … under one key for all spellings of its URL; or a bare
+    name.
 
-    All but the editor's title is derived from the citations. A reference stays when its last
-    citation goes, since its address is permanent.
+    Only the editor's title is not derived from the citations. A reference without citations stays,
+    since its address is permanent.
     """
 
     key = models.CharField(_("key"), max_length=identity.KEY_LENGTH, unique=True, editable=False)
@@ -80,7 +81,7 @@ class Reference(models.Model):
 
     @property
     def is_titled(self) -> bool:
-        """True if a text or an editor gave it a title; else its address serves as one."""
+        """True if a text or an editor gave it a title; its address serves as one otherwise."""
         return bool(self.editor_title or self.cited_title)
 
     @property
@@ -120,12 +121,12 @@ class CitationQuerySet(models.QuerySet["Citation"]):
 
 
 class Citation(models.Model):
-    """Derived: a topic, or the preamble of a digest, cites a reference.
+    """Derived: a citation of a reference by a topic, or by the preamble of a digest.
 
-    ``group`` is the label of the list that it stands in, ``label`` its own. ``item`` counts the
-    entries of the lists of one text, from 0; None is a link in the running text. The first citation
-    of an item has the entry, as ``html`` without its label and as ``text`` with it; the first one
-    of an address in the running text has the ``sentences`` that link there.
+    ``group`` is the label of its list, ``label`` its own. ``item`` is the index of its entry among
+    all list entries of the text; None for a link in the running text. The first citation of an item
+    has the entry, as ``html`` without its label and as ``text`` with it. The first citation of an
+    address in the running text has the ``sentences`` that link there.
     """
 
     topic = models.ForeignKey("digests.Topic", models.CASCADE, null=True, related_name="citations")
@@ -135,7 +136,7 @@ class Citation(models.Model):
     reference = models.ForeignKey(
         Reference, models.PROTECT, related_name="citations", db_index=False
     )
-    entry: str | None  # no column: see `with_entry`
+    entry: str | None  # an annotation of `with_entry`
     position = models.PositiveIntegerField()
     item = models.PositiveIntegerField(null=True)
     group = models.CharField(_("list"), max_length=100, blank=True)
@@ -146,7 +147,8 @@ class Citation(models.Model):
     html = models.TextField(blank=True)
     text = models.TextField(blank=True)
     sentences = models.JSONField(default=list, blank=True)
-    """Lists of three texts: before the link, its words, behind it. See `rendering.Sentence`."""
+    """Lists of three texts: before the link, the words of the link, after it. See
+    `rendering.Sentence`."""
 
     objects = CitationQuerySet.as_manager()
 
@@ -173,7 +175,7 @@ class Citation(models.Model):
 
     @property
     def is_titled(self) -> bool:
-        """Whether its text says what it cites, and not only where that is."""
+        """True if its text is a title and more than the address."""
         return identity.is_title(self.title)
 
     @property
@@ -181,17 +183,17 @@ class Citation(models.Model):
         return self.item is None
 
     def rendered(self, base: str = "") -> SafeString:
-        """The entry as written, its label first."""
+        """HTML of the entry as written, its label first."""
         return self._filled(rendering.label_html(self.label) + self.html, base)
 
     @property
     def rendered_text(self) -> SafeString:
-        """The entry without its label."""
+        """HTML of the entry without its label."""
         return self._filled(self.html)
 
     @property
     def rendered_entry(self) -> SafeString:
-        """The entry that it stands in, after `with_entry`."""
+        """HTML of the entry to which the citation belongs. Requires `with_entry`."""
         return self._filled(rendering.label_html(self.label) + (self.entry or ""))
 
     def _filled(self, html: str, base: str = "") -> SafeString:

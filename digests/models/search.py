@@ -1,4 +1,4 @@
-"""What is searched: a document for each topic, tag, reference and digest."""
+"""Search documents of topics, tags, references and digests, and their words."""
 
 from django.db import models
 from django.db.models.functions import Left, Length, Right
@@ -7,11 +7,11 @@ from digests.vocabulary import DocumentKind
 
 
 class SearchDocument(models.Model):
-    """Derived: what readers see of a row, without its markup. The tables of the search engine
-    (see `digests.search`) are made of these.
+    """Derived: the plain text of a row, from which the search engine's tables are made (see
+    `digests.search`).
 
-    ``texts`` are those that `search.documents` builds. ``place`` is the engine's name for it: what
-    is newer has a higher one.
+    ``texts`` are those that `search.documents` builds. ``place`` is the document id in the engine;
+    newer documents have higher ids.
     """
 
     kind = models.CharField(max_length=10, choices=DocumentKind)
@@ -33,14 +33,14 @@ class SearchDocument(models.Model):
 
 
 class SearchWord(models.Model):
-    """Derived: a word and the number of topics that hold it, so that a query that finds nothing
-    can be helped. ``pinyin`` is how a Chinese word sounds, see `search.spelling.sound`.
+    """Derived: a word and the number of topics that contain it, to correct queries that find
+    nothing.
 
-    By their ends and lengths the database finds words that may be misspellings of one, without a
-    look at the others.
+    ``pinyin`` is the sound of a Chinese word, see `search.spelling.sound`. Indexes on ends and
+    lengths find similar words without a scan of the others.
     """
 
-    LENGTH = 64  # a longer one nobody mistypes
+    LENGTH = 64  # longer words are not corrected
 
     word = models.CharField(max_length=LENGTH, unique=True)
     pinyin = models.CharField(max_length=255, blank=True)

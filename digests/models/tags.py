@@ -1,4 +1,4 @@
-"""Tags, and who put which tag where."""
+"""Models of tags and taggings, with the origin of each tagging."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -26,7 +26,7 @@ class TagQuerySet(models.QuerySet["Tag"]):
         return self.all()
 
     def named(self, names: Iterable[str]) -> "list[Tag]":
-        """The tags of these names, case apart; those that are missing are created."""
+        """The tags of these names, compared without case. Missing ones are created."""
         wanted = {text.fold(name): name for name in names}
         tags = {text.fold(tag.name): tag for tag in self.filter(name__in=wanted.values())}
         in_other_case = [name for key, name in wanted.items() if key not in tags]
@@ -46,11 +46,11 @@ class TagQuerySet(models.QuerySet["Tag"]):
         for tag in new:
             if slugs[tag.slug] > 1:
                 tag.slug = ""
-                tag.save()  # django-taggit looks for a free slug
+                tag.save()  # django-taggit's `save` finds a free slug
         return new
 
     def used(self) -> Self:
-        """Tags that a live topic has, or a digest as a whole."""
+        """Tags of a live topic or of a whole digest."""
         on_digest = TaggedDigest.objects.filter(tag=models.OuterRef("pk"))
         return self.filter(Q(topic_count__gt=0) | models.Exists(on_digest))
 
@@ -61,10 +61,11 @@ class TagQuerySet(models.QuerySet["Tag"]):
         return self.order_by("sort_key", "name")
 
     def named_like(self, text_of_name: str) -> Self:
-        """Tags whose name holds this text, case apart, or begins with its pinyin."""
+        """Tags whose name contains this text, compared without case, or whose pinyin begins with
+        it."""
         written = text_of_name.strip()
         name = text.fold(written)
-        # SQLite knows the cases of ASCII alone.
+        # SQLite folds the case of ASCII alone.
         spellings = {name, written, written.upper(), written.capitalize()}
         matches = reduce(or_, (Q(name__icontains=spelling) for spelling in spellings))
         spelled = pinyin.sort_key(name)
@@ -74,7 +75,8 @@ class TagQuerySet(models.QuerySet["Tag"]):
 
 
 class SortKeyField(models.CharField[str, str]):
-    """Pinyin of the name, derived whenever a row is stored, by whichever path."""
+    """A column with the pinyin of the name, derived in ``pre_save`` so that no way of saving a row
+    can miss it."""
 
     def pre_save(self, model_instance: models.Model, add: bool) -> str:
         key = pinyin.sort_key(model_instance.name)  # type: ignore[attr-defined]  # a Tag
@@ -121,8 +123,8 @@ class TaggedDigestQuerySet(models.QuerySet["TaggedDigest"]):
 class TaggedDigest(ItemBase):  # type: ignore[misc]  # django-taggit has no types
     """A tag of a digest, in the order of its front matter.
 
-    ``name`` is the tag as the file writes it: topics are searched for that, also when an editor
-    has renamed the tag since.
+    ``name`` is the tag as the file writes it. The texts of topics are searched for this name, even
+    if an editor has renamed the tag.
     """
 
     name = models.CharField(max_length=100)
@@ -143,13 +145,13 @@ class TaggedDigest(ItemBase):  # type: ignore[misc]  # django-taggit has no type
 class TaggedTopicQuerySet(models.QuerySet["TaggedTopic"]):
     def visible_to(self, user: Reader) -> Self:
         """Taggings of topics that ``user`` may read: of the live ones."""
-        # Not by a join: it takes twice the time on PostgreSQL where several tags are asked for.
-        topics = apps.get_model("digests", "Topic").objects  # whose module imports this one
+        # A join would take twice the time on PostgreSQL for pages of several tags.
+        topics = apps.get_model("digests", "Topic").objects  # an import would be a cycle
         return self.exclude(content_object__in=topics.hidden())
 
 
 class TaggedTopic(ItemBase):  # type: ignore[misc]  # django-taggit has no types
-    """A tag of a topic, and who put it there."""
+    """A tag of a topic, and the origin of the tagging."""
 
     tag = models.ForeignKey(Tag, models.CASCADE, related_name="tagged_topics", db_index=False)
     content_object = models.ForeignKey("digests.Topic", models.CASCADE, related_name="taggings")
@@ -171,7 +173,7 @@ class TaggedTopic(ItemBase):  # type: ignore[misc]  # django-taggit has no types
 
 
 class RejectedTag(models.Model):
-    """A tag that an editor took off a topic: nothing derived may put it back."""
+    """A tag that an editor removed from a topic. Deriving must not put it back."""
 
     topic = models.ForeignKey("digests.Topic", models.CASCADE, related_name="rejections")
     tag = models.ForeignKey(Tag, models.CASCADE, related_name="+")
