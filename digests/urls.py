@@ -1,4 +1,4 @@
-"""Addresses for readers. They are permanent: what moves must redirect."""
+"""URLs of the pages for readers. They are permanent: a page that moves must redirect."""
 
 import re
 from collections.abc import Callable
@@ -46,20 +46,20 @@ from digests.parsing import YEARS
 
 
 class Segment(StringConverter):
-    """One part of a path, Chinese included. A NUL is not text for PostgreSQL."""
+    """A segment of a path, in any script. NUL is excluded because PostgreSQL cannot store it."""
 
     regex = r"[^/\x00]+"
 
 
 class Year(IntConverter):
-    """Of those that a digest can be of, in one spelling."""
+    """A year in which a digest can be published, in its only spelling."""
 
     regex = "[0-9]{4}"
 
     def to_python(self, value: str) -> int:
         year = int(value)
         if year not in YEARS:
-            raise ValueError(value)  # for Django: no such address
+            raise ValueError(value)  # Django answers 404
         return year
 
     def to_url(self, value: int | str) -> str:
@@ -71,7 +71,8 @@ class Month(IntConverter):
 
 
 class BibliographyFormat(StringConverter):
-    """The end of a file's name; that of ``.csl.json`` must be looked for before ``.json``."""
+    """File name extensions of bibliographies. The pattern must try ``.csl.json`` before
+    ``.json``."""
 
     regex = "|".join(map(re.escape, FORMATS))
 
@@ -85,8 +86,8 @@ register_converter(BibliographyFormat, "bibliography")
 def with_variants(
     route: str, page: Callable[..., HttpResponse], beside: Variants, name: str
 ) -> list[URLPattern]:
-    """A page, and beside it ``name.md`` and ``name.json``: at ``.md`` and ``.json`` in place of the
-    slash at the end of its ``route``."""
+    """URL patterns of a page and of its variants ``name.md`` and ``name.json``. Their routes have
+    ``.md`` and ``.json`` for the final slash of the page's ``route``."""
     stem = route.removesuffix("/")
     return [
         path(route, negotiated(page, beside), name=name),

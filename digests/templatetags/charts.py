@@ -1,6 +1,6 @@
-"""Counts as small charts: SVG that the server draws, without script or style.
+"""Small charts of counts: SVG rendered on the server, without scripts and inline styles.
 
-Each says in text as well what it shows; colours are the style sheet's.
+Each chart has a text alternative. Colours come from the style sheet.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,7 +19,7 @@ register = template.Library()
 
 _SPARK_HEIGHT = 24
 _SPARK_WIDTH = 216
-"""Of a chart of many months; in one of few a month is at most ``_WIDEST`` wide."""
+"""Width of a chart of many months. In a chart of few a month is at most ``_WIDEST`` wide."""
 _WIDEST = 12
 _GAP = 2
 
@@ -27,17 +27,17 @@ BAR_WIDTH = 1000
 
 LEVELS = 4
 _CELL = 13
-"""Width and height of a day with the gap to the next one."""
+"""Width and height of a day's square, with the gap to the next one."""
 _SQUARE = 11
 _LEFT, _TOP = 26, 16
-"""Room for the names of the days and the months."""
+"""Space for the names of the days and the months."""
 
 
 @register.inclusion_tag("digests/includes/sparkline.html")
 def sparkline(months: Sequence[Month], table: bool = True) -> dict[str, Any]:
-    """A bar a month, of the newest three years. Nothing where there are fewer than two months.
+    """Draw one bar a month, for at most three years; nothing for fewer than two months.
 
-    Those who hear the page get its span and its peak, and with ``table`` each month.
+    Screen readers get its span and its peak and, with ``table``, the count of each month.
     """
     shown = list(months)[-MONTHS_SHOWN:] if len(months) > 1 else []
     most = max((month.count for month in shown), default=0)
@@ -59,13 +59,13 @@ def sparkline(months: Sequence[Month], table: bool = True) -> dict[str, Any]:
 
 
 def _height(count: int, most: int) -> int:
-    """What is there at all can be seen."""
+    """Height of a bar. A count above 0 is always visible."""
     return max(1, round(_SPARK_HEIGHT * count / most)) if count else 0
 
 
 @register.inclusion_tag("digests/includes/bars.html")
 def bars(rows: Sequence[Counted]) -> dict[str, Any]:
-    """A list of names and counts, each with a bar that is as long as its share of the most."""
+    """Draw a list of names and counts, each with a bar for its share of the greatest count."""
     most = max((row.count for row in rows), default=0)
     return {
         "bars": [(row, max(1, BAR_WIDTH * row.count // most) if most else 0) for row in rows],
@@ -96,9 +96,10 @@ class Half:
 
 @register.inclusion_tag("digests/includes/heat.html")
 def heat(calendar: Calendar) -> dict[str, Any]:
-    """A year as a square a day, a column a week; in two halves, which a narrow screen stacks.
+    """Draw a calendar of a year: one square a day, one column a week, in two halves that a narrow
+    screen stacks.
 
-    The square of a day without a digest has no title, as 365 of them would be most of the page.
+    Squares of days without a digest have no title, because 365 of them would be most of the page.
     """
     most = max((day.topics for day in calendar.days.values()), default=0)
     first, middle, after = (date(calendar.year + n // 12, n % 12 + 1, 1) for n in (0, 6, 12))
@@ -114,12 +115,13 @@ def heat(calendar: Calendar) -> dict[str, Any]:
 
 
 def _level(topics: int, most: int) -> int:
-    """From 0 for none to 4 for the most of the year, in even steps."""
+    """Colour level of a day, in even steps: 0 without topics, 4 for the highest count of the
+    year."""
     return -(-LEVELS * topics // most) if topics else 0
 
 
 def _levels(most: int) -> list[tuple[int, int, int]]:
-    """Each level that a number of topics can have, with the least and the greatest number."""
+    """Levels that occur, each with the lowest and the highest count that it stands for."""
     ends = [(level, most * level // LEVELS) for level in range(1, LEVELS + 1)]
     starts = [1, *(end + 1 for _, end in ends)]
     return [
@@ -130,7 +132,7 @@ def _levels(most: int) -> list[tuple[int, int, int]]:
 
 
 def _weekdays() -> list[tuple[str, int]]:
-    """Names of every other day, with where their lines of writing stand."""
+    """Names of every other weekday, with their vertical positions."""
     names = {
         0: pgettext("day beside a chart", "Mon"),
         2: pgettext("day beside a chart", "Wed"),

@@ -9,7 +9,7 @@ register = template.Library()
 
 @register.filter
 def conflicts_of(row: Model) -> QuerySet[Conflict]:
-    """The open ones of a digest or a topic; nothing else has any."""
+    """Open conflicts of a digest or a topic; other models have none."""
     if not isinstance(row, Digest | Topic):
         return Conflict.objects.none()
     return Conflict.objects.open().filter(**{str(row._meta.model_name): row})
@@ -17,6 +17,6 @@ def conflicts_of(row: Model) -> QuerySet[Conflict]:
 
 @register.simple_tag(takes_context=True)
 def open_conflicts(context: RequestContext) -> int:
-    """How many wait for whoever is at the desk; none for those who may not see them."""
+    """Number of open conflicts; 0 if the user may not see them."""
     may_see = context["request"].user.has_perm("digests.view_conflict")
     return Conflict.objects.open().count() if may_see else 0

@@ -23,14 +23,14 @@ register.filter("named", named)
 
 @register.filter
 def without(tags: Iterable[Tag], known: Container[Tag] | None) -> list[Tag]:
-    """Those that the page around does not say already."""
+    """Tags except those that the surrounding page shows already."""
     return [tag for tag in tags if tag not in (known or ())]
 
 
 @register.simple_tag
 def content_lang() -> SafeString | str:
-    """The ``lang`` of an element that shows what a digest says, where the page around it is in
-    another language: digests are in that of the site, whichever one a reader chose."""
+    """The ``lang`` attribute for content of a digest if the page is in another language. Digests
+    are in the language of the site, whichever one a reader chose."""
     if get_language() == settings.LANGUAGE_CODE:
         return ""
     return format_html(' lang="{}"', settings.LANGUAGE_CODE)
@@ -38,7 +38,7 @@ def content_lang() -> SafeString | str:
 
 @register.simple_tag
 def linked_text(topic: Topic, *, within_digest: bool = False) -> SafeString:
-    """The text of a topic with a link to each point, which leads to the topic's own page."""
+    """The HTML of a topic, whose points link to themselves on the topic's own page."""
     name = gettext("Link to this point:")
     if not within_digest:
         return topic.rendered(permalinks=Permalinks(name))
@@ -48,7 +48,8 @@ def linked_text(topic: Topic, *, within_digest: bool = False) -> SafeString:
 
 @register.inclusion_tag("digests/includes/reference_kind.html")
 def reference_kind(kind: str, name: str = "") -> dict[str, Any]:
-    """A kind of references as a chip with its icon; ``name`` where a text calls it differently."""
+    """The kind of a reference as a chip with an icon. ``name``: the text's own word for the
+    kind."""
     known = ReferenceKind(kind)
     return {"kind": known.value, "name": name or known.label, "icon": f"icons/{known.value}.html"}
 
@@ -61,10 +62,10 @@ def pagination(
     parameter: str = "page",
     query: QueryDict | None = None,
 ) -> dict[str, Any]:
-    """Links to the other pages that keep the rest of the ``query``, by default the request's own.
+    """Links to the other pages, with all other parameters of ``query``, by default the request's.
 
-    ``label`` says what is paged, for those who hear the page. A second list on a page has a
-    parameter of its own, which is the id of its section as well.
+    ``label`` is the accessible name. A second list on a page has a parameter of its own, which is
+    the id of its section as well.
     """
     query = context["request"].GET if query is None else query
 

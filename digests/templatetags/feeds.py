@@ -1,4 +1,4 @@
-"""Texts and addresses as feeds have them, where an address must name its host."""
+"""Filters for feeds, in which every address needs a host."""
 
 from urllib.parse import urljoin
 
@@ -14,7 +14,7 @@ register.filter("whole", lambda address, base: urljoin(base, address))
 
 @register.filter
 def rendered_at(row: Topic | Citation, base: str) -> SafeString:
-    """The text of a topic, or an entry of a list of references."""
+    """HTML of a topic, or of an entry of a reference list, with addresses joined to ``base``."""
     return row.rendered(base)
 
 

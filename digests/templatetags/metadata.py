@@ -1,4 +1,4 @@
-"""The head of a page: what its `About` says to search engines and whoever shows its link."""
+"""Metadata in the head of a page, written from its `About`."""
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
@@ -18,19 +18,19 @@ from digests.rendering import data_block
 
 register = template.Library()
 
-_LOCALES = {"zh-hans": "zh_CN"}  # OpenGraph knows countries, and no scripts
+_LOCALES = {"zh-hans": "zh_CN"}  # OpenGraph locales have countries and no scripts
 
 
 @register.inclusion_tag("digests/includes/metadata.html", takes_context=True)
 def metadata(context: Context) -> dict[str, Any]:
-    """Write what the page says in its ``about``; nothing without one."""
+    """Write the metadata of the page's ``about``; nothing if it has none."""
     about: About | None = context.get("about")
     if about is None:
         return {}
     request: HttpRequest = context["request"]
     site = str(context["kb_site_name"])
     query, page = canonical_query(request.GET), about.page
-    number = page.number if page is not None else 1  # as true or false it would ask for its rows
+    number = page.number if page is not None else 1  # `bool(page)` would query its rows
     has_previous = page is not None and page.has_previous()
     has_next = page is not None and page.has_next()
     address = _address(request, query, number)
@@ -48,7 +48,7 @@ def metadata(context: Context) -> dict[str, Any]:
 
 @register.inclusion_tag("includes/variants.html", takes_context=True)
 def variants(context: Context) -> dict[str, str]:
-    """Links for programs to the page as Markdown and as JSON, if it has them."""
+    """Links to the Markdown and JSON variants of the page, if it has them."""
     about: About | None = context.get("about")
     if about is None or not about.variants:
         return {}
@@ -73,13 +73,13 @@ def _of_site(site: str) -> str:
 
 
 def _linked_data(request: HttpRequest, about: About, address: str, site: str) -> dict[str, Any]:
-    """In the words of schema.org, as JSON-LD."""
+    """Describe the page in the vocabulary of schema.org, as JSON-LD."""
     whole = request.build_absolute_uri
     page: dict[str, Any] = {
         "@type": about.type,
         "url": address,
         "name": about.title,
-        # A topic or a digest is in the language of the site, whichever one its page is in.
+        # The content is in the language of the site, even if the page around it is in another one.
         "inLanguage": settings.LANGUAGE_CODE if about.published else get_language(),
     }
     if about.type == "WebSite":

@@ -1,4 +1,4 @@
-"""For the search page: what was found in a text, and addresses that ask for less or more."""
+"""Filters for the search page: marked texts, and addresses with one facet value more or less."""
 
 from django import template
 from django.http import QueryDict
@@ -13,7 +13,7 @@ register = template.Library()
 
 @register.filter
 def marked(pieces: Pieces) -> SafeString:
-    """A text with what was searched for in it marked; both are escaped."""
+    """Escape a text and mark its matches with ``<mark>``."""
     parts = ((format_html("<mark>{}</mark>", text) if hit else text,) for text, hit in pieces)
     return format_html_join("", "{}", parts)
 
@@ -25,7 +25,7 @@ def kind_name(kind: str) -> str:
 
 @register.simple_tag
 def narrowed(address: QueryDict, field: str, value: str) -> str:
-    """The address that asks for ``value`` as well."""
+    """The search address with ``value`` added to a facet."""
     query = address.copy()
     query.appendlist(field, value)
     return f"?{query.urlencode()}"
@@ -33,7 +33,7 @@ def narrowed(address: QueryDict, field: str, value: str) -> str:
 
 @register.simple_tag
 def widened(address: QueryDict, field: str, value: str) -> str:
-    """The address that no longer asks for ``value``."""
+    """The search address with ``value`` removed from a facet."""
     query = address.copy()
     query.setlist(field, [other for other in query.getlist(field) if other != value])
     return f"?{query.urlencode()}"

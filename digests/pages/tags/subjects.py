@@ -79,7 +79,7 @@ def digests_with(user: Reader, tags: Sequence[Tag]) -> DigestQuerySet:
 
 
 def taggings_with(user: Reader, tags: Sequence[Tag]) -> QuerySet[TaggedTopic]:
-    """One tagging for each topic with all of these tags."""
+    """A tagging for each topic with all of these tags."""
     return _with_all(TaggedTopic.objects.visible_to(user), tags)
 
 

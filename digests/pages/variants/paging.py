@@ -26,7 +26,7 @@ class PageLinks:
         }
 
     def markdown(self) -> Iterator[str]:
-        """One line of links; none if there is a single page."""
+        """A line of links; empty if there is a single page."""
         if self.pages == 1:
             return
         links = (

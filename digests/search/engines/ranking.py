@@ -9,10 +9,10 @@ from digests.search.engines.terms import TitleText, choice_in, simplified, whole
 from digests.search.language.tree import And, Node, Or, Text, positive_texts
 
 DEPTH = 300
-"""Hits of a tier of a broad query that are ranked: the newest ones."""
+"""Number of ranked hits of a tier of a broad query, the newest ones."""
 
 _COUNTED = 5 * RANKED
-"""Hits of an alternative that are looked at: the newest ones."""
+"""Number of hits of an alternative that are read, the newest ones."""
 
 Scan = Callable[[Node, int], Sql]
 """Select id and score of the newest hits up to a limit; a lower score is better."""

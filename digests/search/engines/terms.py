@@ -1,8 +1,8 @@
-"""The terms that all engines index, and the simpler tree that they make of a request.
+"""Index terms that all engines share, and the simplified tree that they make of a request.
 
-An index holds the tokens of the texts and, as terms that begin with ``=``, what else is known of a
-document. No token of a text begins so but ``=`` itself, which never ends a phrase; so neither a
-phrase nor the beginning of a token is ever found among them.
+An index holds the tokens of texts, and terms with the prefix ``=`` for all other properties of a
+document. The only token with this prefix is ``=`` itself, which never ends a phrase. So neither a
+phrase nor a prefix of a token can match these terms.
 """
 
 import hashlib
@@ -16,33 +16,33 @@ from digests.search.language.tokenizer import BREAK, Phrase, is_chinese
 from digests.search.language.tree import And, Filter, Node, Not, Or, Text, positive_texts
 
 ALL = "=all"
-"""The term of every document: what a negation takes away from."""
+"""A term of every document, which a negation needs as its left side."""
 
 EVERYTHING = And(())
 NOTHING = Not(EVERYTHING)
 
 TERM_LENGTH = 500
-"""PostgreSQL takes 2,046 bytes for a term."""
+"""Maximum number of characters of a term, because PostgreSQL allows 2,046 bytes."""
 
 WORD_LENGTH = 6
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 
 def term(token: str) -> str:
-    """A token as an index can hold it: what is longer than `TERM_LENGTH` ends in its hash."""
+    """The index term of a token. Tokens longer than `TERM_LENGTH` end in a hash."""
     if len(token) <= TERM_LENGTH:
         return token
     return token[: TERM_LENGTH - 64] + hashlib.sha256(token.encode()).hexdigest()
 
 
 def terms(tokens: Sequence[str]) -> Sequence[str]:
-    """The `term` of each, at next to no cost where all are short."""
+    """The `term` of each token, at almost no cost if all are short."""
     is_any_long = max(map(len, tokens), default=0) > TERM_LENGTH
     return list(map(term, tokens)) if is_any_long else tokens
 
 
 def asked(token: str) -> str:
-    """A `term` that is looked for; what no database can hold is replaced."""
+    """The `term` of a token in a query. Characters that no database can store are replaced."""
     return term(_UNSTORABLE.sub("\ufffd", token))
 
 
@@ -63,8 +63,8 @@ def word_term(word: str) -> str:
 
 
 def whole_title_filter(tokens: Sequence[str]) -> Filter:
-    """A filter for titles of these tokens and no others, given as tokens of a phrase or of a text,
-    which ends in a character alone where it ends in Chinese."""
+    """A filter for titles with exactly these tokens, which may be those of a phrase or of a text: a
+    text ends in a single character where it ends in Chinese."""
     *most, last = tokens
     if most and len(last) == 1 and len(most[-1]) == 2 and is_chinese(last) and is_chinese(most[-1]):
         return Filter("title", BREAK.join(most))
@@ -72,7 +72,7 @@ def whole_title_filter(tokens: Sequence[str]) -> Filter:
 
 
 def terms_of_all(entry: Entry) -> list[str]:
-    """The terms of a document beside those of its texts, words and characters."""
+    """The terms of a document besides those of its texts, words and characters."""
     known = [filter_term(token) for token in entry.filters]
     if entry.title:
         known.append(filter_term(whole_title_filter(entry.title).token))
@@ -93,11 +93,11 @@ def title_character_term(character: str) -> str:
 
 @dataclass(frozen=True)
 class TitleText(Text):
-    """The title of a document holds the phrase."""
+    """Condition: the title of a document holds the phrase."""
 
 
 def of_titles(node: Node) -> Node:
-    """The same tree, asked of titles alone."""
+    """The tree with each text restricted to titles."""
     match node:
         case Text():
             return TitleText(node.typed, node.phrase)
@@ -110,14 +110,14 @@ def of_titles(node: Node) -> Node:
 
 
 def character_of(phrase: Phrase) -> str | None:
-    """The Chinese character that is all a phrase has."""
+    """The character of a phrase that is a single Chinese character."""
     token = phrase.tokens[0]
     is_one = phrase.open_ended and len(phrase.tokens) == 1 and len(token) == 1
     return token if is_one and is_chinese(token) else None
 
 
 def word_of(phrase: Phrase) -> str | None:
-    """The Chinese run that a phrase is, where it is short enough to be a word."""
+    """The Chinese run that a phrase consists of, if it is short enough to be a word."""
     pairs = phrase.tokens
     if phrase.open_ended or not 1 <= len(pairs) < WORD_LENGTH:
         return None
@@ -127,15 +127,16 @@ def word_of(phrase: Phrase) -> str | None:
 
 
 def word_filters(node: Node) -> list[Filter]:
-    """Filters for the texts of a tree that may be words, of documents that have them as words."""
+    """Filters for the texts of a tree that may be words, true for documents in which they are
+    words."""
     found = (word_of(text.phrase) for text in positive_texts(node))
     return list(dict.fromkeys(word_filter(word) for word in found if word))
 
 
 def simplified(node: Node) -> Node:
-    """The same tree without empty phrases, double negations and nests of one kind.
+    """Simplify a tree: no empty phrases, double negations or nested nodes of one kind.
 
-    `EVERYTHING` and `NOTHING` are left only as the whole tree, and an `And` has a part or more.
+    `EVERYTHING` and `NOTHING` remain only as the whole tree, and an `And` has at least one part.
     """
     match node:
         case Text() if not node.phrase.tokens:
@@ -167,9 +168,12 @@ def _joined(
 
 
 def choice_in(node: Node) -> tuple[list[Node], list[Node]] | None:
-    """The alternatives of the longest choice of texts that a simplified tree demands, as the words
-    of a question are, each with all the rest of the tree; and the same with the text in the title.
-    None if the tree has no such choice, or demands texts of its own."""
+    """The alternatives of the longest choice of texts that a simplified tree demands, such as the
+    words of a question.
+
+    Each alternative is joined with the rest of the tree. The second list is the same with the text
+    in the title. None if the tree has no such choice, or demands other texts as well.
+    """
     parts = node.parts if isinstance(node, And) else (node,)
     choices = [part for part in parts if isinstance(part, Or)]
     choices = [part for part in choices if all(isinstance(one, Text) for one in part.parts)]

@@ -9,7 +9,7 @@ from digests.search.engines.sql import Sql, compose, joined
 from digests.search.engines.tsvector import Overflow, quoted
 from digests.search.language.tree import And, Filter, Node, Not, Or, Text, positive_texts
 
-# What a phrase counts in body, points, conclusions, and in title and tags: the weights D to A.
+# Weights D to A: body, points, conclusions, title and tags.
 _WEIGHTS = "{0.1, 0.2, 0.4, 1.0}"
 # Long texts hold more of anything (1). The rank stays below 1 (32), and so does what titles count:
 # a word that is one counts more than both.
@@ -22,7 +22,7 @@ def hits(request: Request, node: Node) -> Sql:
     """Select the ids of hits, in no order."""
     if node in (terms.EVERYTHING, terms.NOTHING):
         return _ids(request, Sql("true" if node == terms.EVERYTHING else "false"))
-    # From this overflow on a vector may lack what the tree asks for.
+    # From this overflow on a vector may lack tokens of the tree.
     limit = Overflow.BREAKS if terms.has_break(node) else Overflow.TOKENS
     return compose(
         "{} UNION ALL {}",
@@ -32,7 +32,7 @@ def hits(request: Request, node: Node) -> Sql:
 
 
 def score(node: Node) -> Sql:
-    """The score of a hit: more is better."""
+    """The score of a hit; higher is better."""
     texts = dict.fromkeys(positive_texts(node))
     asked_for = [text for text in texts if not isinstance(text, terms.TitleText)]
     bonuses = [
@@ -60,7 +60,7 @@ def _is_in_vectors(node: Node) -> Sql:
     if not terms.has_title(node):
         return _is_in("texts", node)
     if isinstance(node, And):
-        # One condition for all that the one vector holds, as each reads it anew.
+        # One condition for everything in the vector, because each condition would read it again.
         rest = tuple(part for part in node.parts if not terms.has_title(part))
         parts = [*filter(terms.has_title, node.parts), *([And(rest)] if rest else [])]
         return joined(" AND ", map(_is_in_vectors, parts))
@@ -68,14 +68,15 @@ def _is_in_vectors(node: Node) -> Sql:
 
 
 def _is_in_tokens(node: Node) -> Sql:
-    """The tree with its leaves in SQL, for documents that overflow."""
+    """The condition of a tree for documents that overflow: its leaves match the tokens."""
     if isinstance(node, Text | Filter) and not isinstance(node, terms.TitleText):
         return _is_in_tokens_of_row(node)
     return _is_in_title(node, _is_in_tokens)
 
 
 def _is_in_title(node: Node, inner: Callable[[Node], Sql]) -> Sql:
-    """A leaf as a query of the title; another node as SQL of its parts, each as ``inner`` says."""
+    """The condition of a leaf on the title. The parts of another node are converted by
+    ``inner``."""
     match node:
         case Not():
             return compose("NOT {}", inner(node.part))

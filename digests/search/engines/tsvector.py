@@ -1,4 +1,4 @@
-"""An entry → the vectors that PostgreSQL searches, within their limits."""
+"""Conversion of entries to the vectors that PostgreSQL searches, within their limits."""
 
 from collections.abc import Iterable
 from enum import IntEnum
@@ -13,7 +13,7 @@ LAST_POSITION = 16_383
 POSITIONS_OF_LEXEME = 255
 VECTOR_BYTES = 1 << 20
 
-# PostgreSQL has four weights, A to D. A word of the title weighs twice, as it is there twice.
+# PostgreSQL has only the weights A to D, so a word of the title is stored twice to weigh more.
 _WEIGHTS = ("A", "A", "B", "C", "D", "D")
 
 
@@ -26,8 +26,10 @@ class Overflow(IntEnum):
 
 
 class Vectors(NamedTuple):
-    """The columns of an entry. ``tokens`` are given where ``texts`` does not hold all: each
-    between blanks, each text on a line."""
+    """The columns of an entry.
+
+    ``tokens`` are set if ``texts`` is incomplete: all tokens between blanks, each text on a line.
+    """
 
     title: str
     texts: str
@@ -58,7 +60,7 @@ def quoted(lexeme: str) -> str:
 
 
 class _Vector:
-    """A tsvector that is being written; what it has no room for is left out."""
+    """A tsvector that is being written. Lexemes that do not fit are left out."""
 
     def __init__(self) -> None:
         self.overflow = Overflow.NOTHING
@@ -71,13 +73,13 @@ class _Vector:
             self._list_of(one)
 
     def add_text(self, tokens: Iterable[str], weight: str) -> None:
-        sign = "" if weight == "D" else weight  # D is what PostgreSQL takes for granted
+        sign = "" if weight == "D" else weight  # D is PostgreSQL's default
         for token in tokens:
             self._last += 1
             if not self._add(token, f"{self._last}{sign}"):
                 left_out = Overflow.BREAKS if token == BREAK else Overflow.TOKENS
                 self.overflow = max(self.overflow, left_out)
-        self._last += 1  # without a neighbour there, no phrase reaches into the next text
+        self._last += 1  # a gap, so that no phrase reaches into the next text
 
     def _add(self, token: str, position: str) -> bool:
         if self._last > LAST_POSITION:

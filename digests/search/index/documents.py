@@ -1,7 +1,7 @@
-"""Rows → documents: what of a topic, a digest, a tag or a reference can be found.
+"""Search documents, built from rows of topics, digests, tags and references.
 
-A document holds what readers see, as plain text; an `Entry` is what an engine keeps of it. The
-documents that are built here are not stored yet.
+A document holds the plain text that readers see. An `Entry` is what an engine stores of it. The
+documents built here are not saved yet.
 """
 
 from collections import defaultdict
@@ -43,7 +43,7 @@ _NAMED = (DocumentKind.DIGEST, DocumentKind.TAG, DocumentKind.REFERENCE)
 
 
 def first_document_id(moment: datetime) -> int:
-    """The lowest document id of a topic whose digest was published at this moment or later."""
+    """The lowest document id of topics whose digest was published at this moment or later."""
     return floor(moment.timestamp()) * _SAME_SECOND
 
 
@@ -122,7 +122,8 @@ def of_references(references: Collection[int]) -> dict[int, SearchDocument]:
 
 
 class Analysis(NamedTuple):
-    """``words`` help whoever mistypes one: Chinese and Latin ones, and tags as a whole."""
+    """The words of a topic that typing errors are corrected to: Chinese and Latin words, and whole
+    tags."""
 
     entry: Entry
     words: set[str]
@@ -159,8 +160,11 @@ def analyze(document: SearchDocument) -> Analysis:
 
 
 class _TopicRows(NamedTuple):
-    """A topic and what hangs on it: ``listed`` are its lists of references as they are written,
-    ``slugs`` those that its digest has or had."""
+    """A topic with the rows that its document shows.
+
+    ``listed`` are its reference lists as written, ``slugs`` all present and former slugs of its
+    digest.
+    """
 
     topic: Topic
     points: Sequence[Point]
@@ -177,7 +181,7 @@ def _of_topic(rows: _TopicRows) -> SearchDocument:
     return _document(
         DocumentKind.TOPIC,
         topic,
-        # Those of a second stand by their ids, so as a file brought them, whoever moves them.
+        # Within a second the ids decide, in the order of the file, even if an editor moves topics.
         place=first_document_id(published_at) + _SAME_SECOND - 1 - topic.pk % _SAME_SECOND,
         tags=[tag.name for tag in rows.tags],
         points=[[point.kind, point.label, point.plain] for point in rows.points],
@@ -209,9 +213,8 @@ def _filters(rows: _TopicRows) -> Iterator[Filter]:
 
 
 def _not_held_by(text: str, titles: Iterable[str]) -> Iterator[str]:
-    """The titles by which a search would not find the text: RAG stands in RAGAS, and is not found
-    there."""
-    # One string, in which a thousand titles are looked for in no time.
+    """Titles that a search for the text would miss, as RAG is in RAGAS but is not found there."""
+    # A single string, because a search in it is fast even for a thousand titles.
     tokens = f" {' '.join(tokenizer.tokens(tokenizer.fold(text)))} "
     for title in titles:
         phrase = tokenizer.phrase(tokenizer.fold(title))
@@ -232,9 +235,12 @@ def _references(of: Mapping[int, Collection[int]]) -> dict[int, Reference]:
 
 
 def _cites(references: Iterable[Reference]) -> list[list[Any]]:
-    """The references by id, with all of them that a document shows: so one that is called
-    otherwise makes another document. An editor's title hides the cited one, by which the reference
-    is found as well."""
+    """Values of the references that a document shows, by id, so that a renamed reference changes
+    the document.
+
+    The cited title is included, because a reference is found by it even if an editor's title hides
+    it.
+    """
     return [
         [row.pk, row.kind, row.title, row.url, *([row.cited_title] if row.editor_title else [])]
         for row in references
@@ -242,7 +248,7 @@ def _cites(references: Iterable[Reference]) -> list[list[Any]]:
 
 
 def _addresses(reference: Reference) -> list[str]:
-    """The key of a reference, unless it repeats title or URL, and the URL."""
+    """The URL of a reference, and its key unless that repeats title or URL."""
     key = "" if reference.scheme in {"name", "url"} else reference.key
     return [part for part in (key, reference.url) if part]
 

@@ -1,4 +1,4 @@
-"""The words of all topics, and in how many of them each stands: what `spelling` looks through."""
+"""The words of all topics with their numbers of topics, which `spelling` reads."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ _BATCH = 2000
 
 
 def count(more: Mapping[str, int]) -> None:
-    """Add to the numbers of topics that have these words; ``more`` may be negative."""
+    """Add ``more``, which may be negative, to the numbers of topics with these words."""
     changed = sorted(word for word, number in more.items() if number)
     for start in range(0, len(changed), _BATCH):
         some = changed[start : start + _BATCH]
@@ -34,7 +34,7 @@ def count(more: Mapping[str, int]) -> None:
 
 
 def recount() -> int:
-    """Count all words anew. Returns for how many the number was wrong."""
+    """Recount all words. Returns the number of words with a wrong count."""
     counted: Counter[str] = Counter()
     topics = SearchDocument.objects.filter(kind=DocumentKind.TOPIC)
     for document in topics.iterator(chunk_size=500):

@@ -1,4 +1,4 @@
-"""The work of the command `rebuild` on search beyond `refresh` of each digest."""
+"""Steps of the command `rebuild` for search besides `refresh` of each digest."""
 
 from collections.abc import Collection
 from typing import Any
@@ -15,8 +15,11 @@ from digests.vocabulary import DocumentKind
 
 
 def repair() -> None:
-    """Make search anew, empty, if anything is wrong with the engine's tables, or if they are empty
-    where documents are not. All is stale then, also for a rebuild that finds this one killed."""
+    """Recreate empty tables if the engine's tables are damaged, or if they are empty although there
+    are documents.
+
+    Everything is stale then, so that a later rebuild goes on if this one is killed.
+    """
     engine = engines.current()
     if engine.verify() or any(map(_is_lost, Searched)):
         engine.create()
@@ -25,10 +28,10 @@ def repair() -> None:
 
 
 def tidy() -> int:
-    """Mend what `refresh` of every digest leaves undone: names that no topic has, documents whose
-    rows are gone, what the engine holds without a document, the counts of words.
+    """Repair what `refresh` of every digest does not reach: names without a topic, documents
+    without a row, index entries without a document, and the counts of words.
 
-    Returns how much was wrong.
+    Returns the number of repairs.
     """
     wrong = 0
     for batch in batches(Tag.objects.values_list("pk", flat=True)):
@@ -39,7 +42,7 @@ def tidy() -> int:
 
 
 def stale_digests() -> Collection[int]:
-    """The ids of digests without a document of this version, and of those with a live topic without
+    """Ids of digests without a document of this version, and of digests with a live topic without
     one."""
     known = SearchDocument.objects.filter(analyzer_version=ANALYZER_VERSION).values("object_id")
     digests = Digest.objects.exclude(pk__in=known.filter(kind=DocumentKind.DIGEST))

@@ -1,7 +1,7 @@
-"""Documents kept up to date with rows, and the engine with the documents.
+"""Incremental updates of search documents and of the engine.
 
-Both write doors call `refresh` in their own transaction, `rebuild` calls it for everything. It
-compares before it writes, so that what is as it should be costs a few reads.
+Both write doors call `refresh` in their own transaction; `rebuild` calls it for everything.
+Documents are compared before they are written, so an update without changes costs a few reads.
 """
 
 from collections import Counter
@@ -34,13 +34,15 @@ def refresh(
     references: Collection[int] = (),
     again: bool = False,
 ) -> int:
-    """Bring what is searched up to date with these rows, there or not, with the topics of the
-    digests, with the tags and references of what has changed, and with all topics that have one
-    of them which has changed itself: its name, kind and address are found in these, too.
+    """Re-index the given rows, existing or deleted, and every topic whose text mentions them.
 
-    Call it in a `write_transaction`. With ``again`` the engine takes everything in anew, also
-    what has not changed. Returns the number of documents that had to change. Some twenty queries
-    for up to `BATCH` topics, half of them where nothing has changed.
+    The topics of ``digests`` are included, and so are tags and references whose use has changed. If
+    the name, kind or address of a tag or reference has changed, all its topics are re-indexed,
+    because they are found by these too.
+
+    Call it in a `write_transaction`. With ``again`` the engine also stores unchanged documents
+    again. Returns the number of documents that had to change. Some twenty queries for up to `BATCH`
+    topics, half of them if nothing has changed.
     """
     update = _Update(again)
     of_digests = Topic.objects.filter(digest__in=digests).values_list("pk", flat=True)
@@ -65,16 +67,16 @@ def batches(ids: Iterable[int]) -> Iterator[list[int]]:
 
 
 class _Update:
-    """The writes of one `refresh`, and the rows that it must look at next."""
+    """The writes of one `refresh`, with the tags and references that it must check next."""
 
     def __init__(self, again: bool) -> None:
         self.again = again
         self.changed = 0
         self.words: Counter[str] = Counter()
-        """In how many more topics each is."""
+        """Changes in the number of topics by word."""
         self.tags: set[int] = set()
-        """The tags of which topics and digests say something else now. Nothing else can have
-        changed their names, or whether anything has them."""
+        """Tags whose taggings have changed. Only these can have new names, or be in use or out of
+        use since."""
         self.references: set[int] = set()
 
     def topics(self, ids: Iterable[int]) -> None:
@@ -82,7 +84,8 @@ class _Update:
             self.store(DocumentKind.TOPIC, batch)
 
     def store(self, kind: DocumentKind, ids: Collection[int]) -> set[int]:
-        """Write the documents of these rows that have changed. Returns the ids of their rows."""
+        """Save the documents of these rows that have changed. Returns the ids of the changed
+        rows."""
         if not ids:
             return set()
         stored = SearchDocument.objects.filter(kind=kind, object_id__in=ids)
@@ -106,8 +109,8 @@ class _Update:
         return changed
 
     def _note_names(self, old: SearchDocument | None, new: SearchDocument | None) -> None:
-        """Note the tags and references of which a document says something else than before."""
-        # A document that another version of the program made may lack them.
+        """Collect the tags and references in which two versions of a document differ."""
+        # Documents of older versions of the program may lack these keys.
         texts = [document.texts if document else {} for document in (old, new)]
         tags = [set(each.get("tag_ids", ())) for each in texts]
         cites = [set(map(tuple, each.get("cites", ()))) for each in texts]
@@ -124,11 +127,11 @@ class _Update:
         new: Sequence[SearchDocument],
         changed: Collection[int],
     ) -> None:
-        """Put the new documents into the engine in place of the old ones, and count the words of
-        the ``changed`` topics."""
+        """Replace old documents by new ones in the engine, and count the words of ``changed``
+        topics."""
         engine, collection = engines.current(), documents.COLLECTIONS[kind]
         analyzed = [(document, documents.analyze(document)) for document in new]
-        # The new ids too: they are free, unless something is wrong with the index.
+        # The new ids are deleted too, in case a damaged index has them already.
         engine.delete(collection, [document.place for document in (*old, *new)])
         engine.index(collection, [analysis.entry for _, analysis in analyzed])
         if kind == DocumentKind.TOPIC:

@@ -1,4 +1,4 @@
-"""The meaning of a query's fields: ``tag:RAG``, ``论文`` as a ``kind:``, a month after which."""
+"""Fields of a query: ``tag:RAG``, ``论文`` as a ``kind:``, months and days."""
 
 import re
 from datetime import date, timedelta
@@ -18,19 +18,19 @@ _EDITED = {"edited", "已编辑"}
 _DATE = re.compile(
     r"(?P<year>\d{4})(?:年|[-/.年](?P<month>\d{1,2})(?:月|[-/.月](?P<day>\d{1,2})日?)?)?", re.ASCII
 )
-# Years beyond are taken for the nearest of these, so that each day has a next one and a midnight
+# Years beyond are clamped to these, so that each day has a following day, and a midnight
 # in every time zone.
 _FIRST_YEAR, _LAST_YEAR = 2, 9997
 
 
 def field_named(name: str) -> str:
-    """The field that this is a name of, in any case and width; empty if there is none."""
+    """The field with this name, in any case and width; empty if there is none."""
     folded = tokenizer.fold(name)
     return next((field for field in _FIELDS if folded in (field, _FIELDS[field])), "")
 
 
 def condition(field: str, value: str) -> Filter | Days | None:
-    """The condition that a field and its value make; None if it cannot have this value."""
+    """The condition of a field with this value; None if the value is invalid."""
     value = value.strip()
     if not value:
         return None
@@ -62,7 +62,7 @@ def reference_at(address: str) -> Filter | None:
 
 
 def complement(days: Days) -> Days:
-    """All other days than ``days``, which has one end."""
+    """The complement of ``days``, which must have one end."""
     return Days(first=days.before, before=days.first)
 
 
@@ -75,8 +75,8 @@ def _reference_kind(value: str) -> Filter | None:
 
 
 def _reference_key(value: str) -> str:
-    """The key that is written as one, as a URL or as the identifier of arXiv or a DOI alone; empty
-    if it is none of these."""
+    """The reference key of a value that is a key, a URL, an arXiv identifier or a DOI; empty if it
+    is none of these."""
     scheme, _, rest = tokenizer.fold(value).partition(":")
     try:
         match scheme:

@@ -48,21 +48,21 @@ class NoteCode(StrEnum):
     """A remark on how the query was read."""
 
     UNKNOWN_FIELD = "unknown-field"
-    """``text`` is a field with a value that it cannot have; it was searched as text."""
+    """Field with an invalid value: ``text`` was searched as plain text."""
     TOO_LONG = "too-long"
-    """The rest of the query, which begins with ``text``, was left out."""
+    """Query too long: the rest, which begins with ``text``, was left out."""
     WORD_TOO_LONG = "word-too-long"
-    """Only the beginning of the word that begins with ``text`` was searched for, or nothing of it
-    if that would be a part of a token."""
+    """Word too long: only its beginning was searched for, or nothing if the cut would fall inside a
+    token. ``text`` is the start of the word."""
     NOTHING_TO_FIND = "nothing-to-find"
-    """``text`` holds no letter, digit or emoji."""
+    """Query without content: ``text`` has no letter, digit or emoji."""
     DATE_IN_OR = "date-in-or"
-    """The date ``text`` counts for the whole query."""
+    """Date next to OR: the date ``text`` applies to the whole query."""
 
 
 @dataclass(frozen=True)
 class Note:
-    """``text`` is of the query, at most 64 characters."""
+    """A remark on a part of the query. ``text`` has at most 64 characters."""
 
     code: NoteCode
     text: str
@@ -70,8 +70,11 @@ class Note:
 
 @dataclass(frozen=True)
 class Query:
-    """``typed`` has blanks for what no database or page can hold, which changes no position.
-    ``node`` is None where there is nothing to look for."""
+    """A parsed query.
+
+    ``typed`` has blanks in place of characters that no database or page can hold, which keeps all
+    positions. ``node`` is None if there is nothing to search for.
+    """
 
     typed: str
     node: Node | None
@@ -80,13 +83,16 @@ class Query:
 
     @property
     def words(self) -> tuple[Text, ...]:
-        """The words and phrases that a hit may hold, in their order, without those ruled out."""
+        """Words and phrases that a hit may hold, in their order, without negated ones."""
         return tuple(positive_texts(self.node)) if self.node else ()
 
 
 class Lexeme(NamedTuple):
-    """A word from ``start`` to ``end``, its sign, field and quotes included; its value begins at
-    ``value_start``. ``field`` is a field's English name or empty; ``typed`` leaves out the sign."""
+    """A word from ``start`` to ``end``, with its sign, field and quotes.
+
+    Its value begins at ``value_start``. ``field`` is the English name of a field or empty.
+    ``typed`` leaves out the sign.
+    """
 
     start: int
     end: int
@@ -111,7 +117,7 @@ class _Operand(NamedTuple):
 
 
 _Choice: TypeAlias = list[_Operand]
-"""The operands between which OR stands; mostly one word alone."""
+"""Operands joined by OR; usually a single word."""
 
 
 def parse(typed: str) -> Query:
@@ -129,12 +135,12 @@ def parse(typed: str) -> Query:
 
 
 def without(query: Query, word: Text) -> str:
-    """The query as it would be typed without one of its `Query.words`."""
+    """Remove one of its `Query.words` from a query. Returns the text."""
     return _rewritten(query, lambda lexeme: "" if _is_of(word, lexeme) else lexeme.typed)
 
 
 def with_replaced(query: Query, word: Text, new: str) -> str:
-    """The query as it would be typed with ``new`` for one of its `Query.words`, in its quotes."""
+    """Replace one of its `Query.words` in a query, within its quotes. Returns the text."""
 
     def spelled(lexeme: Lexeme) -> str:
         if not _is_of(word, lexeme):
@@ -146,8 +152,8 @@ def with_replaced(query: Query, word: Text, new: str) -> str:
 
 
 def without_fields(query: Query) -> Iterator[tuple[str, str]]:
-    """The query as it would be typed without one of its fields, and that field; at last without
-    all of them, if there are several."""
+    """The query's text without one of its fields, with that field, for each of them; at last
+    without all fields if there are several."""
     of_fields = [word for word in _read(query.typed)[0] if word.field]
     for left_out in [[word] for word in of_fields] + [of_fields] * (len(of_fields) > 1):
         shorter = _rewritten(query, lambda word: "" if word in left_out else word.typed)  # noqa: B023
@@ -160,7 +166,8 @@ def _is_of(word: Text, lexeme: Lexeme) -> bool:
 
 
 def _rewritten(query: Query, spelled: Callable[[Lexeme], str]) -> str:
-    """The query with each word as it is ``spelled``, without its sign; an empty one is left out."""
+    """The query's text with each word, without its sign, replaced by ``spelled``. A word for which
+    that is empty is left out."""
     choices = []
     for choice in _choices(_read(query.typed)[0]):
         spellings = []
@@ -174,12 +181,15 @@ def _rewritten(query: Query, spelled: Callable[[Lexeme], str]) -> str:
 
 
 def _read(typed: str) -> tuple[list[Lexeme], str]:
-    """The words within the limits that hold something to look for, and the text left out."""
+    """Read the words with something to search for, up to the limits. Returns them and the remaining
+    text."""
     end = _end_of_reading(typed)
     found: list[Lexeme] = []
     for lexeme in _lexemes(typed[:end]):
         if len(found) == WORDS:
-            while found and (found[-1].is_or or found[-1].is_operator("NOT")):  # nothing to bind
+            while found and (
+                found[-1].is_or or found[-1].is_operator("NOT")
+            ):  # an operator at the end has no operand
                 found.pop()
             end = found[-1].end if found else 0
             break
@@ -208,7 +218,8 @@ def _lexemes(typed: str) -> Iterator[Lexeme]:
 
 
 def _lexeme(typed: str, at: int, *, is_glued: bool) -> Lexeme:
-    """The word at this offset. Glued to the quote before it, as in ``"GPT"-4``, it has no sign."""
+    """Read the word at this offset. A word directly after a quote, as in ``"GPT"-4``, has no
+    sign."""
     signs = _SIGNS.match(typed, at)
     start = signs.end() if is_glued and signs else at
     is_negated = _SIGN.match(typed, start) is not None
@@ -236,7 +247,7 @@ def _end_of_quote(typed: str, start: int) -> tuple[int, int]:
 
 
 def _choices(words: list[Lexeme]) -> list[_Choice]:
-    """The words as OR and NOT bind them. Where these have nothing to bind they are words."""
+    """Group words by OR and NOT. An operator without an operand is a word."""
     choices: list[_Choice] = []
     is_negated = is_joined = False
     for word, following in zip_longest(words, words[1:]):
@@ -257,7 +268,7 @@ def _choices(words: list[Lexeme]) -> list[_Choice]:
 
 
 class _Reading:
-    """Turns words into nodes, and collects the notes and the days of the whole query."""
+    """Conversion of words to nodes, which collects notes and the days of the whole query."""
 
     def __init__(self) -> None:
         self.days = Days()
@@ -292,7 +303,7 @@ class _Reading:
         return self._text(lexeme)
 
     def _text(self, lexeme: Lexeme) -> Text | None:
-        """The text to look for, shortened to a token's end; None if there is nothing left."""
+        """The text to search for, cut at the end of a token; None if nothing is left."""
         typed, start = lexeme.typed, lexeme.end - len(lexeme.typed)
         is_quoted = lexeme.is_quoted and not lexeme.field
         if is_quoted:

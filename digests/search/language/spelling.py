@@ -1,8 +1,7 @@
-"""Other words that a reader may have meant by a query that finds nothing: words of topics.
+"""Spelling corrections for queries that find nothing, from the words of topics.
 
-Three ways lead from a typed word to another: a letter or two differ, it is the pinyin of Chinese
-words, or it sounds as they do. `SearchWord` has the words; `known_words` asks it once for all that
-is looked at.
+A correction differs by a letter or two, is Chinese for typed pinyin, or sounds the same.
+`SearchWord` has the words; `known_words` reads all that are needed in one query.
 """
 
 import re
@@ -29,11 +28,11 @@ RAREST_WORDS = 12
 
 _SOUND_LENGTH = 255
 _SHORT = 4
-"""Words of so many letters may differ by one, longer ones by two."""
+"""Words of up to this length may differ by one letter, longer ones by two."""
 _LONGEST = 32
-"""Letters of the longest word of which another spelling is looked for."""
+"""Maximum length of a word that is corrected."""
 _WINDOWS = (2, 3, 4)
-"""So many characters of a run of Chinese are taken for one misspelt word."""
+"""Lengths of the parts of a Chinese run that are tried as one misspelt word."""
 _READINGS = 16
 _PINYIN = re.compile(r"[a-z]+(?:'[a-z]+)*")
 _DIGITS = re.compile(r"\d+")
@@ -50,16 +49,19 @@ and or not there any some we you they
 
 
 def sound(word: str) -> str:
-    """The pinyin of a word with Chinese in it, without tones and blanks, ü as v; a character with
-    several readings has the one that is usual in this word. Other letters stay as they are; a word
-    of those alone has no sound."""
+    """The pinyin of a Chinese word without tones and blanks, ü as v; empty for a word without
+    Chinese.
+
+    A character with several readings has the usual one in this word. Other letters stay as they
+    are.
+    """
     if not any(map(is_chinese, word)):
         return ""
     return spelled(word)[:_SOUND_LENGTH]
 
 
 class KnownWords:
-    """The `SearchWord` rows that a query of `known_words` gave; ``counts`` are their topics."""
+    """Words that `known_words` has read; ``counts`` are their numbers of topics."""
 
     def __init__(self, rows: Iterable[tuple[str, str, int]] = ()) -> None:
         self.counts: dict[str, int] = {}
@@ -69,11 +71,11 @@ class KnownWords:
             self._by_sound[heard].append((word, count))
 
     def sounding(self, heard: str) -> list[tuple[str, int]]:
-        """The words that sound so with the numbers of their topics, the most usual first."""
+        """Words with this sound and their numbers of topics, the most frequent first."""
         return self._by_sound.get(heard, [])
 
     def near(self, word: str) -> dict[str, int]:
-        """The words of nearly this length that share one end with it."""
+        """Words of similar length with the same beginning or end."""
         most, ends = _most_wrong(word), (word[0], word[-1])
         return {
             other: count
@@ -83,8 +85,8 @@ class KnownWords:
 
 
 def known_words(corrected: Iterable[str], counted: str = "") -> KnownWords:
-    """Read the words that `corrections` of these folded words and `rarest` of a folded query look
-    through. One query."""
+    """Read the words that `corrections` needs for these folded words and `rarest` for a folded
+    query. One query."""
     wanted, sounds, near = _typed(counted), set[str](), list[Q]()
     for word in filter(_is_correctable, corrected):
         chinese, others = _parts(word)
@@ -97,7 +99,7 @@ def known_words(corrected: Iterable[str], counted: str = "") -> KnownWords:
 
 
 def _near(word: str) -> list[Q]:
-    """Conditions for words with one end of this one; the database has an index for each."""
+    """Conditions for words with the same beginning or end; the database has an index for each."""
     most = _most_wrong(word)
     ends = {"first": word[0], "last": word[-1]} if len(word) > 2 else {}
     lengths = (len(word) - most, len(word) + most)
@@ -113,7 +115,7 @@ def _is_correctable(word: str) -> bool:
 
 
 def _parts(word: str) -> tuple[str, str]:
-    """The longest Chinese and the longest other part."""
+    """The longest Chinese part and the longest other part."""
     parts = ["".join(part) for _, part in groupby(word, is_chinese)]
     return (
         max(filter(is_chinese, parts), key=len, default=""),
@@ -122,10 +124,10 @@ def _parts(word: str) -> tuple[str, str]:
 
 
 def corrections(word: str, known: KnownWords, limit: int = CORRECTIONS) -> list[str]:
-    """Other words that a reader may have meant by a folded one, the best first.
+    """Corrections of a folded word, the best first.
 
-    Chinese with Latin at its side is corrected, the Latin as it is; if there is nothing to correct,
-    the Latin is."""
+    In a word of Chinese and Latin the Chinese is corrected, or the Latin if that is not possible.
+    """
     if not _is_correctable(word):
         return []
     chinese, others = _parts(word)
@@ -144,9 +146,11 @@ def rarest(
     limit: int = RAREST_WORDS,
     below: float = 0.2,
 ) -> dict[str, int]:
-    """The words of a query that say most about what it asks, and in how many topics each is: those
-    in less than a share of all ``total`` topics (or in one), the rarest first. The words of
-    questions are left out unless there are no others."""
+    """The most specific words of a query with their numbers of topics, the rarest first.
+
+    A word counts if it is in a single topic or in less than the share ``below`` of all ``total``
+    topics. Question words are left out unless there are no others.
+    """
     few = max(2, total * below)
     rare = sorted(
         (word for word in sorted(_typed(folded), key=folded.find) if counts.get(word, 0) < few),
@@ -162,7 +166,7 @@ def _typed(folded: str) -> set[str]:
 
 
 def _other_spellings(word: str, known: KnownWords) -> Iterator[str]:
-    """Other spellings of a Latin word: its other forms, Chinese of which it is the pinyin, and
+    """Corrections of a Latin word: other forms of it, Chinese of which it is the pinyin, and
     similar words."""
     if len(word) < 2:
         return
@@ -193,14 +197,17 @@ def _similar(word: str, counts: Mapping[str, int]) -> list[str]:
 
 
 def _likelihood(typed: str, meant: str) -> float:
-    """The likelihood of a typing error, against others at the same distance: there are as many
-    letters to hit by mistake as a keyboard has, but one to leave out and one to swap."""
+    """Likelihood of a typing error among others at the same distance.
+
+    A replaced letter could be any on the keyboard, while a letter to leave out or a pair to swap is
+    one.
+    """
     is_swapped = sorted(typed) == sorted(meant)
     return 1 if is_swapped or len(typed) < len(meant) else 1 / 8
 
 
 def forms_of(word: str) -> Iterator[str]:
-    """Yield possible plurals and singulars of an English word, without a possessive."""
+    """Yield possible plurals and singulars of an English word. A possessive ending is dropped."""
     if not _ENGLISH.fullmatch(word):
         return
     stem = re.sub(r"['’]s?$", "", word)
@@ -219,7 +226,7 @@ def forms_of(word: str) -> Iterator[str]:
 
 
 def _sounds_in(word: str) -> set[str]:
-    """The parts of a word that may be the pinyin of a Chinese word, if it is nothing but pinyin."""
+    """The parts of a word that may be pinyin, if the whole word is pinyin."""
     if not _PINYIN.fullmatch(word):
         return set()
     letters = word.replace("'", "")
@@ -229,14 +236,13 @@ def _sounds_in(word: str) -> set[str]:
 
 
 def _spelled_out(word: str, known: KnownWords) -> Iterator[str]:
-    """Chinese of which these letters are the pinyin: one word, or several that follow each
-    other."""
+    """Chinese words with this pinyin: one word, or several in a row."""
     sounds = {heard: found for heard in _sounds_in(word) if (found := known.sounding(heard))}
     if not sounds:
         return
     letters = word.replace("'", "")
     yield from (one for one, _ in sounds.get(letters, ()))
-    # A reading of the first letters: the number of its sounds, minus how usual they are, and they.
+    # Best reading of the first letters: number of words, negative frequency, the words.
     readings: dict[int, tuple[int, float, tuple[str, ...]]] = {0: (0, 0, ())}
     for end in range(1, len(letters) + 1):
         possible = [
@@ -257,7 +263,8 @@ def _log_count(word: tuple[str, int]) -> float:
 
 
 class _Replacement(NamedTuple):
-    """A word for a part of a run of Chinese, from ``start`` on, with ``changed`` characters."""
+    """A replacement for a part of a Chinese run, from ``start`` on; ``changed`` characters
+    differ."""
 
     splits_word: bool
     replaces_known: bool
@@ -268,14 +275,14 @@ class _Replacement(NamedTuple):
 
 
 def _rank(one: _Replacement) -> tuple[object, ...]:
-    """First what splits no word of the run, then what replaces no known word, then the longest
-    word, the fewest changes, the most usual word."""
+    """Sort key: replacements that split no word of the run, then those that replace no known word,
+    then by length of the word, fewest changes, and frequency."""
     return one.splits_word, one.replaces_known, -len(one.word), one.changed, -one.topics
 
 
 def _same_sound(run: str, known: KnownWords) -> Iterator[str]:
-    """The run with parts replaced by words that sound like them and are more usual: first with as
-    many replaced as possible, then with one each."""
+    """Replace parts of a run by more frequent words of the same sound: first as many parts as
+    possible, then one at a time."""
     replacements = sorted(_replacements(run, known), key=_rank)
     combined = run
     taken: set[int] = set()
@@ -295,7 +302,7 @@ def _replaced(run: str, one: _Replacement) -> str:
 
 
 def _windows(run: str) -> list[tuple[int, str]]:
-    """The parts of a run of Chinese that may be one misspelt word, with their starts."""
+    """Parts of a Chinese run that may be one misspelt word, with their offsets."""
     sizes = [*_WINDOWS, len(run)] if len(run) > _WINDOWS[-1] else _WINDOWS
     return [
         (start, run[start : start + size]) for size in sizes for start in range(len(run) - size + 1)

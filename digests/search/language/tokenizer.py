@@ -26,7 +26,8 @@ import rjieba
 from digests import text
 
 ANALYZER_VERSION = 1
-"""Raise it with every change of the tokens or words of a text: the index is then built anew."""
+"""Version of the tokenizer. Raise it with every change of the tokens or words of a text: the index
+is then rebuilt."""
 
 BREAK = "|"
 
@@ -36,7 +37,7 @@ _CJK = (
     "\uf900-\ufaff\U0001b000-\U0001b16f\U00020000-\U0003ffff"
 )
 _EMOJI = "\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff"
-# What a letter carries and Python does not call a letter, in scripts that cannot do without.
+# Combining marks, which are no letters to Python, of scripts that need them.
 _MARKS = "\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0900-\u0dff\u0e00-\u0eff"
 _CONTROLS = "\x00-\x1f\x7f-\x9f\ud800-\udfff"  # lone surrogates too: no database stores them
 _LETTER = rf"[^\W\d_{_CJK}{_EMOJI}]"
@@ -50,14 +51,17 @@ _PIECE = re.compile(
 )
 _LATIN_WORD = re.compile(r"[^\W_](?:[^\W_]|[-._+#](?=[^\W_]))*(?:\+\+|#)?")
 INVISIBLE = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff"
-"""Characters of a text that nobody sees, for a class of a regular expression."""
+"""Invisible characters, as a class of a regular expression."""
 _INVISIBLE = re.compile(f"[{INVISIBLE}]+")
 _LONGEST_KEPT = 64
 
 
 class Phrase(NamedTuple):
-    """Tokens that a text must hold one after the other; the last one may be the beginning
-    of a token there if ``open_ended``, which a single Chinese character always is."""
+    """Tokens that a text must hold one after the other.
+
+    If the phrase is ``open_ended``, the last one may be the beginning of a token; a single Chinese
+    character always is.
+    """
 
     tokens: tuple[str, ...]
     open_ended: bool = False
@@ -78,7 +82,7 @@ def _translation() -> dict[int, str]:
     characters = [chr(code) for first, end in ranges for code in range(first, end)]
     simplified = opencc.OpenCC("t2s").convert("\n".join(characters)).split("\n")
     pairs = {old: new for old, new in zip(characters, simplified, strict=True) if old != new}
-    # 薴 becomes 苧, which is a traditional character as well, of 苎.
+    # 薴 becomes 苧, which is itself traditional for 苎.
     return {ord(old): pairs.get(new, new) for old, new in pairs.items()}
 
 
@@ -109,8 +113,8 @@ def spans(folded: str) -> Iterator[tuple[str, int, int]]:
 
 
 def _tokens_of_others(part: str) -> tuple[str, ...]:
-    """The tokens between two runs of Chinese: mostly a comma, and mostly met before."""
-    if len(part) > _LONGEST_KEPT:  # a whole text in English, which memory is too good for
+    """Tokens of the text between two runs of Chinese; cached, as it is usually a comma."""
+    if len(part) > _LONGEST_KEPT:  # a whole English text would waste the cache
         return tuple(token for token, _, _ in _pieces(part))
     return _tokens_of_others_kept(part)
 
@@ -132,11 +136,11 @@ def _pieces(part: str) -> Iterator[tuple[str, int, int]]:
 
 
 def phrase(folded: str) -> Phrase:
-    """The phrase of a folded text; without tokens if there is nothing in it to look for."""
+    """The phrase of a folded text; without tokens if the text has nothing to search for."""
     found = tokens(folded)
     if not found or not is_chinese(found[-1]):
         return Phrase(tuple(found))
-    # Where the text goes on in Chinese, its last character is the first of a pair.
+    # In a longer Chinese text the last character is the first of a pair.
     if len(found) > 1 and len(found[-2]) == 2 and is_chinese(found[-2]):
         return Phrase(tuple(found[:-1]))
     return Phrase(tuple(found), open_ended=True)
@@ -153,7 +157,7 @@ def characters(folded: str) -> set[str]:
 
 
 def latin_words(folded: str) -> set[str]:
-    """The other words, as they are written: ``gpt-4o``, ``c++``."""
+    """The other words of a folded text as they are written: ``gpt-4o``, ``c++``."""
     return {word for word in _LATIN_WORD.findall(_RUN.sub(" ", folded)) if len(word) > 1}
 
 

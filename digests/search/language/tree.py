@@ -1,4 +1,4 @@
-"""A query as a tree of conditions; it knows neither how a reader types it nor any database."""
+"""A query as a tree of conditions, independent of its syntax and of any database."""
 
 import dataclasses
 import hashlib
@@ -18,8 +18,11 @@ _HASH_LENGTH = 16
 
 @dataclass(frozen=True)
 class Text:
-    """The text of a document holds ``phrase``. ``typed`` is how the reader spells it, without
-    quotes, from ``start`` to ``end`` in the query; that makes no difference to what is asked."""
+    """Condition: a text of the document holds ``phrase``.
+
+    ``typed`` is the reader's spelling without quotes, from ``start`` to ``end`` in the query; it is
+    ignored in comparisons.
+    """
 
     typed: str
     phrase: Phrase
@@ -30,8 +33,10 @@ class Text:
 
 @dataclass(frozen=True)
 class Filter:
-    """A property of a document: one of its `filters`, as ``tag=rag``. How it was ``typed`` makes no
-    difference to what is asked."""
+    """Condition: the document has a property, one of its `filters`, such as ``tag=rag``.
+
+    The spelling ``typed`` is ignored in comparisons.
+    """
 
     field: str
     value: str
@@ -50,13 +55,13 @@ class Not:
 @dataclass(frozen=True)
 class And:
     parts: tuple["Node", ...]
-    """May be empty: everything."""
+    """Parts of the conjunction. Without a part it is true for everything."""
 
 
 @dataclass(frozen=True)
 class Or:
     parts: tuple["Node", ...]
-    """Two or more."""
+    """Two or more alternatives."""
 
 
 Node: TypeAlias = Text | Filter | Not | And | Or
@@ -64,20 +69,21 @@ Node: TypeAlias = Text | Filter | Not | And | Or
 
 @dataclass(frozen=True)
 class Days:
-    """Documents from ``first`` on and before ``before``, both days in the site's time zone."""
+    """Condition: the document's day is not before ``first`` and is before ``before``, in the site's
+    time zone."""
 
     first: date | None = None
     before: date | None = None
 
     def narrowed_by(self, other: "Days") -> "Days":
-        """The days of both."""
+        """The days that both conditions allow."""
         firsts = [day for day in (self.first, other.first) if day]
         befores = [day for day in (self.before, other.before) if day]
         return Days(max(firsts, default=None), min(befores, default=None))
 
 
 def positive_texts(node: Node) -> Iterator[Text]:
-    """The texts that a document may hold to be found, in the order of the query."""
+    """Texts that are not negated, in the order of the query."""
     match node:
         case Text():
             yield node
@@ -90,10 +96,10 @@ def positive_texts(node: Node) -> Iterator[Text]:
 
 @lru_cache(maxsize=1 << 12)
 def filter_value(text: str) -> str:
-    """The one spelling of a name in a `Filter`, for what is indexed and for what is asked.
+    """The canonical spelling of a name in a `Filter`, for the index and for queries.
 
-    It has at most 200 characters, a hash in place of the tail of longer ones; no blank, no control
-    character; and is empty only for the empty text.
+    It has at most 200 characters, with a hash in place of a longer tail, no blanks and no control
+    characters. It is empty only for the empty text.
     """
     value = "_".join(CONTROL.sub(" ", tokenizer.fold(text)).split())
     if text and (not value or len(value) > _VALUE_LENGTH):
@@ -103,5 +109,5 @@ def filter_value(text: str) -> str:
 
 
 def readable(value: str) -> str:
-    """A name as a `filter_value` still tells it: with blanks, but folded."""
+    """A readable form of a `filter_value`: with blanks, but folded."""
     return value.replace("_", " ")

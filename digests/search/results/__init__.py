@@ -1,4 +1,4 @@
-"""Searches as pages ask for them and show them."""
+"""Search results as pages request and show them."""
 
 from digests.search.results.find import newest, search, suggest
 from digests.search.results.model import Results

@@ -1,8 +1,8 @@
-"""A reader's query → what the search page shows.
+"""Search for pages: a reader's query → the contents of the search page.
 
-A search counts its hits, ranks them, and reads the rows of the hits on the page. Where nothing is
-found, it looks for words like those that were typed, and for topics with some of them. The number
-of queries depends on what was typed and on what kinds of rows are found, never on their number.
+A search counts its hits, ranks them, and reads the rows of the hits on the page. If nothing is
+found, it looks for similar words, and for topics with some of the words. The number of queries
+depends on the text and on the kinds of rows found, never on the number of rows.
 """
 
 from collections.abc import Mapping, Sequence
@@ -62,8 +62,11 @@ class _Page(NamedTuple):
 
 
 class _Found(NamedTuple):
-    """``topics`` are the document ids of the hits on the page. Each hit has all ``words``, or some
-    of them if it ``is_relaxed``."""
+    """The hits of a page.
+
+    ``topics`` are their document ids. Each hit has all ``words``, or some of them if it
+    ``is_relaxed``.
+    """
 
     overview: Overview
     page: _Page
@@ -97,8 +100,8 @@ def search(
 def newest(
     text: str, *, chosen: Mapping[str, Sequence[str]], limit: int
 ) -> QuerySet[SearchDocument, int]:
-    """The ids of the newest topics that have all that was typed and chosen; nothing is relaxed.
-    One query here, and the answer is another."""
+    """Ids of the newest topics that match text and facets exactly, as a lazy queryset. Preparing it
+    takes one query."""
     query, filters = parser.parse(text), presenting.filters(chosen)
     request = topic_request(query, filters)
     limit = limit if _is_asking(query, filters) else 0
@@ -108,8 +111,8 @@ def newest(
 
 
 def suggest(text: str) -> list[Suggestion]:
-    """Tags, references and topics whose names hold what was typed so far, those first that are
-    called exactly so, then the newest. At most six queries."""
+    """Tags, references and topics whose names hold the text typed so far: exact names first, then
+    the newest. At most six queries."""
     query = parser.parse(text)
     if not query.words or not _is_plain(query.node):
         return []
@@ -151,7 +154,7 @@ def _exact(asked: _Search, overview: Overview) -> _Found:
 
 
 def _relaxed(asked: _Search) -> _Found:
-    """Topics with some of the words, as none has all, and other queries that find something."""
+    """Topics with some of the words, since none has all, and other queries that find something."""
     engine, query = engines.current(), asked.query
     words = relaxing.demanded(query)
     alone = [topic_request(_alone(query, word), asked.filters) for word in words]
@@ -196,7 +199,7 @@ def _results(asked: _Search, found: _Found) -> Results:
 
 
 def _names(asked: _Search) -> list[NameHit]:
-    """Tags, references and digests that are called so."""
+    """Tags, references and digests whose names match the query."""
     node, engine = asked.query.node, engines.current()
     if asked.filters or node is None or not _is_plain(node):
         return []
@@ -212,15 +215,18 @@ def _topics_on(page: _Page, asked: _Search, request: Request, total: int) -> lis
 
 
 def _page(asked: _Search, total: int) -> _Page:
-    """The page that is asked for, or the last one."""
+    """The requested page, or the last one if there are fewer."""
     shown = total if asked.order is Order.NEWEST else min(total, RANKED)
     pages = max(1, ceil(shown / HITS_ON_PAGE))
     return _Page(min(max(1, asked.page), pages), pages, shown)
 
 
 def _counts_of_forms(asked: _Search) -> dict[str, int]:
-    """The number of topics that other forms of a word find, by the whole query. A form that no
-    topic has alone is left out, as with OR the rest of the query would find the same."""
+    """Numbers of topics that the query finds with other forms of a word.
+
+    A form without a topic of its own is left out, because with OR the rest of the query would find
+    the same.
+    """
     forms = relaxing.other_forms(asked.query)
     alone = {other: form for other, form in forms.items() if form}
     requests = [topic_request(_alone(asked.query, form)) for form in alone.values()]
@@ -237,13 +243,13 @@ def _is_asking(query: parser.Query, filters: Sequence[Filter]) -> bool:
 
 
 def _boosts(query: parser.Query) -> Sequence[Node]:
-    """All words in a row, which goes first."""
+    """The whole query as one phrase, whose hits come first."""
     in_a_row = Text(query.typed, tokenizer.phrase(tokenizer.fold(query.typed)))
     return [in_a_row] if len(query.words) > 1 else []
 
 
 def _is_plain(node: Node | None) -> bool:
-    """True if a tree is nothing but words that must all be there."""
+    """True if a tree is a plain list of required words."""
     parts = node.parts if isinstance(node, And) else (node,)
     return all(isinstance(part, Text) for part in parts)
 

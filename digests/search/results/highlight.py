@@ -51,7 +51,7 @@ class Match(NamedTuple):
 
 
 def marked(text: str, phrases: Sequence[Phrase]) -> Pieces:
-    """The whole text; matches that touch are one piece."""
+    """Mark all matches in a text. Matches that touch are one piece."""
     return _pieces(text, matches(text, phrases), 0, len(text))
 
 
@@ -234,7 +234,8 @@ def _start_of_sentence(text: str, earliest: int, latest: int) -> int:
 
 
 def _end_of_sentence(text: str, earliest: int, latest: int) -> int:
-    """Where it may end, if there is such a place in its last third."""
+    """End of an excerpt: after a sentence, else a pause or a blank, if there is one in its last
+    third."""
     if latest == len(text):
         return latest
     earliest = max(earliest, latest - EXCERPT_LENGTH // 3)

@@ -53,7 +53,7 @@ class NameHit:
 
 @dataclass(frozen=True)
 class FacetValue:
-    """``value`` is what stands in the address; ``count`` says how many hits have it."""
+    """A value of a facet. ``value`` stands in the address; ``count`` is its number of hits."""
 
     value: str
     name: str
@@ -62,7 +62,7 @@ class FacetValue:
 
 @dataclass(frozen=True)
 class Facet:
-    """``field`` (tag, label, kind, year) is the parameter in the address."""
+    """A facet. ``field`` (tag, label, kind, year) is its parameter in the address."""
 
     field: str
     values: Sequence[FacetValue]
@@ -102,14 +102,14 @@ class Results:
     """The words of which each hit has some, where no topic had what was typed; else empty."""
     alternatives: Sequence[Alternative] = ()
     unfiltered: int = 0
-    """So many topics fit without the chosen facets, where none does with them."""
+    """Number of topics without the chosen facets, if there is none with them."""
     unranked: int = 0
-    """So many older hits are only reached by date."""
+    """Number of older hits that are not ranked and can be reached only by date."""
 
 
 @dataclass(frozen=True)
 class Suggestion:
-    """``kind`` is topic, tag or reference."""
+    """A suggestion while typing. ``kind`` is topic, tag or reference."""
 
     kind: str
     title: str

@@ -27,15 +27,18 @@ NOTHING = Relaxed(Not(And(())), (), 0)
 
 
 class Help(NamedTuple):
-    """For a query that finds nothing: other ``spellings`` of it, ``shorter`` ones each with what it
-    leaves out, of which nobody knows yet what they find."""
+    """Help for a query that finds nothing.
+
+    ``spellings`` are corrected queries, ``shorter`` ones each leave something out, which is their
+    value. Nobody has counted their hits yet.
+    """
 
     relaxed: Relaxed
     spellings: Sequence[str]
     shorter: Sequence[tuple[str, str]]
 
     def alternatives(self, found: Mapping[str, int]) -> list[Alternative]:
-        """The best ones that find topics; ``found``: the number of topics by query."""
+        """The best queries that find topics. ``found``: the number of topics by query."""
         spellings = [Alternative(other, found[other]) for other in self.spellings if found[other]]
         shorter = [
             Alternative(other, found[other], dropped)
@@ -47,8 +50,8 @@ class Help(NamedTuple):
 
 
 def help_with(query: parser.Query, missing: Sequence[Text], topics: int) -> Help:
-    """``missing`` are those of its words that none of all ``topics`` has. One query."""
-    # While a word is asked for that no topic has, it makes no difference what the others are.
+    """Find help for a query. ``missing``: its words that none of all ``topics`` has. One query."""
+    # With a word that no topic has, changes of the other words would still find nothing.
     words = missing or query.words
     typed = _typed(_loose(query))
     known = spelling.known_words([tokenizer.fold(word.typed) for word in words], typed)
@@ -97,8 +100,10 @@ def _typed(words: Sequence[Text]) -> str:
 
 
 def _relaxed(query: parser.Query, counts: Mapping[str, int]) -> Relaxed:
-    """`NOTHING` where nothing can be left out. What stands in quotes, fields and what is ruled out
-    stay as they are."""
+    """Relax a query. Returns `NOTHING` if nothing can be left out.
+
+    Phrases in quotes, fields and negations stay as they are.
+    """
     loose = _loose(query)
     words = [Text(word, tokenizer.phrase(word)) for word in counts]
     if not words or (len(loose) == len(words) == 1 and words[0].phrase == loose[0].phrase):
@@ -116,8 +121,8 @@ def _relaxed(query: parser.Query, counts: Mapping[str, int]) -> Relaxed:
 
 
 def _in_a_row(typed: str, words: Sequence[Text]) -> Iterator[Text]:
-    """Neighbours among the words, with what stands between them: who has these as well is meant
-    more likely."""
+    """Pairs of neighbouring words with the text between them. Topics that hold these are more
+    likely the ones meant."""
     places = sorted((typed.find(word.typed), word.typed) for word in words)
     for (start, first), (following, second) in pairwise(places):
         if 0 <= following - start - len(first) <= _BETWEEN:

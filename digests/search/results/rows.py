@@ -1,4 +1,4 @@
-"""The rows of the documents that an engine found, read by plain queries."""
+"""Plain queries for the rows of documents that an engine has found."""
 
 from collections import defaultdict
 from collections.abc import Collection as Some
@@ -31,7 +31,7 @@ class FoundTopic(NamedTuple):
 
 
 class FoundName(NamedTuple):
-    """``name`` is the title, or the number of a row without one."""
+    """A found tag, reference or digest. ``name`` is the title, or the id of a row without one."""
 
     kind: DocumentKind
     name: str

@@ -15,9 +15,9 @@ from digests.vocabulary import DocumentKind
 
 TELLING = 5
 ALIKE = 2
-"""So many telling words two titles have in common, or they are not alike."""
+"""Number of telling words that two titles must share to be similar."""
 NEWEST = 50
-# Words that many titles of such a collection have, whatever they are about.
+# Words that are frequent in titles on any subject.
 _COMMONPLACE_WORDS = """
 一些 不同 中的 为什么 什么 介绍 优化 使用 关于 关系 分析 利用 区别 原因 原理 发展 可以 可能 各种
 哪些 基于 大模型 如何 实现 实践 实际 实验 对比 局限 局限性 工作 工具 应用 开源 影响 怎么 性能
