@@ -1,4 +1,4 @@
-"""Results of a search as `find` gives them, so that a page can be tried without an index."""
+"""Builders for search results as `find` returns them, for tests of pages without an index."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ def query(*parts: Node, days: Days | None = None, **fields: Any) -> Query:
 
 
 def hit(topic: Topic, word: str = "状态") -> Hit:
-    """With ``word`` marked in the title and in an excerpt of each point."""
+    """A hit with ``word`` marked in its title and in an excerpt of each point."""
     excerpts = [Excerpt(pieces(p.text, word), p.label, p.kind) for p in topic.points.all()]
     tags = [HitTag(tag.name, tag.slug) for tag in topic.own_tags]
     return Hit(topic, pieces(topic.title, word), excerpts, tags)
@@ -31,7 +31,7 @@ def pieces(source: str, word: str) -> list[tuple[str, bool]]:
 
 
 def results(*topics: Topic, **fields: Any) -> Results:
-    """One page of these topics, searched for by two words and a tag."""
+    """A page of results with these topics, for a query with two words and a tag."""
     fields.setdefault("query", query(text("状态"), Not(text("LoRA")), Filter("tag", "rag")))
     fields.setdefault("total", len(topics))
     fields.setdefault("hits", [hit(topic) for topic in topics])

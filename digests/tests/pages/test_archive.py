@@ -43,7 +43,7 @@ def test_the_last_year_that_a_digest_can_have_has_its_pages(client: Client) -> N
 
 
 def test_a_day_is_one_of_the_time_zone_of_the_site(client: Client) -> None:
-    digest_of("2024-01-01", hour=0)  # in Greenwich it is 2023 yet
+    digest_of("2024-01-01", hour=0)  # still 2023 in UTC
     digest_of("2024-01-31", hour=23)
     response = client.get("/archive/")
     assert [row.year for row in response.context["years"]] == [2024]

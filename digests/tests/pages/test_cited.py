@@ -8,8 +8,10 @@ pytestmark = pytest.mark.django_db
 
 
 def works(*kinds: str | set[str]) -> list[list[str]]:
-    """The kinds of the entries of each work, of a list with an entry for each of these; a set is
-    one entry with several links."""
+    """The kinds of the entries of each work of a list.
+
+    ``kinds``: those of the list's entries; a set is an entry with several links.
+    """
     topic = builders.topic(builders.digest())
     for item, entry in enumerate(kinds):
         for kind in sorted({entry} if isinstance(entry, str) else entry):

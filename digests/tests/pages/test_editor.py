@@ -1,4 +1,4 @@
-"""Preview and upload: for editors, by POST, with a token, and nothing that can run."""
+"""Preview and upload of the editor: who may use them, and safety of what they return."""
 
 import io
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What every page has around its text, and the pages that stand in for one that failed."""
+"""The frame around the text of every page, and the error pages."""
 
 import pytest
 from django.contrib.auth.models import AnonymousUser, User

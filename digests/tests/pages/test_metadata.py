@@ -1,4 +1,4 @@
-"""What pages say about themselves: to search engines, feed readers, and who is sent a link."""
+"""Metadata of pages for search engines, feed readers and link previews."""
 
 import json
 from datetime import datetime
@@ -107,7 +107,7 @@ def test_every_page_names_the_feeds_that_go_on_with_it(client: Client) -> None:
         topic.get_absolute_url(): [],
         "/tags/": [],
         "/tags/c-plus-plus/": ["/tags/c-plus-plus.atom"],
-        "/tags/周报/": [],  # that only whole digests have
+        "/tags/周报/": [],  # a tag of whole digests alone
         reference.get_absolute_url(): [f"/references/{reference.pk}/toolformer.atom"],
         "/search/": [],
         "/search/?sort=newest&tag=rag&q=显存&page=3": [f"/search.atom?q={quote('显存')}&tag=rag"],

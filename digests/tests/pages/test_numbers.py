@@ -20,7 +20,7 @@ TABLES: list[type[models.Model]] = [Digest, Topic, Tag, Reference]
 
 @pytest.fixture
 def from_5000() -> None:
-    """Ids of four digits."""
+    """Raise the next ids to four digits."""
     digest = builders.digest("first", id=5000, published_at=builders.DAY.replace(year=2023))
     topic = builders.topic(digest, id=5000)
     Tag.objects.create(id=5000, name="甲", slug="甲")

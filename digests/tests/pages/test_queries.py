@@ -1,4 +1,4 @@
-"""No page may ask more of the database because there is more in it."""
+"""Pages take the same number of queries, however many rows there are."""
 
 from collections.abc import Callable
 
@@ -14,7 +14,7 @@ from digests.tests import builders
 pytestmark = pytest.mark.django_db
 
 AT_MOST = 16
-"""Queries of a page: generous, so that nobody adds them by the dozen."""
+"""Limit for the queries of a page; generous, but it stops anybody who adds them by the dozen."""
 LOGIN = 2
 """Queries for the session and the user."""
 PAGES: dict[str, Callable[[], str]] = {
@@ -104,13 +104,14 @@ def test_a_search_asks_as_much_with_60_digests_as_with_10(editor: Client) -> Non
 @pytest.mark.parametrize("name", LISTS)
 def test_a_list_leaves_the_long_texts_in_the_database(client: Client, name: str) -> None:
     grow(to=10)
-    # Only PostgreSQL and SQLite matter here, and both quote names in this way.
+    # PostgreSQL and SQLite, the only databases here, both quote names in this way.
     found = [text for text in TEXTS for sql in asked(client, name) if f'"{text}"' in sql]
     assert found == []
 
 
 def grow(to: int) -> None:
-    """Digests with everything a page can show: both kinds of tags and of citations."""
+    """Create digests up to this number, with all that a page can show: both kinds of tags and
+    citations."""
     cited_by_all, _ = Reference.objects.get_or_create(key="arxiv:2305.18290", kind="paper")
     before = Digest.objects.count()
     for digest in builders.digests(to - before, before=before, tags=["RAG", "MCTS"]):
@@ -149,5 +150,5 @@ def asked_at(client: Client, address: str) -> list[str]:
     with CaptureQueriesContext(connection) as captured:
         response = client.get(address)
         assert response.status_code == 200
-        list(response)  # a file asks while it is sent
+        list(response)  # a file runs queries while it is sent
     return [query["sql"] for query in captured.captured_queries]

@@ -17,7 +17,8 @@ NEW_YEAR_IN_SHANGHAI = datetime(2023, 12, 31, 16, tzinfo=UTC)
 
 @pytest.fixture
 def references() -> dict[str, Reference]:
-    """By the first word of their titles; of 2023 and, from its first minute on, of 2024."""
+    """References by the first word of their titles: of 2023, and of 2024 from its first minute
+    on."""
     made = {
         "old": builders.reference("arxiv:1", cited_title="old", url="https://arxiv.org/abs/1"),
         "new": builders.reference("arxiv:2", cited_title="new", url="https://arxiv.org/abs/2"),

@@ -207,7 +207,7 @@ def test_a_reference_is_drawn_by_the_months_of_the_topics_that_cite_it(
             builders.citation(topic, paper)
             builders.citation(topic, paper)
     response = client.get(paper.get_absolute_url())
-    # 16:00 in Greenwich is midnight in Shanghai, the first of May.
+    # 16:00 in UTC is midnight in Shanghai, the first of May.
     assert [month.count for month in response.context["usage"].months] == [2, 0, 2]
     assertContains(response, "From May 2024 to July 2024")
 

@@ -125,7 +125,7 @@ def test_topics_at_the_same_moment_are_in_the_order_of_the_pages() -> None:
 
 
 def cited_by_many(number: int) -> Topic:
-    """The middle one of so many topics that cite the same and have the same tags."""
+    """The middle one of ``number`` topics with the same citations and tags."""
     reference = Reference.objects.create(key="name:many", kind="paper", topic_count=number)
     digests = builders.digests(number // 10)
     topics = Topic.objects.bulk_create(

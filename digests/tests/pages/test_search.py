@@ -28,7 +28,7 @@ pytestmark = pytest.mark.django_db
 
 
 class Answers:
-    """Stands in for `find`: gives the same results to all, and keeps what it was asked."""
+    """A fake of `find` that returns the same results to all calls and records their arguments."""
 
     def __init__(self) -> None:
         self.results: Results = found.results()

@@ -1,4 +1,4 @@
-"""What search engines are told; read with Python's own XML parser."""
+"""Files for search engines, parsed with Python's own XML parser."""
 
 from datetime import date
 from xml.etree import ElementTree
@@ -21,7 +21,7 @@ NAMES = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9"}
 
 
 def texts(client: Client, address: str, name: str) -> list[str]:
-    """Of all elements of this name in the map at an address."""
+    """The texts of all elements of this name in the sitemap at an address."""
     response = client.get(address)
     assert response.status_code == 200
     assert response.headers["Content-Type"] == "application/xml"
@@ -34,7 +34,7 @@ def locations(client: Client, address: str) -> list[str]:
 
 
 def pages_of(client: Client, kind: str) -> list[str]:
-    """The maps of a kind: as many as the highest id asks for, which no rollback lowers."""
+    """The sitemaps of a kind. Their number depends on the highest id, which no rollback lowers."""
     found = [address.removeprefix(HOST) for address in locations(client, "/sitemap.xml")]
     return [address for address in found if address.startswith(f"/sitemap-{kind}.xml")]
 

@@ -49,7 +49,7 @@ def test_it_counts_the_cited_references_by_kind_and_by_site(client: Client) -> N
         Counted("Code", 1, "/references/?kind=code", "code"),
     ]
     assert [(row.name, row.count) for row in statistics.hosts] == [
-        ("arxiv.org", 3),  # as the list says that it leads to
+        ("arxiv.org", 3),  # equal to the linked list
         ("github.com", 1),
     ]
     assertContains(response, "/references/?kind=paper")

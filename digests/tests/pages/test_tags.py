@@ -185,7 +185,7 @@ def test_an_unknown_tag_is_not_found(client: Client, slug: str) -> None:
 
 @pytest.fixture
 def some_topics() -> list[Topic]:
-    """Of RAG and MCTS: both, both with C++, the one, the other; the newest first."""
+    """Topics with tags: RAG and MCTS, both and C++, RAG alone, MCTS alone; the newest first."""
     newer, older = builders.digests(2, tags=["RAG", "MCTS"])
     return [
         builders.topic(newer, "甲", tags=["RAG", "MCTS"]),

@@ -1,5 +1,5 @@
-"""Every page is HTML as the standard has it, outlined for those who hear it, and free of what the
-policy forbids."""
+"""Checks of every page: valid HTML, an outline for screen readers, nothing that the
+Content-Security-Policy forbids."""
 
 import os
 import re

@@ -23,7 +23,7 @@ _SHORTCUTS = {"get_object_or_404", "get_list_or_404"}
 
 
 def unseen(tree: ast.AST) -> Iterator[str]:
-    """Expressions that ask a manager, or a model by a shortcut, without ``visible_to``."""
+    """Expressions that query a manager, or a model by a shortcut, without ``visible_to``."""
     for node in ast.walk(tree):
         match node:
             case ast.Attribute(value=ast.Attribute(attr=manager) as of, attr=word):

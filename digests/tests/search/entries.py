@@ -1,4 +1,4 @@
-"""Entries for an engine, and what it answers of them."""
+"""Builders for entries, and shortcuts for requests to an engine."""
 
 from collections import Counter
 from typing import Any
@@ -13,7 +13,7 @@ EVERYTHING = And(())
 
 
 def entry(document_id: int, title: str = "", body: str = "", **texts: str) -> Entry:
-    """An entry as the index makes them of texts; ``filters`` are parted by blanks."""
+    """An entry as the index makes it of texts. ``filters`` are separated by blanks."""
     filters = texts.pop("filters", "").split()
     folded = {name: fold(text) for name, text in {"title": title, "body": body, **texts}.items()}
     together = "\n".join(folded.values())

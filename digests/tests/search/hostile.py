@@ -1,4 +1,4 @@
-"""Queries that somebody types to break a search, or by accident."""
+"""Queries that are typed by accident or to break a search."""
 
 from collections.abc import Iterator
 from random import Random
@@ -66,7 +66,7 @@ RAW = [
     "%E6%98",
     "+%2B+",
 ]
-"""As they stand in an address: lone surrogates, broken UTF-8, broken escapes."""
+"""Percent-encoded queries: lone surrogates, broken UTF-8, broken escapes."""
 
 _PIECES = [
     *('"', "'", "“", "”", "「", "」", "(", ")", "-"),

@@ -1,7 +1,7 @@
-"""What a search has to find, by looking into whole texts: slow, and without any token.
+"""An oracle for searches, which scans whole texts: slow, and without tokens.
 
-Each character of a folded text is of one class. A term is found anywhere in Chinese; where it is
-Latin, its ends have to be where the class changes. Only the folding is that of `digests.search`.
+Each character of a folded text has a class. A term may start anywhere in Chinese. In Latin its ends
+must be where the class changes. Only the folding is that of `digests.search`.
 """
 
 import re
@@ -19,8 +19,11 @@ _SIGNS_OR_BLANKS = re.compile(r"(?:[SN ]|(?<![LM])M)+")
 
 
 class Text:
-    """As it is compared: all runs of signs look alike but those that join two Latin words or
-    numbers, and a blank is left only between two Latin words or two numbers."""
+    """A text in a canonical form.
+
+    Runs of signs are equal, except for signs that join two Latin words or numbers. A blank remains
+    only between two Latin words or two numbers.
+    """
 
     def __init__(self, source: str) -> None:
         folded = _with_letters_of_names(fold(source))
@@ -31,7 +34,7 @@ class Text:
         self._canonical = "".join([*pieces, folded[at:]]).strip(_ANY_SIGNS + " ")
 
     def __bool__(self) -> bool:
-        """Whether there is anything in it to look for."""
+        """True if the text has anything to search for."""
         return bool(self._canonical)
 
     def holds(self, term: "Text") -> bool:
@@ -48,7 +51,8 @@ class Text:
 
 
 def _with_letters_of_names(folded: str) -> str:
-    """A ``#`` before a digit is none of a name: ``issue#12``."""
+    """Mark the signs of names such as C++ and C#. A ``#`` before a digit is no part of a name:
+    ``issue#12``."""
     for signs, letters, ends_before in (
         ("++", 2 * _PLUS, _LETTER),
         ("#", _SHARP, _LETTER + _DIGIT),

@@ -1,4 +1,4 @@
-"""Trees of a query: a form that tests can compare, and their truth told in Python."""
+"""Trees of queries: a form that tests can compare, and their evaluation in Python."""
 
 from collections.abc import Sequence
 
@@ -37,7 +37,7 @@ def leaves_of(query: Query) -> list[Text | Filter]:
 
 
 def holds(node: Node, document: Entry) -> bool:
-    """Whether ``node`` is true for a document: the answer that every engine must give."""
+    """Evaluate ``node`` for a document, as every engine must."""
     match node:
         case And(parts):
             return all(holds(part, document) for part in parts)

@@ -7,13 +7,13 @@ from django.test import Client
 
 
 def read(client: Client, address: str, *, host: str = "testserver") -> Any:
-    """What feedparser makes of it; it has nothing to complain of."""
+    """Parse a feed with feedparser, and assert that it reports no error."""
     response = client.get(address, headers={"host": host})
     assert response.status_code == 200, response.content[:200]
     feed = feedparser.parse(
         response.content,
         response_headers={"content-type": response.headers["Content-Type"]},
-        resolve_relative_uris=False,  # nor anything else that would hide a mistake
+        resolve_relative_uris=False,  # no repairs, which would hide a mistake
         sanitize_html=False,
     )
     assert not feed.bozo, feed.get("bozo_exception")

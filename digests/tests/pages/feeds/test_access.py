@@ -1,4 +1,4 @@
-"""Where readers have to log in, a feed is read with its reader's key or in their browser."""
+"""Access to feeds by a reader's key or session on sites that require a login."""
 
 import pytest
 from django.contrib.auth.models import User

@@ -166,7 +166,7 @@ def test_ids_outlive_new_names_and_hosts(client: Client, settings: Settings) -> 
 
 
 def ids(client: Client, host: str = "testserver") -> list[list[str]]:
-    """Of a feed of each kind, and of its entries."""
+    """The ids of a feed of each kind, followed by those of its entries."""
     (tag,), (reference,) = Tag.objects.all(), Reference.objects.all()
     addresses = [
         "/topics.atom",
@@ -238,7 +238,7 @@ def test_a_reader_that_has_the_feed_is_told_so(client: Client) -> None:
     assert response.headers["Cache-Control"] == "public, max-age=300"
     known = {"if-none-match": response.headers["ETag"]}
     assert client.get("/topics.atom", headers=known).status_code == 304
-    # An old topic may join a feed, so that no date says whether it is still the same.
+    # An old topic may join a feed, so no date tells if the feed has changed.
     assert "Last-Modified" not in response.headers
     builders.topic(digest)
     assert client.get("/topics.atom", headers=known).status_code == 200

@@ -1,4 +1,4 @@
-"""No feed may ask more of the database because there is more in it."""
+"""Feeds take the same number of queries, however many rows there are."""
 
 import pytest
 from django.test import Client
@@ -25,7 +25,7 @@ def test_no_feed_asks_more_with_60_digests_than_with_10(client: Client) -> None:
     with_20 = asked_of_all(client, digests=20)
     with_60 = asked_of_all(client, digests=60)
     assert with_20 == with_10
-    # Fewer is right: a label that many topics have needs no second look at all of them.
+    # Fewer queries are right: the feed of a frequent label needs no second one.
     assert {feed: asked for feed, asked in with_60.items() if asked > with_10[feed]} == {}
     assert max(with_10.values()) <= AT_MOST, with_10
 

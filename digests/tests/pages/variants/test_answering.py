@@ -1,4 +1,4 @@
-"""Which variant answers, and how."""
+"""Content negotiation and headers of variants."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Whatever a title or a text holds, it is read as it stands; by us and by GitHub's parser."""
+"""Titles and texts of any content are read as they stand, by our parser and by GitHub's."""
 
 import re
 from html import unescape

@@ -1,4 +1,4 @@
-"""Every JSON variant is what the published schema says, of rich, of empty and of hostile rows."""
+"""Every JSON variant is valid by the published schema, for rich, empty and hostile rows."""
 
 import json
 import re
@@ -84,7 +84,7 @@ def test_hostile_rows_fit_and_come_back_as_they_are(client: Client) -> None:
 
 
 def test_a_moment_of_any_century_is_a_date_time(client: Client) -> None:
-    """Which jsonschema would only look at with one more package."""
+    """Check dates by hand, because jsonschema would need one more package to do so."""
     for slug, year in (("2024", 2024), ("0024", 24)):
         builders.digest(slug, published_at=datetime(year, 7, 10, tzinfo=UTC))
         published = client.get(f"/digests/{slug}.json").json()["published_at"]
@@ -133,7 +133,8 @@ def addresses_of(rows: Any) -> list[str]:
 
 
 def assert_fits(response: Any, status: int = 200) -> dict[str, Any]:
-    """What is in a response that fits the whole schema and the part that its header names."""
+    """Assert that a response is valid by the schema and by the definition that its header names.
+    Returns its content."""
     assert response.status_code == status
     found: dict[str, Any] = json.loads(response.content.decode())
     schema = Client().get("/schema.json").json()

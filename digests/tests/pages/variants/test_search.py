@@ -1,4 +1,4 @@
-"""What a search finds, as Markdown and as JSON."""
+"""Searches as Markdown and as JSON."""
 
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def everything(monkeypatch: pytest.MonkeyPatch) -> Results:
-    """A page of results that holds whatever there can be."""
+    """A page of results with every part that there can be."""
     topic = builders.topic(builders.digest(), "<b>状态</b>", tags=["RAG"])
     results = found.results(
         topic,

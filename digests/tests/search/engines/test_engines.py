@@ -1,4 +1,4 @@
-"""What holds of the search engine, whichever database it searches."""
+"""The contract of search engines, tested on the database in use."""
 
 import random
 from collections import Counter
@@ -43,7 +43,7 @@ SEARCHED: list[Node] = [
 
 
 def queries_of(engine: Engine, node: Node) -> list[int]:
-    """The number of queries of a search in each order, and of an overview."""
+    """Numbers of queries: of a search in each order, and of an overview."""
     numbers = []
     for order in Order:
         with CaptureQueriesContext(connection) as queries:
@@ -54,7 +54,7 @@ def queries_of(engine: Engine, node: Node) -> list[int]:
     return [*numbers, len(queries)]
 
 
-# What is found
+# Hits
 
 
 @pytest.mark.parametrize(
@@ -176,11 +176,11 @@ def test_a_page_of_hits_is_a_part_of_them(engine: Engine) -> None:
         assert page(engine, "rag", order, 9, 3) == []
 
 
-# Any tree, against the same in Python
+# Random trees, compared with the same conditions in Python
 
 
 def random_entries(chance: random.Random) -> Iterator[Entry]:
-    """Some with more than a tsvector can hold."""
+    """Random entries, some of them too long for a tsvector."""
     alphabet = ["a", "b", "c", "显存", "存占", "占", BREAK]
     for place in range(1, 41):
         texts = [chance.choices(alphabet, k=chance.randrange(9)) for _ in range(6)]
@@ -258,7 +258,7 @@ def test_a_wide_and_a_deep_tree_are_answered(engine: Engine) -> None:
     assert ranked(engine, deep) == [1]
 
 
-# The rest of what an engine does
+# Other methods of an engine
 
 
 def test_facets_count_all_hits(engine: Engine) -> None:

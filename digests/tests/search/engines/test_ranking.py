@@ -1,4 +1,4 @@
-"""In which order hits come, whichever database is searched."""
+"""The order of hits by relevance, tested on the database in use."""
 
 import pytest
 
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 
 def fillers(first: int, count: int = 30) -> list[Entry]:
-    """Other documents, without which every word is too common to tell anything."""
+    """Other documents, without which every word would be too frequent to tell anything."""
     return [entry(first + number, "filler", "nothing of interest here") for number in range(count)]
 
 

@@ -1,4 +1,4 @@
-"""What search finds is what the rows say, whoever changed them and however."""
+"""The index follows its rows, whatever changes them."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -35,7 +35,7 @@ def names(text: str) -> list[str]:
 
 
 def everything() -> list[Any]:
-    """All that search holds, but for the ids of its rows."""
+    """All contents of the search tables except for ids."""
     values = ("kind", "object_id", "place", "title", "texts", "analyzer_version")
     words = SearchWord.objects.order_by("word").values_list("word", "pinyin", "topic_count")
     held = [

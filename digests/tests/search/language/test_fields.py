@@ -1,4 +1,4 @@
-"""Fields, references and dates in what a reader types."""
+"""Fields, references and dates in queries."""
 
 from datetime import date
 

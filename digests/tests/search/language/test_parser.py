@@ -1,4 +1,4 @@
-"""What a reader types, and what is made of it."""
+"""Parsing of queries."""
 
 import pytest
 from hypothesis import example, given
@@ -248,7 +248,7 @@ def test_what_was_left_out_does_not_come_back() -> None:
 def test_whatever_is_typed_is_read_within_the_limits(typed: str) -> None:
     query = parse(typed)
     found = leaves_of(query)
-    assert len(found) <= 2 * WORDS  # a URL is asked for twice
+    assert len(found) <= 2 * WORDS  # a URL becomes two conditions
     for leaf in found:
         if isinstance(leaf, Text):
             assert leaf.phrase.tokens
@@ -258,7 +258,7 @@ def test_whatever_is_typed_is_read_within_the_limits(typed: str) -> None:
             assert len(leaf.value) <= 200
             assert leaf.token.split() == [leaf.token]
     assert all(0 < len(note.text) <= WORD_LENGTH for note in query.notes)
-    repr(query).encode()  # nothing that no page could show
+    repr(query).encode()  # a page can show all of it
     query.typed.encode()
 
 

@@ -1,4 +1,4 @@
-"""Which other words are offered, out of those that topics hold."""
+"""Spelling corrections from the words of topics."""
 
 from itertools import cycle
 from pathlib import Path
@@ -25,7 +25,7 @@ def rarest(folded: str, total: int, **rest: Any) -> dict[str, int]:
 
 
 def hold(**counts: int) -> None:
-    """Topics hold these words, each so many."""
+    """Store words with their numbers of topics."""
     SearchWord.objects.bulk_create(
         SearchWord(word=word, pinyin=sound(word), topic_count=count)
         for word, count in counts.items()

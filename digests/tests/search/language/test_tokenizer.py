@@ -14,7 +14,7 @@ from digests.tests.search.trees import holds
 
 SIGNS = "-., "
 PLAIN = st.text("ab12中文-.， ", max_size=8)
-# Letters with and without accents, in two widths and scripts, what joins them and what parts them.
+# Letters with and without accents, in two widths and scripts, and signs that join or separate them.
 ODD = (
     "aZé\u0301\u0345ßİΐﬁＡ９½①中國薴ガがｶﾞ한ا\u0e01\u0e33😀👍🏽❶"
     "-_.+#|,，。：\u3000\n\t \u200b\ufe0f\u00ad\0\ud800"
@@ -55,7 +55,7 @@ def test_a_text_has_these_tokens(text: str, expected: str) -> None:
     [
         ("ＲＡＧ", "rag"),
         ("強化學習", "强化学习"),
-        ("薴", "苎"),  # by way of 苧
+        ("薴", "苎"),  # in two steps, 薴 to 苧 to 苎
         ("Straße", "STRASSE"),
         ("ｶﾞ", "ガ"),
         ("e\u0301", "é"),
@@ -70,7 +70,7 @@ def test_two_spellings_fold_to_one(one: str, other: str) -> None:
 
 @pytest.mark.parametrize("text", ["a.\u0301.\u0301.b", "a\0b", "a\ud800b", "a。\n、b"])
 def test_what_parts_two_words_is_one_break(text: str) -> None:
-    """Even where it is none of the usual signs, or what no database stores."""
+    """Unusual signs, and characters that no database stores, are a break too."""
     assert tokens(fold(text)) == ["a", BREAK, "b"]
 
 
@@ -107,7 +107,7 @@ def test_spans_say_where_the_tokens_are(text: str) -> None:
 
 @given(st.text(), st.integers(65, 200))
 def test_a_long_run_of_other_letters_has_the_tokens_of_a_short_one(text: str, length: int) -> None:
-    """Only the short ones are kept in memory."""
+    """Short runs come from a cache, long ones do not."""
     folded = fold(text)
     long = "x " * length + folded
     assert tokens(long) == ["x"] * length + tokens("x " + folded)[1:]
@@ -127,7 +127,7 @@ def finds(wanted: str, text: str) -> bool:
 
 
 def oracle(wanted: str) -> re.Pattern[str]:
-    """What is to be found, as a regular expression on folded text that knows no tokens."""
+    """A regular expression for a term in folded text, independent of tokens."""
     first, *others = re.findall(r"[a-z]+|\d+|[中文]+|[^a-z\d中文]+", wanted.strip(SIGNS))
     found = at_edges(first)
     unit, gap = first, ""
@@ -141,7 +141,8 @@ def oracle(wanted: str) -> re.Pattern[str]:
 
 
 def at_edges(unit: str) -> str:
-    """Latin words and numbers are whole; Chinese may stand anywhere, with blanks in it."""
+    """A pattern for a unit: Latin words and numbers match whole, Chinese anywhere and with blanks
+    in it."""
     kind = "[a-z]" if unit.isascii() and unit.isalpha() else r"\d" if unit.isdigit() else "(?!)"
     return f"(?<!{kind}){unit}(?!{kind})" if kind != "(?!)" else " *".join(unit)
 
@@ -153,7 +154,7 @@ def between(unit: str, gap: str, following: str) -> str:
     if any(is_chinese):
         return f" *[{SIGNS}]*[-.,][{SIGNS}]*"
     if len(gap) == 1:
-        return re.escape(gap)  # it joins the two: 3.5 is not 3-5
+        return re.escape(gap)  # the sign joins two numbers: 3.5 is not 3-5
     return f"(?:[{SIGNS}]*[-.,][{SIGNS}]*)(?<=[{SIGNS}]{{2}})"
 
 

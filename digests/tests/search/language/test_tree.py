@@ -1,4 +1,4 @@
-"""What a query means for a document, and the one spelling of a name in a filter."""
+"""Meaning of a query for a document, and canonical spelling of names in filters."""
 
 import pytest
 from hypothesis import example, given

@@ -1,4 +1,4 @@
-"""What a reader is given for a query, from an index of topics that were imported."""
+"""Results of queries on an index of imported topics."""
 
 from pathlib import Path
 
@@ -63,7 +63,7 @@ def test_another_form_of_a_word_is_offered_if_topics_have_it(tmp_path: Path) -> 
     assert [(other.query, other.count) for other in find.search("agent").alternatives] == [
         ("agents", 2)
     ]
-    # With OR it would find something, whether there is a form or not.
+    # With OR the query finds something even if the form does not.
     assert instead("rag OR model") == ["rag OR models"]
     assert instead("rag OR lora") == []
 

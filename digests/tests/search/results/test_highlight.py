@@ -1,4 +1,4 @@
-"""What is marked, and which piece of a text is shown, by whole values."""
+"""Marks and excerpts, compared as whole values."""
 
 import sys
 
@@ -93,7 +93,7 @@ def test_a_phrase_is_marked_exactly_if_the_tokens_of_the_text_hold_it(data: st.D
     parts = st.tuples(st.integers(0, len(text)), st.integers(0, len(text)))
     first, last = sorted(data.draw(parts))
     looked_for = phrase(fold(data.draw(st.just(text[first:last]) | _TEXTS)))
-    # Stray accents are a BREAK each, of which a phrase keeps some: no text holds what begins so.
+    # Stray accents are a BREAK each. A phrase keeps some of them, and no text matches those.
     assume(BREAK not in looked_for.tokens[:1] + looked_for.tokens[-1:])
     assert bool(matches(text, [looked_for])) == _holds(tokens(fold(text)), looked_for)
 

@@ -1,4 +1,4 @@
-"""Nothing that can be typed is an error: queries that people wrote, and invented ones."""
+"""Hostile and random queries: none may raise an error."""
 
 from urllib.parse import quote
 

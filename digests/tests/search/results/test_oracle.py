@@ -1,4 +1,4 @@
-"""Search finds what is there and nothing else: its hits are those of `oracle`, on any database."""
+"""Hits of searches are exactly those of `oracle`, on the database in use."""
 
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -36,7 +36,7 @@ _QUOTES = re.compile('["＂“”„‟]')
 
 @dataclass(frozen=True)
 class Truth:
-    """What is known of a topic without any index."""
+    """The properties of a topic, collected without an index."""
 
     pk: int
     sources: Sequence[str]
@@ -55,12 +55,12 @@ class Truth:
 
 Predicate: TypeAlias = Callable[[Truth], bool]
 Asked: TypeAlias = tuple[str, Predicate]
-"""What a reader types, and what is then true of each hit."""
+"""A query, and the condition that its hits must satisfy."""
 
 
 @pytest.fixture
 def truths(db: None, tmp_path: Path) -> list[Truth]:
-    """All that readers meet of some sixty digests, after a few edits."""
+    """The properties of all topics of some sixty digests, after a few edits."""
     _import(_write_digests(tmp_path))
     random = Random(5)  # noqa: S311 - nothing secret here
     topics = list(Topic.objects.order_by("pk"))
@@ -72,8 +72,8 @@ def truths(db: None, tmp_path: Path) -> list[Truth]:
 
 
 def test_search_finds_exactly_the_topics_that_it_should(truths: list[Truth]) -> None:
-    """One test for plain texts, and for phrases with fields, dates, OR and NOT, as the digests take
-    their time to import."""
+    """Compare plain texts, and phrases with fields, dates, OR and NOT, in a single test, because
+    importing the digests is slow."""
     random = Random(1)  # noqa: S311 - nothing secret here
     cuts = [_asked_for(_cut(random, truths)) for _ in range(SAMPLES)]
     queries = [_query(random, truths) for _ in range(QUERIES)]
@@ -81,7 +81,7 @@ def test_search_finds_exactly_the_topics_that_it_should(truths: list[Truth]) -> 
     _assert_that_most_find_something_and_not_everything(cuts, truths)
     _assert_that_most_find_something_and_not_everything(queries, truths)
 
-    # This check can fail: for a topic that is there and not found, and for one that is too much.
+    # The check itself must be able to fail: for a topic that is missing, and for one too many.
     typed, predicate = _asked_for("结论")
     assert _wrong([(typed, lambda truth: predicate(truth) != (truth == truths[0]))], truths)
 
@@ -108,7 +108,7 @@ def test_the_oracle_itself(text: str, held: list[str], not_held: list[str]) -> N
 
 
 def _write_digests(folder: Path) -> list[Path]:
-    """Those of the public corpus too, where it is there."""
+    """Write generated digests, and those of the public corpus if it is there."""
     texts = [*vocabulary.texts(35), *generated.texts(20)]
     for number, text in enumerate(texts):
         (folder / f"generated-{number}.md").write_text(text)
@@ -147,7 +147,7 @@ def _truths() -> Iterator[Truth]:
 
 
 def _visible_texts(document: SearchDocument) -> list[str]:
-    """No phrase reaches from one of them into the next."""
+    """Texts of a document that readers see. No phrase reaches from one of them into the next."""
     texts = document.texts
     points = texts["points"]
     parts = [
@@ -162,7 +162,7 @@ def _visible_texts(document: SearchDocument) -> list[str]:
 
 
 def _wrong(asked: Sequence[Asked], truths: Sequence[Truth]) -> list[str]:
-    """The queries that find other topics than those they should."""
+    """Queries whose hits differ from those expected."""
     return [
         typed
         for typed, predicate in asked
@@ -188,7 +188,8 @@ def _found(typed: str) -> set[int]:
 
 
 def _cut(random: Random, truths: Sequence[Truth]) -> str:
-    """One to eight characters from anywhere: a third begins in Chinese, a third in Latin."""
+    """A piece of one to eight characters of any text: a third begins in Chinese, a third in
+    Latin."""
     while True:
         beginning = random.choice([r"[\u4e00-\u9fff]", r"[A-Za-z0-9]", r"."])
         source = random.choice(random.choice(truths).sources)
@@ -208,8 +209,10 @@ def _asked_for(term: str) -> Asked:
 
 
 def _query(random: Random, truths: Sequence[Truth]) -> Asked:
-    """One to three conditions, most of them true of one topic, that must all be true; one query in
-    five has dates."""
+    """A query of one to three conditions, most of them true of one topic, that must all be true.
+
+    One query in five has dates.
+    """
     one = [random.choice(truths)]
     parts = [_condition(random, one, truths) for _ in range(random.randint(1, 3))]
     if random.random() < 0.2:
@@ -221,7 +224,7 @@ def _query(random: Random, truths: Sequence[Truth]) -> Asked:
 
 
 def _condition(random: Random, one: Sequence[Truth], truths: Sequence[Truth]) -> Asked:
-    """A word, a phrase or a field; or one that must not be true; or one of two."""
+    """A condition: a word, a phrase or a field, possibly negated, or one of two."""
     if random.random() < 0.25:
         typed, is_ruled_out = _operand(random, truths)
         return f"-{typed}", lambda truth: not is_ruled_out(truth)
@@ -272,7 +275,7 @@ def _edited(random: Random, truths: Sequence[Truth]) -> Asked:
 
 
 def _dates(random: Random, truths: Sequence[Truth]) -> Asked:
-    """``after:`` begins with the day after."""
+    """A condition on dates. ``after:`` begins with the following day."""
     day = random.choice(truths).day
     if random.random() < 0.5:
         return f"before:{day:%Y-%m}", lambda truth: truth.day < day.replace(day=1)
