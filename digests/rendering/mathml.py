@@ -7,6 +7,7 @@ through.
 import re
 
 from django.utils.html import escape
+from markdown_it.token import Token
 from math_core import LatexError, LatexToMathML
 
 _PLAIN = "mn mtext mphantom msqrt mroot mtr msub msup msubsup munderover mmultiscripts mprescripts"
@@ -67,6 +68,11 @@ _MACROS = {
 _FAR = re.compile(r' (?:width|height|linethickness)="(?!-?\d?(?:\.\d+)?(?:em)?")[^"]*"')
 _SIDE = re.compile(r' style="(?:[^"]*;)?text-align: (left|right)[^"]*"')
 _UNSEEN = re.compile(r"<[^>]*>|[\s\u2061-\u2064]")
+
+
+def source(token: Token) -> str:
+    """The source of a formula in one line, between its dollars."""
+    return f"{token.markup}{' '.join(token.content.split())}{token.markup}"
 
 
 def to_mathml(source: str, *, display: bool) -> str | None:

@@ -12,6 +12,7 @@ from markdown_it.utils import EnvType
 
 from digests import markdown
 from digests.markdown import raw_html
+from digests.rendering import mathml
 from digests.rendering.pictures import Picture
 from digests.rendering.safe_html import BLOCK_ELEMENTS
 
@@ -72,7 +73,7 @@ class _Words:
             case "fence" | "code_block":
                 self.pieces.append(f"\n{_in_line(token.content)}\n")
             case "formula_display" | "formula":
-                self.pieces.append(f"\n{_formula(token)}\n")
+                self.pieces.append(f"\n{mathml.source(token)}\n")
             case "footnote_open":
                 self.pieces.append(f"\n{token.content}")
             case _:
@@ -97,7 +98,7 @@ class _Words:
                 words = markdown.plain_inline(token.children or [])
                 self.add_picture(Picture(str(token.attrs.get("src", "")), words))
             case "formula" | "formula_display":
-                self.pieces.append(_formula(token))
+                self.pieces.append(mathml.source(token))
             case "footnote_reference" if token.meta["label"] in self.footnotes:
                 self.pieces.append(f"[{self.footnotes[token.meta['label']]}]")
             case _:
@@ -169,7 +170,3 @@ def _joinable(piece: str, before: str) -> str:
 
 def _in_line(text: str) -> str:
     return text.replace("\n", " ")
-
-
-def _formula(token: Token) -> str:
-    return f"{token.markup}{_in_line(token.content.strip())}{token.markup}"

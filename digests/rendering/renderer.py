@@ -104,8 +104,7 @@ class _Renderer(RendererHTML):
         if _may_spend(env, "formulas", len(token.content), _MOST_FORMULAS):
             html = mathml.to_mathml(token.content, display=is_display)
         if html is None:
-            words = " ".join(markdown.plain_inline([token]).split())
-            html = f'<code class="formula">{escape(words)}</code>'
+            html = f'<code class="formula">{escape(mathml.source(token))}</code>'
         elif is_display or len(_SIGNS.findall(token.content)) > _WIDE:
             # A box that scrolls needs a tabindex for the keyboard.
             html = f'<span class="formula" tabindex="0">{html}</span>'

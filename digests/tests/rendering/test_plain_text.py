@@ -86,6 +86,7 @@ def test_raw_html_ends_no_point(raw: str) -> None:
         (r"损失 $\frac{a}{b}$ 很小", r"损失 $\frac{a}{b}$ 很小"),
         ("甲\n\n$$\nx\n< y\n$$\n\n乙", "甲\n$$x < y$$\n乙"),
         (r"见 $\foo{x}$", r"见 $\foo{x}$"),
+        ("$$#\n$$", "$$#$$"),
         ("DPO[^1] 好\n\n[^1]: 见 *论文*\n", "DPO[1] 好\n见 论文"),
         ("- [x] 做完\n- [ ] 未做\n", "做完\n未做"),
         ("```python\nreturn 'a<b'\n```\n", "return 'a<b'"),
