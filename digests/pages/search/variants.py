@@ -31,7 +31,9 @@ class _Search:
     def __init__(self, request: HttpRequest) -> None:
         self.request = request
         self.text, chosen, order, page = read_input(request)
-        self.results: Results = searching.search(self.text, chosen=chosen, order=order, page=page)
+        self.results: Results = searching.search(
+            self.text, chosen=chosen, order=order, page=page, user=request.user
+        )
         self.described = described(self.results.query)
 
     def url(self, form: Format, **changed: str) -> str:

@@ -91,7 +91,9 @@ def address(text: str, results: Results | None) -> QueryDict:
 def search(request: HttpRequest) -> HttpResponse:
     text, chosen, order, page = read_input(request)
     has_input = bool(text or chosen)
-    results = searching.search(text, chosen=chosen, order=order, page=page) if has_input else None
+    results = None
+    if has_input:
+        results = searching.search(text, chosen=chosen, order=order, page=page, user=request.user)
     shown = _shown(results) if results else {}
     context = {"text": text, "address": address(text, results), "examples": EXAMPLES, **shown}
     context["about"] = _about(text, canonical_query(request.GET), shown.get("page"))
@@ -126,7 +128,7 @@ def suggestions(request: HttpRequest) -> JsonResponse:
     Browsers read this form as well as our own script.
     """
     text = typed(request)
-    found = searching.suggest(text) if text else []
+    found = searching.suggest(text, request.user) if text else []
     kinds = dict(DocumentKind.choices)
     answer = [
         text,

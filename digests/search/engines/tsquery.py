@@ -34,9 +34,9 @@ def hits(request: Request, node: Node) -> Sql:
 def score(node: Node) -> Sql:
     """The score of a hit; higher is better."""
     texts = dict.fromkeys(positive_texts(node))
-    asked_for = [text for text in texts if not isinstance(text, terms.TitleText)]
+    whole = [text for text in texts if not isinstance(text, terms.TitleText)]
     bonuses = [
-        *((_is_in("title", text), _TITLE_BONUS / len(asked_for)) for text in asked_for),
+        *((_is_in("title", text), _TITLE_BONUS / len(whole)) for text in whole),
         *((_is_in("texts", word), _WORD_BONUS) for word in terms.word_filters(node)),
     ]
     rank = Sql(

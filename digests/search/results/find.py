@@ -11,10 +11,11 @@ from datetime import date, datetime, time
 from math import ceil
 from typing import NamedTuple
 
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from digests.models import SearchDocument
+from digests.models import Reader, SearchDocument
 from digests.search import engines
 from digests.search.engines import Collection, Order, Request
 from digests.search.engines.requests import RANKED, Overview
@@ -30,10 +31,12 @@ HITS_ON_PAGE = 20
 NAMES_ON_PAGE = 6
 SUGGESTED_TOPICS = 5
 SUGGESTED_NAMES = 3  # of each kind
+ANYBODY = AnonymousUser()
 
 
 @dataclass(frozen=True)
 class _Search:
+    user: Reader
     query: parser.Query
     filters: Sequence[Filter]
     order: Order
@@ -83,13 +86,15 @@ def search(
     chosen: Mapping[str, Sequence[str]] | None = None,
     order: Order = Order.RELEVANCE,
     page: int = 1,
+    user: Reader = ANYBODY,
 ) -> Results:
     """Find a page of topics, and the names, facets and other queries that are shown beside them.
     ``chosen``: the values of facets that hits must have, by field, as in ``{"tag": ["rag"]}``.
+    Rows are those that ``user`` may read, by default somebody without an account.
 
     Raises nothing, whatever the text is. At most some twenty queries.
     """
-    asked = _Search(parser.parse(text), presenting.filters(chosen or {}), order, page)
+    asked = _Search(user, parser.parse(text), presenting.filters(chosen or {}), order, page)
     if not _is_asking(asked.query, asked.filters):
         return Results(asked.query, order, total=0, pages=1, page=1)
     overview = engines.current().overview(asked.topics)
@@ -110,7 +115,7 @@ def newest(
     return found.values_list("object_id", flat=True)
 
 
-def suggest(text: str) -> list[Suggestion]:
+def suggest(text: str, user: Reader = ANYBODY) -> list[Suggestion]:
     """Tags, references and topics whose names hold the text typed so far: exact names first, then
     the newest. At most six queries."""
     query = parser.parse(text)
@@ -127,8 +132,8 @@ def suggest(text: str) -> list[Suggestion]:
     pairs = zip(found[::2], found[1::2], strict=True)
     tags, references, of_topics = (list(dict.fromkeys(exactly + some)) for exactly, some in pairs)
     of_names = [*tags[:SUGGESTED_NAMES], *references[:SUGGESTED_NAMES]]
-    shown = rows.names(Collection.NAMES, of_names)
-    shown += rows.names(Collection.TOPICS, of_topics[:SUGGESTED_TOPICS])
+    shown = rows.names(user, Collection.NAMES, of_names)
+    shown += rows.names(user, Collection.TOPICS, of_topics[:SUGGESTED_TOPICS])
     return [Suggestion(one.kind, one.title, one.address) for one in shown]
 
 
@@ -180,14 +185,16 @@ def _relaxed(asked: _Search) -> _Found:
 def _results(asked: _Search, found: _Found) -> Results:
     overview, filters = found.overview, asked.filters
     listed = presenting.counted(overview.facets, filters, overview.total)
-    tag_names = rows.tag_names(presenting.tag_slugs(listed, filters))
+    tag_names = rows.tag_names(asked.user, presenting.tag_slugs(listed, filters))
     return Results(
         asked.query,
         asked.order,
         overview.total,
         found.page.pages,
         found.page.number,
-        hits=presenting.hits(rows.topics(found.topics), [word.phrase for word in found.words]),
+        hits=presenting.hits(
+            rows.topics(asked.user, found.topics), [word.phrase for word in found.words]
+        ),
         names=_names(asked) if found.page.number == 1 else (),
         facets=presenting.facets(listed, tag_names),
         chips=presenting.chips(filters, tag_names),
@@ -206,7 +213,7 @@ def _names(asked: _Search) -> list[NameHit]:
     request = Request(Collection.NAMES, node, boosts=_boosts(asked.query))
     found = engine.search(request, Order.RELEVANCE, limit=NAMES_ON_PAGE)
     phrases = [word.phrase for word in asked.query.words]
-    return presenting.names(rows.names(Collection.NAMES, found), phrases)
+    return presenting.names(rows.names(asked.user, Collection.NAMES, found), phrases)
 
 
 def _topics_on(page: _Page, asked: _Search, request: Request, total: int) -> list[int]:

@@ -7,19 +7,11 @@ from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
 
-from digests.models import Digest, Reference, SearchDocument, Tag, Topic
+from digests.models import Digest, Reader, Reference, SearchDocument, Tag, Topic
 from digests.search.engines import Collection
 from digests.vocabulary import DocumentKind
 
-_TOPICS = Topic.objects.select_related("digest").only(
-    "title", "number", "digest__title", "digest__slug", "digest__published_at"
-)
-_NAMED: dict[DocumentKind, QuerySet[Any]] = {
-    DocumentKind.TOPIC: Topic.objects.only("title"),
-    DocumentKind.TAG: Tag.objects.only("slug"),
-    DocumentKind.REFERENCE: Reference.objects.only("editor_title", "cited_title", "url", "key"),
-    DocumentKind.DIGEST: Digest.objects.only("slug"),
-}
+_OF_TOPIC = ("title", "number", "digest__title", "digest__slug", "digest__published_at")
 
 
 class FoundTopic(NamedTuple):
@@ -39,21 +31,22 @@ class FoundName(NamedTuple):
     address: str
 
 
-def topics(document_ids: Sequence[int]) -> list[FoundTopic]:
+def topics(user: Reader, document_ids: Sequence[int]) -> list[FoundTopic]:
     """The topics of these documents, in this order. Two queries, none without ids."""
     documents = _documents(Collection.TOPICS, document_ids, "object_id", "title", "texts")
-    found = _TOPICS.in_bulk([pk for pk, *_ in documents])
+    visible = Topic.objects.visible_to(user).select_related("digest").only(*_OF_TOPIC)
+    found = visible.in_bulk([pk for pk, *_ in documents])
     return [FoundTopic(found[pk], title, texts) for pk, title, texts in documents if pk in found]
 
 
-def names(collection: Collection, document_ids: Sequence[int]) -> list[FoundName]:
+def names(user: Reader, collection: Collection, document_ids: Sequence[int]) -> list[FoundName]:
     """Name and address of these documents, in this order. One query, and one for each kind among
     them."""
     documents = _documents(collection, document_ids, "kind", "object_id", "title")
     ids: dict[DocumentKind, list[int]] = defaultdict(list)
     for kind, pk, _ in documents:
         ids[kind].append(pk)
-    rows = {kind: _NAMED[kind].in_bulk(of_kind) for kind, of_kind in ids.items()}
+    rows = {kind: _named(user, kind).in_bulk(of_kind) for kind, of_kind in ids.items()}
     return [
         FoundName(kind, title or f"#{pk}", title, rows[kind][pk].get_absolute_url())
         for kind, pk, title in documents
@@ -61,9 +54,23 @@ def names(collection: Collection, document_ids: Sequence[int]) -> list[FoundName
     ]
 
 
-def tag_names(slugs: Some[str]) -> dict[str, str]:
+def tag_names(user: Reader, slugs: Some[str]) -> dict[str, str]:
     """The names of tags by slug. One query, none without slugs."""
-    return dict(Tag.objects.filter(slug__in=slugs).values_list("slug", "name"))
+    return dict(Tag.objects.visible_to(user).filter(slug__in=slugs).values_list("slug", "name"))
+
+
+def _named(user: Reader, kind: DocumentKind) -> QuerySet[Any]:
+    """Rows of a kind, with the columns of their names and addresses."""
+    match kind:
+        case DocumentKind.TOPIC:
+            return Topic.objects.visible_to(user).only("title")
+        case DocumentKind.TAG:
+            return Tag.objects.visible_to(user).only("slug")
+        case DocumentKind.REFERENCE:
+            references = Reference.objects.visible_to(user)
+            return references.only("editor_title", "cited_title", "url", "key")
+        case DocumentKind.DIGEST:
+            return Digest.objects.visible_to(user).only("slug")
 
 
 def _documents(

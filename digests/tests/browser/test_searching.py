@@ -36,7 +36,7 @@ def index(monkeypatch: pytest.MonkeyPatch, topic: Topic) -> None:
     """Stub for search: hits by the typed query, without an index."""
     pages = {"nothing": nothing, "some": some}
     monkeypatch.setattr(finding, "search", lambda typed, **_: pages.get(typed, all_there_is)(topic))
-    monkeypatch.setattr(finding, "suggest", lambda typed: suggested(topic, typed))
+    monkeypatch.setattr(finding, "suggest", lambda typed, _user: suggested(topic, typed))
 
 
 def suggested(topic: Topic, typed: str) -> list[Suggestion]:

@@ -12,6 +12,7 @@ from django.utils import translation
 from django.utils.html import escape
 from pytest_django.asserts import assertContains
 
+from digests.models import Reader
 from digests.pages.search.describing import described
 from digests.search import results as searching
 from digests.search.engines import Order
@@ -35,11 +36,11 @@ class Answers:
         self.suggestions: list[Suggestion] = []
         self.asked: list[Any] = []
 
-    def search(self, typed: str, **asked: Any) -> Results:
+    def search(self, typed: str, *, user: Reader, **asked: Any) -> Results:
         self.asked.append((typed, asked))
         return self.results
 
-    def suggest(self, typed: str) -> list[Suggestion]:
+    def suggest(self, typed: str, user: Reader) -> list[Suggestion]:
         self.asked.append(typed)
         return self.suggestions
 

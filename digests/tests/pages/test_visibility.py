@@ -1,4 +1,4 @@
-"""Every query of a page, feed, variant or sitemap begins with ``visible_to``."""
+"""Every query of a page, feed, variant, sitemap or search begins with ``visible_to``."""
 
 import ast
 from collections.abc import Iterator
@@ -7,11 +7,16 @@ from pathlib import Path
 from django.apps import apps
 
 from digests import models, pages
-from digests.models import FeedToken
+from digests.models import FeedToken, SearchDocument
+from digests.search import results
 
-_ROOM = Path(pages.__file__).parent
+_ROOMS = [Path(str(room.__file__)).parent for room in (pages, results)]
+_MODULES = sorted(module for room in _ROOMS for module in room.rglob("*.py"))
 _MODELS = {model.__name__: model for model in apps.get_app_config("digests").get_models()}
-_EXCEPTIONS = {FeedToken.__name__: "a reader's own key, which is found by itself"}
+_EXCEPTIONS = {
+    FeedToken.__name__: "a reader's own key, which is found by itself",
+    SearchDocument.__name__: "it names rows, which are then read with the word",
+}
 _MANAGERS = {"objects", "_default_manager", "_base_manager"}
 _RELATED = {
     relation.get_accessor_name()
@@ -41,12 +46,8 @@ _ANY = models.Topic.objects
 
 
 def test_every_query_of_a_page_begins_with_what_its_reader_may_see() -> None:
-    modules = sorted(_ROOM.rglob("*.py"))
-    assert len(modules) > 40
-    found = {
-        str(module.relative_to(_ROOM)): list(unseen(ast.parse(module.read_text("utf-8"))))
-        for module in modules
-    }
+    assert len(_MODULES) > 40
+    found = {str(module): list(unseen(ast.parse(module.read_text("utf-8")))) for module in _MODULES}
     assert {module: asked for module, asked in found.items() if asked} == {}
 
 
@@ -67,7 +68,7 @@ def test_that_test_sees_what_it_is_for() -> None:
 
 
 def test_every_exception_is_needed_and_every_other_model_has_the_word() -> None:
-    text = "\n".join(module.read_text("utf-8") for module in _ROOM.rglob("*.py"))
+    text = "\n".join(module.read_text("utf-8") for module in _MODULES)
     assert {name for name in _EXCEPTIONS if f"{name}.objects" not in text} == set()
     asked = {name for name in _MODELS if f"{name}.objects" in text} - _EXCEPTIONS.keys()
     without = {name for name in asked if not hasattr(_MODELS[name]._default_manager, "visible_to")}
