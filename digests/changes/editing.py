@@ -94,9 +94,8 @@ def save_topic(
 ) -> None:
     """Save a topic as an editor.
 
-    ``tags`` are all of the topic's own tags; a tag that is left out stays off it for good. The
-    tags of its digest that the text newly mentions are added. ``question=None`` leaves the mark of
-    the question as it is.
+    ``tags``: all of its own tags; one that is left out stays off it for good, and those of its
+    digest that the text newly mentions are added. ``question=None`` leaves its mark as it is.
     """
     author = Author(by, restored=restored)
     with _changing(author, digests=[topic.digest_id]) as change:

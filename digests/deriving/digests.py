@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from django.db import models
 from django.db.models import Count
@@ -34,8 +34,6 @@ _CITATION_FIELDS = (
     "position", "reference_id", "item", "group", "label", "kind", "title", "url", "html", "text",
     "sentences",
 )  # fmt: skip
-
-
 _DERIVED_OF_DIGEST = ("preamble_html", "preamble_text")
 _DERIVED_OF_TOPIC = ("title_html", "parts", "prose", "is_open")
 
@@ -150,16 +148,7 @@ def _set(row: Digest | Topic, **columns: object) -> bool:
 def _store_points(bodies: Mapping[int, RenderedBody]) -> int:
     wanted = {
         topic: [
-            Point(
-                topic_id=topic,
-                position=position,
-                label=point.label,
-                kind=point.kind,
-                ordinal=point.ordinal,
-                text=point.text,
-                html=point.html,
-                plain=point.plain,
-            )
+            Point(topic_id=topic, position=position, **asdict(point))
             for position, point in enumerate(body.points)
         ]
         for topic, body in bodies.items()

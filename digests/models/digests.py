@@ -164,12 +164,6 @@ class TopicQuerySet(models.QuerySet["Topic"]):
     def newest_first(self) -> Self:
         return self.order_by("-digest__published_at", "-digest_id", "position")
 
-    def with_point_count(self) -> Self:
-        """Annotate ``point_count``."""
-        points = Point.objects.filter(topic=models.OuterRef("pk")).order_by().values("topic")
-        count = models.Subquery(points.annotate(n=models.Count("pk")).values("n"))
-        return self.annotate(point_count=Coalesce(count, 0))
-
     def with_digest(self) -> Self:
         """Join the topics' digests, without their long texts."""
         return self.select_related("digest").defer(
@@ -252,8 +246,6 @@ class Topic(models.Model):  # type: ignore[django-manager-missing]  # TaggedTopi
     rejected_tags = models.ManyToManyField(
         Tag, through="RejectedTag", related_name="+", editable=False
     )
-
-    point_count: int  # an annotation of `with_point_count`
 
     objects = TopicQuerySet.as_manager()
 

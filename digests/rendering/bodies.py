@@ -29,7 +29,7 @@ from digests.rendering.sentences import Sentence, sentences_by_url
 from digests.rendering.shown import StoredPart, body_html, joined, label_html
 from digests.vocabulary import PointKind
 
-RENDERER_VERSION = 9
+RENDERER_VERSION = 10
 """Version of the renderer. Raise it with every change of what is stored for the same Markdown,
 because stored rows are stale then."""
 
@@ -64,11 +64,12 @@ class RenderedBody:
 
     ``title`` is empty if the heading has no markup. ``prose`` is the plain text outside the points.
     ``entries`` are those of reference lists, in the order of `ParsedCitation.item`. ``sentences``
-    are those with a link in the running text.
+    are those with a link in the running text. ``plain`` is the whole text, points included.
     """
 
     title: str
     parts: list[StoredPart]
+    plain: str
     prose: str
     points: tuple[RenderedPoint, ...]
     entries: tuple[RenderedEntry, ...]
@@ -79,12 +80,6 @@ class RenderedBody:
     def html(self) -> str:
         """The whole text as HTML with holes, without permalinks."""
         return joined(self.parts, self.points)
-
-    @property
-    def plain(self) -> str:
-        """The whole text as plain text."""
-        pieces = [self.prose, *(f"{point.label}\n{point.plain}" for point in self.points)]
-        return "\n".join(filter(None, pieces))
 
 
 def render(body: ParsedBody) -> RenderedBody:
@@ -97,7 +92,8 @@ def render(body: ParsedBody) -> RenderedBody:
     return RenderedBody(
         title=render_title(body),
         parts=writer.parts,
-        prose="\n".join(text.text for text in writer.prose if text.text),
+        plain="\n".join(filter(None, writer.plain)),
+        prose="\n".join(filter(None, writer.prose)),
         points=tuple(writer.points),
         entries=tuple(_entry(item) for item in body.items),
         citations=body.citations,
@@ -130,9 +126,10 @@ class _Writer:
     env: EnvType
     parts: list[StoredPart] = field(default_factory=list)
     points: list[RenderedPoint] = field(default_factory=list)
-    prose: list[LinkedText] = field(default_factory=list)
+    plain: list[str] = field(default_factory=list)
+    """Plain texts in their order: all of them, and in ``prose`` those outside the points."""
+    prose: list[str] = field(default_factory=list)
     texts: list[LinkedText] = field(default_factory=list)
-    """Plain texts of all parts in their order, points included."""
     ordinals: Counter[PointKind] = field(default_factory=Counter)
 
     @classmethod
@@ -141,7 +138,7 @@ class _Writer:
             part for part in body.parts if not (isinstance(part, ListedItem) and part.is_cited)
         ]
         footnotes = _footnotes_of(shown)
-        writer = cls({"footnotes": footnotes, "numbers": {}, "asked": []})
+        writer = cls({"footnotes": footnotes, "numbers": {}, "marked": []})
         apart = set(map(id, footnotes.values()))
         for run in _runs(part for part in shown if id(part) not in apart):
             writer.add(run)
@@ -157,13 +154,11 @@ class _Writer:
         match run[0]:
             case ParsedPoint():
                 first = len(self.points)
-                for part in run:
-                    if isinstance(part, ParsedPoint):
-                        self.add_point(part)
+                for point in (part for part in run if isinstance(part, ParsedPoint)):
+                    self.add_point(point)
                 self.parts.append([first, len(self.points)])
             case ListedItem(group=group):
-                items = [part for part in run if isinstance(part, ListedItem)]
-                self.add_html(self._group_html(group, items))
+                self.add_list(group, [part for part in run if isinstance(part, ListedItem)])
             case Prose():
                 tokens = [token for part in run for token in part.tokens]
                 self.add_html(clean_html(tokens, self.env))
@@ -173,6 +168,7 @@ class _Writer:
         html = clean_html(point.tokens, self.env)
         words = plain_text(point.tokens, self.env)
         self.texts.append(words)
+        self.plain += [point.label, words.text]
         self.ordinals[point.kind] += 1
         ordinal = self.ordinals[point.kind]
         self.points.append(
@@ -186,20 +182,30 @@ class _Writer:
             self.parts.append(html)
 
     def add_text(self, text: LinkedText) -> None:
-        self.prose.append(text)
         self.texts.append(text)
+        self.plain.append(text.text)
+        self.prose.append(text.text)
+
+    def add_list(self, group: str, items: Sequence[ListedItem]) -> None:
+        """Add a list of references of which nothing is cited, under its name."""
+        self.add_text(LinkedText(group))
+        entries = []
+        for item in items:
+            entries.append(f"<li>{label_html(item.label)}{clean_html(item.tokens, self.env)}</li>")
+            self.add_text(plain_text(item.tokens, self.env, label=item.label))
+        name = f'<p class="group">{escape(group)}</p>'
+        self.add_html(f'{name}<ul class="references">{"".join(entries)}</ul>')
 
     def add_footnotes(self) -> None:
         """Add footnotes in the order of their first marks, then those without a mark."""
         numbers: dict[str, int] = self.env["numbers"]
         notes: dict[int, tuple[str, LinkedText]] = {}
-        asked = chain(self.env["asked"], self.env["footnotes"])
-        for label in asked:  # a footnote may hold marks of others
-            is_asked_for = label in numbers
+        for label in chain(self.env["marked"], self.env["footnotes"]):
+            is_marked = label in numbers  # also by a mark in another footnote
             number = numbers.setdefault(label, len(numbers) + 1)
             if number not in notes:
                 tokens = self.env["footnotes"][label].tokens[1:-1]
-                back = holes.footnote_back_link(number) if is_asked_for else ""
+                back = holes.footnote_back_link(number) if is_marked else ""
                 html = f"{holes.footnote_opening(number)}{clean_html(tokens, self.env)}{back}</li>"
                 notes[number] = html, plain_text(tokens, self.env)
         in_order = [notes[number] for number in sorted(notes)]
@@ -208,14 +214,6 @@ class _Writer:
             self.add_html(f'<ol class="footnotes">{items}</ol>')
         for _, text in in_order:
             self.add_text(text)
-
-    def _group_html(self, group: str, items: Sequence[ListedItem]) -> str:
-        self.add_text(LinkedText(group, ()))
-        entries = []
-        for item in items:
-            entries.append(f"<li>{label_html(item.label)}{clean_html(item.tokens, self.env)}</li>")
-            self.add_text(plain_text(item.tokens, self.env, label=item.label))
-        return f'<p class="group">{escape(group)}</p><ul class="references">{"".join(entries)}</ul>'
 
 
 def _runs(parts: Iterable[Part]) -> Iterator[list[Part]]:

@@ -25,5 +25,5 @@ class Picture:
 
     @property
     def address(self) -> str:
-        """Target of the link on the text; empty within a link and for addresses outside the web."""
+        """Target of the link on the text; empty for an address outside the web."""
         return self.source if self.source.startswith(("http://", "https://")) else ""

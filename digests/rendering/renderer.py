@@ -154,7 +154,7 @@ class _Renderer(RendererHTML):
         is_first = label not in numbers
         if is_first:
             numbers[label] = len(numbers) + 1
-            env["asked"].append(label)
+            env["marked"].append(label)
         mark = holes.footnote_mark(numbers[label], is_first=is_first)
         if not env.get("in_link"):
             return mark

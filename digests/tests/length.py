@@ -1,4 +1,4 @@
-"""How much the tests try: little each time, much by ``script/test --long``."""
+"""Sizes of tests: small in each run, large with ``script/test --long``."""
 
 import os
 

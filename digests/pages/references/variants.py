@@ -37,7 +37,7 @@ def _reference_rows(request: HttpRequest, reference: Reference) -> TopicsAndDige
     digests = digests_citing(request.user, reference)
     counts = (reference.topic_count, digests.count())
     address = reference.get_absolute_url()
-    return TopicsAndDigests.asked_for(request, address, topics, digests, counts)
+    return TopicsAndDigests.of_request(request, address, topics, digests, counts)
 
 
 @markdown_variant

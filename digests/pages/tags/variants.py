@@ -29,7 +29,7 @@ def _tag(request: HttpRequest, slug: str) -> Subject:
 def _tag_rows(request: HttpRequest, tag: Subject) -> TopicsAndDigests:
     topics, digests = topics_with(request.user, tag.tags), digests_with(request.user, tag.tags)
     counts = (tag.topic_count, tag.digest_count)
-    return TopicsAndDigests.asked_for(request, tag.get_absolute_url(), topics, digests, counts)
+    return TopicsAndDigests.of_request(request, tag.get_absolute_url(), topics, digests, counts)
 
 
 @markdown_variant

@@ -60,8 +60,8 @@ def _preferred(request: HttpRequest) -> Format:
     are ignored."""
     offered = {form.value: form for form in Format}
     for form in Format:
-        asked_for = (each for each in request.accepted_types if _bare(each) == form)
-        if each := next(asked_for, None):
+        accepted = (each for each in request.accepted_types if _bare(each) == form)
+        if each := next(accepted, None):
             offered[str(each)] = form
     return offered.get(request.get_preferred_type(list(offered)) or "", Format.HTML)
 

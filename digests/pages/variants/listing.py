@@ -29,7 +29,7 @@ class TopicsAndDigests:
     links: PageLinks
 
     @classmethod
-    def asked_for(
+    def of_request(
         cls,
         request: HttpRequest,
         address: str,

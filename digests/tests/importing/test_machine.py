@@ -1,10 +1,10 @@
 """Files, editors and decisions in any order: nothing that somebody wrote is ever lost.
 
-    STORIES=200 END_STATES=/tmp/now script/test digests/tests/importing/test_machine.py -k numbered
+    STORIES=200 END_STATES=../now script/test digests/tests/importing/test_machine.py -k numbered
 
 tells the first 200 numbered stories and appends a line for each to the file: its number, and the
 hash of its end state. ``diff`` compares the files of two versions of this project, or of two
-databases; ``diff -r`` of the folders beside them (``/tmp/now.states``) says what differs.
+databases; ``diff -r`` of the folders beside them (``../now.states``) says what differs.
 """
 
 import os
