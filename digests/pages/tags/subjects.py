@@ -9,7 +9,6 @@ from itertools import combinations, pairwise
 from typing import TypeVar
 
 from django.db.models import QuerySet
-from django.urls import reverse
 
 from digests.models import (
     Digest,
@@ -20,6 +19,7 @@ from digests.models import (
     TaggedTopic,
     TopicQuerySet,
 )
+from digests.models.addresses import row_address
 from digests.pages.parts.rows import listed_topics
 from digests.text import slug_or_hash
 
@@ -47,7 +47,7 @@ class Subject:
         return " + ".join(tag.name for tag in self.tags)
 
     def get_absolute_url(self) -> str:
-        return reverse("digests:tag", args=[self.slug])
+        return row_address("digests:tag", self.slug)
 
 
 def subject_at(user: Reader, address: str) -> Subject | None:

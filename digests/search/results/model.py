@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.urls import reverse
-
 from digests.models import Topic
+from digests.models.addresses import row_address
 from digests.search.engines import Order
 from digests.search.language.parser import Query
 from digests.search.results.highlight import Pieces
@@ -28,7 +27,7 @@ class HitTag:
     slug: str
 
     def get_absolute_url(self) -> str:
-        return reverse("digests:tag", args=[self.slug])
+        return row_address("digests:tag", self.slug)
 
 
 @dataclass(frozen=True)
