@@ -9,15 +9,12 @@ from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
 from django import forms
-from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import Model
-from django.http import HttpRequest, HttpResponse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from digests.admin.differences import Stretch, compare
-from digests.changes.transaction import write_transaction
 from digests.models import Revision
 from digests.text import unix_lines
 
@@ -117,13 +114,3 @@ class ConcurrentForm(forms.ModelForm[_Row]):
     def _current(self, name: str) -> str:
         """The row's present value of a field, as the text of its input."""
         return input_text(self.fields[name], self[name].initial)
-
-
-class ConcurrentAdmin(admin.ModelAdmin[_Row]):
-    """An admin that saves under the write lock. Its ``form`` must be a `ConcurrentForm`."""
-
-    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if request.method != "POST":
-            return super().changeform_view(request, *args, **kwargs)
-        with write_transaction():
-            return super().changeform_view(request, *args, **kwargs)

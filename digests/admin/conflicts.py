@@ -5,25 +5,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import admin, messages
-from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import (
-    Http404,
-    HttpRequest,
-    HttpResponse,
-    HttpResponseBadRequest,
-    HttpResponseRedirect,
-)
-from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.shortcuts import redirect
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from digests.admin.bases import ImportedAdmin, editor
 from digests.admin.concurrency import SEEN, ConcurrentForm, fingerprint, input_text
 from digests.admin.differences import Stretch, compare, compare_both
 from digests.admin.digests import DigestForm
-from digests.admin.editors import editor
 from digests.admin.filters import DefaultedFilter
 from digests.admin.topics import TopicForm
 from digests.changes import conflicts, editing
@@ -67,14 +59,11 @@ class StateFilter(DefaultedFilter):
 
 
 @admin.register(Conflict)
-class ConflictAdmin(admin.ModelAdmin[Conflict]):
+class ConflictAdmin(ImportedAdmin[Conflict]):
     list_display = ["where", "field", "digest_slug", "opened_at", "run", "settlement"]
     list_filter = [StateFilter, "field"]
     list_select_related = ["digest", "topic__digest", "run"]
     ordering = ["-pk"]
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Conflict | None = None) -> bool:
         return False
@@ -96,27 +85,15 @@ class ConflictAdmin(admin.ModelAdmin[Conflict]):
         return row.digest.slug if isinstance(row, Topic) else row.slug
 
     def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
+        self, request: HttpRequest, object_id: str | None = None, *args: Any, **kwargs: Any
     ) -> HttpResponse:
         if request.method != "POST":
-            return self._show(request, self._conflict(request, object_id))
+            return self._show(request, self.row_at(request, object_id))
         with write_transaction():
-            conflict = self._conflict(request, object_id)
+            conflict = self.row_at(request, object_id)
             if not self.has_change_permission(request, conflict):
                 raise PermissionDenied
             return self._decide(request, conflict)
-
-    def _conflict(self, request: HttpRequest, object_id: str | None) -> Conflict:
-        conflict = self.get_object(request, unquote(object_id or ""))
-        if conflict is None:
-            raise Http404
-        if not self.has_view_or_change_permission(request, conflict):
-            raise PermissionDenied
-        return conflict
 
     def _decide(self, request: HttpRequest, conflict: Conflict) -> HttpResponse:
         """Settle the conflict by the pressed button, unless row or file have changed meanwhile."""
@@ -140,7 +117,7 @@ class ConflictAdmin(admin.ModelAdmin[Conflict]):
         messages.success(request, f"{conflict}: {settlement.label}")
         if getattr(conflict.row, "status", "") == TopicStatus.DELETED:
             messages.warning(request, DELETED_NOTE)
-        return HttpResponseRedirect(reverse("admin:digests_conflict_changelist"))
+        return redirect("admin:digests_conflict_changelist")
 
     def _show(
         self,
@@ -149,13 +126,9 @@ class ConflictAdmin(admin.ModelAdmin[Conflict]):
         form: ConcurrentForm[Any] | None = None,
         typed: str = "",
     ) -> HttpResponse:
-        request.current_app = self.admin_site.name
         if may_decide := self.has_change_permission(request, conflict):
             form = form or _form(conflict)
         context = {
-            **self.admin_site.each_context(request),
-            "title": str(conflict),
-            "opts": self.opts,
             "conflict": conflict,
             "row_url": f"admin:digests_{conflict.row._meta.model_name}_change",
             "has_page": getattr(conflict.row, "status", "") != TopicStatus.DELETED,
@@ -169,7 +142,7 @@ class ConflictAdmin(admin.ModelAdmin[Conflict]):
             context["form"] = form if may_decide else None
             context["media"] = self.media + form.media if form and may_decide else self.media
             context["in_file"] = fingerprint(conflict.theirs)
-        return TemplateResponse(request, "admin/digests/conflict/change_form.html", context)
+        return self.page(request, "conflict/change_form", str(conflict), context)
 
 
 def _form(conflict: Conflict, data: Any = None) -> ConcurrentForm[Any]:

@@ -10,9 +10,8 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from digests.admin.concurrency import ConcurrentAdmin, ConcurrentForm
-from digests.admin.deleting import DeletingAdmin
-from digests.admin.editors import editor
+from digests.admin.bases import WritingAdmin, editor
+from digests.admin.concurrency import ConcurrentForm
 from digests.admin.forms import MarkdownField, MomentField, TagNamesField
 from digests.admin.history import HistoryAdmin
 from digests.changes import editing
@@ -62,7 +61,7 @@ class DigestForm(ConcurrentForm[Digest]):
 
 
 @admin.register(Digest)
-class DigestAdmin(ConcurrentAdmin[Digest], HistoryAdmin[Digest], DeletingAdmin[Digest]):
+class DigestAdmin(WritingAdmin[Digest], HistoryAdmin[Digest]):
     form = DigestForm
     fields = [
         "slug",
@@ -79,9 +78,6 @@ class DigestAdmin(ConcurrentAdmin[Digest], HistoryAdmin[Digest], DeletingAdmin[D
     search_fields = ["slug", "title"]
     date_hierarchy = "published_at"
     ordering = ["-published_at", "-pk"]
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False  # digests arrive through an import
 
     @admin.display(description=_("topics"))
     def topics(self, digest: Digest) -> SafeString:

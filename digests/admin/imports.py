@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from digests.admin.bases import ImportedAdmin
 from digests.admin.reports import shown_counts, shown_files
 from digests.admin.uploads import UploadingAdmin
 from digests.importing import Status, TopicOutcome
@@ -37,7 +38,7 @@ _FILTERS = {
 }
 
 
-class ReportAdmin(admin.ModelAdmin[_Row]):
+class ReportAdmin(ImportedAdmin[_Row]):
     """Shows the reports of rows, which people can neither change nor delete."""
 
     def report_context(self, row: _Row, query: QueryDict) -> dict[str, Any]:
@@ -45,15 +46,11 @@ class ReportAdmin(admin.ModelAdmin[_Row]):
         raise NotImplementedError
 
     def change_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
+        self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any
     ) -> HttpResponse:
         row = self.get_object(request, unquote(object_id))
         own = self.report_context(row, request.GET) if row else {}
-        return super().change_view(request, object_id, form_url, {**own, **(extra_context or {})})
+        return super().change_view(request, object_id, extra_context=own)
 
     def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
         return False
@@ -122,9 +119,6 @@ class ImportedFileAdmin(ReportAdmin[ImportedFile]):
 
     def get_model_perms(self, request: HttpRequest) -> dict[str, bool]:
         return {}  # reached from its run or its digest, not from the menu
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
 
     @admin.display(description=_("outcome"))
     def outcome(self, file: ImportedFile) -> str:

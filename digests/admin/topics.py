@@ -11,9 +11,8 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from digests.admin.concurrency import ConcurrentAdmin, ConcurrentForm
-from digests.admin.deleting import DeletingAdmin
-from digests.admin.editors import editor
+from digests.admin.bases import WritingAdmin, editor
+from digests.admin.concurrency import ConcurrentForm
 from digests.admin.filters import DefaultedFilter
 from digests.admin.forms import MarkdownField, TagNamesField
 from digests.admin.history import HistoryAdmin
@@ -97,7 +96,7 @@ class StatusFilter(DefaultedFilter):
 
 
 @admin.register(Topic)
-class TopicAdmin(ConcurrentAdmin[Topic], HistoryAdmin[Topic], DeletingAdmin[Topic]):
+class TopicAdmin(WritingAdmin[Topic], HistoryAdmin[Topic]):
     form = TopicForm
     fields = [
         "digest",
@@ -119,9 +118,6 @@ class TopicAdmin(ConcurrentAdmin[Topic], HistoryAdmin[Topic], DeletingAdmin[Topi
     search_fields = ["title", "body"]
     date_hierarchy = "digest__published_at"
     ordering = ["-digest__published_at", "-digest_id", "position"]
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False  # topics come with their digest
 
     def has_delete_permission(self, request: HttpRequest, obj: Topic | None = None) -> bool:
         is_deleted = obj is not None and obj.status == TopicStatus.DELETED

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, cast
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.contrib.admin.helpers import AdminForm
 from django.core.exceptions import (
     PermissionDenied,
@@ -15,12 +15,11 @@ from django.core.exceptions import (
 from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 
-from digests.admin.editors import editor
+from digests.admin.bases import ImportedAdmin, editor
 from digests.admin.reports import shown_counts, shown_files
 from digests.importing import (
     Summary,
@@ -39,9 +38,6 @@ _RUN = "admin:digests_importrun_change"
 _STAGED = "admin:digests_importrun_staged"
 _NAMES_IN_ORIGIN = 5
 _NAME_LENGTH = 200
-
-
-_File = UploadedFile[bytes]
 
 
 class _FilesInput(forms.ClearableFileInput):
@@ -109,7 +105,7 @@ class UploadForm(forms.Form):
         return ", ".join(names[:_NAMES_IN_ORIGIN]) + (f" … (+{more})" if more > 0 else "")
 
 
-class UploadingAdmin(admin.ModelAdmin[ImportRun]):
+class UploadingAdmin(ImportedAdmin[ImportRun]):
     """Replaces the form for a new run by an upload: adding a run means importing files."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -130,9 +126,7 @@ class UploadingAdmin(admin.ModelAdmin[ImportRun]):
             *super().get_urls(),
         ]
 
-    def add_view(
-        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
+    def add_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self._require_right(request)
         is_sent = request.method == "POST"
         form = UploadForm(request.POST, request.FILES) if is_sent else UploadForm()
@@ -144,7 +138,7 @@ class UploadingAdmin(admin.ModelAdmin[ImportRun]):
             "adminform": AdminForm(cast("forms.ModelForm[Any]", form), fieldsets, {}),
             "errors": form.errors,
         }
-        return self._page(request, "upload.html", str(_("Import digests")), context)
+        return self.page(request, "importrun/upload", str(_("Import digests")), context)
 
     def staged_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Show the preview of a staged import; a POST confirms it or discards the files."""
@@ -181,17 +175,12 @@ class UploadingAdmin(admin.ModelAdmin[ImportRun]):
             "files": shown_files(records, planned=True),
             "has_importable": summary.failed < summary.files,
         }
-        return self._page(request, "preview.html", str(_("What this import would do")), context)
+        title = str(_("What this import would do"))
+        return self.page(request, "importrun/preview", title, context)
 
     def _require_right(self, request: HttpRequest) -> None:
         if not self.has_add_permission(request):
             raise PermissionDenied
-
-    def _page(
-        self, request: HttpRequest, template: str, title: str, context: dict[str, Any]
-    ) -> HttpResponse:
-        own = {**self.admin_site.each_context(request), "opts": self.opts, "title": title}
-        return TemplateResponse(request, f"admin/digests/importrun/{template}", {**own, **context})
 
 
 def _name(address: str) -> str:
