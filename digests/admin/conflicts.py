@@ -1,7 +1,6 @@
 """The inbox of conflicts: an editor compares the file's version with the editor's, and decides."""
 
 import copy
-from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import admin, messages
@@ -9,7 +8,6 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from digests.admin.bases import ImportedAdmin, editor
@@ -30,16 +28,6 @@ DELETED_NOTE = _(
     "Readers do not see this topic, and no import brings it back. All that belongs to it is kept."
 )
 _BY_HAND = {Settlement.MINE, Settlement.THEIRS, Settlement.EDITED}
-
-
-@dataclass(frozen=True)
-class Column:
-    """One of the three texts. The column of the base has no button, so ``how`` is None."""
-
-    title: str | Promise
-    stretches: list[Stretch]
-    how: Settlement | None = None
-    button: str | Promise = ""
 
 
 class StateFilter(DefaultedFilter):
@@ -126,21 +114,20 @@ class ConflictAdmin(ImportedAdmin[Conflict]):
         form: ConcurrentForm[Any] | None = None,
         typed: str = "",
     ) -> HttpResponse:
-        if may_decide := self.has_change_permission(request, conflict):
-            form = form or _form(conflict)
         context = {
             "conflict": conflict,
             "row_url": f"admin:digests_{conflict.row._meta.model_name}_change",
-            "has_page": getattr(conflict.row, "status", "") != TopicStatus.DELETED,
             "typed": typed,
         }
         if conflict.settled_at:
             theirs = conflicts.from_text(conflict.field, conflict.theirs)
-            context["since"] = compare(*_texts(conflict, theirs, _current_value(conflict)))
+            context["since"] = compare(*_texts(conflict, theirs, _live(conflict)))
         else:
-            context["columns"] = _columns(conflict)
-            context["form"] = form if may_decide else None
-            context["media"] = self.media + form.media if form and may_decide else self.media
+            if form is None and self.has_change_permission(request, conflict):
+                form = _form(conflict)
+            context |= _columns(conflict)
+            context["form"] = form
+            context["media"] = self.media + form.media if form else self.media
             context["in_file"] = fingerprint(conflict.theirs)
         return self.page(request, "conflict/change_form", str(conflict), context)
 
@@ -160,21 +147,17 @@ def _has_seen(request: HttpRequest, conflict: Conflict) -> bool:
     return seen == (_form(conflict).seen, fingerprint(conflict.theirs))
 
 
-def _columns(conflict: Conflict) -> list[Column]:
+def _columns(conflict: Conflict) -> dict[str, list[Stretch]]:
+    """The three texts, compared."""
     sides = conflicts.sides(conflict)
     before = sides.before
     if sides.outcome is not Outcome.CLASH:  # an editor restored the base; the file's is undecided
         before = conflicts.from_text(conflict.field, conflict.base)
-    texts = _texts(conflict, before, _current_value(conflict), sides.theirs)
-    in_before, in_ours, in_theirs = compare_both(*texts)
-    return [
-        Column(_("Before"), in_before),
-        Column(_("The editor's"), in_ours, Settlement.MINE, _("Keep the editor's")),
-        Column(_("The file's"), in_theirs, Settlement.THEIRS, _("Take the file's")),
-    ]
+    texts = _texts(conflict, before, _live(conflict), sides.theirs)
+    return dict(zip(("before", "ours", "theirs"), compare_both(*texts), strict=True))
 
 
-def _current_value(conflict: Conflict) -> Any:
+def _live(conflict: Conflict) -> Any:
     return getattr(conflict.row, conflict.field)
 
 
