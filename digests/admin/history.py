@@ -12,7 +12,7 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 
 from digests.admin.bases import ImportedAdmin, editor
-from digests.admin.versions import Wording
+from digests.admin.versions import Wording, changed_fields
 from digests.changes import editing
 from digests.changes.history import values_of
 
@@ -39,9 +39,8 @@ class HistoryAdmin(ImportedAdmin[_Row]):
         page = paginator.get_page(request.GET.get("p"))
         # One more than the page has, as the last one is compared with its predecessor.
         shown = list(revisions[max(page.start_index() - 1, 0) : page.end_index() + 1])
-        wording = Wording(())
         entries = [
-            (revision, wording.changed(before.values, revision.values) if before else [])
+            (revision, changed_fields(before.values, revision.values) if before else [])
             for revision, before in zip_longest(shown, shown[1:])
         ]
         context = {
