@@ -1,5 +1,6 @@
 """Base classes of the admin: how it writes, and its pages beside those of Django."""
 
+from collections.abc import Mapping
 from contextlib import nullcontext
 from typing import Any, TypeVar
 
@@ -10,6 +11,9 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 
 from digests.changes.transaction import write_transaction
 
@@ -21,6 +25,13 @@ def editor(request: HttpRequest) -> User:
     if not isinstance(request.user, User):
         raise PermissionDenied
     return request.user
+
+
+def change_links(model: str, texts: Mapping[int, object]) -> SafeString:
+    """Links to the change pages of rows, with a text for each id, in paragraphs."""
+    address = f"admin:digests_{model}_change"
+    links = ((reverse(address, args=[pk]), text) for pk, text in texts.items())
+    return format_html_join("", '<p><a href="{}">{}</a></p>', links)
 
 
 class ImportedAdmin(admin.ModelAdmin[_Row]):

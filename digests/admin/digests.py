@@ -5,12 +5,10 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.urls import reverse
-from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from digests.admin.bases import WritingAdmin, editor
+from digests.admin.bases import WritingAdmin, change_links, editor
 from digests.admin.concurrency import ConcurrentForm
 from digests.admin.forms import MarkdownField, MomentField, TagNamesField
 from digests.admin.history import HistoryAdmin
@@ -83,13 +81,8 @@ class DigestAdmin(WritingAdmin[Digest], HistoryAdmin[Digest]):
     def topics(self, digest: Digest) -> SafeString:
         """Links to the topics, which are edited on their own pages."""
         topics = digest.topics.live().order_by("position").only("digest", "title", "number")
-        return format_html_join(
-            "",
-            '<p><a href="{}">{} {}</a></p>',
-            (
-                (reverse("admin:digests_topic_change", args=[topic.pk]), topic.number or "", topic)
-                for topic in topics
-            ),
+        return change_links(
+            "topic", {topic.pk: f"{topic.number or ''} {topic}" for topic in topics}
         )
 
     def save_model(
