@@ -2,7 +2,6 @@ from typing import Any, TypeVar
 
 from django.conf import settings
 from django.contrib import admin
-from django.contrib.admin.utils import unquote
 from django.core.paginator import Paginator
 from django.db.models import Model, Q
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -45,12 +44,11 @@ class ReportAdmin(ImportedAdmin[_Row]):
         """The context of a row's page beside that of Django's."""
         raise NotImplementedError
 
-    def change_view(
-        self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
-        row = self.get_object(request, unquote(object_id))
-        own = self.report_context(row, request.GET) if row else {}
-        return super().change_view(request, object_id, extra_context=own)
+        own = self.report_context(kwargs["obj"], request.GET)
+        return super().render_change_form(request, {**context, **own}, *args, **kwargs)
 
     def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
         return False
