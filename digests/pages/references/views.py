@@ -85,6 +85,7 @@ def reference(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
     found = get_object_or_404(Reference.objects.visible_to(user), pk=pk)
     if slug != found.slug:
         return permanently_at(request, found.get_absolute_url())
+    citations = queries.citations_of_reference(user, found)
     citing = queries.topics_citing(user, found)
     topics = page_of(request, citing, TOPICS_ON_PAGE, count=found.topic_count)
     digests = page_of(request, queries.digests_citing(user, found), DIGESTS_ON_PAGE, "digests")
@@ -94,7 +95,11 @@ def reference(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
         **{"reference": found, "topics": topics, "digests": digests},
         **{"in_topics": in_topics, "in_digests": in_digests},
         "archived": identity.archive_entry(found.key),
-        "usage": queries.usage(user, found),
+        "months": queries.topics_by_month(citations),
+        "urls": queries.texts_written(citations, "url"),
+        "titles": [
+            row for row in queries.texts_written(citations, "title") if identity.is_title(row[0])
+        ],
         "spellings_shown": SPELLINGS_SHOWN,
         "together": queries.cited_together_with(user, found),
         "formats": FORMATS.values(),
