@@ -3,11 +3,10 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
 
 from digests.exporting import digest_bytes
 from digests.models import Digest, Reader, Topic
-from digests.pages.parts.addresses import permanently_at
+from digests.pages.digests.views import renamed_digest
 from digests.pages.variants.answering import (
     Format,
     Variants,
@@ -30,7 +29,7 @@ def _digest_markdown(request: HttpRequest, slug: str) -> HttpResponse:
     digests = Digest.objects.visible_to(request.user).select_related("imported")
     digest = digests.defer("preamble_html").filter(slug=slug).first()
     if digest is None:
-        return _renamed_digest(request, slug, Format.MARKDOWN)
+        return renamed_digest(request, slug, Format.MARKDOWN)
     encoding = digest.imported.encoding
     charset = "utf-16" if encoding.startswith("utf-16") else encoding.removesuffix("-sig")
     return markdown_response(digest_bytes(digest), charset)
@@ -40,18 +39,13 @@ def _digest_markdown(request: HttpRequest, slug: str) -> HttpResponse:
 def _digest_json(request: HttpRequest, slug: str) -> dict[str, Any] | HttpResponse:
     parts = _digest_parts(request.user, slug)
     if parts is None:
-        return _renamed_digest(request, slug, Format.JSON)
+        return renamed_digest(request, slug, Format.JSON)
     return {
         **digest_entry(request, parts.digest),
         "tags": names(parts.digest.tag_list),
         "citations": citation_values(request, parts.citations),
         "topics": [topic_values(request, topic) for topic in parts.topics],
     }
-
-
-def _renamed_digest(request: HttpRequest, slug: str, form: Format) -> HttpResponse:
-    renamed = get_object_or_404(Digest.objects.visible_to(request.user), aliases__slug=slug)
-    return permanently_at(request, form.address(renamed.get_absolute_url()))
 
 
 def _digest_parts(user: Reader, slug: str) -> DigestParts | None:
