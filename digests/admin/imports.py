@@ -88,20 +88,15 @@ class ImportRunAdmin(ReportAdmin[ImportRun], UploadingAdmin):
         paginator.count = counts[chosen]
         page = paginator.get_page(query.get("p"))
         return {
+            "chosen": chosen,
             "filters": [
-                {
-                    "label": label,
-                    "count": counts[name],
-                    "address": f"?show={name}",
-                    "is_chosen": name == chosen,
-                }
+                (name, label, counts[name])
                 for name, (label, _wanted) in _FILTERS.items()
                 if counts[name] or name == chosen
             ],
             "files": shown_files([file.report for file in page]),
             "page": page,
             "page_numbers": paginator.get_elided_page_range(page.number),
-            "page_address": f"?show={chosen}&",
         }
 
 
