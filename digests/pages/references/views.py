@@ -10,7 +10,6 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from digests import identity
@@ -22,7 +21,7 @@ from digests.pages.parts.paging import page_of
 from digests.pages.parts.rows import named
 from digests.pages.references import queries
 from digests.pages.references.queries import Citing, listed_references
-from digests.pages.references.variants import reference_variants
+from digests.pages.references.variants import cited_in, reference_variants
 from digests.vocabulary import ReferenceKind
 
 REFERENCES_ON_PAGE = 50
@@ -108,9 +107,7 @@ def reference(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
 
 
 def _about(reference: Reference, in_topics: Iterable[Citing], page: Page[Topic]) -> About:
-    count = reference.topic_count
-    cited = ngettext("Cited in %(count)s topic", "Cited in %(count)s topics", count)
-    counted = cited % {"count": count} if count else ""
+    counted = cited_in(reference) if reference.topic_count else ""
     titles = [named(each.row) for each in in_topics]
     return About(
         named(reference),

@@ -5,20 +5,14 @@ from dataclasses import asdict
 from itertools import chain
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from digests.pages.search.describing import described, said
 from digests.pages.search.views import address, read_input
-from digests.pages.variants.answering import (
-    Format,
-    Variants,
-    json_variant,
-    markdown_response,
-    markdown_variant,
-)
+from digests.pages.variants.answering import Format, Variants, json_variant, markdown_variant
 from digests.pages.variants.markdown_text import escaped, link, section
 from digests.pages.variants.paging import PageLinks
 from digests.pages.variants.rows import topic_entry, topic_line
@@ -102,7 +96,7 @@ def _hit(request: HttpRequest, hit: Hit) -> dict[str, Any]:
 
 
 @markdown_variant
-def _search_markdown(request: HttpRequest) -> HttpResponse:
+def _search_markdown(request: HttpRequest) -> str:
     search = _Search(request)
     results = search.results
     parts = [f"# {escaped(search.text) or _('Search')}", *_summary(search)]
@@ -112,7 +106,7 @@ def _search_markdown(request: HttpRequest) -> HttpResponse:
     parts += section(_("Topics"), chain(*(_hit_lines(request, hit) for hit in results.hits)))
     if results.hits:
         parts += search.links.markdown()
-    return markdown_response("\n\n".join(parts) + "\n")
+    return "\n\n".join(parts) + "\n"
 
 
 def _summary(search: _Search) -> Iterator[str]:
