@@ -21,7 +21,6 @@ from digests.models import (
     Topic,
     TopicQuerySet,
 )
-from digests.pages.archive.queries import Period
 from digests.pages.parts.months import Month, counts_by_month, every_month
 from digests.pages.parts.rows import listed_topics
 from digests.rendering import MOST_SENTENCES, Sentence
@@ -150,7 +149,7 @@ def listed_references(
     if host:
         found = found.filter(host=host)
     if year:
-        found = found.cited_by(Digest.objects.visible_to(user).filter(Period.of_year(year).within))
+        found = found.cited_by(Digest.objects.visible_to(user).filter(published_at__year=year))
     return found.most_cited_first()
 
 
