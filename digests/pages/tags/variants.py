@@ -2,28 +2,15 @@
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from digests.pages.parts.addresses import permanently_at
 from digests.pages.tags.subjects import Subject, digests_with, subject_at, topics_with
-from digests.pages.variants.answering import (
-    Format,
-    Variants,
-    json_variant,
-    markdown_response,
-    markdown_variant,
-)
+from digests.pages.variants.answering import Format, Variants, json_variant, markdown_variant
 from digests.pages.variants.listing import TopicsAndDigests
 from digests.pages.variants.markdown_text import escaped
-
-
-def _tag(request: HttpRequest, slug: str) -> Subject:
-    subject = subject_at(request.user, slug)
-    if subject is None:
-        raise Http404
-    return subject
 
 
 def _tag_rows(request: HttpRequest, tag: Subject) -> TopicsAndDigests:
@@ -33,8 +20,8 @@ def _tag_rows(request: HttpRequest, tag: Subject) -> TopicsAndDigests:
 
 
 @markdown_variant
-def _tag_markdown(request: HttpRequest, slug: str) -> HttpResponse:
-    tag = _tag(request, slug)
+def _tag_markdown(request: HttpRequest, slug: str) -> str | HttpResponse:
+    tag = subject_at(request.user, slug)
     if slug != tag.slug:
         return permanently_at(request, Format.MARKDOWN.address(tag.get_absolute_url()))
     parts = [
@@ -46,12 +33,12 @@ def _tag_markdown(request: HttpRequest, slug: str) -> HttpResponse:
             _("Digests with this tag"),
         ),
     ]
-    return markdown_response("\n\n".join(parts) + "\n")
+    return "\n\n".join(parts) + "\n"
 
 
 @json_variant("tag")
 def _tag_json(request: HttpRequest, slug: str) -> dict[str, Any] | HttpResponse:
-    tag = _tag(request, slug)
+    tag = subject_at(request.user, slug)
     if slug != tag.slug:
         return permanently_at(request, Format.JSON.address(tag.get_absolute_url()))
     return {
