@@ -13,7 +13,7 @@ from digests.pages.parts.addresses import permanently_at
 from digests.pages.variants.answering import Format, Variants, json_variant, markdown_variant
 from digests.pages.variants.markdown_text import escaped, missing_definitions, with_appendix
 from digests.pages.variants.rows import digest_entry, digest_line
-from digests.pages.variants.texts import names, parts_of, topic_values
+from digests.pages.variants.texts import names, texts_of
 
 
 @markdown_variant
@@ -37,10 +37,9 @@ def _topic_json(request: HttpRequest, pk: int, slug: str = "") -> dict[str, Any]
     topic = get_object_or_404(topics.with_tags_of_digest(), pk=pk)
     if slug not in {"", topic.slug}:
         return permanently_at(request, Format.JSON.address(topic.get_absolute_url()))
-    parts = parts_of(request.user, topic.digest, [topic])
+    _cited, (values,) = texts_of(request, topic.digest, [topic])
     of_digest = {**digest_entry(request, topic.digest), "tags": names(topic.digest.tag_list)}
-    is_archived = {"is_archived": not topic.is_live}
-    return {**topic_values(request, parts.topics[0]), **is_archived, "digest": of_digest}
+    return {**values, "is_archived": not topic.is_live, "digest": of_digest}
 
 
 def _source(request: HttpRequest, topic: Topic) -> str:
