@@ -27,7 +27,7 @@ def _reference_rows(request: HttpRequest, reference: Reference) -> TopicsAndDige
     digests = queries.digests_citing(request.user, reference)
     counts = (reference.topic_count, digests.count())
     address = reference.get_absolute_url()
-    return TopicsAndDigests.of_request(request, address, topics, digests, counts)
+    return TopicsAndDigests(request, address, topics, digests, counts)
 
 
 def cited_in(reference: Reference) -> str:
@@ -49,9 +49,7 @@ def _reference_markdown(request: HttpRequest, pk: int, slug: str = "") -> str | 
         f"# {escaped(named(reference))}",
         "\n".join(f"* {fact}" for fact in facts),
         *_reference_rows(request, reference).markdown(
-            request,
-            cited_in(reference),
-            _("Digests that cite it before their first topic"),
+            cited_in(reference), _("Digests that cite it before their first topic")
         ),
     ]
     return "\n\n".join(parts) + "\n"
@@ -73,7 +71,7 @@ def _reference_json(request: HttpRequest, pk: int, slug: str = "") -> dict[str, 
         "reference_url": request.build_absolute_uri(reference.get_absolute_url()),
         "topic_count": reference.topic_count,
         "digest_count": rows.digest_count,
-        **rows.json(request),
+        **rows.json(),
     }
 
 
