@@ -339,8 +339,10 @@ class PointQuerySet(models.QuerySet["Point"]):
         return self.order_by(*topic, "position")
 
     def counts_by_kind(self) -> dict[str, int]:
-        """Number of points by kind, without the kinds that have none. One query."""
-        return dict(self.order_by().values_list("kind").annotate(n=models.Count("pk")))
+        """Number of points by kind, the most frequent first, without the kinds that have none. One
+        query."""
+        counts = self.order_by().values_list("kind").annotate(n=models.Count("pk"))
+        return dict(counts.order_by("-n", "kind"))
 
     def unknown_labels(self, at_most: int | None = None) -> dict[str, int]:
         """Number of points of unknown kind by label, the most frequent label first."""

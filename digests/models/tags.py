@@ -108,6 +108,11 @@ class Tag(TagBase):  # type: ignore[misc]  # django-taggit has no types
     def get_absolute_url(self) -> str:
         return row_address("digests:tag", self.slug)
 
+    @property
+    def letter(self) -> str:
+        """The letter that the tag stands under in a list by name."""
+        return pinyin.initial(self.sort_key)
+
     def slugify(self, tag: str, i: int | None = None) -> str:
         """django-taggit's hook; ``i`` counts the slugs that were taken already."""
         slug = text.slug_or_hash(tag)
