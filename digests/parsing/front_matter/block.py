@@ -63,9 +63,9 @@ class Block(ABC):
     def newline(self) -> str:
         return "\r\n" if "\r\n" in self.raw else "\n"
 
-
-def line_at(text: str, index: int) -> int:
-    return text.count("\n", 0, index) + 1
+    def line(self, index: int) -> int:
+        """The line of the file, from 1, on which this character of ``raw`` stands."""
+        return self.raw.count("\n", 0, index) + 1
 
 
 def unreadable(reason: Message, line: int) -> ParseError:

@@ -20,7 +20,6 @@ from digests.parsing.front_matter.block import (
     Node,
     Value,
     as_json,
-    line_at,
     nested_too_deeply,
     not_a_date,
     unreadable,
@@ -84,9 +83,9 @@ class TomlBlock(Block):
             depth = max(0, depth + _NESTING.get(sign, 0))
             dots = dots + 1 if sign == "." else 0 if sign else dots
             if max(depth, dots) > MAX_DEPTH:
-                raise nested_too_deeply(line_at(self.raw, token.start()))
+                raise nested_too_deeply(self.line(token.start()))
             if len(token["word"] or "") > _MAX_WORD:
-                raise unreadable(_("a word is too long"), line_at(self.raw, token.start()))
+                raise unreadable(_("a word is too long"), self.line(token.start()))
             if sign == "\n":
                 if statement and not depth:
                     yield statement
@@ -101,10 +100,11 @@ class TomlBlock(Block):
             return tomllib.loads(self.raw[self.start : self.end])
         except tomllib.TOMLDecodeError as error:
             position = _ERROR_POSITION.search(str(error))
-            first, last = line_at(self.raw, self.start), line_at(self.raw, self.end - 1)
-            line = first + int(position["line"]) - 1 if position and position["line"] else last
+            line = self.line(self.end - 1)
+            if position and position["line"]:  # counted from below the opening line
+                line = 1 + int(position["line"])
             for key, tokens in _pairs(statements):
-                if key == DATE and line_at(self.raw, tokens[0].start()) == line:
+                if key == DATE and self.line(tokens[0].start()) == line:
                     raise not_a_date(self._written(tokens), line) from error
             raise unreadable(_ERROR_POSITION.sub("", str(error)), line) from error
 
