@@ -67,19 +67,15 @@ class Block(ABC):
         """The line of the file, from 1, on which this character of ``raw`` stands."""
         return self.raw.count("\n", 0, index) + 1
 
+    def unreadable(self, reason: Message, line: int) -> ParseError:
+        message = _("the front matter cannot be read: {reason}")
+        return ParseError(format_lazy(message, reason=reason), line)
 
-def unreadable(reason: Message, line: int) -> ParseError:
-    return ParseError(
-        format_lazy(_("the front matter cannot be read: {reason}"), reason=reason), line
-    )
+    def nested_too_deeply(self, line: int) -> ParseError:
+        return self.unreadable(_("it is nested too deeply"), line)
 
-
-def nested_too_deeply(line: int) -> ParseError:
-    return unreadable(_("it is nested too deeply"), line)
-
-
-def not_a_date(written: str, line: int) -> ParseError:
-    return ParseError(format_lazy(_("“{written}” is not a date"), written=written[:100]), line)
+    def not_a_date(self, written: str, line: int) -> ParseError:
+        return ParseError(format_lazy(_("“{written}” is not a date"), written=written[:100]), line)
 
 
 def as_json(value: str | list[str]) -> str:

@@ -7,7 +7,7 @@ from datetime import datetime, tzinfo
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from digests.parsing.front_matter.block import DATE, TAGS, TITLE, Block, Node, Value, not_a_date
+from digests.parsing.front_matter.block import DATE, TAGS, TITLE, Block, Node, Value
 from digests.parsing.front_matter.dates import read_moment
 from digests.parsing.front_matter.toml_block import TomlBlock
 from digests.parsing.front_matter.yaml_block import YamlBlock
@@ -125,4 +125,4 @@ def _moment(block: Block, node: Node, zone: tzinfo) -> datetime | None:
     try:
         return read_moment(written, zone) if written else None
     except ValueError as error:
-        raise not_a_date(written, block.line(node.start)) from error
+        raise block.not_a_date(written, block.line(node.start)) from error

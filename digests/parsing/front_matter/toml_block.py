@@ -13,17 +13,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from digests.parsing.front_matter.block import (
-    DATE,
-    MAX_DEPTH,
-    Block,
-    Node,
-    Value,
-    as_json,
-    nested_too_deeply,
-    not_a_date,
-    unreadable,
-)
+from digests.parsing.front_matter.block import DATE, MAX_DEPTH, Block, Node, Value, as_json
 
 # An unclosed string ends at the end of its line, or of the text. Searching for its end again from
 # each quote in it would take quadratic time.
@@ -83,9 +73,9 @@ class TomlBlock(Block):
             depth = max(0, depth + _NESTING.get(sign, 0))
             dots = dots + 1 if sign == "." else 0 if sign else dots
             if max(depth, dots) > MAX_DEPTH:
-                raise nested_too_deeply(self.line(token.start()))
+                raise self.nested_too_deeply(self.line(token.start()))
             if len(token["word"] or "") > _MAX_WORD:
-                raise unreadable(_("a word is too long"), self.line(token.start()))
+                raise self.unreadable(_("a word is too long"), self.line(token.start()))
             if sign == "\n":
                 if statement and not depth:
                     yield statement
@@ -105,8 +95,8 @@ class TomlBlock(Block):
                 line = 1 + int(position["line"])
             for key, tokens in _pairs(statements):
                 if key == DATE and self.line(tokens[0].start()) == line:
-                    raise not_a_date(self._written(tokens), line) from error
-            raise unreadable(_ERROR_POSITION.sub("", str(error)), line) from error
+                    raise self.not_a_date(self._written(tokens), line) from error
+            raise self.unreadable(_ERROR_POSITION.sub("", str(error)), line) from error
 
     def _written(self, tokens: list[_Token]) -> str:
         return self.raw[tokens[0].start() : tokens[-1].end()]

@@ -14,16 +14,7 @@ import yaml
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from digests.parsing.front_matter.block import (
-    MAX_DEPTH,
-    READ_KEYS,
-    Block,
-    Node,
-    Value,
-    as_json,
-    nested_too_deeply,
-    unreadable,
-)
+from digests.parsing.front_matter.block import MAX_DEPTH, READ_KEYS, Block, Node, Value, as_json
 from digests.parsing.model import ParseError
 
 _OWN_TAG = re.compile(
@@ -106,27 +97,27 @@ class YamlBlock(Block):
             yield from yaml.parse(source, Loader=yaml.CSafeLoader)
         except yaml.MarkedYAMLError as error:
             at = error.problem_mark.index if error.problem_mark else 0
-            raise unreadable(error.problem or str(error), self.line(at)) from error
+            raise self.unreadable(error.problem or str(error), self.line(at)) from error
         except yaml.reader.ReaderError as error:
             # This position counts bytes; all others count characters.
             line = source.encode().count(b"\n", 0, error.position) + 1
-            raise unreadable(error.reason, line) from error
+            raise self.unreadable(error.reason, line) from error
 
     def _node(self, event: yaml.NodeEvent, events: Iterator[yaml.Event], depth: int = 0) -> Node:
         """Read the node that ``event`` opens, to its last event."""
         start = _start(event)
         if not isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent):
-            raise unreadable(_("aliases are not allowed"), self.line(start))
+            raise self.unreadable(_("aliases are not allowed"), self.line(start))
         if event.tag and not _OWN_TAG.fullmatch(event.tag):
             reason = format_lazy(_("the tag {tag} is not allowed"), tag=event.tag[:100])
-            raise unreadable(reason, self.line(start))
+            raise self.unreadable(reason, self.line(start))
         if isinstance(event, yaml.ScalarEvent):
             is_null = event.implicit[0] and event.value in _NULL
             # libyaml's mark for the end of a block scalar lies after the blank lines below it.
             end = start + len(self.raw[start : _end(event)].rstrip(" \t\r" + _LINE_ENDS))
             return Node("" if is_null else event.value, start, end)
         if depth == MAX_DEPTH:
-            raise nested_too_deeply(self.line(start))
+            raise self.nested_too_deeply(self.line(start))
         children: list[Node] = []
         for inner in events:
             if not isinstance(inner, yaml.NodeEvent):
@@ -141,7 +132,7 @@ class YamlBlock(Block):
 
     def _no_mapping(self, index: int) -> ParseError:
         reason = _("it is not a list of “key: value” pairs")
-        return unreadable(reason, self.line(index))
+        return self.unreadable(reason, self.line(index))
 
     def _check_pair(self, key: Node, value: Node, before: Mapping[str, Node]) -> None:
         """Raise ParseError for a repeated key, whose value is ambiguous, and for a missing colon,
@@ -152,7 +143,7 @@ class YamlBlock(Block):
             reason = format_lazy(_("“{key}” has no colon"), key=key.content)
         else:
             return
-        raise unreadable(reason, self.line(key.start))
+        raise self.unreadable(reason, self.line(key.start))
 
 
 def _start(event: yaml.Event) -> int:
