@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from digests import parsing
 from digests.changes.conflicts import from_text, settle
 from digests.changes.history import Author
 from digests.changes.merged_fields import digest_values, topic_values
@@ -18,16 +19,7 @@ from digests.importing.reading import Incoming
 from digests.importing.report import FileReport, Status, TopicChange, TopicCounts, TopicOutcome
 from digests.merging import Merged, Outcome, match, merge_names, merge_order
 from digests.models import Conflict, Digest, ImportedDigest, ImportedTopic, Topic
-from digests.parsing import (
-    Heading,
-    Message,
-    ParsedTopic,
-    ParseWarning,
-    heading_content,
-    is_same_level,
-    with_fields,
-    with_heading,
-)
+from digests.parsing import Heading, Message, ParsedTopic, ParseWarning
 from digests.vocabulary import ConflictField, Settlement, TopicStatus, WarningCode
 
 Conflicts = Mapping[int | None, Mapping[str, Conflict]]
@@ -105,7 +97,7 @@ class DigestUpdate:
         """The file's front matter, with the editor's values where those stand."""
         raw = self.incoming.parsed.front_matter
         told = {**file_values(self.incoming), "tags": list(self.incoming.tags)}
-        return with_fields(raw, told, {**merged.values, "tags": list(tags.value)})
+        return parsing.with_fields(raw, told, {**merged.values, "tags": list(tags.value)})
 
     def _merge_topics(self) -> None:
         bases = list(self.imported.topics.select_related("topic"))
@@ -154,8 +146,8 @@ class DigestUpdate:
         merged = merge_row(topic, topic_values(base), topic_values(parsed), conflicts, self.author)
         # An editor's title keeps the Markdown that it was written in.
         is_ours = merged.outcomes["title"] in {Outcome.KEPT, Outcome.CLASH}
-        title = heading_content(topic.heading) if is_ours else merged.values["title"]
-        heading = with_heading(parsed.heading, Heading(merged.values["number"], title))
+        title = parsing.heading_content(topic.heading) if is_ours else merged.values["title"]
+        heading = parsing.with_heading(parsed.heading, Heading(merged.values["number"], title))
         values = {**merged.values, "heading": heading}
         is_back = topic.status == TopicStatus.ARCHIVED
         if is_back:
@@ -193,9 +185,9 @@ class DigestUpdate:
     def _spell_as_in_file(self, topic: Topic) -> None:
         """Give a topic a heading of the file's level: one of another level would open no topic."""
         others = self.incoming.parsed.topics
-        if others and not is_same_level(topic.heading, others[0].heading):
-            heading = Heading(topic.number, heading_content(topic.heading))
-            if assign(topic, {"heading": with_heading(others[0].heading, heading)}):
+        if others and not parsing.is_same_level(topic.heading, others[0].heading):
+            heading = Heading(topic.number, parsing.heading_content(topic.heading))
+            if assign(topic, {"heading": parsing.with_heading(others[0].heading, heading)}):
                 topic.save(update_fields=["heading", "updated_at"])
                 self.changed = True
 
