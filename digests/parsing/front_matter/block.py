@@ -48,16 +48,19 @@ class Block(ABC):
         """The values of the top level, by key. Raises ParseError for source that it cannot read."""
 
     @abstractmethod
-    def replaced(self, node: Node, written: str) -> str:
-        """Return ``raw`` with ``written`` in place of ``node``."""
-
-    @abstractmethod
     def added(self, key: str, written: str) -> str:
         """Return ``raw`` with one more key and value."""
 
-    @abstractmethod
+    def replaced(self, node: Node, written: str) -> str:
+        """Return ``raw`` with ``written`` in place of ``node``."""
+        return self.raw[: node.start] + written + self.raw[node.end :]
+
     def written(self, value: Value) -> str:
-        """Serialise ``value`` in the block's language."""
+        """Serialise ``value`` in the block's language: RFC 3339 and JSON are valid in both."""
+        if isinstance(value, datetime):
+            return value.isoformat()
+        text = json.dumps(value, ensure_ascii=False)
+        return _ESCAPED.sub(lambda match: f"\\u{ord(match.group()):04x}", text)
 
     @property
     def newline(self) -> str:
@@ -76,9 +79,3 @@ class Block(ABC):
 
     def not_a_date(self, written: str, line: int) -> ParseError:
         return ParseError(format_lazy(_("“{written}” is not a date"), written=written[:100]), line)
-
-
-def as_json(value: str | list[str]) -> str:
-    """Serialise texts as JSON, which is valid YAML and TOML too."""
-    text = json.dumps(value, ensure_ascii=False)
-    return _ESCAPED.sub(lambda match: f"\\u{ord(match.group()):04x}", text)

@@ -13,7 +13,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from digests.parsing.front_matter.block import DATE, MAX_DEPTH, Block, Node, Value, as_json
+from digests.parsing.front_matter.block import DATE, MAX_DEPTH, Block, Node, Value
 
 # An unclosed string ends at the end of its line, or of the text. Searching for its end again from
 # each quote in it would take quadratic time.
@@ -45,20 +45,17 @@ class TomlBlock(Block):
         nodes |= {key: self._node(value, values[key]) for key, value in _pairs(statements) if key}
         return {key: nodes[key] for key in values}
 
-    def replaced(self, node: Node, written: str) -> str:
-        return self.raw[: node.start] + written + self.raw[node.end :]
-
     def added(self, key: str, written: str) -> str:
         # On top, because below a [table] header the key would belong to that table.
         top = self.start
         return f"{self.raw[:top]}{key} = {written}{self.newline}{self.raw[top:]}"
 
     def written(self, value: Value) -> str:
-        if not isinstance(value, datetime):
-            return as_json(value)
         # Offsets before 1901 mostly have seconds, which TOML cannot express.
-        has_seconds = (value.utcoffset() or timedelta()) % timedelta(minutes=1)
-        return (value.astimezone(UTC) if has_seconds else value).isoformat()
+        if isinstance(value, datetime):
+            has_seconds = (value.utcoffset() or timedelta()) % timedelta(minutes=1)
+            value = value.astimezone(UTC) if has_seconds else value
+        return super().written(value)
 
     def _statements(self) -> Iterator[list[_Token]]:
         """Yield the tokens of each header and each pair, which may span lines, without blanks.

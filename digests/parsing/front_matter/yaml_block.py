@@ -8,13 +8,12 @@ nested brackets take it minutes, so reading stops at `MAX_DEPTH`.
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 
 import yaml
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from digests.parsing.front_matter.block import MAX_DEPTH, READ_KEYS, Block, Node, Value, as_json
+from digests.parsing.front_matter.block import MAX_DEPTH, READ_KEYS, Block, Node
 from digests.parsing.model import ParseError
 
 _OWN_TAG = re.compile(
@@ -65,9 +64,6 @@ class YamlBlock(Block):
             indent = " " * (mark.column if mark else 0)
             at, text = root.start, f"{key}: {written}{self.newline}{indent}"
         return self.raw[:at] + text + self.raw[at:]
-
-    def written(self, value: Value) -> str:
-        return value.isoformat() if isinstance(value, datetime) else as_json(value)
 
     def _root(self) -> _Mapping | None:
         """The mapping that holds all keys; None for an empty source, ParseError for any other."""
