@@ -108,11 +108,7 @@ def find_sources(paths: Iterable[str]) -> Iterator[Source]:
     is named twice, as by its folder and by itself, is yielded once, because its second import
     would report that nothing changed.
     """
-    met: set[Source] = set()
-    for source in _sources(paths):
-        if source not in met:
-            met.add(source)
-            yield source
+    yield from dict.fromkeys(_sources(paths))
 
 
 def _sources(paths: Iterable[str]) -> Iterator[Source]:
