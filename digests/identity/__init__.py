@@ -5,15 +5,13 @@ the page at Hugging Face. A citation that no rule knows gets a ``url:`` or ``nam
 depends on the text alone; nothing is fetched.
 """
 
-from digests.identity.archives import ArchiveEntry, archive_entry
-from digests.identity.model import KEY_LENGTH, Identity
+from digests.identity.archives import archive_entry
+from digests.identity.model import KEY_LENGTH
 from digests.identity.naming import host, of_name, of_url
 from digests.identity.titles import is_title
 
 __all__ = [
     "KEY_LENGTH",
-    "ArchiveEntry",
-    "Identity",
     "archive_entry",
     "host",
     "is_title",

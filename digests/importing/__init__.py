@@ -4,20 +4,18 @@
 `sources` (paths, standard input), `uploads` (a browser) and `staging` (an upload to be confirmed).
 """
 
-from digests.importing.report import FileReport, Status, Summary, TopicChange, TopicOutcome
+from digests.importing.report import FileReport, Status, Summary, TopicOutcome
 from digests.importing.run import import_sources
-from digests.importing.sources import STANDARD_INPUT, MemorySource, Source, find_sources
+from digests.importing.sources import STANDARD_INPUT, Source, find_sources
 from digests.importing.staging import discard, import_staged, preview_staged, stage
 from digests.importing.uploads import UploadError, read_uploads
 
 __all__ = [
     "STANDARD_INPUT",
     "FileReport",
-    "MemorySource",
     "Source",
     "Status",
     "Summary",
-    "TopicChange",
     "TopicOutcome",
     "UploadError",
     "discard",

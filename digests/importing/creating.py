@@ -7,7 +7,7 @@ from digests.changes.tagging import tag_new_digests
 from digests.deriving import ReadDigest, derive_rows, set_derived
 from digests.importing.reading import Incoming
 from digests.importing.report import FileReport, Status, TopicChange, TopicCounts, TopicOutcome
-from digests.importing.updating import fill_base, new_topic
+from digests.importing.updating import file_values, fill_base, new_topic
 from digests.models import Digest, DigestAlias, ImportedDigest, ImportedTopic, Topic
 
 
@@ -21,10 +21,9 @@ def create_digests(files: Sequence[Incoming]) -> dict[str, FileReport]:
     digests = Digest.objects.bulk_create(read.digest for read in new)
     Topic.objects.bulk_create(topic for read in new for topic, _ in read.topics)
     tag_new_digests({read.digest: file.tags for read, file in zip(new, files, strict=True)})
-    bases = []
-    for digest, file in zip(digests, files, strict=True):
-        bases.append(ImportedDigest(digest=digest))
-        fill_base(bases[-1], file)
+    bases = [ImportedDigest(digest=digest) for digest in digests]
+    for base, file in zip(bases, files, strict=True):
+        fill_base(base, file)
     ImportedDigest.objects.bulk_create(bases)
     ImportedTopic.objects.bulk_create(
         ImportedTopic(
@@ -54,13 +53,7 @@ def _created(file: Incoming, read: ReadDigest) -> FileReport:
 
 def _new_digest(file: Incoming) -> ReadDigest:
     parsed = file.parsed
-    digest = Digest(
-        slug=file.slug,
-        title=parsed.title,
-        published_at=file.published_at,
-        front_matter=parsed.front_matter,
-        preamble=parsed.preamble,
-    )
+    digest = Digest(slug=file.slug, front_matter=parsed.front_matter, **file_values(file))
     topics = [new_topic(digest, position, topic) for position, topic in enumerate(parsed.topics)]
     preamble, *bodies = file.bodies
     return ReadDigest(digest, preamble, list(zip(topics, bodies, strict=True)))

@@ -13,7 +13,7 @@ from digests.importing.opening import Claims, OpenedFile, check_slug, claim
 from digests.importing.report import FileReport
 from digests.importing.sources import Source
 from digests.models import Tag
-from digests.parsing import ParsedDigest, ParseError, ParseWarning, decode, parse_digest
+from digests.parsing import Message, ParsedDigest, ParseError, ParseWarning, decode, parse_digest
 from digests.rendering import RenderedBody, render
 from digests.vocabulary import WarningCode
 
@@ -63,26 +63,15 @@ def _incoming(file: OpenedFile) -> Incoming:
     if slug is None:
         slug, parsed = _named(parsed)
         check_slug(slug)
-    warnings = list(parsed.warnings)
-    published_at = parsed.published_at
-    if published_at is None:
-        published_at = source.modified_at()
-        warnings.append(
-            ParseWarning(
-                1,
-                WarningCode.DATE_GUESSED,
-                _("no date: the file's modification time is used"),
-            )
-        )
+    doubts: dict[WarningCode, Message] = {}
+    if parsed.published_at is None:
+        doubts[WarningCode.DATE_GUESSED] = _("no date: the file's modification time is used")
     if encoding == "gb18030":
-        message = _("the text is no UTF-8; it was read as GB18030")
-        warnings.append(ParseWarning(1, WarningCode.ENCODING_GUESSED, message))
+        doubts[WarningCode.ENCODING_GUESSED] = _("the text is no UTF-8; it was read as GB18030")
     tags = tuple(tag for tag in parsed.tags if len(tag) <= _TAG_LENGTH)
     if len(tags) < len(parsed.tags):
-        message = format_lazy(
-            _("a tag of more than {length} characters is left out"), length=_TAG_LENGTH
-        )
-        warnings.append(ParseWarning(1, WarningCode.TAG_TOO_LONG, message))
+        message = _("a tag of more than {length} characters is left out")
+        doubts[WarningCode.TAG_TOO_LONG] = format_lazy(message, length=_TAG_LENGTH)
     return Incoming(
         source=source,
         slug=slug,
@@ -90,9 +79,9 @@ def _incoming(file: OpenedFile) -> Incoming:
         encoding=encoding,
         parsed=replace(parsed, bodies=()),
         bodies=tuple(render(body) for body in parsed.bodies),
-        published_at=published_at,
+        published_at=parsed.published_at or source.modified_at(),
         tags=tags,
-        warnings=tuple(warnings),
+        warnings=(*parsed.warnings, *(ParseWarning(1, *doubt) for doubt in doubts.items())),
     )
 
 

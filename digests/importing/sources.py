@@ -108,11 +108,7 @@ def find_sources(paths: Iterable[str]) -> Iterator[Source]:
     is named twice, as by its folder and by itself, is yielded once, because its second import
     would report that nothing changed.
     """
-    met: set[Source] = set()
-    for source in _sources(paths):
-        if source not in met:
-            met.add(source)
-            yield source
+    yield from dict.fromkeys(_sources(paths))
 
 
 def _sources(paths: Iterable[str]) -> Iterator[Source]:
@@ -173,20 +169,15 @@ def _explained() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise ParseError(_reason(error)) from error
+        other = format_lazy(_("the file cannot be read: {}"), error.strerror or str(error))
+        raise ParseError(_REASONS.get(error.errno or 0, other)) from error
 
 
-def _reason(error: OSError) -> Message:
-    match error.errno:
-        case errno.ENOENT:
-            return _("there is no such file")
-        case errno.EACCES | errno.EPERM:
-            return _("the file may not be read")
-        case errno.ELOOP:
-            return _("its links lead in a circle")
-        case errno.ENAMETOOLONG:
-            return _("its path is too long")
-        case errno.ENOTDIR:
-            return _("a part of its path is not a folder")
-        case _other:
-            return format_lazy(_("the file cannot be read: {}"), error.strerror or str(error))
+_REASONS: dict[int, Message] = {
+    errno.ENOENT: _("there is no such file"),
+    errno.EACCES: _("the file may not be read"),
+    errno.EPERM: _("the file may not be read"),
+    errno.ELOOP: _("its links lead in a circle"),
+    errno.ENAMETOOLONG: _("its path is too long"),
+    errno.ENOTDIR: _("a part of its path is not a folder"),
+}

@@ -1,6 +1,6 @@
 """Update of a known digest from a newer file: a three-way merge, topic by topic."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from digests import parsing
 from digests.changes.conflicts import from_text, settle
 from digests.changes.history import Author
 from digests.changes.merged_fields import digest_values, topic_values
@@ -18,31 +19,12 @@ from digests.importing.reading import Incoming
 from digests.importing.report import FileReport, Status, TopicChange, TopicCounts, TopicOutcome
 from digests.merging import Merged, Outcome, match, merge_names, merge_order
 from digests.models import Conflict, Digest, ImportedDigest, ImportedTopic, Topic
-from digests.parsing import (
-    Heading,
-    Message,
-    ParsedTopic,
-    ParseWarning,
-    heading_content,
-    is_same_level,
-    with_fields,
-    with_heading,
-)
+from digests.parsing import Heading, Message, ParsedTopic, ParseWarning
 from digests.vocabulary import ConflictField, Settlement, TopicStatus, WarningCode
 
-
-@dataclass
-class OpenConflicts:
-    """The open conflicts of one digest, by their fields."""
-
-    of_digest: dict[str, Conflict] = field(default_factory=dict)
-    of_topics: dict[int, dict[str, Conflict]] = field(default_factory=dict)
-
-    def add(self, conflict: Conflict) -> None:
-        if conflict.topic_id is None:
-            self.of_digest[conflict.field] = conflict
-        else:
-            self.of_topics.setdefault(conflict.topic_id, {})[conflict.field] = conflict
+Conflicts = Mapping[int | None, Mapping[str, Conflict]]
+"""The open conflicts of one digest: by the id of their topic, None for the digest itself, and then
+by their field."""
 
 
 @dataclass
@@ -51,7 +33,7 @@ class DigestUpdate:
 
     imported: ImportedDigest
     incoming: Incoming
-    conflicts: OpenConflicts
+    conflicts: Conflicts
     author: Author
     renamed_from: str = ""
     """The slug that the digest had before its file was renamed."""
@@ -93,7 +75,7 @@ class DigestUpdate:
 
     def _merge_digest(self) -> None:
         last, theirs = digest_values(self.imported), file_values(self.incoming)
-        merged = merge_row(self.digest, last, theirs, self.conflicts.of_digest, self.author)
+        merged = merge_row(self.digest, last, theirs, self.conflicts.get(None, {}), self.author)
         ours = tag_names(self.digest)
         tags = merge_names(self.imported.tags, ours, self.incoming.tags)
         front_matter = self._front_matter(merged, tags)
@@ -103,8 +85,7 @@ class DigestUpdate:
         changed |= set_digest_tags(self.digest, tags.value)
         if self.renamed_from:
             changed = True
-            message = format_lazy(_RENAMED, slug=self.renamed_from)
-            self._warn(1, WarningCode.FILE_RENAMED, message)
+            self._warn(1, WarningCode.FILE_RENAMED, _RENAMED, slug=self.renamed_from)
         self.changed |= changed
         self.opened += merged.opened
         self.digest_conflicts = len(merged.clashes)
@@ -116,7 +97,7 @@ class DigestUpdate:
         """The file's front matter, with the editor's values where those stand."""
         raw = self.incoming.parsed.front_matter
         told = {**file_values(self.incoming), "tags": list(self.incoming.tags)}
-        return with_fields(raw, told, {**merged.values, "tags": list(tags.value)})
+        return parsing.with_fields(raw, told, {**merged.values, "tags": list(tags.value)})
 
     def _merge_topics(self) -> None:
         bases = list(self.imported.topics.select_related("topic"))
@@ -124,45 +105,49 @@ class DigestUpdate:
         matching = match(self.incoming.parsed.topics, bases, ours)
         before = [base.topic_id for base in bases if base.position is not None and base.topic_id]
         new_bases: list[ImportedTopic] = []
-        placed: list[Topic | None] = []
+        placed: list[Topic] = []
         for parsed, index in zip(self.incoming.parsed.topics, matching.base_of, strict=True):
-            base = ImportedTopic() if index is None else bases[index]
-            topic = self._merge_topic(base, parsed, is_new=index is None)
-            placed.append(topic)
-            new_bases.append(ImportedTopic(topic=base.topic or topic, **topic_values(parsed)))
+            topic, outcome = self._merge_topic(None if index is None else bases[index], parsed)
+            self.outcomes.append((parsed, topic, outcome))
+            if topic is not None and outcome is not TopicOutcome.DELETED:
+                placed.append(topic)
+            new_bases.append(
+                ImportedTopic(
+                    imported_digest=self.imported,
+                    topic=topic,
+                    position=len(new_bases),
+                    **topic_values(parsed),
+                )
+            )
         gone = [bases[index] for index in matching.gone]
         for base in gone:
             self._part_with(base)
-        self._place(before, [topic for topic in placed if topic is not None])
-        self._store_bases(new_bases, gone)
+            base.pk, base.position = None, None
+        self._place(before, placed)
+        self.imported.topics.all().delete()
+        ImportedTopic.objects.bulk_create([*new_bases, *gone])
 
     def _merge_topic(
-        self, base: ImportedTopic, parsed: ParsedTopic, *, is_new: bool
-    ) -> Topic | None:
-        """The topic of a section of the file, as merged; None where an editor deleted it."""
-        if is_new:
-            new = new_topic(self.digest, 0, parsed)
-            self.outcomes.append((parsed, new, TopicOutcome.CREATED))
-            return new
+        self, base: ImportedTopic | None, parsed: ParsedTopic
+    ) -> tuple[Topic | None, TopicOutcome]:
+        """Merge a section of the file into its topic, which is None if its row is gone."""
+        if base is None:
+            return new_topic(self.digest, 0, parsed), TopicOutcome.CREATED
         topic = base.topic
         outcome = TopicOutcome.DELETED if topic is None else self._update_topic(topic, base, parsed)
-        self.outcomes.append((parsed, topic, outcome))
-        if outcome is not TopicOutcome.DELETED:
-            return topic
-        if topic_values(parsed) != topic_values(base):
-            message = format_lazy(_DELETED, title=parsed.title)
-            self._warn(parsed.line, WarningCode.TOPIC_DELETED, message)
-        return None
+        if outcome is TopicOutcome.DELETED and topic_values(parsed) != topic_values(base):
+            self._warn(parsed.line, WarningCode.TOPIC_DELETED, _DELETED, title=parsed.title)
+        return topic, outcome
 
     def _update_topic(self, topic: Topic, base: ImportedTopic, parsed: ParsedTopic) -> TopicOutcome:
         """Merge a section of the file into its topic, also into a deleted one, so that an editor
         who restores it misses no correction."""
-        conflicts = self.conflicts.of_topics.get(topic.pk, {})
+        conflicts = self.conflicts.get(topic.pk, {})
         merged = merge_row(topic, topic_values(base), topic_values(parsed), conflicts, self.author)
         # An editor's title keeps the Markdown that it was written in.
         is_ours = merged.outcomes["title"] in {Outcome.KEPT, Outcome.CLASH}
-        title = heading_content(topic.heading) if is_ours else merged.values["title"]
-        heading = with_heading(parsed.heading, Heading(merged.values["number"], title))
+        title = parsing.heading_content(topic.heading) if is_ours else merged.values["title"]
+        heading = parsing.with_heading(parsed.heading, Heading(merged.values["number"], title))
         values = {**merged.values, "heading": heading}
         is_back = topic.status == TopicStatus.ARCHIVED
         if is_back:
@@ -186,23 +171,23 @@ class DigestUpdate:
             topic.status, topic.archived_at = TopicStatus.ARCHIVED, timezone.now()
             topic.save(update_fields=["status", "archived_at", "updated_at"])
             self.changed = True
-            self._warn(1, WarningCode.TOPIC_ARCHIVED, format_lazy(_ARCHIVED, title=topic.title))
+            self._warn(1, WarningCode.TOPIC_ARCHIVED, _ARCHIVED, title=topic.title)
             self.outcomes.append((base, topic, TopicOutcome.ARCHIVED))
             return
-        for name, conflict in self.conflicts.of_topics.get(topic.pk, {}).items():
+        for name, conflict in self.conflicts.get(topic.pk, {}).items():
             # The file gave way. If it says the same again one day, that is news.
             setattr(base, name, from_text(name, conflict.base))
             settle(conflict, Settlement.ITSELF, self.author.user)
         self._spell_as_in_file(topic)
-        self._warn(1, WarningCode.TOPIC_GONE, format_lazy(_GONE, title=topic.title))
+        self._warn(1, WarningCode.TOPIC_GONE, _GONE, title=topic.title)
         self.outcomes.append((base, topic, TopicOutcome.GONE))
 
     def _spell_as_in_file(self, topic: Topic) -> None:
         """Give a topic a heading of the file's level: one of another level would open no topic."""
         others = self.incoming.parsed.topics
-        if others and not is_same_level(topic.heading, others[0].heading):
-            heading = Heading(topic.number, heading_content(topic.heading))
-            if assign(topic, {"heading": with_heading(others[0].heading, heading)}):
+        if others and not parsing.is_same_level(topic.heading, others[0].heading):
+            heading = Heading(topic.number, parsing.heading_content(topic.heading))
+            if assign(topic, {"heading": parsing.with_heading(others[0].heading, heading)}):
                 topic.save(update_fields=["heading", "updated_at"])
                 self.changed = True
 
@@ -217,24 +202,13 @@ class DigestUpdate:
         topics = live | theirs
         self.changed |= place_topics(self.digest, [topics[pk] for pk in order])
 
-    def _store_bases(self, in_file: Sequence[ImportedTopic], gone: Sequence[ImportedTopic]) -> None:
-        self.imported.topics.all().delete()
-        for position, base in enumerate(in_file):
-            base.position = position
-        for base in gone:
-            base.pk, base.position = None, None
-        for base in (all_bases := [*in_file, *gone]):
-            base.imported_digest = self.imported
-        ImportedTopic.objects.bulk_create(all_bases)
-
     def _warn_of_clashes(self, line: int, title: str, merged: MergedRow) -> None:
         for name in merged.clashes:
             field = ConflictField(name).label
-            message = format_lazy(_CONFLICT, title=title, field=field)
-            self._warn(line, WarningCode.CONFLICT, message)
+            self._warn(line, WarningCode.CONFLICT, _CONFLICT, title=title, field=field)
 
-    def _warn(self, line: int, code: WarningCode, message: Message) -> None:
-        self.warnings.append(ParseWarning(line, code, message))
+    def _warn(self, line: int, code: WarningCode, message: Message, **values: object) -> None:
+        self.warnings.append(ParseWarning(line, code, format_lazy(message, **values)))
 
 
 _RENAMED = _("the file was renamed; the digest's old address, {slug}, leads to the new one")

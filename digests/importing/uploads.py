@@ -77,12 +77,11 @@ class _Uploads:
             self._add(MemorySource(name, Path(name).stem, self._read(file), self._now))
 
     def add_text(self, text: str, name: str) -> None:
-        content = unix_lines(text).encode()
-        if not name:
-            self._add(MemorySource(STANDARD_INPUT, None, content, self._now))
-            return
-        path = name if is_called_like_a_digest(name) else f"{name}.md"  # “v1.2” has no suffix
-        self._add(MemorySource(path, Path(path).stem, content, self._now))
+        path, slug = STANDARD_INPUT, None
+        if name:
+            path = name if is_called_like_a_digest(name) else f"{name}.md"  # “v1.2” has no suffix
+            slug = Path(path).stem
+        self._add(MemorySource(path, slug, unix_lines(text).encode(), self._now))
 
     def _add_archive(self, name: str, file: IO[bytes]) -> None:
         with _explained(name), ZipFile(file) as archive:

@@ -11,13 +11,8 @@ from digests.importing.creating import create_digests
 from digests.importing.reading import Incoming
 from digests.importing.renaming import follow_renamed
 from digests.importing.report import FileReport
-from digests.importing.updating import DigestUpdate, OpenConflicts
-from digests.models import (
-    Conflict,
-    Digest,
-    ImportedDigest,
-    Reference,
-)
+from digests.importing.updating import DigestUpdate
+from digests.models import Conflict, Digest, ImportedDigest, Reference
 from digests.search import index
 
 
@@ -52,30 +47,23 @@ def _updates(
     author: Author,
 ) -> list[DigestUpdate]:
     digests = [targets[file.slug].digest_id for file in files]
-    conflicts = {digest: OpenConflicts() for digest in digests}
     of_digests = Q(digest__in=digests) | Q(topic__digest__in=digests)
+    conflicts: dict[int | None, dict[int | None, dict[str, Conflict]]] = {}
     for conflict in Conflict.objects.filter(of_digests, settled_at=None).select_related("topic"):
         digest = conflict.topic.digest_id if conflict.topic else conflict.digest_id
-        if digest is not None:
-            conflicts[digest].add(conflict)
-    return [
-        DigestUpdate(
-            targets[file.slug],
-            _dated(file, targets[file.slug]),
-            conflicts[targets[file.slug].digest_id],
-            author,
-            renamed_from=renamed.get(file.slug, ""),
-        )
-        for file in files
-    ]
-
-
-def _dated(file: Incoming, imported: ImportedDigest) -> Incoming:
-    """The file with the date that was guessed for it at first, if it must be guessed again:
-    whoever mends a word in an old file, or copies it, changes its modification time."""
-    if file.parsed.published_at is not None:
-        return file
-    return replace(file, published_at=imported.published_at)
+        of_digest = conflicts.setdefault(digest, {})
+        of_digest.setdefault(conflict.topic_id, {})[conflict.field] = conflict
+    updates = []
+    for file in files:
+        imported = targets[file.slug]
+        if file.parsed.published_at is None:
+            # A guessed date stays as it was guessed at first: whoever mends a word in an old file,
+            # or copies it, changes its modification time.
+            file = replace(file, published_at=imported.published_at)
+        open_conflicts = conflicts.get(imported.digest_id, {})
+        renamed_from = renamed.get(file.slug, "")
+        updates.append(DigestUpdate(imported, file, open_conflicts, author, renamed_from))
+    return updates
 
 
 def _imported(files: Sequence[Incoming]) -> QuerySet[ImportedDigest]:

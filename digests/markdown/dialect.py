@@ -209,8 +209,8 @@ class _InlineState(StateInline):
     """Cache of `push`: a position in the source, and the number of line ends before it."""
 
     def push(self, ttype: str, tag: str, nesting: Literal[-1, 0, 1]) -> Token:
-        """Give tokens that may be links their line number, which later rules cannot know because
-        code and addresses swallow line ends."""
+        """Record the line of each token that may be a link. The tokens before it do not tell the
+        line: none keeps the line ends in a code span or around the address of a link."""
         token = super().push(ttype, tag, nesting)
         if ttype in MAY_LINK:
             position, ends = self.counted

@@ -34,7 +34,8 @@ _LINK = re.compile(r"\]\(|://|<!--|</?[a-z][a-z0-9]*(?:\s+[a-z-]+=|/?>)", re.IGN
 _STRUCTURE = re.compile(r"[ \t]*(?:#{1,6}(?:\s|$)|`{3}|~{3}|[*+-][ \t]+(?:\*\*|__))")
 _FOOTNOTE = re.compile(
     r"\[\^(?P<label>[^\]\[\s]{1,50})\]:[ \t]*"
-    # With nothing but an address it is a link definition, as in CommonMark.
+    # Nothing but an address, and perhaps a title: CommonMark's link definition, which is kept as
+    # one, because each ``[^1]`` then is a link, and so a citation.
     r"(?!<?https?://\S+[ \t]*(?:[\"'(].*)?$)(?=\S)",
     re.IGNORECASE | re.MULTILINE,
 )

@@ -33,7 +33,6 @@ def align_added(
     Equal blocks within the same list item are a pair, and similar blocks with the same context.
     ``left_known`` and ``right_known`` give the identity of each block, None for an added one.
     """
-    left_texts, right_texts = _Texts(lefts), _Texts(rights)
     left_contexts, right_contexts = _contexts(lefts, left_known), _contexts(rights, right_known)
     pairs = _pair_equals(
         left_contexts,
@@ -44,12 +43,9 @@ def align_added(
     taken = set(pairs.values())
     there = _by(right_contexts.keys() - taken, right_contexts.__getitem__)
     unpaired = left_contexts.keys() - pairs.keys()
+    likeness = _Alignment(lefts, rights).likeness
     for context, here in _by(unpaired, left_contexts.__getitem__).items():
-        pairs |= most_alike(
-            here,
-            there.get(context, []),
-            lambda left, right: _likeness(left_texts, left, right_texts, right),
-        )
+        pairs |= most_alike(here, there.get(context, []), likeness)
     return pairs
 
 
@@ -104,21 +100,13 @@ class _Texts:
         parent = self.blocks[index].parent
         return None if parent is None else self.blocks[parent].text
 
+    def label(self, index: int) -> str:
+        return label(self.blocks[index].text)
+
     def profile(self, index: int) -> Profile:
         if index not in self._profiles:
             self._profiles[index] = profile(self.blocks[index].text)
         return self._profiles[index]
-
-
-def _similarity(lefts: _Texts, left: int, rights: _Texts, right: int) -> float:
-    return similarity(lefts.profile(left), rights.profile(right))
-
-
-def _likeness(lefts: _Texts, left: int, rights: _Texts, right: int) -> float:
-    """The similarity of two blocks with one context; an equal label alone makes them alike."""
-    found = _similarity(lefts, left, rights, right)
-    left_label, right_label = label(lefts.blocks[left].text), label(rights.blocks[right].text)
-    return LEAST_ALIKE + found / 2 if left_label and left_label == right_label else found
 
 
 _Trait = Callable[[_Texts, int], Hashable]
@@ -144,16 +132,19 @@ class _Alignment:
             left_trait, right_trait = partial(trait, self.lefts), partial(trait, self.rights)
             self._add(_pair_equals(*self._free(), left_trait, right_trait))
         for lefts, rights in self._gaps():
-            self._add(most_alike(lefts, rights, self._likeness))
+            self._add(most_alike(lefts, rights, self.likeness))
             self._pair_last(lefts, rights)
         self._add(most_alike(*self._free(), self._similarity))
         return self.pairs
 
-    def _likeness(self, left: int, right: int) -> float:
-        return _likeness(self.lefts, left, self.rights, right)
+    def likeness(self, left: int, right: int) -> float:
+        """The similarity of two blocks with one context; an equal label alone makes them alike."""
+        found = self._similarity(left, right)
+        left_label, right_label = self.lefts.label(left), self.rights.label(right)
+        return LEAST_ALIKE + found / 2 if left_label and left_label == right_label else found
 
     def _similarity(self, left: int, right: int) -> float:
-        return _similarity(self.lefts, left, self.rights, right)
+        return similarity(self.lefts.profile(left), self.rights.profile(right))
 
     def _add(self, pairs: Pairs) -> None:
         self.pairs |= pairs

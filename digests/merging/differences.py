@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
-from itertools import chain, takewhile
+from itertools import chain, groupby, takewhile
+from operator import attrgetter
 
 from digests import markdown
 
@@ -120,18 +121,10 @@ def _is_bridge(before: _Run, between: _Run, after: _Run) -> bool:
 
 
 def _parts(runs: Iterable[_Run]) -> Iterator[tuple[Change, str]]:
-    same = ""
-    for run in runs:
-        if run.is_same:
-            same += run.old
+    for is_same, group in groupby(runs, attrgetter("is_same")):
+        if is_same:
+            yield Change.SAME, "".join(run.old for run in group)
             continue
-        for change, text in (
-            (Change.SAME, same),
-            (Change.REMOVED, run.old),
-            (Change.ADDED, run.new),
-        ):
-            if text:
-                yield change, text
-        same = ""
-    if same:
-        yield Change.SAME, same
+        for run in group:
+            changes = (Change.REMOVED, run.old), (Change.ADDED, run.new)
+            yield from ((change, text) for change, text in changes if text)

@@ -28,6 +28,13 @@ class Matching:
     gone: tuple[int, ...]
 
 
+_TRAITS: list[Callable[[Section], Hashable]] = [
+    lambda section: (section.title, section.body),
+    lambda section: section.body.strip(),
+    lambda section: section.title,
+]
+
+
 def match(
     theirs: Sequence[Section], base: Sequence[Section], ours: Sequence[Section | None]
 ) -> Matching:
@@ -38,7 +45,7 @@ def match(
     """
     base_of: list[int | None] = [None] * len(theirs)
     free = dict.fromkeys(range(len(base)))
-    for trait, known in product((_whole, _text, _title), (base, ours)):
+    for trait, known in product(_TRAITS, (base, ours)):
         waiting: dict[Hashable, list[int]] = {}
         for index in free:
             section = known[index]
@@ -47,14 +54,16 @@ def match(
         unpaired = (s for s, found in zip(theirs, base_of, strict=True) if found is None)
         wanted = Counter(trait(section) for section in unpaired)
         for position, section in enumerate(theirs):
-            candidates = waiting.get(trait(section), [])
-            if len(candidates) > wanted[trait(section)]:
+            value = trait(section)
+            candidates = waiting.get(value, [])
+            if base_of[position] is not None or value == "" or not candidates:
+                continue
+            if len(candidates) > wanted[value]:
                 # There are more equal sections than wanted: prefer those that were neither edited
                 # nor deleted, as they are the likeliest to be still in the file.
-                candidates.sort(key=lambda i: not _has(ours[i], trait, trait(section)))
-            if base_of[position] is None and trait(section) != "" and candidates:
-                base_of[position] = found = candidates.pop(0)
-                del free[found]
+                candidates.sort(key=lambda i: (our := ours[i]) is None or trait(our) != value)
+            base_of[position] = found = candidates.pop(0)
+            del free[found]
     for position, found in _alike(theirs, base, ours, base_of, list(free)).items():
         base_of[position] = found
         del free[found]
@@ -86,19 +95,3 @@ def _alike(
 
 def _profile(section: Section) -> Profile:
     return profile(f"{section.title}\n{section.body}")
-
-
-def _whole(section: Section) -> Hashable:
-    return section.title, section.body
-
-
-def _text(section: Section) -> Hashable:
-    return section.body.strip()
-
-
-def _title(section: Section) -> Hashable:
-    return section.title
-
-
-def _has(section: Section | None, trait: Callable[[Section], Hashable], value: Hashable) -> bool:
-    return section is not None and trait(section) == value

@@ -52,17 +52,12 @@ def _staying(base: Sequence[K], ours: Sequence[K]) -> set[K]:
 
 def longest_increasing(numbers: Sequence[int]) -> list[int]:
     """The indexes of a longest strictly increasing subsequence."""
-    tails: list[int] = []  # for each length, the least number that ends a subsequence
-    ends: list[int] = []  # the indexes of these numbers
+    ends: list[int] = []  # for each length, the index of the least number that ends a subsequence
     previous: list[int | None] = []
     for index, number in enumerate(numbers):
-        length = bisect_left(tails, number)
+        length = bisect_left(ends, number, key=numbers.__getitem__)
         previous.append(ends[length - 1] if length else None)
-        if length == len(tails):
-            tails.append(number)
-            ends.append(index)
-        else:
-            tails[length], ends[length] = number, index
+        ends[length : length + 1] = [index]
     found: list[int] = []
     at = ends[-1] if ends else None
     while at is not None:

@@ -68,17 +68,17 @@ class Revision(models.Model):
 
 class ConflictQuerySet(models.QuerySet["Conflict"]):
     def open(self) -> Self:
-        """Conflicts that an editor has to settle. Those of deleted rows are left out until the row
+        """Conflicts that an editor has to settle. Those of a deleted topic are left out until it
         is restored."""
         return self.filter(settled_at=None).exclude(topic__status=TopicStatus.DELETED)
 
 
 class Conflict(models.Model):
-    """A text that both a file and an editor changed. The editor's stays live until the conflict is
-    settled.
+    """A field whose value both a file and an editor changed. The editor's value stays until the
+    conflict is settled.
 
-    ``theirs`` is the file's text. ``base`` is the base of the next merge, which is the file's text
-    as well, but the old text where file and editor clash.
+    ``theirs`` is the file's value. ``base`` is the base of the next merge: the file's value, but
+    with the text from before both changes in each place where they clash.
     """
 
     digest = models.ForeignKey(Digest, models.CASCADE, null=True, related_name="conflicts")

@@ -151,7 +151,7 @@ class TaggedTopicQuerySet(models.QuerySet["TaggedTopic"]):
     def visible_to(self, user: Reader) -> Self:
         """Taggings of topics that ``user`` may read: of the live ones."""
         # A join would take twice the time on PostgreSQL for pages of several tags.
-        topics = apps.get_model("digests", "Topic").objects  # an import would be a cycle
+        topics = apps.get_model("digests", "Topic").objects  # its module imports this one
         return self.exclude(content_object__in=topics.hidden())
 
 

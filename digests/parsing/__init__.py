@@ -15,7 +15,6 @@ from digests.parsing.headings import (
     with_heading,
 )
 from digests.parsing.model import (
-    FrontMatter,
     ListedItem,
     Message,
     ParsedBody,
@@ -32,7 +31,6 @@ from digests.parsing.model import (
 __all__ = [
     "MAX_NUMBER",
     "YEARS",
-    "FrontMatter",
     "Heading",
     "ListedItem",
     "Message",

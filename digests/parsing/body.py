@@ -12,18 +12,9 @@ from markdown_it.utils import EnvType
 
 from digests import identity, markdown
 from digests.markdown import raw_html
+from digests.parsing import model
 from digests.parsing.headings import heading_content
 from digests.parsing.links import Link, links
-from digests.parsing.model import (
-    ListedItem,
-    Message,
-    ParsedBody,
-    ParsedCitation,
-    ParsedPoint,
-    ParseWarning,
-    Part,
-    Prose,
-)
 from digests.vocabulary import PointKind, ReferenceKind, WarningCode, is_reference_group
 
 _BOLD_LABEL = re.compile(
@@ -46,7 +37,7 @@ def parse_body(
     heading: str = "",
     first_line: int = 1,
     definitions: markdown.Definitions | None = None,
-) -> ParsedBody:
+) -> model.ParsedBody:
     """Read ``text``, which begins on ``first_line`` of its file, below ``heading`` as written.
 
     ``definitions`` are the link definitions of the rest of its file.
@@ -54,12 +45,12 @@ def parse_body(
     return read_body(markdown.blocks(text, definitions), heading=heading, first_line=first_line)
 
 
-def read_body(blocks: markdown.Blocks, *, heading: str, first_line: int) -> ParsedBody:
+def read_body(blocks: markdown.Blocks, *, heading: str, first_line: int) -> model.ParsedBody:
     """Like `parse_body`, for a text that is parsed into blocks already."""
     reader = _Reader(blocks.lines, blocks.env, first_line)
     title = reader.read_heading(heading) if heading else ()
     reader.read_blocks([list(block) for block in markdown.siblings(blocks.tokens)])
-    return ParsedBody(
+    return model.ParsedBody(
         tuple(reader.parts), tuple(reader.citations), tuple(reader.warnings), tuple(title)
     )
 
@@ -71,9 +62,9 @@ class _Reader:
     lines: list[str]
     env: EnvType
     first_line: int
-    parts: list[Part] = field(default_factory=list)
-    citations: list[ParsedCitation] = field(default_factory=list)
-    warnings: list[ParseWarning] = field(default_factory=list)
+    parts: list[model.Part] = field(default_factory=list)
+    citations: list[model.ParsedCitation] = field(default_factory=list)
+    warnings: list[model.ParseWarning] = field(default_factory=list)
     items: int = 0
 
     def read_heading(self, heading: str) -> Sequence[Token]:
@@ -119,7 +110,7 @@ class _Reader:
             if token.type == "html_block" and raw_html.is_open_comment(token.content):
                 message = _("a comment has no end: what follows it is not shown")
                 self._warn(token, 0, WarningCode.COMMENT_UNCLOSED, message)
-        self.parts.append(Prose(tuple(block)))
+        self.parts.append(model.Prose(tuple(block)))
         self._cite_inline(block, "")
 
     def _read_unlabelled(self, block: Sequence[Token], bullets: Sequence[Token]) -> None:
@@ -130,7 +121,9 @@ class _Reader:
         content = _content(bullet)
         markdown.inlines(content, self.env)
         kind, text = PointKind.from_label(label), self._text_of(bullet)
-        self.parts.append(ParsedPoint(self._line(bullet[1]), label, kind, text, tuple(content)))
+        self.parts.append(
+            model.ParsedPoint(self._line(bullet[1]), label, kind, text, tuple(content))
+        )
         self._cite_inline(content, label if _is_reference_label(label) else "")
 
     def _text_of(self, bullet: Sequence[Token]) -> str:
@@ -162,7 +155,7 @@ class _Reader:
         self._cite_listed(content, group, label)
         is_cited = len(self.citations) > known
         line = self._line(bullet[1])
-        self.parts.append(ListedItem(line, group, label, is_cited, tuple(content)))
+        self.parts.append(model.ListedItem(line, group, label, is_cited, tuple(content)))
         self.items += is_cited
 
     def _cite_listed(self, content: Sequence[Token], group: str, label: str) -> None:
@@ -209,7 +202,7 @@ class _Reader:
         if kind is ReferenceKind.OTHER:
             kind = found.kind
         self.citations.append(
-            ParsedCitation(
+            model.ParsedCitation(
                 line=self._line(token) + link.line,
                 group=group,
                 label=label,
@@ -221,8 +214,8 @@ class _Reader:
             )
         )
 
-    def _warn(self, token: Token, line: int, code: WarningCode, message: Message) -> None:
-        self.warnings.append(ParseWarning(self._line(token) + line, code, message))
+    def _warn(self, token: Token, line: int, code: WarningCode, message: model.Message) -> None:
+        self.warnings.append(model.ParseWarning(self._line(token) + line, code, message))
 
     def _line(self, token: Token) -> int:
         return self.first_line + (token.map[0] if token.map else 0)

@@ -45,15 +45,16 @@ def parse_digest(text: str, *, name: str, zone: tzinfo) -> ParsedDigest:
     blocks = markdown.blocks(content)
     headings = _headings(blocks)
     title = _title_heading(headings, front_matter.title)
-    sections = _sections(content, blocks, _topic_headings(headings, title), first_line)
+    of_topics = _topic_headings(headings, title)
+    preamble, topics, bodies = _sections(content, blocks, of_topics, first_line)
     parsed = ParsedDigest(
         title=front_matter.title or (title.text if title else "") or name,
         published_at=front_matter.published_at or _date_in(name, zone),
         tags=front_matter.tags,
         front_matter=front_matter.raw,
-        preamble=sections[0].body,
-        topics=tuple(section.topic for section in sections[1:]),
-        bodies=tuple(section.read() for section in sections),
+        preamble=preamble,
+        topics=topics,
+        bodies=bodies,
     )
     warnings = [
         *_fallbacks(parsed, front_matter, title, first_line),
@@ -115,39 +116,28 @@ def _topic_headings(headings: Sequence[_Heading], title: _Heading | None) -> lis
     return [heading for heading in headings if heading.tag == level and heading != title]
 
 
-@dataclass(frozen=True)
-class _Section:
-    """A topic, or the preamble, whose ``heading`` is empty. ``blocks`` are those of ``body``."""
-
-    line: int
-    heading: str
-    body: str
-    blocks: markdown.Blocks
-
-    @property
-    def topic(self) -> ParsedTopic:
-        heading = read_heading(self.heading)
-        return ParsedTopic(self.line, heading.number, heading.title, self.heading, self.body)
-
-    def read(self) -> ParsedBody:
-        first_line = self.line + len(markdown.lines(self.heading))
-        return read_body(self.blocks, heading=self.heading, first_line=first_line)
-
-
 def _sections(
     content: str, blocks: markdown.Blocks, headings: Sequence[_Heading], first_line: int
-) -> list[_Section]:
-    """The preamble and the topics below these headings."""
-    spans = [(0, 0), *((heading.start, heading.end) for heading in headings)]
+) -> tuple[str, tuple[ParsedTopic, ...], tuple[ParsedBody, ...]]:
+    """The preamble, the topics below these headings, and the bodies, first the preamble's."""
     lines = markdown.lines(content)
-    cuts = list(chain.from_iterable(spans))
+    # In turn a heading and its body. The preamble comes first, below a heading of no line.
+    cuts = [0, 0, *chain.from_iterable((heading.start, heading.end) for heading in headings)]
     texts = ["".join(lines[start:end]) for start, end in pairwise([*cuts, len(lines)])]
-    return [
-        _Section(first_line + start, heading, body, piece)
-        for (start, _), heading, body, piece in zip(
-            spans, texts[::2], texts[1::2], blocks.cut(cuts)[1::2], strict=True
-        )
-    ]
+    bodies = tuple(
+        read_body(body, heading=heading, first_line=first_line + start)
+        for body, heading, start in zip(blocks.cut(cuts)[1::2], texts[::2], cuts[1::2], strict=True)
+    )
+    topics = tuple(
+        _topic(first_line + start, heading, body)
+        for start, heading, body in zip(cuts[2::2], texts[2::2], texts[3::2], strict=True)
+    )
+    return texts[1], topics, bodies
+
+
+def _topic(line: int, raw: str, body: str) -> ParsedTopic:
+    heading = read_heading(raw)
+    return ParsedTopic(line, heading.number, heading.title, raw, body)
 
 
 def _date_in(name: str, zone: tzinfo) -> datetime | None:
@@ -155,12 +145,11 @@ def _date_in(name: str, zone: tzinfo) -> datetime | None:
     if match is None:
         return None
     year = int(match["year"]) + (2000 if len(match["year"]) == 2 else 0)
-    if year not in YEARS:
-        return None
     try:
-        return datetime(year, int(match["month"]), int(match["day"]), tzinfo=zone)
+        moment = datetime(year, int(match["month"]), int(match["day"]), tzinfo=zone)
     except ValueError:
         return None
+    return moment if year in YEARS else None
 
 
 def _fallbacks(

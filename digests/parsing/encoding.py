@@ -7,7 +7,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from digests import markdown
-from digests.parsing.model import ParseError
+from digests.parsing.model import Message, ParseError
 
 # Python's codec "utf-8-sig" writes the byte order mark by itself; "utf-16-le" and "-be" do not.
 _UTF16_MARKS = {"utf-16-le": codecs.BOM_UTF16_LE, "utf-16-be": codecs.BOM_UTF16_BE}
@@ -28,10 +28,9 @@ def decode(data: bytes) -> tuple[str, str]:
         text = _decoded(data, encoding)
     except UnicodeDecodeError as error:
         if encoding != "utf-8" or _is_broken_utf8(data):
-            line, column = markdown.end_of(_before(error))
             name = encoding.removesuffix("-sig").upper()
             message = _("this is not {encoding}, in column {column}")
-            raise ParseError(format_lazy(message, encoding=name, column=column), line) from error
+            raise _undecodable(error, message, encoding=name) from error
         text, encoding = _gb18030(data), "gb18030"
     return text, encoding
 
@@ -50,9 +49,8 @@ def _gb18030(data: bytes) -> str:
     try:
         text = data.decode("gb18030")
     except UnicodeDecodeError as error:
-        line, column = markdown.end_of(_before(error))
         message = _("the text is neither UTF-8 nor GB18030, in column {column}")
-        raise ParseError(format_lazy(message, column=column), line) from error
+        raise _undecodable(error, message) from error
     if encode(text, "gb18030") != data:
         raise ParseError(_("the bytes of this file would not come back from GB18030"))
     return text
@@ -71,6 +69,7 @@ def _is_broken_utf8(data: bytes) -> bool:
     return wide > broken or wide + narrow > 9 * broken
 
 
-def _before(error: UnicodeDecodeError) -> str:
-    """The text before the broken byte, from which its line and column are counted."""
-    return error.object[: error.start].decode(error.encoding, "replace").removeprefix("\ufeff")
+def _undecodable(error: UnicodeDecodeError, message: Message, **values: str) -> ParseError:
+    before = error.object[: error.start].decode(error.encoding, "replace").removeprefix("\ufeff")
+    line, column = markdown.end_of(before)
+    return ParseError(format_lazy(message, column=column, **values), line)

@@ -8,12 +8,12 @@ import re
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.utils.functional import Promise
+from django_stubs_ext import StrPromise
 from markdown_it.token import Token
 
 from digests.vocabulary import PointKind, ReferenceKind, WarningCode
 
-Message = str | Promise
+Message = str | StrPromise
 
 UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 """Characters that PostgreSQL or UTF-8 cannot store: NUL and lone surrogates."""

@@ -11,15 +11,8 @@ from django.utils.translation import gettext as _
 from rich.console import Console
 from rich.progress import track
 
-from digests.importing import (
-    FileReport,
-    Source,
-    Status,
-    Summary,
-    TopicOutcome,
-    find_sources,
-    import_sources,
-)
+from digests import importing
+from digests.importing import FileReport, Source, Status, Summary, TopicOutcome
 from digests.models import ImportRun, Point
 
 _LABELS_SHOWN = 10
@@ -47,10 +40,10 @@ class Command(BaseCommand):
         if options["first"] and ImportRun.objects.filter(finished_at__isnull=False).exists():
             return
         paths = options["paths"] or [str(settings.BASE_DIR / "seeds")]
-        sources = find_sources(paths)
+        sources = importing.find_sources(paths)
         summary = Summary()
         try:
-            for report in import_sources(
+            for report in importing.import_sources(
                 self._with_progress(sources, quiet=options["quiet"]),
                 origin=" ".join(paths),
                 dry_run=options["dry_run"],

@@ -48,41 +48,34 @@ class Block(ABC):
         """The values of the top level, by key. Raises ParseError for source that it cannot read."""
 
     @abstractmethod
-    def replaced(self, node: Node, written: str) -> str:
-        """Return ``raw`` with ``written`` in place of ``node``."""
-
-    @abstractmethod
     def added(self, key: str, written: str) -> str:
         """Return ``raw`` with one more key and value."""
 
-    @abstractmethod
+    def replaced(self, node: Node, written: str) -> str:
+        """Return ``raw`` with ``written`` in place of ``node``."""
+        return self.raw[: node.start] + written + self.raw[node.end :]
+
     def written(self, value: Value) -> str:
-        """Serialise ``value`` in the block's language."""
+        """Serialise ``value`` in the block's language: RFC 3339 and JSON are valid in both."""
+        if isinstance(value, datetime):
+            return value.isoformat()
+        text = json.dumps(value, ensure_ascii=False)
+        return _ESCAPED.sub(lambda match: f"\\u{ord(match.group()):04x}", text)
 
     @property
     def newline(self) -> str:
         return "\r\n" if "\r\n" in self.raw else "\n"
 
+    def line(self, index: int) -> int:
+        """The line of the file, from 1, on which this character of ``raw`` stands."""
+        return self.raw.count("\n", 0, index) + 1
 
-def line_at(text: str, index: int) -> int:
-    return text.count("\n", 0, index) + 1
+    def unreadable(self, reason: Message, line: int) -> ParseError:
+        message = _("the front matter cannot be read: {reason}")
+        return ParseError(format_lazy(message, reason=reason), line)
 
+    def nested_too_deeply(self, line: int) -> ParseError:
+        return self.unreadable(_("it is nested too deeply"), line)
 
-def unreadable(reason: Message, line: int) -> ParseError:
-    return ParseError(
-        format_lazy(_("the front matter cannot be read: {reason}"), reason=reason), line
-    )
-
-
-def nested_too_deeply(line: int) -> ParseError:
-    return unreadable(_("it is nested too deeply"), line)
-
-
-def not_a_date(written: str, line: int) -> ParseError:
-    return ParseError(format_lazy(_("“{written}” is not a date"), written=written[:100]), line)
-
-
-def as_json(value: str | list[str]) -> str:
-    """Serialise texts as JSON, which is valid YAML and TOML too."""
-    text = json.dumps(value, ensure_ascii=False)
-    return _ESCAPED.sub(lambda match: f"\\u{ord(match.group()):04x}", text)
+    def not_a_date(self, written: str, line: int) -> ParseError:
+        return ParseError(format_lazy(_("“{written}” is not a date"), written=written[:100]), line)

@@ -7,16 +7,7 @@ from datetime import datetime, tzinfo
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from digests.parsing.front_matter.block import (
-    DATE,
-    TAGS,
-    TITLE,
-    Block,
-    Node,
-    Value,
-    line_at,
-    not_a_date,
-)
+from digests.parsing.front_matter.block import DATE, TAGS, TITLE, Block, Node, Value
 from digests.parsing.front_matter.dates import read_moment
 from digests.parsing.front_matter.toml_block import TomlBlock
 from digests.parsing.front_matter.yaml_block import YamlBlock
@@ -41,19 +32,17 @@ def read_front_matter(text: str, zone: tzinfo) -> FrontMatter:
     block = _block(text)
     if block is None:
         return FrontMatter()
-    raw = block.raw
-    if len(raw.encode(errors="surrogatepass")) > MAX_BYTES:
+    if len(block.raw.encode(errors="surrogatepass")) > MAX_BYTES:
         limit = MAX_BYTES // 1024
         raise ParseError(format_lazy(_("the front matter is larger than {limit} KB"), limit=limit))
-    if unstorable := UNSTORABLE.search(raw):
-        raise _cannot_be_stored(line_at(raw, unstorable.start()))
-    nodes = block.nodes()
-    reader = _Reader(raw, zone)
+    if unstorable := UNSTORABLE.search(block.raw):
+        raise _cannot_be_stored(block.line(unstorable.start()))
+    nodes, nothing = block.nodes(), Node("")
     return FrontMatter(
-        raw=raw,
-        title=reader.text(nodes.get(TITLE)).strip(),
-        published_at=reader.moment(nodes.get(DATE)),
-        tags=reader.names(nodes.get(TAGS)),
+        raw=block.raw,
+        title=_text(block, nodes.get(TITLE, nothing)).strip(),
+        published_at=_moment(block, nodes.get(DATE, nothing), zone),
+        tags=_names(block, nodes.get(TAGS, nothing)),
     )
 
 
@@ -116,36 +105,24 @@ def _cannot_be_stored(line: int) -> ParseError:
     return ParseError(_("there is a character here that cannot be stored"), line)
 
 
-class _Reader:
-    """Converts nodes into values of fields. Each method raises ParseError with the node's line."""
+def _text(block: Block, node: Node) -> str:
+    if not isinstance(node.content, str):
+        raise ParseError(_("a text is expected here, not a list"), block.line(node.start))
+    if UNSTORABLE.search(node.content):
+        raise _cannot_be_stored(block.line(node.start))
+    return node.content
 
-    def __init__(self, raw: str, zone: tzinfo) -> None:
-        self.raw = raw
-        self.zone = zone
 
-    def text(self, node: Node | None) -> str:
-        if node is None:
-            return ""
-        if not isinstance(node.content, str):
-            raise ParseError(_("a text is expected here, not a list"), self._line(node))
-        if UNSTORABLE.search(node.content):
-            raise _cannot_be_stored(self._line(node))
-        return node.content
+def _names(block: Block, node: Node) -> tuple[str, ...]:
+    """Read a list of names, or one text with commas."""
+    if isinstance(node.content, tuple):
+        return tuple(unique_names(_text(block, item) for item in node.content))
+    return tuple(split_names(_text(block, node)))
 
-    def names(self, node: Node | None) -> tuple[str, ...]:
-        """A list of names, or one text with commas."""
-        if node and isinstance(node.content, tuple):
-            return tuple(unique_names(self.text(item) for item in node.content))
-        return tuple(split_names(self.text(node)))
 
-    def moment(self, node: Node | None) -> datetime | None:
-        written = self.text(node).strip()
-        if node is None or not written:
-            return None
-        try:
-            return read_moment(written, self.zone)
-        except ValueError as error:
-            raise not_a_date(written, self._line(node)) from error
-
-    def _line(self, node: Node) -> int:
-        return line_at(self.raw, node.start)
+def _moment(block: Block, node: Node, zone: tzinfo) -> datetime | None:
+    written = _text(block, node).strip()
+    try:
+        return read_moment(written, zone) if written else None
+    except ValueError as error:
+        raise block.not_a_date(written, block.line(node.start)) from error

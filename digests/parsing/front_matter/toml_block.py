@@ -13,18 +13,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from digests.parsing.front_matter.block import (
-    DATE,
-    MAX_DEPTH,
-    Block,
-    Node,
-    Value,
-    as_json,
-    line_at,
-    nested_too_deeply,
-    not_a_date,
-    unreadable,
-)
+from digests.parsing.front_matter.block import DATE, MAX_DEPTH, Block, Node, Value
 
 # An unclosed string ends at the end of its line, or of the text. Searching for its end again from
 # each quote in it would take quadratic time.
@@ -56,20 +45,17 @@ class TomlBlock(Block):
         nodes |= {key: self._node(value, values[key]) for key, value in _pairs(statements) if key}
         return {key: nodes[key] for key in values}
 
-    def replaced(self, node: Node, written: str) -> str:
-        return self.raw[: node.start] + written + self.raw[node.end :]
-
     def added(self, key: str, written: str) -> str:
         # On top, because below a [table] header the key would belong to that table.
         top = self.start
         return f"{self.raw[:top]}{key} = {written}{self.newline}{self.raw[top:]}"
 
     def written(self, value: Value) -> str:
-        if not isinstance(value, datetime):
-            return as_json(value)
         # Offsets before 1901 mostly have seconds, which TOML cannot express.
-        has_seconds = (value.utcoffset() or timedelta()) % timedelta(minutes=1)
-        return (value.astimezone(UTC) if has_seconds else value).isoformat()
+        if isinstance(value, datetime):
+            has_seconds = (value.utcoffset() or timedelta()) % timedelta(minutes=1)
+            value = value.astimezone(UTC) if has_seconds else value
+        return super().written(value)
 
     def _statements(self) -> Iterator[list[_Token]]:
         """Yield the tokens of each header and each pair, which may span lines, without blanks.
@@ -84,9 +70,9 @@ class TomlBlock(Block):
             depth = max(0, depth + _NESTING.get(sign, 0))
             dots = dots + 1 if sign == "." else 0 if sign else dots
             if max(depth, dots) > MAX_DEPTH:
-                raise nested_too_deeply(line_at(self.raw, token.start()))
+                raise self.nested_too_deeply(self.line(token.start()))
             if len(token["word"] or "") > _MAX_WORD:
-                raise unreadable(_("a word is too long"), line_at(self.raw, token.start()))
+                raise self.unreadable(_("a word is too long"), self.line(token.start()))
             if sign == "\n":
                 if statement and not depth:
                     yield statement
@@ -101,12 +87,13 @@ class TomlBlock(Block):
             return tomllib.loads(self.raw[self.start : self.end])
         except tomllib.TOMLDecodeError as error:
             position = _ERROR_POSITION.search(str(error))
-            first, last = line_at(self.raw, self.start), line_at(self.raw, self.end - 1)
-            line = first + int(position["line"]) - 1 if position and position["line"] else last
+            line = self.line(self.end - 1)
+            if position and position["line"]:  # counted from below the opening line
+                line = 1 + int(position["line"])
             for key, tokens in _pairs(statements):
-                if key == DATE and line_at(self.raw, tokens[0].start()) == line:
-                    raise not_a_date(self._written(tokens), line) from error
-            raise unreadable(_ERROR_POSITION.sub("", str(error)), line) from error
+                if key == DATE and self.line(tokens[0].start()) == line:
+                    raise self.not_a_date(self._written(tokens), line) from error
+            raise self.unreadable(_ERROR_POSITION.sub("", str(error)), line) from error
 
     def _written(self, tokens: list[_Token]) -> str:
         return self.raw[tokens[0].start() : tokens[-1].end()]

@@ -98,6 +98,20 @@ def test_the_number_of_queries_does_not_grow_with_the_digests(tmp_path: Path) ->
     assert len(set(counts)) == 1
 
 
+def test_a_batch_may_hold_more_references_and_tags_than_an_expression_of_sqlite_has_terms(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    links = [f"<https://example.org/{number}>" for number in range(1001)]
+    names = [f"tag-{number}" for number in range(1001)]
+    text = "\n".join([*links, "## 1. 甲", *links])
+    import_text(tmp_path, f"---\ntags: {json.dumps(names)}\n---\n{text}\n{' '.join(names)}\n")
+    call_command("export_digests", "--format", "json")
+    digest = json.loads(capsys.readouterr().out)
+    (topic,) = digest["topics"]
+    assert [len(row["citations"]) for row in (digest, topic)] == [1001, 1001]
+    assert [len(row["tags"]) for row in (digest, topic)] == [1001, 1001]
+
+
 def _check(folder: Path, *slugs: str) -> int:
     """The exit status of --check."""
     try:

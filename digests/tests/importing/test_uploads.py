@@ -11,7 +11,8 @@ from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digests.importing import MemorySource, UploadError, read_uploads, uploads
+from digests.importing import UploadError, read_uploads, uploads
+from digests.importing.sources import MemorySource
 from digests.tests.archives import zipped
 
 MEGABYTE = 1024 * 1024

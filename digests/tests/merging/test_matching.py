@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digests.merging import Matching, match
+from digests.merging import match
+from digests.merging.matching import Matching
 from digests.parsing import ParsedTopic, decode, parse_digest
 from digests.tests.corpus import FILES
 

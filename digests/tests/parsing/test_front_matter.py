@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digests.parsing import FrontMatter, ParseError, with_values
+from digests.parsing import ParseError, with_values
 from digests.parsing.front_matter import read_front_matter
+from digests.parsing.model import FrontMatter
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
