@@ -7,7 +7,7 @@ phrase nor a prefix of a token can match these terms.
 
 import hashlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from digests.search.engines.requests import Entry
@@ -40,7 +40,7 @@ def terms(tokens: Sequence[str]) -> Sequence[str]:
     return list(map(term, tokens)) if is_any_long else tokens
 
 
-def asked(token: str) -> str:
+def query_term(token: str) -> str:
     """The `term` of a token in a query. Characters that no database can store are replaced."""
     return term(_UNSTORABLE.sub("\ufffd", token))
 
@@ -95,17 +95,22 @@ class TitleText(Text):
     """Condition: the title of a document holds the phrase."""
 
 
-def of_titles(node: Node) -> Node:
-    """The tree with each text restricted to titles."""
+def with_texts(node: Node, changed: Callable[[Text], Node]) -> Node:
+    """The tree with each of its texts replaced."""
     match node:
         case Text():
-            return TitleText(node.typed, node.phrase)
+            return changed(node)
         case Not():
-            return Not(of_titles(node.part))
+            return Not(with_texts(node.part, changed))
         case And() | Or():
-            return type(node)(tuple(map(of_titles, node.parts)))
+            return type(node)(tuple(with_texts(part, changed) for part in node.parts))
         case Filter():
             return node
+
+
+def of_titles(node: Node) -> Node:
+    """The tree with each text restricted to titles."""
+    return with_texts(node, lambda text: TitleText(text.typed, text.phrase))
 
 
 def character_of(phrase: Phrase) -> str:
