@@ -104,12 +104,3 @@ class Results:
     """Number of topics without the chosen facets, if there is none with them."""
     unranked: int = 0
     """Number of older hits that are not ranked and can be reached only by date."""
-
-
-@dataclass(frozen=True)
-class Suggestion:
-    """A suggestion while typing. ``kind`` is topic, tag or reference."""
-
-    kind: str
-    title: str
-    address: str
