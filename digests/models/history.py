@@ -17,9 +17,9 @@ from digests.vocabulary import ConflictField, Settlement, TopicStatus
 class Revision(models.Model):
     """A version of a digest, a topic or a reference, valid from ``at`` on.
 
-    ``values`` are those of `history.snapshots`; a topic's tags are slugs, because names may change.
-    A row without changes has no revision: its first revision, without a user and a run, is written
-    together with the second.
+    ``values`` are those of `changes.history.snapshots`; a topic's tags are slugs, because names may
+    change. Creating a row is no change, so a new row has no revision: its first one, without a user
+    and a run, is written together with the second.
     """
 
     digest = models.ForeignKey(Digest, models.CASCADE, null=True, related_name="revisions")

@@ -12,6 +12,9 @@ import pytest
 from digests.bibliography.bibtex import _TYPES as BIBTEX
 from digests.bibliography.csl import _TYPES as CSL
 from digests.bibliography.ris import _TYPES as RIS
+from digests.identity import archive_entry
+from digests.search.language.fields import condition
+from digests.search.language.tree import Filter, filter_value
 from digests.vocabulary import _POINT_KINDS, _REFERENCE_KINDS, PointKind, ReferenceKind
 from kb.tests.test_documents import FORMATS, ROOT, rows, text_of
 
@@ -21,6 +24,8 @@ CONTRIBUTING = text_of("CONTRIBUTING.md")
 FOLDERS = {"digests", "kb", "docs", "script", "benchmarks", "static", "templates", "locale"}
 CATALOGUE = "locale/zh_Hans/LC_MESSAGES/django.po"
 STYLE = "static/css/content.css"
+SAMPLES = {"arxiv": "2305.18290", "doi": "10.5555/abc.1"}
+"""Numbers in archives that do not number by ``owner/name``."""
 CHOICES_ALONE = {"digests/pages/parts/cited.py"}
 """Modules that choose some kinds, where none can be forgotten."""
 
@@ -81,6 +86,19 @@ def test_the_row_of_a_kind_names_every_module_that_lists_kinds() -> None:
 )
 def test_modules_are_searched_for_collections_of_two_kinds(source: str, lists: bool) -> None:
     assert lists_kinds(source) is lists
+
+
+def test_every_scheme_of_keys_stands_where_the_row_of_a_host_says() -> None:
+    source = "".join(path.read_text("utf-8") for path in (ROOT / "digests/identity").glob("*.py"))
+    schemes = set(re.findall(r'Identity\(\s*f"(\w+):', source))
+    assert {"arxiv", "github", "url", "name"} <= schemes
+    keys = {f"{scheme}:{SAMPLES.get(scheme, 'owner/name')}" for scheme in schemes}
+    for key in keys - {"url:owner/name", "name:owner/name"}:
+        assert archive_entry(key), f"{key} in archives.py"
+    for key in keys:
+        assert condition("ref", key) == Filter("ref", filter_value(key)), f"{key} in fields.py"
+    for document in FORMATS:
+        assert [each for each in schemes if f"| `{each}:" not in text_of(document)] == [], document
 
 
 def contract() -> list[str]:
