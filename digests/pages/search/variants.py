@@ -18,7 +18,7 @@ from digests.pages.variants.paging import PageLinks
 from digests.pages.variants.rows import topic_entry, topic_line
 from digests.search import results as searching
 from digests.search.results.highlight import Pieces
-from digests.search.results.model import Excerpt, Hit, Results
+from digests.search.results.model import Hit
 
 
 class _Search:
@@ -27,7 +27,7 @@ class _Search:
     def __init__(self, request: HttpRequest) -> None:
         self.request = request
         self.text, chosen, order, page = read_input(request)
-        self.results: Results = searching.search(
+        self.results = searching.search(
             self.text, chosen=chosen, order=order, page=page, user=request.user
         )
         self.described = described(self.results.query)
@@ -42,11 +42,8 @@ class _Search:
 
     @property
     def links(self) -> PageLinks:
-        return PageLinks(
-            self.results.page,
-            self.results.pages,
-            lambda form, number: self.url(form, page=str(number)),
-        )
+        number, pages = self.results.page, self.results.pages
+        return PageLinks(number, pages, lambda form, page: self.url(form, page=str(page)))
 
 
 @json_variant("search")
@@ -151,12 +148,8 @@ def _alternative_lines(search: _Search) -> Iterator[str]:
 def _hit_lines(request: HttpRequest, hit: Hit) -> Iterator[str]:
     yield f"* {topic_line(request, hit.topic)}"
     for excerpt in hit.excerpts:
-        yield f"  * {escaped(_labelled(excerpt))}"
-
-
-def _labelled(excerpt: Excerpt) -> str:
-    text = _plain(excerpt.pieces)
-    return f"{excerpt.label}: {text}" if excerpt.label else text
+        label = f"{excerpt.label}: " if excerpt.label else ""
+        yield f"  * {escaped(label + _plain(excerpt.pieces))}"
 
 
 def _plain(pieces: Pieces) -> str:
