@@ -10,7 +10,6 @@ from functools import wraps
 from typing import Any, NamedTuple
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.http.request import MediaType
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
@@ -57,14 +56,12 @@ def _preferred(request: HttpRequest) -> Format:
     are ignored."""
     offered = {form.value: form for form in Format}
     for form in Format:
-        accepted = (each for each in request.accepted_types if _bare(each) == form)
+        accepted = (
+            each for each in request.accepted_types if f"{each.main_type}/{each.sub_type}" == form
+        )
         if each := next(accepted, None):
             offered[str(each)] = form
     return offered.get(request.get_preferred_type(list(offered)) or "", Format.HTML)
-
-
-def _bare(media_type: MediaType) -> str:
-    return f"{media_type.main_type}/{media_type.sub_type}"
 
 
 def markdown_variant(view: Callable[..., str | HttpResponse]) -> View:
