@@ -33,7 +33,7 @@ def tag_list(request: HttpRequest) -> HttpResponse:
     name, by_name = form.cleaned_data.get("q", ""), bool(form.cleaned_data.get("order"))
     tags = listed_tags(request.user, name, by_name=by_name)
     initials = letters(tags, TAGS_ON_PAGE) if by_name else []
-    count = sum(count for _, count, _ in initials) if by_name else None
+    count = sum(count for _letter, count, _page in initials) if by_name else None
     page = page_of(request, tags, TAGS_ON_PAGE, count=count)
     about = About(_("Tags"), page=page)
     context = {"about": about, "page": page, "name": name, "by_name": by_name, "letters": initials}
