@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from digests.pages.search.describing import described, said
 from digests.pages.search.views import address, read_input
-from digests.pages.variants.answering import Format, Variants, json_variant, markdown_variant
+from digests.pages.variants.answering import Format, json_variant, markdown_variant
 from digests.pages.variants.markdown_text import escaped, link, section
 from digests.pages.variants.paging import PageLinks
 from digests.pages.variants.rows import topic_entry, topic_line
@@ -156,4 +156,4 @@ def _plain(pieces: Pieces) -> str:
     return "".join(piece for piece, _is_hit in pieces)
 
 
-search_variants = Variants(_search_markdown, _search_json)
+search_variants = {Format.MARKDOWN: _search_markdown, Format.JSON: _search_json}

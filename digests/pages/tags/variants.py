@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 
 from digests.pages.parts.addresses import permanently_at
 from digests.pages.tags.subjects import Subject, digests_with, subject_at, topics_with
-from digests.pages.variants.answering import Format, Variants, json_variant, markdown_variant
+from digests.pages.variants.answering import Format, json_variant, markdown_variant
 from digests.pages.variants.listing import TopicsAndDigests
 from digests.pages.variants.markdown_text import escaped
 
@@ -45,4 +45,4 @@ def _tag_json(request: HttpRequest, slug: str) -> dict[str, Any] | HttpResponse:
     }
 
 
-tag_variants = Variants(_tag_markdown, _tag_json)
+tag_variants = {Format.MARKDOWN: _tag_markdown, Format.JSON: _tag_json}

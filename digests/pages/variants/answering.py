@@ -4,10 +4,10 @@ A page whose address ends in ``/`` has its variants at the same path with ``.md`
 that slash, and under its own address for clients that prefer them (``Accept``).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 from functools import wraps
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
@@ -31,20 +31,13 @@ class Format(StrEnum):
         return page.removesuffix("/") + suffix
 
 
-class Variants(NamedTuple):
-    """Views of the variants of a page, called with the same arguments."""
-
-    markdown: View
-    json: View
-
-
-def negotiated(page: View, variants: Variants) -> View:
-    """Answer with the page, or with the variant that the client prefers."""
-    views = {Format.MARKDOWN: variants.markdown, Format.JSON: variants.json}
+def negotiated(page: View, variants: Mapping[Format, View]) -> View:
+    """Answer with the page, or with the variant that the client prefers. All take the same
+    arguments."""
 
     @wraps(page)
     def view(request: HttpRequest, **captured: Any) -> HttpResponse:
-        response = views.get(_preferred(request), page)(request, **captured)
+        response = variants.get(_preferred(request), page)(request, **captured)
         patch_vary_headers(response, ["Accept"])
         return response
 
