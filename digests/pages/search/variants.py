@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from digests.pages.parts.counted import topics_counted
 from digests.pages.search.describing import described, said
 from digests.pages.search.views import address, read_input
 from digests.pages.variants.answering import Format, json_variant, markdown_variant
@@ -131,7 +132,7 @@ def _summary(search: _Search) -> Iterator[str]:
         )
         yield found % told
     else:
-        yield ngettext("%(count)s topic", "%(count)s topics", results.total) % told
+        yield topics_counted(results.total)
     if results.chips:
         chosen = ", ".join(chip.name for chip in results.chips)
         yield f"{_('Only topics with')}: {escaped(chosen)}"
@@ -140,9 +141,8 @@ def _summary(search: _Search) -> Iterator[str]:
 
 def _alternative_lines(search: _Search) -> Iterator[str]:
     for other in search.results.alternatives:
-        count = ngettext("%(count)s topic", "%(count)s topics", other.count)
         url = search.url(Format.MARKDOWN, q=other.query)
-        yield f"* {link(other.query, url)} · {count % {'count': other.count}}"
+        yield f"* {link(other.query, url)} · {topics_counted(other.count)}"
 
 
 def _hit_lines(request: HttpRequest, hit: Hit) -> Iterator[str]:
