@@ -1,9 +1,8 @@
 """URLs of the pages for readers. They are permanent: a page that moves must redirect."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Mapping
 
-from django.http import HttpResponse
 from django.urls import URLPattern, path, register_converter
 from django.urls.converters import IntConverter, StringConverter
 
@@ -41,7 +40,7 @@ from digests.pages.tags.views import tag, tag_list
 from digests.pages.topics.feed import topics_feed
 from digests.pages.topics.variants import topic_variants
 from digests.pages.topics.views import topic
-from digests.pages.variants.answering import Variants, negotiated
+from digests.pages.variants.answering import Format, View, negotiated
 from digests.parsing import YEARS
 
 
@@ -84,15 +83,16 @@ register_converter(BibliographyFormat, "bibliography")
 
 
 def with_variants(
-    route: str, page: Callable[..., HttpResponse], beside: Variants, name: str
+    route: str, page: View, variants: Mapping[Format, View], name: str
 ) -> list[URLPattern]:
     """URL patterns of a page and of its variants ``name.md`` and ``name.json``. Their routes have
     ``.md`` and ``.json`` for the final slash of the page's ``route``."""
-    stem = route.removesuffix("/")
     return [
-        path(route, negotiated(page, beside), name=name),
-        path(f"{stem}.md", beside.markdown, name=f"{name}.md"),
-        path(f"{stem}.json", beside.json, name=f"{name}.json"),
+        path(route, negotiated(page, variants), name=name),
+        *(
+            path(form.address(route), view, name=form.address(name))
+            for form, view in variants.items()
+        ),
     ]
 
 

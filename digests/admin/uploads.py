@@ -138,13 +138,12 @@ class UploadingAdmin(ImportedAdmin[ImportRun]):
         if "_cancel" in request.POST:
             importing.discard(staged)
             messages.info(request, _("The files were thrown away; nothing was imported."))
-            return redirect(_CHANGELIST)
-        run = importing.import_staged(staged)
-        if run is None:
+        elif run := importing.import_staged(staged):
+            messages.success(request, _("The files were imported."))
+            return redirect("admin:digests_importrun_change", run.pk)
+        else:
             messages.info(request, _("Nothing was new in these files."))
-            return redirect(_CHANGELIST)
-        messages.success(request, _("The files were imported."))
-        return redirect("admin:digests_importrun_change", run.pk)
+        return redirect(_CHANGELIST)
 
     def _preview(self, request: HttpRequest, staged: StagedImport) -> HttpResponse:
         reports = importing.preview_staged(staged)

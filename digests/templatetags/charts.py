@@ -82,12 +82,10 @@ def heat(calendar: Calendar) -> dict[str, Any]:
     Squares of days without a digest have no title, because 365 of them would be most of the page.
     """
     most = max((day.topics for day in calendar.days.values()), default=0)
-    first, middle, after = (date(calendar.year + n // 12, n % 12 + 1, 1) for n in (0, 6, 12))
+    ends = (date(calendar.year, 1, 1), date(calendar.year, 7, 1), date(calendar.year + 1, 1, 1))
     return {
         "calendar": calendar,
-        "halves": [
-            _half(*half, calendar.days, most) for half in ((first, middle), (middle, after))
-        ],
+        "halves": [_half(*half, calendar.days, most) for half in pairwise(ends)],
         "square": _SQUARE,
         "weekdays": _weekdays(),
         "levels": _levels(most),

@@ -8,13 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from digests.pages.archive.queries import (
-    calendars,
-    digests_of_month,
-    digests_of_year,
-    neighbours_of_month,
-    years_with_digests,
-)
+from digests.pages.archive import queries
 from digests.pages.parts.about import About
 from digests.pages.parts.paging import page_number, page_of
 
@@ -24,9 +18,9 @@ DIGESTS_ON_PAGE = 20
 
 @require_safe
 def archive(request: HttpRequest) -> HttpResponse:
-    years = years_with_digests(request.user)
+    years = queries.years_with_digests(request.user)
     page = Paginator(list(years), CALENDARS_ON_PAGE).get_page(page_number(request))
-    shown = calendars(request.user, list(page))
+    shown = queries.calendars(request.user, list(page))
     about = About(_("Archive"), feed=reverse("digests:digests_feed"), page=page)
     context = {"about": about, "years": years, "page": page, "calendars": shown}
     return render(request, "digests/archive.html", context)
@@ -34,11 +28,11 @@ def archive(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def archive_year(request: HttpRequest, year: int) -> HttpResponse:
-    years = years_with_digests(request.user)
+    years = queries.years_with_digests(request.user)
     if not years or not min(years) <= year <= max(years):
         raise Http404
-    (calendar,) = calendars(request.user, [year])
-    digests = digests_of_year(request.user, year)
+    (calendar,) = queries.calendars(request.user, [year])
+    digests = queries.digests_of_year(request.user, year)
     page = page_of(request, digests, DIGESTS_ON_PAGE, count=calendar.digests)
     context = {
         "about": About(_title_of_year(year), within=(_archive(),), page=page),
@@ -53,8 +47,8 @@ def archive_year(request: HttpRequest, year: int) -> HttpResponse:
 @require_safe
 def archive_month(request: HttpRequest, year: int, month: int) -> HttpResponse:
     first = date(year, month, 1)
-    around = neighbours_of_month(request.user, first)
-    page = page_of(request, digests_of_month(request.user, first), DIGESTS_ON_PAGE)
+    around = queries.neighbours_of_month(request.user, first)
+    page = page_of(request, queries.digests_of_month(request.user, first), DIGESTS_ON_PAGE)
     if not (page.paginator.count or all(around.values())):
         raise Http404  # before the first digest or after the last one
     in_year = (_title_of_year(year), reverse("digests:archive_year", args=[year]))

@@ -9,7 +9,6 @@ from digests.models import Digest, Topic
 from digests.pages.digests.views import renamed_digest
 from digests.pages.variants.answering import (
     Format,
-    Variants,
     json_variant,
     markdown_response,
     markdown_variant,
@@ -47,4 +46,4 @@ def _digest_json(request: HttpRequest, slug: str) -> dict[str, Any] | HttpRespon
     }
 
 
-digest_variants = Variants(_digest_markdown, _digest_json)
+digest_variants = {Format.MARKDOWN: _digest_markdown, Format.JSON: _digest_json}

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import conditional_page, require_safe
 
 from digests.models import FeedToken, Reader
-from digests.pages.feeds.atom import Channel, written
+from digests.pages.feeds.atom import Channel, atom_response
 
 _SECONDS = 5 * 60
 
@@ -44,7 +44,7 @@ def atom_feed(
         found = view(request, **kwargs)
         if isinstance(found, HttpResponse):
             return found
-        response = written(request, found)
+        response = atom_response(request, found)
         keepers = "private" if settings.KB_LOGIN_REQUIRED else "public"
         response.headers["Cache-Control"] = f"{keepers}, max-age={_SECONDS}"
         return response

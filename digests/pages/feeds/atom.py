@@ -55,9 +55,9 @@ class _Atom(Atom1Feed):
         return super().latest_post_date() if self.items else _LONG_AGO
 
 
-def written(request: HttpRequest, channel: Channel) -> HttpResponse:
-    """A feed without ``Last-Modified``: an old topic that gets a tag changes the feed too, and a
-    reader that asks by date alone would miss it."""
+def atom_response(request: HttpRequest, channel: Channel) -> HttpResponse:
+    """Write a channel as Atom, without ``Last-Modified``: an old topic that gets a tag changes the
+    feed too, and a reader that asks by date alone would miss it."""
     feed = _Atom(
         title=_in_xml(f"{channel.title} · {settings.KB_SITE_NAME}"),
         link=request.build_absolute_uri(channel.address),

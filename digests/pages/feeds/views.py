@@ -20,7 +20,8 @@ TAGS_ON_PAGE = 30
 @never_cache
 @require_safe
 def feed_list(request: HttpRequest) -> HttpResponse:
-    token = _token(request)
+    reader = _reader(request)
+    token = FeedToken.objects.of(reader).token if reader else ""
 
     def link(name: str, view: str, *args: str, **asked: str) -> tuple[str, str]:
         query = asked | ({"token": token} if token else {})
@@ -57,12 +58,6 @@ def new_feed_key(request: HttpRequest) -> HttpResponse:
     FeedToken.objects.renew(reader)
     messages.success(request, _("You have a new key. Feeds with the old one no longer answer."))
     return redirect("digests:feeds")
-
-
-def _token(request: HttpRequest) -> str:
-    """The token of the reader; empty if feeds need none."""
-    reader = _reader(request)
-    return FeedToken.objects.of(reader).token if reader else ""
 
 
 def _reader(request: HttpRequest) -> User | None:

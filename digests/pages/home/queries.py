@@ -1,6 +1,5 @@
 """Rows of the front page."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,30 +18,12 @@ TAGS_ON_FRONT = 10
 RECENT = timedelta(days=90)
 
 
-@dataclass(frozen=True)
-class Recent:
-    """The 90 days up to ``end``, which is now, or the date of the newest digest if that is
-    older."""
-
-    end: datetime
-    is_current: bool
-
-    @classmethod
-    def of(cls, newest: Digest | None, now: datetime) -> "Recent":
-        if newest is None or newest.published_at > now - RECENT:
-            return cls(now, is_current=True)
-        return cls(newest.published_at, is_current=False)
-
-    @property
-    def start(self) -> datetime:
-        return self.end - RECENT
-
-
 def front(user: Reader, last_visit: datetime | None) -> dict[str, Any]:
     """The content of a reader's front page. Seven queries, eight with a last visit.
 
     ``arrived`` are digests that came in since the last visit, without the newest; ``new`` are the
-    ids of all that did, none without a last visit.
+    ids of all that did, none without a last visit. References and tags are those of the 90 days up
+    to ``until``, which is now, or the date of the newest digest if that is older.
     """
     digests = list(listed_digests(user)[:DIGESTS_ON_FRONT])
     if last_visit:
@@ -53,16 +34,19 @@ def front(user: Reader, last_visit: datetime | None) -> dict[str, Any]:
     arrived = [row for row in others if row.pk in new][:ARRIVED_IN_FULL]
     with_topics = [*digests[:1], *arrived]
     prefetch_related_objects(with_topics, Prefetch("topics", contents(user, with_topics)))
-    recent = Recent.of(newest, timezone.now())
+    now = timezone.now()
+    last = newest.published_at if newest else now
+    end = now if last > now - RECENT else last
     return {
         "newest": newest,
         "arrived": arrived,
         "earlier": [row for row in others if row not in arrived][: DIGESTS_ON_FRONT - 1],
         "new": new,
         "open_questions": _open_questions(user),
-        "recent": recent,
-        "discussed": _most_discussed(user, recent),
-        "moving": _on_the_move(user, recent),
+        "until": end,
+        "is_until_now": end == now,
+        "discussed": _most_discussed(user, end - RECENT),
+        "moving": _on_the_move(user, end - RECENT),
     }
 
 
@@ -83,20 +67,20 @@ def _digests_since(user: Reader, start: datetime) -> DigestQuerySet:
     return Digest.objects.visible_to(user).filter(published_at__gte=start)
 
 
-def _most_discussed(user: Reader, recent: Recent) -> QuerySet[Reference]:
-    """The references that most topics of this time cite, each with the number of these topics as
-    ``recent``."""
-    topics = Topic.objects.visible_to(user).filter(digest__in=_digests_since(user, recent.start))
+def _most_discussed(user: Reader, start: datetime) -> QuerySet[Reference]:
+    """The references that most topics cite from ``start`` on, each with the number of these topics
+    as ``recent``."""
+    topics = Topic.objects.visible_to(user).filter(digest__in=_digests_since(user, start))
     cited = Reference.objects.visible_to(user).filter(citations__topic__in=topics)
     counted = cited.annotate(recent=Count("citations__topic", distinct=True))
     return counted.order_by("-recent", "-topic_count", "pk")[:REFERENCES_ON_FRONT]
 
 
-def _on_the_move(user: Reader, recent: Recent) -> list[tuple[Tag, int, int]]:
-    """The tags whose share of all topics rose most against the 90 days before, each with its
-    numbers of topics now and then. Three queries."""
-    digests = _digests_since(user, recent.start - RECENT)
-    is_recent = Q(digest__published_at__gte=recent.start)
+def _on_the_move(user: Reader, start: datetime) -> list[tuple[Tag, int, int]]:
+    """The tags whose share of all topics rose most from ``start`` on, against the 90 days before,
+    each with its numbers of topics after and before. Three queries."""
+    digests = _digests_since(user, start - RECENT)
+    is_recent = Q(digest__published_at__gte=start)
     topics = Topic.objects.visible_to(user).filter(digest__in=digests).order_by()
     counts = {"recent": Count("pk", filter=is_recent), "before": Count("pk", filter=~is_recent)}
     of_all = topics.aggregate(**counts)

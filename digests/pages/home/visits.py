@@ -19,11 +19,11 @@ _WRITTEN = re.compile(r"(0|[1-9][0-9]{8,9})\.([1-9][0-9]{8,9})")
 class Visit:
     """A visit as its cookie describes it.
 
-    ``last`` is when the visit before this one ended, None in a first visit; in seconds since the
-    epoch.
+    ``last`` is when the visit before this one ended, 0 in a first visit; ``seen`` is the last
+    request of this one. Both in seconds since the epoch.
     """
 
-    last: int | None
+    last: int
     seen: int
 
     @classmethod
@@ -31,22 +31,20 @@ class Visit:
         """Read the cookie of a request. A malformed cookie counts as a first visit."""
         at = int(now.timestamp())
         written = _WRITTEN.fullmatch(request.COOKIES.get(COOKIE, ""))
-        if written is None:
-            return cls(None, at)
-        last, seen = int(written[1]), int(written[2])
+        last, seen = map(int, written.groups()) if written else (0, 0)
         if not last < seen <= at:
-            return cls(None, at)
+            return cls(0, at)
         is_over = at - seen > QUIET.total_seconds()
-        return cls(seen if is_over else last or None, at)
+        return cls(seen if is_over else last, at)
 
     @property
     def last_at(self) -> datetime | None:
-        return None if self.last is None else datetime.fromtimestamp(self.last, UTC)
+        return datetime.fromtimestamp(self.last, UTC) if self.last else None
 
     def remember(self, response: HttpResponse) -> None:
         response.set_cookie(
             COOKIE,
-            f"{self.last or 0}.{self.seen}",
+            f"{self.last}.{self.seen}",
             max_age=COOKIE_AGE,
             httponly=True,
             samesite="Lax",

@@ -1,4 +1,8 @@
+"""Counts as rows of a chart and in words."""
+
 from dataclasses import dataclass
+
+from django.utils.translation import ngettext
 
 
 @dataclass(frozen=True)
@@ -9,3 +13,7 @@ class Counted:
     count: int
     address: str = ""
     kind: str = ""
+
+
+def topics_counted(count: int) -> str:
+    return ngettext("%(count)s topic", "%(count)s topics", count) % {"count": count}

@@ -18,6 +18,6 @@ class TagFilter(forms.Form):
         self.full_clean()
         written = self.cleaned_data.get("tag", "")
         slugs = [written, slug_or_hash(written)] if written else []
-        tags = Tag.objects.visible_to(user).filter(slug__in=slugs) if slugs else []
+        tags = Tag.objects.visible_to(user).filter(slug__in=slugs)
         tag = min(tags, key=lambda tag: slugs.index(tag.slug), default=None)
         return tag, tag is None and bool(self.data.get("tag"))

@@ -11,7 +11,7 @@ from digests.models import Reader, Reference
 from digests.pages.parts.addresses import permanently_at
 from digests.pages.parts.rows import named
 from digests.pages.references import queries
-from digests.pages.variants.answering import Format, Variants, json_variant, markdown_variant
+from digests.pages.variants.answering import Format, json_variant, markdown_variant
 from digests.pages.variants.listing import TopicsAndDigests
 from digests.pages.variants.markdown_text import escaped, link
 
@@ -56,7 +56,7 @@ def _reference_markdown(request: HttpRequest, pk: int, slug: str = "") -> str | 
 
 
 @json_variant("reference")
-def _reference_json(request: HttpRequest, pk: int, slug: str = "") -> dict[str, Any] | HttpResponse:
+def reference_json(request: HttpRequest, pk: int, slug: str = "") -> dict[str, Any] | HttpResponse:
     reference = _reference(request, pk)
     if slug not in {"", reference.slug}:
         return permanently_at(request, Format.JSON.address(reference.get_absolute_url()))
@@ -81,4 +81,4 @@ def _spellings(user: Reader, reference: Reference) -> list[str]:
     return list(urls.values_list("url", flat=True).distinct()[:SPELLINGS])
 
 
-reference_variants = Variants(_reference_markdown, _reference_json)
+reference_variants = {Format.MARKDOWN: _reference_markdown, Format.JSON: reference_json}

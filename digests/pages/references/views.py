@@ -21,7 +21,7 @@ from digests.pages.parts.paging import page_of
 from digests.pages.parts.rows import named
 from digests.pages.references import queries
 from digests.pages.references.queries import Citing, listed_references
-from digests.pages.references.variants import cited_in, reference_variants
+from digests.pages.references.variants import cited_in, reference_json
 from digests.vocabulary import ReferenceKind
 
 REFERENCES_ON_PAGE = 50
@@ -124,7 +124,7 @@ def reference_file(request: HttpRequest, pk: int, suffix: str, slug: str = "") -
     references = Reference.objects.visible_to(request.user).filter(pk=pk)
     found = get_object_or_404(references)
     if f"{slug}.{suffix}" == f"{found.slug}.json":  # a slug may end in .csl
-        return reference_variants.json(request, pk=pk, slug=found.slug)
+        return reference_json(request, pk=pk, slug=found.slug)
     if slug != found.slug:
         address = reverse("digests:reference_file", args=[found.pk, found.slug, suffix])
         return permanently_at(request, address)

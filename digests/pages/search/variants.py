@@ -10,15 +10,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from digests.pages.parts.counted import topics_counted
 from digests.pages.search.describing import described, said
 from digests.pages.search.views import address, read_input
-from digests.pages.variants.answering import Format, Variants, json_variant, markdown_variant
+from digests.pages.variants.answering import Format, json_variant, markdown_variant
 from digests.pages.variants.markdown_text import escaped, link, section
 from digests.pages.variants.paging import PageLinks
 from digests.pages.variants.rows import topic_entry, topic_line
 from digests.search import results as searching
 from digests.search.results.highlight import Pieces
-from digests.search.results.model import Excerpt, Hit, Results
+from digests.search.results.model import Hit
 
 
 class _Search:
@@ -27,7 +28,7 @@ class _Search:
     def __init__(self, request: HttpRequest) -> None:
         self.request = request
         self.text, chosen, order, page = read_input(request)
-        self.results: Results = searching.search(
+        self.results = searching.search(
             self.text, chosen=chosen, order=order, page=page, user=request.user
         )
         self.described = described(self.results.query)
@@ -42,11 +43,8 @@ class _Search:
 
     @property
     def links(self) -> PageLinks:
-        return PageLinks(
-            self.results.page,
-            self.results.pages,
-            lambda form, number: self.url(form, page=str(number)),
-        )
+        number, pages = self.results.page, self.results.pages
+        return PageLinks(number, pages, lambda form, page: self.url(form, page=str(page)))
 
 
 @json_variant("search")
@@ -134,7 +132,7 @@ def _summary(search: _Search) -> Iterator[str]:
         )
         yield found % told
     else:
-        yield ngettext("%(count)s topic", "%(count)s topics", results.total) % told
+        yield topics_counted(results.total)
     if results.chips:
         chosen = ", ".join(chip.name for chip in results.chips)
         yield f"{_('Only topics with')}: {escaped(chosen)}"
@@ -143,24 +141,19 @@ def _summary(search: _Search) -> Iterator[str]:
 
 def _alternative_lines(search: _Search) -> Iterator[str]:
     for other in search.results.alternatives:
-        count = ngettext("%(count)s topic", "%(count)s topics", other.count)
         url = search.url(Format.MARKDOWN, q=other.query)
-        yield f"* {link(other.query, url)} · {count % {'count': other.count}}"
+        yield f"* {link(other.query, url)} · {topics_counted(other.count)}"
 
 
 def _hit_lines(request: HttpRequest, hit: Hit) -> Iterator[str]:
     yield f"* {topic_line(request, hit.topic)}"
     for excerpt in hit.excerpts:
-        yield f"  * {escaped(_labelled(excerpt))}"
-
-
-def _labelled(excerpt: Excerpt) -> str:
-    text = _plain(excerpt.pieces)
-    return f"{excerpt.label}: {text}" if excerpt.label else text
+        label = f"{excerpt.label}: " if excerpt.label else ""
+        yield f"  * {escaped(label + _plain(excerpt.pieces))}"
 
 
 def _plain(pieces: Pieces) -> str:
     return "".join(piece for piece, _is_hit in pieces)
 
 
-search_variants = Variants(_search_markdown, _search_json)
+search_variants = {Format.MARKDOWN: _search_markdown, Format.JSON: _search_json}

@@ -90,9 +90,8 @@ def address(text: str, results: Results | None) -> QueryDict:
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
     text, chosen, order, page = read_input(request)
-    has_input = bool(text or chosen)
     results = None
-    if has_input:
+    if text or chosen:
         results = searching.search(text, chosen=chosen, order=order, page=page, user=request.user)
     shown = _shown(results) if results else {}
     context = {"text": text, "address": address(text, results), "examples": EXAMPLES, **shown}

@@ -6,10 +6,10 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import conditional_page, require_safe
 
 from digests.models import Digest
+from digests.pages.parts.counted import topics_counted
 from digests.pages.parts.rows import listed_digests, named
 from digests.pages.variants.answering import Format
 from digests.pages.variants.markdown_text import escaped, link, section
@@ -56,8 +56,7 @@ def llms(request: HttpRequest) -> HttpResponse:
 
 def _digest(request: HttpRequest, digest: Digest) -> str:
     url = request.build_absolute_uri(Format.MARKDOWN.address(digest.get_absolute_url()))
-    topics = ngettext("%(count)s topic", "%(count)s topics", digest.topic_count)
-    return f"{link(named(digest), url)}: {day(digest)}, {topics % {'count': digest.topic_count}}"
+    return f"{link(named(digest), url)}: {day(digest)}, {topics_counted(digest.topic_count)}"
 
 
 def _how_to_read(request: HttpRequest) -> list[str]:

@@ -4,11 +4,11 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from digests.pages.parts.addresses import permanently_at
+from digests.pages.parts.counted import topics_counted
 from digests.pages.tags.subjects import Subject, digests_with, subject_at, topics_with
-from digests.pages.variants.answering import Format, Variants, json_variant, markdown_variant
+from digests.pages.variants.answering import Format, json_variant, markdown_variant
 from digests.pages.variants.listing import TopicsAndDigests
 from digests.pages.variants.markdown_text import escaped
 
@@ -24,8 +24,7 @@ def _tag_markdown(request: HttpRequest, slug: str) -> str | HttpResponse:
     tag = subject_at(request.user, slug)
     if slug != tag.slug:
         return permanently_at(request, Format.MARKDOWN.address(tag.get_absolute_url()))
-    counted = ngettext("%(count)s topic", "%(count)s topics", tag.topic_count)
-    topics, digests = counted % {"count": tag.topic_count}, _("Digests with this tag")
+    topics, digests = topics_counted(tag.topic_count), _("Digests with this tag")
     rows = _tag_rows(request, tag).markdown(topics, digests)
     return "\n\n".join([f"# {escaped(tag.name)}", *rows]) + "\n"
 
@@ -45,4 +44,4 @@ def _tag_json(request: HttpRequest, slug: str) -> dict[str, Any] | HttpResponse:
     }
 
 
-tag_variants = Variants(_tag_markdown, _tag_json)
+tag_variants = {Format.MARKDOWN: _tag_markdown, Format.JSON: _tag_json}

@@ -4,12 +4,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from digests.models import Topic
 from digests.pages.parts.about import About, description
 from digests.pages.parts.addresses import permanently_at
+from digests.pages.parts.counted import topics_counted
 from digests.pages.parts.paging import page_of
 from digests.pages.parts.rows import LATEST, named
 from digests.pages.tags.company import company_of
@@ -33,7 +33,7 @@ def tag_list(request: HttpRequest) -> HttpResponse:
     name, by_name = form.cleaned_data.get("q", ""), bool(form.cleaned_data.get("order"))
     tags = listed_tags(request.user, name, by_name=by_name)
     initials = letters(tags, TAGS_ON_PAGE) if by_name else []
-    count = sum(count for _, count, _ in initials) if by_name else None
+    count = sum(count for _letter, count, _page in initials) if by_name else None
     page = page_of(request, tags, TAGS_ON_PAGE, count=count)
     about = About(_("Tags"), page=page)
     context = {"about": about, "page": page, "name": name, "by_name": by_name, "letters": initials}
@@ -74,9 +74,8 @@ def tag(request: HttpRequest, slug: str) -> HttpResponse:
 def _about(subject: Subject, topics: Page[Topic]) -> About:
     """The metadata of the page. There is no feed for several tags, or for a tag that only whole
     digests have."""
-    count = subject.topic_count
-    has_feed = count and len(subject.tags) == 1
-    counted = ngettext("%(count)s topic", "%(count)s topics", count) % {"count": count}
+    has_feed = subject.topic_count and len(subject.tags) == 1
+    counted = topics_counted(subject.topic_count)
     return About(
         subject.name,
         description([subject.name, counted, *map(named, topics)]),

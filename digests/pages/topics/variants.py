@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from digests import markdown
 from digests.models import Reader, Topic
 from digests.pages.parts.addresses import permanently_at
-from digests.pages.variants.answering import Format, Variants, json_variant, markdown_variant
+from digests.pages.variants.answering import Format, json_variant, markdown_variant
 from digests.pages.variants.markdown_text import escaped, missing_definitions, with_appendix
 from digests.pages.variants.rows import digest_entry, digest_line
 from digests.pages.variants.texts import names, texts_of
@@ -64,4 +64,4 @@ def _definitions_around(user: Reader, topic: Topic) -> markdown.Definitions:
     return markdown.definitions("\n\n".join([topic.digest.preamble, *bodies]))
 
 
-topic_variants = Variants(_topic_markdown, _topic_json)
+topic_variants = {Format.MARKDOWN: _topic_markdown, Format.JSON: _topic_json}

@@ -4,13 +4,12 @@ A page whose address ends in ``/`` has its variants at the same path with ``.md`
 that slash, and under its own address for clients that prefer them (``Accept``).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 from functools import wraps
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.http.request import MediaType
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
@@ -32,20 +31,13 @@ class Format(StrEnum):
         return page.removesuffix("/") + suffix
 
 
-class Variants(NamedTuple):
-    """Views of the variants of a page, called with the same arguments."""
-
-    markdown: View
-    json: View
-
-
-def negotiated(page: View, variants: Variants) -> View:
-    """Answer with the page, or with the variant that the client prefers."""
-    views = {Format.MARKDOWN: variants.markdown, Format.JSON: variants.json}
+def negotiated(page: View, variants: Mapping[Format, View]) -> View:
+    """Answer with the page, or with the variant that the client prefers. All take the same
+    arguments."""
 
     @wraps(page)
     def view(request: HttpRequest, **captured: Any) -> HttpResponse:
-        response = views.get(_preferred(request), page)(request, **captured)
+        response = variants.get(_preferred(request), page)(request, **captured)
         patch_vary_headers(response, ["Accept"])
         return response
 
@@ -57,14 +49,12 @@ def _preferred(request: HttpRequest) -> Format:
     are ignored."""
     offered = {form.value: form for form in Format}
     for form in Format:
-        accepted = (each for each in request.accepted_types if _bare(each) == form)
+        accepted = (
+            each for each in request.accepted_types if f"{each.main_type}/{each.sub_type}" == form
+        )
         if each := next(accepted, None):
             offered[str(each)] = form
     return offered.get(request.get_preferred_type(list(offered)) or "", Format.HTML)
-
-
-def _bare(media_type: MediaType) -> str:
-    return f"{media_type.main_type}/{media_type.sub_type}"
 
 
 def markdown_variant(view: Callable[..., str | HttpResponse]) -> View:
