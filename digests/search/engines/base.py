@@ -1,7 +1,6 @@
 """The contract of a search engine, and everything that engines of all databases do alike."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Collection as Some
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from itertools import islice
@@ -11,7 +10,7 @@ from django.db.models.expressions import RawSQL
 
 from digests.search.engines import ranking
 from digests.search.engines.requests import RANKED, Collection, Entry, Order, Overview, Request
-from digests.search.engines.sql import Sql, compose, execute, joined, numbered, select
+from digests.search.engines.sql import Sql, compose, execute, joined, numbered, select, select_ids
 from digests.search.engines.terms import of_titles, simplified
 from digests.search.language.tree import Node, positive_texts
 
@@ -25,7 +24,7 @@ class Engine(ABC):
     A subclass names its tables and writes the SQL that finds, ranks and counts hits.
     """
 
-    columns: Some[str]
+    columns: frozenset[str]
     """The columns without which a table is one of another version."""
 
     # Tables
@@ -50,7 +49,8 @@ class Engine(ABC):
 
     def index(self, collection: Collection, entries: Iterable[Entry]) -> None:
         """Add documents. Their ids must be free."""
-        for batch in _batched(entries):
+        rest = iter(entries)
+        while batch := list(islice(rest, _BATCH)):
             self._insert(collection, batch)
 
     @abstractmethod
@@ -63,7 +63,7 @@ class Engine(ABC):
 
     def document_ids(self, collection: Collection) -> list[int]:
         """The ids of all indexed documents, in order."""
-        return _ids(Sql(f"SELECT place FROM {self._tables(collection)[-1]} ORDER BY place"))
+        return select_ids(Sql(f"SELECT place FROM {self._tables(collection)[-1]} ORDER BY place"))
 
     # Searches
 
@@ -87,12 +87,11 @@ class Engine(ABC):
             return ranking.best(scan, newest, node, request.boosts, total, end)[offset:end]
         if order is Order.RELEVANCE:
             limit = max(0, min(limit, RANKED - offset))
-        return _ids(self._newest(request, node, limit, offset))
+        return select_ids(self._newest(request, node, limit, offset))
 
     def count(self, request: Request) -> int:
         """The number of hits. One query."""
-        [count] = self.counts([request])
-        return count
+        return self.counts([request])[0]
 
     def counts(self, requests: Iterable[Request]) -> list[int]:
         """The number of hits of each request. One query for all of them."""
@@ -158,7 +157,7 @@ class Engine(ABC):
             connection.introspection.table_names()
         ):
             yield f"There is no table {', '.join(sorted(missing))}."
-        elif not set(self.columns) <= _columns_of(table):
+        elif not self.columns <= _columns_of(table):
             yield f"The table {table} is that of another version."
         else:
             yield from self._damages(table)
@@ -172,16 +171,6 @@ def conditions(column: str, request: Request) -> list[Sql]:
     """The bounds of a request for the column of document ids."""
     bounds = ((">=", request.first), ("<", request.before))
     return [Sql(f"{column} {sign} %s", (value,)) for sign, value in bounds if value is not None]
-
-
-def _ids(sql: Sql) -> list[int]:
-    return [document_id for (document_id,) in select(sql)]
-
-
-def _batched(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
-    rest = iter(entries)
-    while batch := list(islice(rest, _BATCH)):
-        yield batch
 
 
 def _columns_of(table: str) -> set[str]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from digests.search.engines import terms
 from digests.search.engines.requests import RANKED
-from digests.search.engines.sql import Sql, compose, numbered, select
+from digests.search.engines.sql import Sql, compose, numbered, select, select_ids
 from digests.search.engines.terms import TitleText, choice_in, simplified, whole_title_filter
 from digests.search.language.tree import And, Node, Or, Text, positive_texts
 
@@ -75,7 +75,7 @@ def _by_rarity(
         numbered(newest(node, _COUNTED) for node in alternatives),
         numbered(newest(node, _COUNTED) for node in titled),
     )
-    return [hit for (hit,) in select(sql)]
+    return select_ids(sql)
 
 
 def _by_score(scan: Sql) -> list[int]:

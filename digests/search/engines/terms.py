@@ -49,10 +49,6 @@ def filter_term(token: str) -> str:
     return term(f"={token}")
 
 
-def word_filter(word: str) -> Filter:
-    return Filter("w", word)
-
-
 def is_word(leaf: Text | Filter) -> bool:
     return isinstance(leaf, Filter) and leaf.field == "w"
 
@@ -129,7 +125,7 @@ def word_filters(node: Node) -> list[Filter]:
     """Filters for the texts of a tree that may be words, true for documents in which they are
     words."""
     found = (word_of(text.phrase) for text in positive_texts(node))
-    return list(dict.fromkeys(word_filter(word) for word in found if word))
+    return list(dict.fromkeys(Filter("w", word) for word in found if word))
 
 
 def simplified(node: Node) -> Node:
