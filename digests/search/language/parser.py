@@ -1,16 +1,19 @@
-"""The text that a reader types → a tree of conditions. Nothing that can be typed is an error.
+"""The parser of queries: the text that a reader types → a tree of conditions. No text is an error.
 
-- A word begins after a blank, a mark of Chinese sentences or a quote, and ends before one; marks
-  at its end do not belong to it. All words must be there.
-- ``"a phrase"``, also in “ ” or 「 」; without its end it reaches to the end of the query.
-- ``-word`` or ``NOT word`` must not be there. ``GPT-4`` and ``--quiet`` are plain text.
-- ``a AND b`` is ``a b``.
-- ``a OR b``, also with ``|`` for it: one of its two neighbours, or of several in a chain. With
-  nothing on one of its sides it is a word.
-- There are no brackets. ``(a OR b) c`` is what it looks like, as signs around a word are nothing;
-  but ``(a b) OR c`` is a, and b or c.
-- ``tag:RAG``, ``标签：RAG``, ``-tag:"强化 学习"``: see `fields`.
-- A bare URL finds the other spellings of it as well.
+- ``a b``: hits hold both words. Words are separated by blanks, quotes and the marks of Chinese
+  sentences. Other marks at the end of a word, such as a comma, do not belong to it.
+- ``"a b"``: hits hold the phrase. “ ” and 「 」 are quotes, too. Without a closing quote the phrase
+  ends with the query.
+- ``-a`` or ``NOT a``: hits do not hold the word. A single minus before a word is such a sign, but
+  the signs of ``GPT-4`` and ``--quiet`` are part of the text.
+- ``a AND b``: the same as ``a b``.
+- ``a OR b`` or ``a | b``: hits hold one of the words. So do those of a chain, ``a OR b OR c``. OR
+  joins only its two neighbours: ``a b OR c`` means a, and b or c.
+- An operator without a word that it needs is itself a word: ``OR a`` means two words.
+- Brackets mean nothing, like all signs around a word. ``(a OR b) c`` still means what it seems to
+  mean, but ``(a b) OR c`` means a, and b or c.
+- ``tag:RAG``, ``标签：RAG``, ``-tag:"强化 学习"``: hits have a property, see `fields`.
+- A bare URL, arXiv identifier or DOI: hits hold it, or cite its reference in any spelling.
 """
 
 import re

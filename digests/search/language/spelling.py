@@ -177,10 +177,10 @@ def _similar(word: str, counts: Mapping[str, int]) -> list[str]:
 
 
 def _likelihood(typed: str, meant: str) -> float:
-    """Likelihood of a typing error among others at the same distance.
+    """The likelihood of a typing error, relative to others at the same distance.
 
-    A replaced letter could be any on the keyboard, while a letter to leave out or a pair to swap is
-    one.
+    A word has few letters that can be left out or swapped, so each of these errors is likely. A
+    wrong or additional letter may be any letter, so each of these is less likely.
     """
     is_swapped = sorted(typed) == sorted(meant)
     return 1 if is_swapped or len(typed) < len(meant) else 1 / 8

@@ -105,7 +105,7 @@ def _relaxed(query: parser.Query, counts: Mapping[str, int]) -> Relaxed:
     words = [Text(word, tokenizer.phrase(word)) for word in counts]
     if not words or (len(loose) == len(words) == 1 and words[0].phrase == loose[0].phrase):
         return NOTHING
-    # A hit has one of the rarest words, so that there are no more hits than can be ranked.
+    # A hit needs one of the rarest words: of just so many that their topics fill the ranking.
     topics_before = accumulate(counts.values(), initial=0)
     needed = [word for word, before in zip(words, topics_before, strict=False) if before < RANKED]
     firm = query.node.parts if isinstance(query.node, And) else ()
