@@ -99,6 +99,6 @@ def _empty_search(request: pytest.FixtureRequest) -> Iterator[None]:
     if commits or {"transactional_db", "live_server"} & set(request.fixturenames):
         request.getfixturevalue("transactional_db")  # so that this ends before it
         yield
-        engines.current().clear()
+        engines.current().create()
     else:
         yield

@@ -1,7 +1,6 @@
 """The contract of a search engine, and everything that engines of all databases do alike."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Collection as Some
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from itertools import islice
@@ -11,7 +10,7 @@ from django.db.models.expressions import RawSQL
 
 from digests.search.engines import ranking
 from digests.search.engines.requests import RANKED, Collection, Entry, Order, Overview, Request
-from digests.search.engines.sql import Sql, compose, execute, joined, numbered, select
+from digests.search.engines.sql import Sql, compose, execute, joined, numbered, select, select_ids
 from digests.search.engines.terms import of_titles, simplified
 from digests.search.language.tree import Node, positive_texts
 
@@ -19,19 +18,19 @@ _BATCH = 500  # entries in memory at a time
 
 
 class Engine(ABC):
-    """Stores entries and finds them. Works in the transaction of its caller; no `Request` makes it
-    raise. Its tables call a document id ``place``.
+    """A store of entries that finds those of a `Request`, and raises for none.
 
-    A subclass names its tables and writes the SQL that finds, ranks and counts hits.
+    Its statements run in the transaction of the caller. The column ``place`` holds the document id.
+    A subclass names its tables, and writes the SQL that finds, ranks and counts hits.
     """
 
-    columns: Some[str]
-    """The columns without which a table is one of another version."""
+    columns: frozenset[str]
+    """Columns of a collection's table. Without one of them it is a table of another version."""
 
     # Tables
 
     def create(self) -> None:
-        """Make the empty tables of all collections; those that are there are dropped."""
+        """Drop the tables of all collections, and create them empty."""
         self.drop()
         for table in map(table_of, Collection):
             self._create(table)
@@ -41,16 +40,10 @@ class Engine(ABC):
             for table in self._tables(collection):
                 execute(f"DROP TABLE IF EXISTS {table}")
 
-    def clear(self) -> None:
-        """Empty the tables of all collections; next to nothing to do if they are."""
-        if any(
-            select(Sql(f"SELECT 1 FROM {self._tables(each)[-1]} LIMIT 1")) for each in Collection
-        ):
-            self.create()
-
     def index(self, collection: Collection, entries: Iterable[Entry]) -> None:
         """Add documents. Their ids must be free."""
-        for batch in _batched(entries):
+        rest = iter(entries)
+        while batch := list(islice(rest, _BATCH)):
             self._insert(collection, batch)
 
     @abstractmethod
@@ -58,12 +51,12 @@ class Engine(ABC):
         """Delete documents; unknown ids are no error."""
 
     def verify(self) -> list[str]:
-        """The faults of the tables, in words for an administrator; empty if there are none."""
+        """Check the tables. Returns their faults, in words for an administrator."""
         return [problem for collection in Collection for problem in self._problems(collection)]
 
     def document_ids(self, collection: Collection) -> list[int]:
         """The ids of all indexed documents, in order."""
-        return _ids(Sql(f"SELECT place FROM {self._tables(collection)[-1]} ORDER BY place"))
+        return select_ids(Sql(f"SELECT place FROM {self._tables(collection)[-1]} ORDER BY place"))
 
     # Searches
 
@@ -76,9 +69,12 @@ class Engine(ABC):
         offset: int = 0,
         total: int | None = None,
     ) -> list[int]:
-        """The ids of hits in this order, newer ones first where they are equal. By relevance hits
-        beyond `RANKED` are never given. ``total``: the number of hits if it is known, which spares
-        a scan of them. One query, or by relevance at most nine, however many hits there are.
+        """Find the ids of hits in this order. At a tie the newer hit comes first.
+
+        By relevance, only the first `RANKED` hits are found. ``total``: the number of hits, if it
+        is known. If it is not, a query with more hits than `RANKED` costs one more scan.
+
+        One query, or at most nine by relevance, however many hits there are.
         """
         node = simplified(request.node)
         if order is Order.RELEVANCE and any(positive_texts(node)):
@@ -87,12 +83,11 @@ class Engine(ABC):
             return ranking.best(scan, newest, node, request.boosts, total, end)[offset:end]
         if order is Order.RELEVANCE:
             limit = max(0, min(limit, RANKED - offset))
-        return _ids(self._newest(request, node, limit, offset))
+        return select_ids(self._newest(request, node, limit, offset))
 
     def count(self, request: Request) -> int:
         """The number of hits. One query."""
-        [count] = self.counts([request])
-        return count
+        return self.counts([request])[0]
 
     def counts(self, requests: Iterable[Request]) -> list[int]:
         """The number of hits of each request. One query for all of them."""
@@ -110,22 +105,22 @@ class Engine(ABC):
         """Count all hits of a request, in total and by facet. One query."""
 
     def suggest(self, requests: Sequence[Request], limit: int) -> list[list[int]]:
-        """For each request the ids of the newest documents whose titles alone hold its texts: fast,
-        to be shown while somebody types. One query for all of them."""
+        """Find the newest hits of each request if its texts are searched in titles alone. Returns
+        their ids. One query for all requests, fast enough for each letter that somebody types."""
         parts = numbered(self._titled(request, limit) for request in requests)
         found = sorted(select(parts), reverse=True)
         return [[hit for part, hit in found if part == number] for number in range(len(requests))]
 
     def titled(self, request: Request, limit: int) -> RawSQL:
-        """The ids that `suggest` gives, in no order, as a subquery."""
+        """The ids that `suggest` finds for a request, as a subquery, in no order."""
         return RawSQL(*self._titled(request, limit))
 
     # Parts of an engine
 
     @abstractmethod
     def _tables(self, collection: Collection) -> list[str]:
-        """The tables of a collection; the last one has a row with the column ``place`` for each
-        document."""
+        """The tables of a collection. The last one has one row for each document, with its id in
+        the column ``place``."""
 
     @abstractmethod
     def _create(self, table: str) -> None: ...
@@ -135,7 +130,7 @@ class Engine(ABC):
 
     @abstractmethod
     def _damages(self, table: str) -> Iterator[str]:
-        """The faults within a collection's table, which is there and of this version."""
+        """The faults in the rows of a collection's table that exists and is of this version."""
 
     @abstractmethod
     def _hits(self, request: Request, node: Node) -> Sql:
@@ -158,7 +153,7 @@ class Engine(ABC):
             connection.introspection.table_names()
         ):
             yield f"There is no table {', '.join(sorted(missing))}."
-        elif not set(self.columns) <= _columns_of(table):
+        elif not self.columns <= _columns_of(table):
             yield f"The table {table} is that of another version."
         else:
             yield from self._damages(table)
@@ -169,19 +164,9 @@ def table_of(collection: Collection) -> str:
 
 
 def conditions(column: str, request: Request) -> list[Sql]:
-    """The bounds of a request for the column of document ids."""
+    """Conditions that a column of document ids is within the bounds of a request."""
     bounds = ((">=", request.first), ("<", request.before))
     return [Sql(f"{column} {sign} %s", (value,)) for sign, value in bounds if value is not None]
-
-
-def _ids(sql: Sql) -> list[int]:
-    return [document_id for (document_id,) in select(sql)]
-
-
-def _batched(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
-    rest = iter(entries)
-    while batch := list(islice(rest, _BATCH)):
-        yield batch
 
 
 def _columns_of(table: str) -> set[str]:

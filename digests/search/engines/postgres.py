@@ -7,14 +7,12 @@ serves to rank it alone.
 
 from collections.abc import Iterator, Sequence
 
-from django.db import connection
-
 from digests.search.engines import tsquery
-from digests.search.engines.base import Engine, table_of
+from digests.search.engines.base import Engine, conditions, table_of
 from digests.search.engines.requests import Collection, Entry, Overview, Request, overview_of
-from digests.search.engines.sql import Sql, compose, execute, select
-from digests.search.engines.terms import ALL, simplified
-from digests.search.engines.tsvector import quoted, vectors
+from digests.search.engines.sql import Sql, compose, execute, execute_many, joined, select
+from digests.search.engines.terms import ALL, EVERYTHING, NOTHING, has_break, simplified
+from digests.search.engines.tsvector import Overflow, quoted, vectors
 from digests.search.language.tree import Node
 
 _COLUMNS = {
@@ -31,9 +29,8 @@ class PostgresEngine(Engine):
     columns = frozenset(_COLUMNS)
 
     def delete(self, collection: Collection, document_ids: Sequence[int]) -> None:
-        table = table_of(collection)
-        with connection.cursor() as cursor:
-            cursor.execute(f"DELETE FROM {table} WHERE place = ANY(%s)", [list(document_ids)])
+        sql = f"DELETE FROM {table_of(collection)} WHERE place = ANY(%s)"
+        execute(sql, [list(document_ids)])
 
     def overview(self, request: Request) -> Overview:
         sql = compose(
@@ -62,9 +59,7 @@ class PostgresEngine(Engine):
 
     def _insert(self, collection: Collection, entries: Sequence[Entry]) -> None:
         rows = [(entry.document_id, *vectors(entry), entry.facet_values) for entry in entries]
-        sql = f"INSERT INTO {table_of(collection)} VALUES (%s, %s, %s, %s, %s, %s)"
-        with connection.cursor() as cursor:
-            cursor.executemany(sql, rows)
+        execute_many(f"INSERT INTO {table_of(collection)} VALUES (%s, %s, %s, %s, %s, %s)", rows)
 
     def _damages(self, table: str) -> Iterator[str]:
         [(rows,)] = select(Sql(f"SELECT count(*) FROM {table}"))
@@ -75,7 +70,16 @@ class PostgresEngine(Engine):
             yield f"{table} holds {rows} documents, its index {indexed}."
 
     def _hits(self, request: Request, node: Node) -> Sql:
-        return tsquery.hits(request, node)
+        if node in (EVERYTHING, NOTHING):
+            return _ids(request, Sql("true" if node == EVERYTHING else "false"))
+        # From this overflow on a vector may lack tokens of the tree.
+        limit = Overflow.BREAKS if has_break(node) else Overflow.TOKENS
+        in_vectors, in_tokens = tsquery.is_in_vectors(node), tsquery.is_in_tokens(node)
+        return compose(
+            "{} UNION ALL {}",
+            _ids(request, compose(f"overflow < {limit} AND {{}}", in_vectors)),
+            _ids(request, compose(f"overflow >= {limit} AND {{}}", in_tokens)),
+        )
 
     def _newest(self, request: Request, node: Node, limit: int, offset: int = 0) -> Sql:
         # All hits are found before they are sorted. The planner would rather walk down the ids and
@@ -93,3 +97,8 @@ class PostgresEngine(Engine):
             self._newest(request, node, limit),
             tsquery.score(node),
         )
+
+
+def _ids(request: Request, condition: Sql) -> Sql:
+    where = joined(" AND ", [condition, *conditions("place", request)], around="{}")
+    return compose(f"SELECT place FROM {table_of(request.collection)} WHERE {{}}", where)

@@ -4,34 +4,34 @@ from collections.abc import Callable, Iterator, Sequence
 
 from digests.search.engines import terms
 from digests.search.engines.requests import RANKED
-from digests.search.engines.sql import Sql, compose, numbered, select
-from digests.search.engines.terms import TitleText, choice_in, simplified, whole_title_filter
+from digests.search.engines.sql import Sql, compose, numbered, select, select_ids
 from digests.search.language.tree import And, Node, Or, Text, positive_texts
 
 DEPTH = 300
-"""Number of ranked hits of a tier of a broad query, the newest ones."""
+"""Number of hits of each tier of a broad query that are ranked: the newest ones."""
 
 _COUNTED = 5 * RANKED
-"""Number of hits of an alternative that are read, the newest ones."""
+"""Number of hits of each alternative of a choice that are read: the newest ones."""
 
 Scan = Callable[[Node, int], Sql]
-"""Select id and score of the newest hits up to a limit; a lower score is better."""
+"""Selects ids and scores of the newest hits of a tree, up to a limit. A lower score is better."""
 
 Newest = Callable[[Node, int], Sql]
-"""Select the ids of the newest hits up to a limit."""
+"""Selects the ids of the newest hits of a tree, up to a limit."""
 
 
 def best(
     scan: Scan, newest: Newest, node: Node, boosts: Sequence[Node], total: int | None, wanted: int
 ) -> list[int]:
-    """The ids of the best ``wanted`` of ``total`` hits, or of more of them.
+    """Find the best ``wanted`` hits, or more, as ids in the order of relevance. ``total``: the
+    number of hits, if it is known.
 
-    Up to `RANKED` hits are ranked together. Of more hits, those come first that hold the words in
-    their titles and as words; so the cost of a page depends on these, not on the number of hits.
-    Boosts come before all, and before these the documents whose whole title is the query or a
-    boost.
+    Documents whose whole title is the query or a boost come first, and then hits of the boosts. The
+    other hits are sorted by score if there are at most `RANKED`. If there are more, the query is
+    broad, and tiers follow each other, such as hits with all texts in the title. No tier is read
+    once enough hits are found, so a broad query costs little more than others.
     """
-    if choice := choice_in(node):
+    if choice := terms.choice_in(node):
         return _by_rarity(newest, *choice, min(wanted, RANKED))
     tiers = _boost_tiers(node, boosts)
     if total is None or total <= RANKED:
@@ -43,15 +43,18 @@ def best(
 
 
 def _by_tier(hits: list[int], newest: Newest, node: Node, tiers: Sequence[Node]) -> list[int]:
-    """The hits of the first tier first, and so on; within a tier in the order given. One query."""
-    in_tiers = select(numbered(newest(simplified(And((node, tier))), RANKED) for tier in tiers))
+    """Sort hits by the first tier that has them. Within a tier they keep their order. One query."""
+    in_tiers = select(
+        numbered(newest(terms.simplified(And((node, tier))), RANKED) for tier in tiers)
+    )
     best_tier = {hit: tier for tier, hit in sorted(in_tiers, reverse=True)}
     return sorted(hits, key=lambda hit: best_tier.get(hit, len(tiers)))
 
 
 def _tier_by_tier(scan: Scan, node: Node, tiers: Sequence[Node], wanted: int) -> list[int]:
-    """The best of each tier, at last of all hits, until ``wanted`` are found. One query a tier."""
-    scans = [(simplified(And((node, tier))), DEPTH) for tier in tiers]
+    """Read the best hits of one tier after the other, at last of all hits, until ``wanted`` are
+    found. One query for each tier that is read."""
+    scans = [(terms.simplified(And((node, tier))), DEPTH) for tier in tiers]
     found: dict[int, None] = {}
     for part, depth in [*scans, (node, RANKED)]:
         if len(found) < wanted:
@@ -62,8 +65,8 @@ def _tier_by_tier(scan: Scan, node: Node, tiers: Sequence[Node], wanted: int) ->
 def _by_rarity(
     newest: Newest, alternatives: Sequence[Node], titled: Sequence[Node], limit: int
 ) -> list[int]:
-    """Hits that have some of the texts, by the number and the rarity of those that they have. A
-    text in the title counts half as much again. One query."""
+    """Rank hits by the sum of the alternatives that they hold. A rare alternative adds more than a
+    frequent one, and each adds half as much again if it is in the title. One query."""
     sql = compose(
         "WITH held AS MATERIALIZED ({}), rarity AS (SELECT number,"
         " ln(1 + (SELECT count(*) FROM held) / CAST(count(*) AS float)) AS value"
@@ -75,25 +78,26 @@ def _by_rarity(
         numbered(newest(node, _COUNTED) for node in alternatives),
         numbered(newest(node, _COUNTED) for node in titled),
     )
-    return [hit for (hit,) in select(sql)]
+    return select_ids(sql)
 
 
 def _by_score(scan: Sql) -> list[int]:
-    """The ids of a scan, the best first, the newest first at a tie."""
+    """Run a scan. Returns the ids, the best first, and at a tie the newest first."""
     return [hit for hit, _ in sorted(select(scan), key=lambda row: (row[1], -row[0]))]
 
 
 def _boost_tiers(node: Node, boosts: Sequence[Node]) -> list[Node]:
-    asked = [node, *map(simplified, boosts)]
-    phrases = dict.fromkeys(part.phrase for part in asked if isinstance(part, Text))
-    whole_titles = [whole_title_filter(phrase.tokens) for phrase in phrases]
-    return [*whole_titles, *(part for part in asked if part != node)]
+    """The tiers of whole titles, and those of the boosts, the best tier first."""
+    trees = [node, *map(terms.simplified, boosts)]
+    phrases = dict.fromkeys(tree.phrase for tree in trees if isinstance(tree, Text))
+    whole_titles = [terms.whole_title_filter(phrase.tokens) for phrase in phrases]
+    return [*whole_titles, *(tree for tree in trees if tree != node)]
 
 
 def _broad_tiers(node: Node) -> Iterator[Node]:
-    """The tiers of a broad query: its texts as words and in the title, the best tier first."""
-    asked = list(dict.fromkeys(positive_texts(node)))
-    titles = tuple(TitleText(text.typed, text.phrase) for text in asked)
+    """The tiers of a broad query, the best first: all texts in the title and as words, as words, in
+    the title, and one text in the title."""
+    titles = tuple(map(terms.of_titles, dict.fromkeys(positive_texts(node))))
     words = tuple(terms.word_filters(node))
     if words:
         yield And((*titles, *words))

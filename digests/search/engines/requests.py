@@ -9,8 +9,7 @@ from typing import NamedTuple
 from digests.search.language.tree import Node
 
 RANKED = 1000
-"""Limit of hits by relevance. If there are more, those are ranked that are among the newest, the
-newest with the words in their titles or the newest with a boost."""
+"""Maximum number of hits in the order of relevance. If there are more, `ranking.best` chooses."""
 
 FACET_FIELDS = ("slug", "label", "kind", "year")
 """The filters that `Engine.overview` counts."""
@@ -64,8 +63,8 @@ class Request:
     """A search for the documents of which ``node`` is true, with ids from ``first`` on and below
     ``before``.
 
-    ``boosts`` raise the rank of hits of which one of them is true (the whole query as one phrase);
-    the set of hits stays the same.
+    ``boosts`` are other trees, such as the whole query as one phrase. A hit of which one is true
+    ranks higher, but boosts add no hits.
     """
 
     collection: Collection

@@ -1,6 +1,6 @@
 """Statements put together of parts, and run as they are."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -37,6 +37,16 @@ def select(sql: Sql) -> list[tuple[Any, ...]]:
         return list(cursor.fetchall())
 
 
-def execute(sql: str) -> None:
+def select_ids(sql: Sql) -> list[int]:
+    return [document_id for (document_id,) in select(sql)]
+
+
+def execute(sql: str, params: Sequence[Any] | None = None) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(sql)
+        cursor.execute(sql, params)
+
+
+def execute_many(sql: str, rows: Sequence[Sequence[Any]]) -> None:
+    """Run a statement once for each row of parameters."""
+    with connection.cursor() as cursor:
+        cursor.executemany(sql, rows)

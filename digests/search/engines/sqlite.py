@@ -8,13 +8,13 @@ nothing typed is syntax.
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from django.db import DatabaseError, connection
+from django.db import DatabaseError
 
 from digests.search.engines import terms
 from digests.search.engines.base import Engine, conditions, table_of
 from digests.search.engines.requests import Collection, Entry, Overview, Request, overview_of
-from digests.search.engines.sql import Sql, compose, execute, joined, select
-from digests.search.language.tree import And, Filter, Node, Not, Or, Text
+from digests.search.engines.sql import Sql, compose, execute, execute_many, joined, select
+from digests.search.language.tree import And, Filter, Node, Not, Or, Text, leaves
 
 # A weight multiplies how often a phrase is there before that saturates: 100 is as good as more.
 _WEIGHTS = {
@@ -42,9 +42,8 @@ class SqliteEngine(Engine):
     def delete(self, collection: Collection, document_ids: Sequence[int]) -> None:
         table = table_of(collection)
         rows = [(document_id,) for document_id in document_ids]
-        with connection.cursor() as cursor:
-            cursor.executemany(f"DELETE FROM {table} WHERE rowid = %s", rows)
-            cursor.executemany(f"DELETE FROM {_facets(table)} WHERE place = %s", rows)
+        execute_many(f"DELETE FROM {table} WHERE rowid = %s", rows)
+        execute_many(f"DELETE FROM {_facets(table)} WHERE place = %s", rows)
 
     def overview(self, request: Request) -> Overview:
         sql = compose(
@@ -72,12 +71,9 @@ class SqliteEngine(Engine):
         table = table_of(collection)
         signs = ", ".join(["%s"] * (len(_WEIGHTS) + 1))
         facets = [(entry.document_id, " ".join(entry.facet_values)) for entry in entries]
-        with connection.cursor() as cursor:
-            cursor.executemany(
-                f"INSERT INTO {table} (rowid, {_COLUMNS}) VALUES ({signs})",
-                list(map(_row, entries)),
-            )
-            cursor.executemany(f"INSERT INTO {_facets(table)} VALUES (%s, %s)", facets)
+        rows = list(map(_row, entries))
+        execute_many(f"INSERT INTO {table} (rowid, {_COLUMNS}) VALUES ({signs})", rows)
+        execute_many(f"INSERT INTO {_facets(table)} VALUES (%s, %s)", facets)
 
     def _damages(self, table: str) -> Iterator[str]:
         try:
@@ -101,7 +97,7 @@ class SqliteEngine(Engine):
         """Scores are those of bm25."""
         weights = ", ".join(map(str, _WEIGHTS.values()))
         # Each phrase of the query is counted in the whole table, so none is sought twice.
-        if not any(map(terms.is_word, terms.leaves(node))):
+        if not any(map(terms.is_word, leaves(node))):
             node = terms.with_texts(node, _or_better)
         return compose(
             f"SELECT rowid AS place, bm25({table_of(request.collection)}, {weights}) AS score {{}}"
@@ -154,15 +150,13 @@ def _expression(node: Node) -> str:
             return _text(node)
         case Filter():
             return _quoted([terms.query_term(terms.filter_term(node.token))])
-        case Not():
-            return f"({_EVERYTHING} NOT {_expression(node.part)})"
         case Or():
             return _any_of(node.parts)
-        case And():
-            held = [_expression(part) for part in node.parts if not isinstance(part, Not)]
-            banned = [part.part for part in node.parts if isinstance(part, Not)]
-            all_held = "({})".format(" AND ".join(held)) if held else _EVERYTHING
-            return f"({all_held} NOT {_any_of(banned)})" if banned else all_held
+    parts = node.parts if isinstance(node, And) else (node,)
+    held = [_expression(part) for part in parts if not isinstance(part, Not)] or [_EVERYTHING]
+    banned = [part.part for part in parts if isinstance(part, Not)]
+    all_held = "({})".format(" AND ".join(held))
+    return f"({all_held} NOT {_any_of(banned)})" if banned else all_held
 
 
 def _text(text: Text) -> str:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from enum import IntEnum
-from typing import NamedTuple
 
 from digests.search.engines.requests import Entry
 from digests.search.engines.terms import character_term, term, terms_of_all, word_term
@@ -13,8 +12,9 @@ LAST_POSITION = 16_383
 POSITIONS_OF_LEXEME = 255
 VECTOR_BYTES = 1 << 20
 
-# PostgreSQL has only the weights A to D, so a word of the title is stored twice to weigh more.
-_WEIGHTS = ("A", "A", "B", "C", "D", "D")
+# PostgreSQL has only the weights A to D, of which D is not written; so the title comes first and
+# once more, to weigh more than tags.
+_WEIGHTS = ("A", "A", "A", "B", "C", "", "")
 
 
 class Overflow(IntEnum):
@@ -25,33 +25,19 @@ class Overflow(IntEnum):
     TOKENS = 2
 
 
-class Vectors(NamedTuple):
-    """The columns of an entry.
-
-    ``tokens`` are set if ``texts`` is incomplete: all tokens between blanks, each text on a line.
-    """
-
-    title: str
-    texts: str
-    overflow: Overflow
-    tokens: str | None
-
-
-def vectors(entry: Entry) -> Vectors:
-    title, *others = [list(map(term, tokens)) for tokens in entry.texts]
-    of_title = _Vector()
-    of_title.add_terms(map(character_term, entry.title_characters))
-    of_title.add_text(title, "A")
-    of_all = _Vector()
-    of_all.add_terms(terms_of_all(entry))
-    of_all.add_terms(map(character_term, entry.characters))
-    of_all.add_terms(map(word_term, entry.words))
-    of_all.add_text(title, "A")
-    for tokens, weight in zip([title, *others], _WEIGHTS, strict=True):
+def vectors(entry: Entry) -> tuple[str, str, Overflow, str | None]:
+    """The vectors of an entry's title and of all its texts, and what does not fit into the latter:
+    then its tokens between blanks, each text on a line, too."""
+    texts = [list(map(term, tokens)) for tokens in entry.texts]
+    of_title = _Vector(map(character_term, entry.title_characters))
+    of_title.add_text(texts[0], "A")
+    characters, words = map(character_term, entry.characters), map(word_term, entry.words)
+    of_all = _Vector([*terms_of_all(entry), *characters, *words])
+    for tokens, weight in zip([texts[0], *texts], _WEIGHTS, strict=True):
         of_all.add_text(tokens, weight)
-    lines = (f" {' '.join(tokens)} " for tokens in [title, *others])
+    lines = (f" {' '.join(tokens)} " for tokens in texts)
     all_tokens = "\n".join(lines) if of_all.overflow else None
-    return Vectors(str(of_title), str(of_all), of_all.overflow, all_tokens)
+    return str(of_title), str(of_all), of_all.overflow, all_tokens
 
 
 def quoted(lexeme: str) -> str:
@@ -60,23 +46,23 @@ def quoted(lexeme: str) -> str:
 
 
 class _Vector:
-    """A tsvector that is being written. Lexemes that do not fit are left out."""
+    """A tsvector that is being written, of terms without positions and of texts.
 
-    def __init__(self) -> None:
+    Lexemes that do not fit are left out.
+    """
+
+    def __init__(self, terms: Iterable[str]) -> None:
         self.overflow = Overflow.NOTHING
         self._positions: dict[str, list[str]] = {}
         self._last = 0
         self._free = VECTOR_BYTES - 1
-
-    def add_terms(self, terms: Iterable[str]) -> None:
         for one in terms:
             self._list_of(one)
 
     def add_text(self, tokens: Iterable[str], weight: str) -> None:
-        sign = "" if weight == "D" else weight  # D is PostgreSQL's default
         for token in tokens:
             self._last += 1
-            if not self._add(token, f"{self._last}{sign}"):
+            if not self._add(token, f"{self._last}{weight}"):
                 left_out = Overflow.BREAKS if token == BREAK else Overflow.TOKENS
                 self.overflow = max(self.overflow, left_out)
         self._last += 1  # a gap, so that no phrase reaches into the next text

@@ -1,24 +1,27 @@
-"""The text that a reader types → a tree of conditions. Nothing that can be typed is an error.
+"""The parser of queries: the text that a reader types → a tree of conditions. No text is an error.
 
-- A word begins after a blank, a mark of Chinese sentences or a quote, and ends before one; marks
-  at its end do not belong to it. All words must be there.
-- ``"a phrase"``, also in “ ” or 「 」; without its end it reaches to the end of the query.
-- ``-word`` or ``NOT word`` must not be there. ``GPT-4`` and ``--quiet`` are plain text.
-- ``a AND b`` is ``a b``.
-- ``a OR b``, also with ``|`` for it: one of its two neighbours, or of several in a chain. With
-  nothing on one of its sides it is a word.
-- There are no brackets. ``(a OR b) c`` is what it looks like, as signs around a word are nothing;
-  but ``(a b) OR c`` is a, and b or c.
-- ``tag:RAG``, ``标签：RAG``, ``-tag:"强化 学习"``: see `fields`.
-- A bare URL finds the other spellings of it as well.
+- ``a b``: hits hold both words. Words are separated by blanks, quotes and the marks of Chinese
+  sentences. Other marks at the end of a word, such as a comma, do not belong to it.
+- ``"a b"``: hits hold the phrase. “ ” and 「 」 are quotes, too. Without a closing quote the phrase
+  ends with the query.
+- ``-a`` or ``NOT a``: hits do not hold the word. A single minus before a word is such a sign, but
+  the signs of ``GPT-4`` and ``--quiet`` are part of the text.
+- ``a AND b``: the same as ``a b``.
+- ``a OR b`` or ``a | b``: hits hold one of the words. So do those of a chain, ``a OR b OR c``. OR
+  joins only its two neighbours: ``a b OR c`` means a, and b or c.
+- An operator without a word that it needs is itself a word: ``OR a`` means two words.
+- Brackets mean nothing, like all signs around a word. ``(a OR b) c`` still means what it seems to
+  mean, but ``(a b) OR c`` means a, and b or c.
+- ``tag:RAG``, ``标签：RAG``, ``-tag:"强化 学习"``: hits have a property, see `fields`.
+- A bare URL, arXiv identifier or DOI: hits hold it, or cite its reference in any spelling.
 """
 
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import takewhile, zip_longest
-from typing import NamedTuple, TypeAlias
+from itertools import chain, islice, takewhile, zip_longest
+from typing import NamedTuple
 
 from digests.markdown import CONTROL
 from digests.search.language import fields, tokenizer
@@ -90,13 +93,14 @@ class Query:
 class Lexeme(NamedTuple):
     """A word from ``start`` to ``end``, with its sign, field and quotes.
 
-    Its value begins at ``value_start``. ``field`` is the English name of a field or empty.
-    ``typed`` leaves out the sign.
+    ``sign`` negates it: a minus, or NOT with a blank; else it is empty. Its value begins at
+    ``value_start``. ``field`` is the English name of a field or empty. ``typed`` leaves out the
+    sign.
     """
 
     start: int
     end: int
-    is_negated: bool
+    sign: str
     field: str
     value: str
     value_start: int
@@ -104,20 +108,11 @@ class Lexeme(NamedTuple):
     typed: str
 
     def is_operator(self, *spellings: str) -> bool:
-        return self.typed in spellings and not self.is_negated
+        return self.typed in spellings and not self.sign
 
     @property
     def is_or(self) -> bool:
         return self.is_operator("OR", "|", "｜")
-
-
-class _Operand(NamedTuple):
-    lexeme: Lexeme
-    is_negated: bool
-
-
-_Choice: TypeAlias = list[_Operand]
-"""Operands joined by OR; usually a single word."""
 
 
 def parse(typed: str) -> Query:
@@ -154,7 +149,8 @@ def with_replaced(query: Query, word: Text, new: str) -> str:
 def without_fields(query: Query) -> Iterator[tuple[str, str]]:
     """The query's text without one of its fields, with that field, for each of them; at last
     without all fields if there are several."""
-    of_fields = [word for word in _read(query.typed)[0] if word.field]
+    words = chain.from_iterable(_choices(_read(query.typed)[0]))
+    of_fields = [word for word in words if word.field]
     for left_out in [[word] for word in of_fields] + [of_fields] * (len(of_fields) > 1):
         shorter = _rewritten(query, lambda word: "" if word in left_out else word.typed)  # noqa: B023
         if shorter:
@@ -168,32 +164,23 @@ def _is_of(word: Text, lexeme: Lexeme) -> bool:
 def _rewritten(query: Query, spelled: Callable[[Lexeme], str]) -> str:
     """The query's text with each word, without its sign, replaced by ``spelled``. A word for which
     that is empty is left out."""
-    choices = []
-    for choice in _choices(_read(query.typed)[0]):
-        spellings = []
-        for lexeme, is_negated in choice:
-            if spelling := spelled(lexeme):
-                sign = "-" if lexeme.is_negated else "NOT " if is_negated else ""
-                spellings.append(sign + spelling)
-        if spellings:
-            choices.append(" OR ".join(spellings))
-    return " ".join(choices)
+    choices = (
+        [word.sign + spelling for word in choice if (spelling := spelled(word))]
+        for choice in _choices(_read(query.typed)[0])
+    )
+    return " ".join(" OR ".join(spellings) for spellings in choices if spellings)
 
 
 def _read(typed: str) -> tuple[list[Lexeme], str]:
     """Read the words with something to search for, up to the limits. Returns them and the remaining
     text."""
     end = _end_of_reading(typed)
-    found: list[Lexeme] = []
-    for lexeme in _lexemes(typed[:end]):
-        if len(found) == WORDS:
-            while found and (
-                found[-1].is_or or found[-1].is_operator("NOT")
-            ):  # an operator at the end has no operand
-                found.pop()
-            end = found[-1].end if found else 0
-            break
-        found.append(lexeme)
+    found = list(islice(_lexemes(typed[:end]), WORDS + 1))
+    if len(found) > WORDS:
+        found.pop()
+        while found and (found[-1].is_or or found[-1].is_operator("NOT")):  # without its operand
+            found.pop()
+        end = found[-1].end if found else 0
     return found, typed[end:].strip()
 
 
@@ -222,8 +209,8 @@ def _lexeme(typed: str, at: int, *, is_glued: bool) -> Lexeme:
     sign."""
     signs = _SIGNS.match(typed, at)
     start = signs.end() if is_glued and signs else at
-    is_negated = _SIGN.match(typed, start) is not None
-    unsigned = start + is_negated
+    sign = "-" if _SIGN.match(typed, start) else ""
+    unsigned = start + len(sign)
     prefix = _FIELD.match(typed, unsigned)
     field = fields.field_named(prefix[1]) if prefix else ""
     value_start = prefix.end() if prefix and field else unsigned
@@ -235,7 +222,7 @@ def _lexeme(typed: str, at: int, *, is_glued: bool) -> Lexeme:
         bare = _BARE.match(typed, value_start)
         value_end = end = bare.end() if bare else value_start
     value = typed[value_start:value_end]
-    return Lexeme(start, end, is_negated, field, value, value_start, is_quoted, typed[unsigned:end])
+    return Lexeme(start, end, sign, field, value, value_start, is_quoted, typed[unsigned:end])
 
 
 def _end_of_quote(typed: str, start: int) -> tuple[int, int]:
@@ -246,24 +233,24 @@ def _end_of_quote(typed: str, start: int) -> tuple[int, int]:
     return len(typed), len(typed)
 
 
-def _choices(words: list[Lexeme]) -> list[_Choice]:
-    """Group words by OR and NOT. An operator without an operand is a word."""
-    choices: list[_Choice] = []
-    is_negated = is_joined = False
+def _choices(words: list[Lexeme]) -> list[list[Lexeme]]:
+    """Group words by OR, and negate those after NOT. An operator without an operand is a word."""
+    choices: list[list[Lexeme]] = []
+    sign, is_joined = "", False
     for word, following in zip_longest(words, words[1:]):
         if following and word.is_or and choices:
             is_joined = True
         elif following and word.is_operator("AND") and choices:
             continue
         elif following and word.is_operator("NOT") and not following.is_or:
-            is_negated = True
+            sign = "NOT "
         else:
-            operand = _Operand(word, word.is_negated or is_negated)
+            operand = word._replace(sign=word.sign or sign)
             if is_joined:
                 choices[-1].append(operand)
             else:
                 choices.append([operand])
-            is_negated = is_joined = False
+            sign, is_joined = "", False
     return choices
 
 
@@ -277,17 +264,18 @@ class _Reading:
     def note(self, code: NoteCode, text: str) -> None:
         self.notes.append(Note(code, text[:WORD_LENGTH]))
 
-    def choice(self, choice: _Choice) -> Node | None:
+    def choice(self, choice: list[Lexeme]) -> Node | None:
+        """The node of words joined by OR; usually there is a single one."""
         nodes = []
-        for lexeme, is_negated in choice:
+        for lexeme in choice:
             meaning = self._meaning(lexeme)
             if isinstance(meaning, Days):
-                days = fields.complement(meaning) if is_negated else meaning
+                days = fields.complement(meaning) if lexeme.sign else meaning
                 self.days = self.days.narrowed_by(days)
                 if len(choice) > 1:
                     self.note(NoteCode.DATE_IN_OR, lexeme.typed)
             elif meaning:
-                nodes.append(Not(meaning) if is_negated else meaning)
+                nodes.append(Not(meaning) if lexeme.sign else meaning)
         return _joined(Or, nodes) if nodes else None
 
     def _meaning(self, lexeme: Lexeme) -> Node | Days | None:

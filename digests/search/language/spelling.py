@@ -25,6 +25,7 @@ from digests.search.language.tokenizer import is_chinese, latin_words, words
 
 CORRECTIONS = 3
 RAREST_WORDS = 12
+_RARE = 0.2
 
 _SOUND_LENGTH = 255
 _SHORT = 4
@@ -73,15 +74,6 @@ class KnownWords:
     def sounding(self, heard: str) -> list[tuple[str, int]]:
         """Words with this sound and their numbers of topics, the most frequent first."""
         return self._by_sound.get(heard, [])
-
-    def near(self, word: str) -> dict[str, int]:
-        """Words of similar length with the same beginning or end."""
-        most, ends = _most_wrong(word), (word[0], word[-1])
-        return {
-            other: count
-            for other, count in self.counts.items()
-            if abs(len(other) - len(word)) <= most and (other[0] == ends[0] or other[-1] == ends[1])
-        }
 
 
 def known_words(corrected: Iterable[str], counted: str = "") -> KnownWords:
@@ -138,27 +130,18 @@ def corrections(word: str, known: KnownWords, limit: int = CORRECTIONS) -> list[
     return []
 
 
-def rarest(
-    folded: str,
-    total: int,
-    counts: Mapping[str, int],
-    *,
-    limit: int = RAREST_WORDS,
-    below: float = 0.2,
-) -> dict[str, int]:
+def rarest(folded: str, total: int, counts: Mapping[str, int]) -> dict[str, int]:
     """The most specific words of a query with their numbers of topics, the rarest first.
 
-    A word counts if it is in a single topic or in less than the share ``below`` of all ``total``
+    A word counts if it is in a single topic or in less than the share `_RARE` of all ``total``
     topics. Question words are left out unless there are no others.
     """
-    few = max(2, total * below)
-    rare = sorted(
-        (word for word in sorted(_typed(folded), key=folded.find) if counts.get(word, 0) < few),
-        key=lambda word: counts.get(word, 0),
-    )
+    typed = {word: counts.get(word, 0) for word in sorted(_typed(folded), key=folded.find)}
+    few = max(2, total * _RARE)
+    rare = sorted((word for word in typed if typed[word] < few), key=typed.__getitem__)
     question_words = _QUESTION_WORDS.split()
     telling = [word for word in rare if word not in question_words] or rare
-    return {word: counts.get(word, 0) for word in telling[:limit]}
+    return {word: typed[word] for word in telling[:RAREST_WORDS]}
 
 
 def _typed(folded: str) -> set[str]:
@@ -171,36 +154,33 @@ def _other_spellings(word: str, known: KnownWords) -> Iterator[str]:
     if len(word) < 2:
         return
     counts = known.counts
-    yield from sorted(
-        (form for form in forms_of(word) if form in counts), key=lambda form: -counts[form]
-    )
+    forms = (form for form in forms_of(word) if form in counts)
+    yield from sorted(forms, key=lambda form: -counts[form])
     yield from _spelled_out(word, known)
     if len(word) > 2:
-        yield from _similar(word, known.near(word))
+        yield from _similar(word, counts)
 
 
 def _similar(word: str, counts: Mapping[str, int]) -> list[str]:
-    digits = _DIGITS.findall(word)
-    close = process.extract(
-        word,
-        counts.keys(),
-        scorer=DamerauLevenshtein.distance,
-        score_cutoff=_most_wrong(word),
-        limit=None,
+    """The words with the same digits, and the same beginning or end, the nearest first."""
+    digits, distance = _DIGITS.findall(word), DamerauLevenshtein.distance
+    candidates = [one for one in counts if one[0] == word[0] or one[-1] == word[-1]]
+    near = process.extract(
+        word, candidates, scorer=distance, score_cutoff=_most_wrong(word), limit=None
     )
     ranked = sorted(
-        (distance, -counts[other] * _likelihood(word, other), other)
-        for other, distance, _ in close
+        (wrong, -counts[other] * _likelihood(word, other), other)
+        for other, wrong, _ in near
         if other != word and _DIGITS.findall(other) == digits
     )
     return [other for _, _, other in ranked]
 
 
 def _likelihood(typed: str, meant: str) -> float:
-    """Likelihood of a typing error among others at the same distance.
+    """The likelihood of a typing error, relative to others at the same distance.
 
-    A replaced letter could be any on the keyboard, while a letter to leave out or a pair to swap is
-    one.
+    A word has few letters that can be left out or swapped, so each of these errors is likely. A
+    wrong or additional letter may be any letter, so each of these is less likely.
     """
     is_swapped = sorted(typed) == sorted(meant)
     return 1 if is_swapped or len(typed) < len(meant) else 1 / 8

@@ -173,7 +173,7 @@ class _Search:
         all_topics, *counts = engine.counts([everything, *map(self._with, words)])
         missing = [word for word, count in zip(words, counts, strict=True) if not count]
         helped = relaxing.help_with(query, missing, all_topics)
-        others = self._counts([*helped.spellings, *(other for other, _ in helped.shorter)])
+        counts_of_others = self._counts([other for other, _ in helped.others])
         relaxed = helped.relaxed
         request = replace(request, node=And((relaxed.node, *self.filters)), boosts=())
         overview = engine.overview(request)
@@ -182,7 +182,7 @@ class _Search:
             overview,
             relaxed.total,
             relaxed.words,
-            helped.alternatives(others),
+            helped.alternatives(counts_of_others),
             is_relaxed=overview.total > 0,
             unfiltered=engine.count(topic_request(query)) if self.filters else 0,
         )

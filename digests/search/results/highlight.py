@@ -1,7 +1,7 @@
-"""The parts of a text that a reader searched for, and the piece that shows most of them.
+"""Marks on the phrases of a text that a reader searched for, and excerpts around them.
 
-Phrases are found in the folded text, where they are what `analyzer` says a match is, and marked in
-the text as it is written: 強化學習 for 强化学习, ＲＡＧ for rag.
+A match is the same as for an engine: the tokens of a phrase, one after the other, in the folded
+text. It is marked in the text as written: 強化學習 for 强化学习, ＲＡＧ for rag.
 """
 
 import re
@@ -14,15 +14,17 @@ from typing import NamedTuple, TypeAlias
 from digests.search.language.tokenizer import BREAK, Phrase, fold, is_chinese, run_of, spans
 
 Pieces: TypeAlias = list[tuple[str, bool]]
-"""A text in pieces, each with whether it is one of the words that were searched for."""
+"""The pieces of a text in their order, each with True if it is marked."""
 
+EXCERPTS = 2
 EXCERPT_LENGTH = 120
 CUT = "…"
 _LOOKED_AT = 20_000
-"""Characters of a long text: if there is a match in the first of them, no more are looked at."""
+"""Number of characters at the beginning of a long text. If they have a match, the rest is not
+searched."""
 
-# Characters that fold to one character each, whatever follows; and the rest, in clusters: what can
-# merge with the character before it belongs to that (NFKC composes e + ́, ｶ + ﾞ, ᄒ + ᅡ).
+# A plain character folds to one character, unless a character that is not plain follows: NFKC may
+# merge that with it (e + ́, ｶ + ﾞ, ᄒ + ᅡ). So all others are folded in clusters.
 _PLAIN = "\x00-\x7f\u2010-\u2016\u2018-\u2023\u3000-\u3029\u3041-\u3096\u30a1-\u30fa\u30fc"
 _PLAIN += "\u3400-\u4dbf\u4e00-\u9fff\uff01-\uff5e"
 _MERGING_LETTER = re.compile("[\u1160-\u11ff\u3131-\u318e\uff9e-\uffdc]")
@@ -37,12 +39,12 @@ _PAUSE = re.compile(r"[，、：,:（(]\s*|\s+")
 
 
 def folds_alone(text: str) -> bool:
-    """True if each character of a text folds to one, wherever it stands."""
+    """True if each character of a text folds to exactly one."""
     return _ALL_PLAIN.fullmatch(text) is not None
 
 
 class Match(NamedTuple):
-    """A place in a text that holds the phrase of this number."""
+    """A match of a phrase in a text. ``phrase`` is the number of the phrase."""
 
     start: int
     end: int
@@ -55,38 +57,40 @@ def marked(text: str, phrases: Sequence[Phrase]) -> Pieces:
 
 
 def excerpt(text: str, phrases: Sequence[Phrase], length: int = EXCERPT_LENGTH) -> Pieces:
-    """At most ``length`` characters of the text, around the matches of most different phrases,
-    then around most matches, then the first; its beginning where there are none."""
+    """Cut ``length`` characters at most out of a text, with marks on the matches.
+
+    The excerpt shows as many different phrases as possible, then as many matches as possible, then
+    the first. It is the beginning of a text without a match.
+    """
     return _cut(text, matches(text, phrases, enough=_LOOKED_AT), length)
 
 
-def best(
-    texts: Sequence[str],
-    phrases: Sequence[Phrase],
-    count: int = 2,
-    length: int = EXCERPT_LENGTH,
-) -> list[tuple[int, Pieces]]:
-    """The numbers and excerpts of those texts (points, say) that show most of the phrases, the
-    best first: each adds phrases to those before it, or else has most of them itself, or most
-    matches, or comes first. Texts without a match are never among them."""
+def best(texts: Sequence[str], phrases: Sequence[Phrase]) -> list[tuple[int, Pieces]]:
+    """Choose the best `EXCERPTS` texts, such as points of a topic, and cut an excerpt out of each.
+    Returns their numbers and excerpts, the best first.
+
+    The next text is always the one that adds most phrases to those of the texts before it. At a tie
+    it is the one with most phrases, then with most matches, then the first. A text without a match
+    is never chosen.
+    """
     found = [matches(text, phrases, enough=_LOOKED_AT) for text in texts]
     held = [{match.phrase for match in ones} for ones in found]
     left = [number for number, ones in enumerate(found) if ones]
     chosen: list[int] = []
     shown: set[int] = set()
-    while left and len(chosen) < count:
+    while left and len(chosen) < EXCERPTS:
         number = max(
             left, key=lambda one: (len(held[one] - shown), len(held[one]), len(found[one]), -one)
         )
         left.remove(number)
         chosen.append(number)
         shown |= held[number]
-    return [(number, _cut(texts[number], found[number], length)) for number in chosen]
+    return [(number, _cut(texts[number], found[number], EXCERPT_LENGTH)) for number in chosen]
 
 
 def matches(text: str, phrases: Sequence[Phrase], enough: int | None = None) -> list[Match]:
-    """Where the text holds which phrase, by place. If there are some in the first ``enough``
-    characters, those beyond are not looked for."""
+    """Find all matches of the phrases, in the order of the text. If the first ``enough`` characters
+    have a match, the rest is not searched."""
     if enough is not None and enough < len(text):
         beginning = _BEFORE_HALF_A_WORD.match(text, 0, enough)
         if beginning and (found := matches(beginning[0], phrases)):
@@ -107,7 +111,7 @@ def _places(folded: str, phrase: Phrase) -> Iterator[tuple[int, int]]:
     if not phrase.tokens:
         return
     if run := run_of(phrase):
-        # The tokens of a text are by definition all pairs of such a run: it is enough to find it.
+        # Whether a text has the pairs of a run as tokens is whether it has the run itself.
         spaced = re.compile(" *".join(map(re.escape, run)))
         found = spaced.search(folded)
         while found:
@@ -119,8 +123,11 @@ def _places(folded: str, phrase: Phrase) -> Iterator[tuple[int, int]]:
 
 
 def _blocks(folded: str, phrase: Phrase) -> Iterator[tuple[int, int]]:
-    """The words or lines with the first token, if no match goes on in the next of them; they have
-    the tokens that they have in the whole text."""
+    """Yield start and end of each part of a text that may hold a phrase: a word, a line, or all.
+
+    No match reaches from one part into the next, and a part alone has the tokens that it has in the
+    whole text. So only the parts with the first token need to be tokenized.
+    """
     blanks = _blanks_around(phrase)
     if not blanks:
         yield 0, len(folded)
@@ -137,8 +144,11 @@ def _blocks(folded: str, phrase: Phrase) -> Iterator[tuple[int, int]]:
 
 
 def _blanks_around(phrase: Phrase) -> str:
-    """The blanks that no match of a phrase has inside: a line end is a `BREAK`, and a sign that
-    joins words, as in ``gpt-4``, stands between them without a blank."""
+    """The characters that are never inside a match of a phrase, and so divide a text into parts.
+
+    A line end is a `BREAK`, so it can be only in a match of a phrase with a `BREAK`. A phrase of
+    words that signs join, such as ``gpt-4``, has no blank in a match either.
+    """
     if BREAK in phrase.tokens:
         return ""
     is_one_word = len(phrase.tokens) % 2 == 1 and _JOINING.issuperset(phrase.tokens[1::2])
@@ -159,7 +169,7 @@ def _places_of_tokens(block: str, offset: int, phrase: Phrase) -> Iterator[tuple
 
 
 def _origins(text: str) -> list[tuple[int, int]]:
-    """The place in a text of each character of its folded form."""
+    """The start and end in a text of each character of its folded form."""
     places: list[tuple[int, int]] = []
     for part in _PART.finditer(text):
         if part["plain"]:
@@ -192,7 +202,7 @@ def _cut(text: str, found: Sequence[Match], length: int) -> Pieces:
 
 
 def _densest(found: Sequence[Match], length: int) -> tuple[int, int]:
-    """Where the matches begin and end that are best shown together."""
+    """The start and end of the matches that are best shown together, as `excerpt` says."""
     best_score = (0, 0)
     place = (0, 0)
     inside: Counter[int] = Counter()
@@ -211,7 +221,8 @@ def _densest(found: Sequence[Match], length: int) -> tuple[int, int]:
 
 
 def _start_of_sentence(text: str, earliest: int, latest: int) -> int:
-    """Where an excerpt may begin: with a sentence, else after a pause or a blank."""
+    """The start of an excerpt: the first start of a sentence between the two offsets, else the
+    first end of a pause or blank, else ``earliest``."""
     if earliest == 0:
         return 0
     ends = (boundary.search(text, earliest - 1, latest) for boundary in (_SENTENCE_END, _PAUSE))
@@ -220,8 +231,8 @@ def _start_of_sentence(text: str, earliest: int, latest: int) -> int:
 
 
 def _end_of_sentence(text: str, earliest: int, latest: int) -> int:
-    """End of an excerpt: after a sentence, else a pause or a blank, if there is one in its last
-    third."""
+    """The end of an excerpt: the last end of a sentence between the two offsets, else the last
+    start of a pause or blank, else ``latest``. At most a third of an excerpt is given up for it."""
     if latest == len(text):
         return latest
     earliest = max(earliest, latest - EXCERPT_LENGTH // 3)
@@ -231,7 +242,7 @@ def _end_of_sentence(text: str, earliest: int, latest: int) -> int:
 
 
 def _pieces(text: str, found: Iterable[Match], start: int, end: int) -> Pieces:
-    """The text from ``start`` to ``end``; their join is exactly that."""
+    """The pieces of a text from ``start`` to ``end``. Joined, they are exactly that part."""
     marks = bytearray(len(text))
     for first, last, _ in found:
         marks[first:last] = b"\1" * (last - first)

@@ -1,7 +1,8 @@
 """Other searches to offer: some of the words where no topic has all, and other spellings."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import pairwise
+from itertools import accumulate, pairwise
+from math import inf
 from typing import NamedTuple
 
 from digests.search.engines.requests import RANKED
@@ -29,24 +30,19 @@ NOTHING = Relaxed(Not(And(())), (), 0)
 class Help(NamedTuple):
     """Help for a query that finds nothing.
 
-    ``spellings`` are corrected queries, ``shorter`` ones each leave something out, which is their
-    value. Nobody has counted their hits yet.
+    ``others`` are queries to try instead, whose hits nobody has counted yet. Each stands with the
+    part of the query that it leaves out, which is empty for those that only correct words.
     """
 
     relaxed: Relaxed
-    spellings: Sequence[str]
-    shorter: Sequence[tuple[str, str]]
+    others: Sequence[tuple[str, str]]
 
-    def alternatives(self, found: Mapping[str, int]) -> list[Alternative]:
-        """The best queries that find topics. ``found``: the number of topics by query."""
-        spellings = [Alternative(other, found[other]) for other in self.spellings if found[other]]
-        shorter = [
-            Alternative(other, found[other], dropped)
-            for other, dropped in self.shorter
-            if other not in self.spellings and found[other]
-        ]
-        shorter.sort(key=lambda alternative: -alternative.count)
-        return [*spellings[:ALTERNATIVES], *shorter][:ALTERNATIVES]
+    def alternatives(self, counts: Mapping[str, int]) -> list[Alternative]:
+        """The best queries that find topics: corrections in their order, then those with most
+        topics. ``counts``: the number of topics by query."""
+        found = [Alternative(other, counts[other], part) for other, part in self.others]
+        found.sort(key=lambda other: -other.count if other.dropped else -inf)
+        return [other for other in found if other.count][:ALTERNATIVES]
 
 
 def help_with(query: parser.Query, missing: Sequence[Text], topics: int) -> Help:
@@ -59,10 +55,11 @@ def help_with(query: parser.Query, missing: Sequence[Text], topics: int) -> Help
     spelled = _all_respelled if several else _respelled
     droppable = words if len(query.words) > 1 and not several else ()
     dropped = [(parser.without(query, word), word.typed) for word in droppable]
+    spellings = dict.fromkeys(spelled(query, words, known), "")
+    shorter = [*dropped, *parser.without_fields(query)]
     return Help(
         _relaxed(query, spelling.rarest(typed, topics, known.counts)),
-        list(dict.fromkeys(spelled(query, words, known))),
-        [*dropped, *parser.without_fields(query)],
+        [*spellings.items(), *(other for other in shorter if other[0] not in spellings)],
     )
 
 
@@ -108,23 +105,24 @@ def _relaxed(query: parser.Query, counts: Mapping[str, int]) -> Relaxed:
     words = [Text(word, tokenizer.phrase(word)) for word in counts]
     if not words or (len(loose) == len(words) == 1 and words[0].phrase == loose[0].phrase):
         return NOTHING
-    # A hit has one of the rarest words, so that there are no more hits than can be ranked.
-    needed, topics = [], 0
-    for word in words:
-        if topics < RANKED:
-            needed.append(word)
-            topics += counts[word.typed]
+    # A hit needs one of the rarest words: of just so many that their topics fill the ranking.
+    topics_before = accumulate(counts.values(), initial=0)
+    needed = [word for word, before in zip(words, topics_before, strict=False) if before < RANKED]
     firm = query.node.parts if isinstance(query.node, And) else ()
     kept = [part for part in firm if part not in loose]
-    asked = (*words, *_in_a_row(_typed(loose), words))
-    return Relaxed(And((Or(tuple(needed)), Or(asked), *kept)), words, topics)
+    ranking = Or((*words, *_neighbours(_typed(loose), words)))
+    total = sum(counts[word.typed] for word in needed)
+    return Relaxed(And((Or(tuple(needed)), ranking, *kept)), words, total)
 
 
-def _in_a_row(typed: str, words: Sequence[Text]) -> Iterator[Text]:
-    """Pairs of neighbouring words with the text between them. Topics that hold these are more
-    likely the ones meant."""
-    places = sorted((typed.find(word.typed), word.typed) for word in words)
-    for (start, first), (following, second) in pairwise(places):
+def _neighbours(typed: str, words: Sequence[Text]) -> Iterator[Text]:
+    """Phrases of two of the words that stand side by side in what was typed.
+
+    They only rank: a topic in which the two follow each other, too, has one text more than a topic
+    in which they stand apart.
+    """
+    starts = sorted((typed.find(word.typed), word.typed) for word in words)
+    for (start, first), (following, second) in pairwise(starts):
         if 0 <= following - start - len(first) <= _BETWEEN:
             together = typed[start : following + len(second)]
             yield Text(together, tokenizer.phrase(together))

@@ -5,13 +5,18 @@ from collections.abc import Collection as Some
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from django.db.models import QuerySet
-
 from digests.models import Digest, Reader, Reference, SearchDocument, Tag, Topic
 from digests.search.engines import Collection
 from digests.vocabulary import DocumentKind
 
 _OF_TOPIC = ("title", "number", "digest__title", "digest__slug", "digest__published_at")
+_NAMED: dict[DocumentKind, tuple[Any, ...]] = {
+    DocumentKind.TOPIC: (Topic, "title"),
+    DocumentKind.TAG: (Tag, "slug"),
+    DocumentKind.REFERENCE: (Reference, "editor_title", "cited_title", "url", "key"),
+    DocumentKind.DIGEST: (Digest, "slug"),
+}
+"""The model of a kind, and the columns that its names and addresses are made of."""
 
 
 class FoundTopic(NamedTuple):
@@ -47,7 +52,10 @@ def names(user: Reader, collection: Collection, document_ids: Sequence[int]) -> 
     ids: dict[DocumentKind, list[int]] = defaultdict(list)
     for kind, pk, _ in documents:
         ids[kind].append(pk)
-    rows = {kind: _named(user, kind).in_bulk(of_kind) for kind, of_kind in ids.items()}
+    rows: dict[DocumentKind, dict[int, Any]] = {}
+    for kind, of_kind in ids.items():
+        model, *columns = _NAMED[kind]
+        rows[kind] = model.objects.visible_to(user).only(*columns).in_bulk(of_kind)
     return [
         FoundName(kind, title or f"#{pk}", title, rows[kind][pk].get_absolute_url())
         for kind, pk, title in documents
@@ -58,20 +66,6 @@ def names(user: Reader, collection: Collection, document_ids: Sequence[int]) -> 
 def tag_names(user: Reader, slugs: Some[str]) -> dict[str, str]:
     """The names of tags by slug. One query, none without slugs."""
     return dict(Tag.objects.visible_to(user).filter(slug__in=slugs).values_list("slug", "name"))
-
-
-def _named(user: Reader, kind: DocumentKind) -> QuerySet[Any]:
-    """Rows of a kind, with the columns of their names and addresses."""
-    match kind:
-        case DocumentKind.TOPIC:
-            return Topic.objects.visible_to(user).only("title")
-        case DocumentKind.TAG:
-            return Tag.objects.visible_to(user).only("slug")
-        case DocumentKind.REFERENCE:
-            references = Reference.objects.visible_to(user)
-            return references.only("editor_title", "cited_title", "url", "key")
-        case DocumentKind.DIGEST:
-            return Digest.objects.visible_to(user).only("slug")
 
 
 def _documents(

@@ -361,10 +361,10 @@ def test_what_is_rolled_back_leaves_nothing(engine: Engine) -> None:
     assert engine.verify() == []
 
 
-def test_a_cleared_engine_is_empty_and_well(engine: Engine) -> None:
+def test_an_engine_whose_tables_are_created_again_is_empty_and_well(engine: Engine) -> None:
     index(engine, entry(1, "rag", filters="slug=a"))
-    engine.clear()
-    engine.clear()
+    engine.create()
+    engine.create()
     assert found(engine, "rag") == found(engine, EVERYTHING) == []
     assert engine.document_ids(Collection.TOPICS) == []
     assert engine.verify() == []

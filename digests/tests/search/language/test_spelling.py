@@ -2,7 +2,6 @@
 
 from itertools import cycle
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.conf import settings
@@ -20,8 +19,8 @@ def corrections(word: str, limit: int = 3) -> list[str]:
     return spelling.corrections(word, known_words([word]), limit)
 
 
-def rarest(folded: str, total: int, **rest: Any) -> dict[str, int]:
-    return spelling.rarest(folded, total, known_words([], folded).counts, **rest)
+def rarest(folded: str, total: int) -> dict[str, int]:
+    return spelling.rarest(folded, total, known_words([], folded).counts)
 
 
 def hold(**counts: int) -> None:
@@ -225,8 +224,13 @@ def test_the_rarest_words_of_a_question_come_first() -> None:
     hold(模型=50, 显存=3, 占用=7, lora=5, 如何=2)
     question = "如何降低LoRA模型的显存占用"
     assert list(rarest(fold(question), 100)) == ["降低", "显存", "lora", "占用"]
-    assert list(rarest(fold(question), 100, limit=2)) == ["降低", "显存"]
-    assert list(rarest(fold(question), 100, below=0.9)) == ["降低", "显存", "lora", "占用", "模型"]
+    assert list(rarest(fold(question), 300)) == ["降低", "显存", "lora", "占用", "模型"]
+
+
+def test_of_a_long_question_twelve_words_are_kept() -> None:
+    words = {f"word{chr(ord('a') + number)}": 20 - number for number in range(15)}
+    hold(**words)
+    assert list(rarest(" ".join(words), 200)) == list(words)[:2:-1]
 
 
 def test_words_of_questions_are_left_out_unless_there_are_no_others() -> None:

@@ -90,6 +90,7 @@ def test_labels_are_shown_with_their_blanks(tmp_path: Path) -> None:
     [
         ("检索 tag:rga", "检索", "tag:rga"),
         ("检索 before:2000", "检索", "before:2000"),
+        ("检索 NOT label:结论", "检索", "label:结论"),
         ('检索 -label:问题 tag:"没有 这个"', "检索 -label:问题", 'tag:"没有 这个"'),
         ("检索 tag:a after:2030", "检索", "tag:a after:2030"),
     ],
