@@ -7,14 +7,22 @@ from digests.bibliography.publications import Publication
 from digests.vocabulary import ReferenceKind
 
 # Entry types of biblatex; other styles print an unknown type as @misc.
+_ONLINE = ("online", "misc")
 _TYPES = {
-    ReferenceKind.PAPER: "misc",  # as arXiv's own export says; @article requires a journal
-    ReferenceKind.CODE: "software",
-    ReferenceKind.MODEL: "software",
-    ReferenceKind.DATASET: "dataset",
-    ReferenceKind.VIDEO: "video",
+    # arXiv's own export says misc; @article requires a journal.
+    ReferenceKind.PAPER: ("misc", "misc"),
+    ReferenceKind.CODE: ("software", "software"),
+    ReferenceKind.MODEL: ("software", "software"),
+    ReferenceKind.DATASET: ("dataset", "dataset"),
+    ReferenceKind.VIDEO: ("video", "video"),
+    ReferenceKind.DEMO: _ONLINE,
+    ReferenceKind.BLOG: _ONLINE,
+    ReferenceKind.ARTICLE: _ONLINE,
+    ReferenceKind.PROJECT: _ONLINE,
+    ReferenceKind.DOCUMENTATION: _ONLINE,
+    ReferenceKind.OTHER: _ONLINE,
 }
-"""The types of kinds that have one; all others are online, or misc without an address."""
+"""The type of each kind, with an address and without."""
 _SIGNS = {
     **{sign: rf"\{sign}" for sign in "&%#_$"},
     "\\": r"\textbackslash{}",
@@ -38,8 +46,12 @@ _SIGN = re.compile(r"[&%#_$\\{}~^<>|`]|-(?=-)|'(?=')")
 def bibtex(publications: Iterable[Publication]) -> Iterator[str]:
     for publication in publications:
         fields = "".join(f",\n  {name} = {{{value}}}" for name, value in _fields(publication))
-        type_ = _TYPES.get(publication.kind) or ("online" if publication.url else "misc")
-        yield f"@{type_}{{{publication.citation_key}{fields}\n}}\n\n"
+        yield f"@{_type(publication)}{{{publication.citation_key}{fields}\n}}\n\n"
+
+
+def _type(publication: Publication) -> str:
+    with_address, without = _TYPES[publication.kind]
+    return with_address if publication.url else without
 
 
 def _fields(publication: Publication) -> Iterator[tuple[str, str]]:

@@ -6,15 +6,22 @@ from collections.abc import Iterable, Iterator
 from digests.bibliography.publications import Publication
 from digests.vocabulary import ReferenceKind
 
+_WEB_PAGE = ("webpage", "document")
 _TYPES = {
-    ReferenceKind.PAPER: "article",  # the type for a preprint: no journal is known
-    ReferenceKind.CODE: "software",
-    ReferenceKind.MODEL: "software",
-    ReferenceKind.DATASET: "dataset",
-    ReferenceKind.VIDEO: "motion_picture",
-    ReferenceKind.BLOG: "post-weblog",
+    # The type for a preprint is article: no journal is known.
+    ReferenceKind.PAPER: ("article", "article"),
+    ReferenceKind.CODE: ("software", "software"),
+    ReferenceKind.MODEL: ("software", "software"),
+    ReferenceKind.DATASET: ("dataset", "dataset"),
+    ReferenceKind.VIDEO: ("motion_picture", "motion_picture"),
+    ReferenceKind.BLOG: ("post-weblog", "post-weblog"),
+    ReferenceKind.DEMO: _WEB_PAGE,
+    ReferenceKind.ARTICLE: _WEB_PAGE,
+    ReferenceKind.PROJECT: _WEB_PAGE,
+    ReferenceKind.DOCUMENTATION: _WEB_PAGE,
+    ReferenceKind.OTHER: _WEB_PAGE,
 }
-"""The types of kinds that have one; all others are web pages, or documents without an address."""
+"""The type of each kind, with an address and without."""
 
 
 def csl_json(publications: Iterable[Publication]) -> Iterator[str]:
@@ -26,10 +33,10 @@ def csl_json(publications: Iterable[Publication]) -> Iterator[str]:
 
 
 def _item(publication: Publication) -> dict[str, str]:
-    web_page = "webpage" if publication.url else "document"
+    with_address, without = _TYPES[publication.kind]
     item = {
         "id": publication.citation_key,
-        "type": _TYPES.get(publication.kind, web_page),
+        "type": with_address if publication.url else without,
         "title": publication.title_line,
         "DOI": publication.doi,
         "URL": publication.address,

@@ -5,17 +5,21 @@ from collections.abc import Iterable, Iterator
 from digests.bibliography.publications import Publication
 from digests.vocabulary import ReferenceKind
 
+_ELECTRONIC = ("ELEC", "GEN")
 _TYPES = {
-    ReferenceKind.CODE: "COMP",
-    ReferenceKind.MODEL: "COMP",
-    ReferenceKind.DATASET: "DATA",
-    ReferenceKind.VIDEO: "VIDEO",
+    ReferenceKind.PAPER: ("EJOUR", "GEN"),  # an electronic article; JOUR claims a printed journal
+    ReferenceKind.CODE: ("COMP", "COMP"),
+    ReferenceKind.MODEL: ("COMP", "COMP"),
+    ReferenceKind.DATASET: ("DATA", "DATA"),
+    ReferenceKind.VIDEO: ("VIDEO", "VIDEO"),
+    ReferenceKind.BLOG: ("BLOG", "GEN"),
+    ReferenceKind.DEMO: _ELECTRONIC,
+    ReferenceKind.ARTICLE: _ELECTRONIC,
+    ReferenceKind.PROJECT: _ELECTRONIC,
+    ReferenceKind.DOCUMENTATION: _ELECTRONIC,
+    ReferenceKind.OTHER: _ELECTRONIC,
 }
-_TYPES_ONLINE = {
-    ReferenceKind.PAPER: "EJOUR",  # an electronic article; JOUR claims a printed journal
-    ReferenceKind.BLOG: "BLOG",
-}
-"""The types of further kinds with an address. All others are electronic; generic without one."""
+"""The type of each kind, with an address and without."""
 
 
 def ris(publications: Iterable[Publication]) -> Iterator[str]:
@@ -25,8 +29,8 @@ def ris(publications: Iterable[Publication]) -> Iterator[str]:
 
 
 def _type(publication: Publication) -> str:
-    online = _TYPES_ONLINE.get(publication.kind, "ELEC") if publication.url else "GEN"
-    return _TYPES.get(publication.kind, online)
+    with_address, without = _TYPES[publication.kind]
+    return with_address if publication.url else without
 
 
 def _fields(publication: Publication) -> Iterator[tuple[str, str]]:
