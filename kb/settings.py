@@ -126,7 +126,6 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 FORMAT_MODULE_PATH = ["kb.formats"]
 USE_THOUSAND_SEPARATOR = True
 TIME_ZONE = env.time_zone("TIME_ZONE", default="Asia/Shanghai")
-USE_TZ = True
 
 
 # Accounts
@@ -161,8 +160,6 @@ SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if KB_HTTPS else 0
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SESSION_COOKIE_SECURE = KB_HTTPS
 CSRF_COOKIE_SECURE = KB_HTTPS
-SECURE_REFERRER_POLICY = "same-origin"
-X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'none'"],

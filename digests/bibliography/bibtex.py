@@ -46,12 +46,7 @@ _SIGN = re.compile(r"[&%#_$\\{}~^<>|`]|-(?=-)|'(?=')")
 def bibtex(publications: Iterable[Publication]) -> Iterator[str]:
     for publication in publications:
         fields = "".join(f",\n  {name} = {{{value}}}" for name, value in _fields(publication))
-        yield f"@{_type(publication)}{{{publication.citation_key}{fields}\n}}\n\n"
-
-
-def _type(publication: Publication) -> str:
-    with_address, without = _TYPES[publication.kind]
-    return with_address if publication.url else without
+        yield f"@{publication.type_in(_TYPES)}{{{publication.citation_key}{fields}\n}}\n\n"
 
 
 def _fields(publication: Publication) -> Iterator[tuple[str, str]]:

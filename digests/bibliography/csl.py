@@ -33,10 +33,9 @@ def csl_json(publications: Iterable[Publication]) -> Iterator[str]:
 
 
 def _item(publication: Publication) -> dict[str, str]:
-    with_address, without = _TYPES[publication.kind]
     item = {
         "id": publication.citation_key,
-        "type": with_address if publication.url else without,
+        "type": publication.type_in(_TYPES),
         "title": publication.title_line,
         "DOI": publication.doi,
         "URL": publication.address,

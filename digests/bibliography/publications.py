@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from digests import identity
@@ -42,6 +43,11 @@ class Publication:
         tail = hashlib.sha256(self.key.encode()).hexdigest()[:_HASH_LENGTH]
         start = plain[: _KEY_LENGTH - _HASH_LENGTH].strip("-")
         return "-".join(part for part in (scheme, start, tail) if part)
+
+    def type_in(self, types: Mapping[ReferenceKind, tuple[str, str]]) -> str:
+        """The type in a format, which has one for each kind with an address, and one without."""
+        with_address, without = types[self.kind]
+        return with_address if self.url else without
 
     @property
     def title_line(self) -> str:

@@ -28,13 +28,8 @@ def ris(publications: Iterable[Publication]) -> Iterator[str]:
         yield f"{lines}ER  - \r\n\r\n"
 
 
-def _type(publication: Publication) -> str:
-    with_address, without = _TYPES[publication.kind]
-    return with_address if publication.url else without
-
-
 def _fields(publication: Publication) -> Iterator[tuple[str, str]]:
-    yield "TY", _type(publication)
+    yield "TY", publication.type_in(_TYPES)
     yield "ID", publication.citation_key
     if title := publication.title_line:
         yield "TI", title

@@ -8,7 +8,7 @@ from django.db.models import Model
 
 from digests.changes.conflicts import as_text, from_text, merge_field, settle
 from digests.changes.history import Author
-from digests.merging import Merged, Outcome
+from digests.merging import Outcome
 from digests.models import Conflict, Digest, Topic
 from digests.vocabulary import Settlement
 
@@ -44,6 +44,7 @@ def merge_row(
     settled. A file that says what it said last leaves its conflict alone.
     """
     result = MergedRow()
+    owner = {"topic": row} if isinstance(row, Topic) else {"digest": row}
     for name, their in theirs.items():
         conflict, our = conflicts.get(name), getattr(row, name)
         if conflict and their == last[name] and our != their:
@@ -53,28 +54,15 @@ def merge_row(
         merged = merge_field(name, base, our, their)
         result.values[name], result.outcomes[name] = merged.value, merged.outcome
         if merged.outcome is Outcome.CLASH:
-            result.opened += _clash(row, name, merged, their, conflict, author)
+            texts = {"base": as_text(merged.base), "theirs": as_text(their)}
+            if conflict is None:
+                result.opened.append(Conflict(**owner, field=name, run=author.run, **texts))
+            else:
+                assign(conflict, texts)
+                conflict.save(update_fields=list(texts))
         elif conflict:
             settle(conflict, Settlement.ITSELF, author.user)
     return result
-
-
-def _clash(
-    row: Digest | Topic,
-    name: str,
-    merged: Merged[Any],
-    theirs: Any,
-    conflict: Conflict | None,
-    author: Author,
-) -> list[Conflict]:
-    """Return the conflict to store, if there is none yet; else update the one there is."""
-    texts = {"base": as_text(merged.base), "theirs": as_text(theirs)}
-    if conflict is None:
-        owner = {"topic": row} if isinstance(row, Topic) else {"digest": row}
-        return [Conflict(**owner, field=name, run=author.run, **texts)]
-    assign(conflict, texts)
-    conflict.save(update_fields=list(texts))
-    return []
 
 
 def assign(row: Model, values: Mapping[str, Any]) -> bool:

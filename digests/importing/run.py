@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from digests.changes.history import Author
 from digests.changes.transaction import write_transaction
 from digests.importing.known import skip_known
-from digests.importing.opening import Claims, opened_batches
+from digests.importing.opening import opened_batches
 from digests.importing.reading import Incoming, read_files
 from digests.importing.report import FileReport
 from digests.importing.run_record import RunRecord
@@ -37,46 +37,41 @@ def import_sources(
     ImportRun where the files came from. A dry run does all the same, and rolls it back.
     """
     record = RunRecord(origin, user, dry_run)
-    claims: Claims = {}
     for batch in opened_batches(sources):
-        files = read_files(skip_known(batch, claims), claims)
+        files = read_files(skip_known(batch, record.claims), record.claims)
         record.add_files([file for file in files if isinstance(file, FileReport)])
-        for report in _write(files, record, claims):
+        for report in _write(files, record):
             record.summary.add(report)
             yield report
     return record.finish()
 
 
-def _write(
-    files: Sequence[Incoming | FileReport], record: RunRecord, claims: Claims
-) -> list[FileReport]:
+def _write(files: Sequence[Incoming | FileReport], record: RunRecord) -> list[FileReport]:
     """Write a batch in one transaction; where the database refuses it, each file in its own."""
     incoming = [file for file in files if isinstance(file, Incoming)]
     if incoming:
         try:
-            written = iter(_write_together(incoming, record, claims))
+            written = iter(_write_together(incoming, record))
         except DatabaseError as error:
-            written = iter(_write_apart(incoming, error, record, claims))
+            written = iter(_write_apart(incoming, error, record))
     return [next(written) if isinstance(file, Incoming) else file for file in files]
 
 
-def _write_together(
-    files: Sequence[Incoming], record: RunRecord, claims: Claims
-) -> list[FileReport]:
+def _write_together(files: Sequence[Incoming], record: RunRecord) -> list[FileReport]:
     author = Author(record.user, record.ensure_run(), is_import=True)
     with write_transaction():
-        reports = write(files, author, met=claims.keys())
+        reports = write(files, author, met=record.claims.keys())
         record.add_files(reports)
         transaction.set_rollback(record.dry_run)
     return reports
 
 
 def _write_apart(
-    files: Sequence[Incoming], error: DatabaseError, record: RunRecord, claims: Claims
+    files: Sequence[Incoming], error: DatabaseError, record: RunRecord
 ) -> list[FileReport]:
     """Write the files one by one after ``error``, which one of them has caused."""
     if len(files) > 1:
-        return [report for file in files for report in _write([file], record, claims)]
+        return [report for file in files for report in _write([file], record)]
     reason = " ".join(str(error).split())  # PostgreSQL draws an arrow below its statement
     message = format_lazy(_("the database refused it: {}"), reason)
     report = FileReport.failed(files[0].source.shown, 1, message)

@@ -10,6 +10,7 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 from django.utils.translation import override
 
+from digests.importing.opening import Claims
 from digests.importing.report import FileReport, Status, Summary
 from digests.models import Digest, ImportedFile, ImportRun
 
@@ -24,6 +25,7 @@ class RunRecord:
     started_at: datetime = field(default_factory=timezone.now)
     summary: Summary = field(default_factory=Summary)
     run: ImportRun | None = None
+    claims: Claims = field(default_factory=dict)
 
     def ensure_run(self) -> ImportRun | None:
         """Store the row of this run, if it is not yet there; None in a dry run."""

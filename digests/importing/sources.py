@@ -116,8 +116,9 @@ def _sources(paths: Iterable[str]) -> Iterator[Source]:
         if path == STANDARD_INPUT:
             yield StandardInput()
             continue
-        is_folder = _is_folder(path)
-        if not is_folder or is_called_like_a_digest(path):
+        # Unlike Path.is_dir, False for a path that is too long or closed to us.
+        is_folder = os.path.isdir(path)  # noqa: PTH112
+        if not is_folder or has_digest_suffix(path):
             yield FileSource(path, Path(path).stem)
         if is_folder:
             yield from _in_folder(path)
@@ -131,14 +132,7 @@ def slug_below(folder: str, path: Path) -> str:
     return "-".join(parts)
 
 
-def _is_folder(path: str) -> bool:
-    try:
-        return Path(path).is_dir()
-    except OSError:  # too long, or below a folder that is closed to us
-        return False
-
-
-def is_called_like_a_digest(name: str) -> bool:
+def has_digest_suffix(name: str) -> bool:
     return Path(name).suffix.lower() in SUFFIXES
 
 
@@ -148,7 +142,7 @@ def _in_folder(folder: str) -> Iterator[Source]:
     for root, folders, files in os.walk(folder, onerror=closed.append):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         visible = sorted(name for name in files if not name.startswith("."))
-        for name in filter(is_called_like_a_digest, [*folders, *visible]):
+        for name in filter(has_digest_suffix, [*folders, *visible]):
             path = Path(root, name)
             yield FileSource(str(path), slug_below(folder, path))
     for error in closed:

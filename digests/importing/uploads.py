@@ -17,12 +17,7 @@ from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from digests.importing.sources import (
-    STANDARD_INPUT,
-    MemorySource,
-    is_called_like_a_digest,
-    slug_below,
-)
+from digests.importing.sources import STANDARD_INPUT, MemorySource, has_digest_suffix, slug_below
 from digests.parsing import Message
 from digests.text import unix_lines
 
@@ -79,7 +74,7 @@ class _Uploads:
     def add_text(self, text: str, name: str) -> None:
         path, slug = STANDARD_INPUT, None
         if name:
-            path = name if is_called_like_a_digest(name) else f"{name}.md"  # “v1.2” has no suffix
+            path = name if has_digest_suffix(name) else f"{name}.md"  # “v1.2” has no suffix
             slug = Path(path).stem
         self._add(MemorySource(path, slug, unix_lines(text).encode(), self._now))
 
@@ -88,13 +83,11 @@ class _Uploads:
             members = _visible(archive)
             if any(path.suffix.lower() == _ZIP for path in members):
                 raise UploadError(format_lazy(_("{} holds another archive; unpack it."), name))
-            digests = {
-                path: info for path, info in members.items() if is_called_like_a_digest(path.name)
-            }
+            digests = [item for item in members.items() if has_digest_suffix(item[0].name)]
             if not digests:
                 raise UploadError(format_lazy(_("{} holds no .md or .markdown file."), name))
             folder = _only_folder(members)
-            for path, info in sorted(digests.items(), key=lambda item: _place(item[0])):
+            for path, info in sorted(digests, key=lambda item: _place(item[0])):
                 _refuse_unreadable(name, info)
                 with archive.open(info) as member:
                     content = self._read(member)
@@ -193,7 +186,6 @@ def _explained(name: str) -> Iterator[None]:
         BadZipFile,
         EOFError,
         LookupError,
-        NotImplementedError,
         OSError,
         OverflowError,
         RuntimeError,

@@ -39,13 +39,12 @@ def split(text: str) -> list[Block]:
     lines = markdown.lines(text)
     reader = _Reader()
     reader.read(markdown.blocks(text).tokens)
-    starts = sorted(reader.kinds)
+    starts = sorted(reader.found)
     index = {line: number for number, line in enumerate(starts, 1)}
     blocks = [_block(lines[: starts[0]] if starts else lines, _START, None)]
     for start, end in pairwise([*starts, len(lines)]):
-        outer = reader.parents[start]
-        parent = None if outer is None else index[outer]
-        blocks.append(_block(lines[start:end], reader.kinds[start], parent))
+        kind, outer = reader.found[start]
+        blocks.append(_block(lines[start:end], kind, None if outer is None else index[outer]))
     return blocks
 
 
@@ -59,8 +58,7 @@ class _Reader:
     """Finds the line on which each block begins. On one line, only the outermost block counts."""
 
     def __init__(self) -> None:
-        self.kinds: dict[int, tuple[str, int]] = {}
-        self.parents: dict[int, int | None] = {}
+        self.found: dict[int, tuple[tuple[str, int], int | None]] = {}  # kinds and parents
         self._items: list[int] = []  # the first lines of the open list items
         self._opening = False  # nothing of the innermost item was read yet
 
@@ -93,9 +91,8 @@ class _Reader:
             self._add(_line(token), token)
 
     def _add(self, line: int, token: Token) -> None:
-        if line not in self.kinds:
-            self.kinds[line] = token.type, token.level
-            self.parents[line] = self._items[-1] if self._items else None
+        parent = self._items[-1] if self._items else None
+        self.found.setdefault(line, ((token.type, token.level), parent))
 
 
 def _line(token: Token) -> int:

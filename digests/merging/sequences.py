@@ -1,7 +1,7 @@
 """Three-way merge of the order of a list."""
 
 from bisect import bisect_left
-from collections.abc import Collection, Hashable, Iterable, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import TypeVar
 
@@ -18,29 +18,13 @@ def merge_order(
     A removed key is left out, unless it is in ``keep``: then it stays among its neighbours.
     """
     in_base, in_ours, in_theirs, kept = set(base), set(ours), set(theirs), set(keep)
-    following, heads = _runs(theirs, in_base | in_ours)
-    staying = _staying(base, ours)
-    skeleton = [key for key in heads if key in staying or key not in in_ours]
-    order = _inserted(skeleton, ours)
-    everything = following[None] + [k for head in order for k in (head, *following.get(head, ()))]
+    removed, staying = in_base - in_ours, _staying(base, ours)
+    order = _inserted([key for key in theirs if key in removed or key in staying], ours)
     return [
         key
-        for key in everything
+        for key in _inserted(order, theirs)
         if key in kept or key not in in_base or (key in in_ours and key in in_theirs)
     ]
-
-
-def _runs(theirs: Sequence[K], known: Collection[K]) -> tuple[dict[K | None, list[K]], list[K]]:
-    """Split theirs: runs of keys that only theirs has, by the known key before them; known keys."""
-    following: dict[K | None, list[K]] = {None: []}
-    heads: list[K] = []
-    for key in theirs:
-        if key in known:
-            heads.append(key)
-            following[key] = []
-        else:
-            following[heads[-1] if heads else None].append(key)
-    return following, heads
 
 
 def _staying(base: Sequence[K], ours: Sequence[K]) -> set[K]:
@@ -66,11 +50,11 @@ def longest_increasing(numbers: Sequence[int]) -> list[int]:
     return found[::-1]
 
 
-def _inserted(skeleton: Sequence[K], ours: Sequence[K]) -> Iterable[K]:
-    """Insert the keys of ours that the skeleton lacks, each after its predecessor in ours."""
-    after: dict[K | None, K | None] = dict(pairwise([None, *skeleton, None]))
+def _inserted(order: Iterable[K], side: Iterable[K]) -> Iterator[K]:
+    """Insert the keys of a side that ``order`` lacks, each after its predecessor on that side."""
+    after: dict[K | None, K | None] = dict(pairwise([None, *order, None]))
     last: K | None = None
-    for key in ours:
+    for key in side:
         if key not in after:
             after[key], after[last] = after[last], key
         last = key
