@@ -8,12 +8,7 @@ from django.db import models
 from django.db.models import Count
 
 from digests import markdown, text
-from digests.deriving.references import (
-    Cited,
-    create_references,
-    reference_ids,
-    refresh_references,
-)
+from digests.deriving import references
 from digests.deriving.rows import replace_rows, set_columns, store_columns
 from digests.models import (
     Citation,
@@ -151,18 +146,20 @@ def _store_citations(
     cited_before = set(before.values_list("reference", flat=True))
     texts = [*((None, body) for body in preambles.values()), *bodies.items()]
     cited = [
-        Cited(topic, position, citation)
+        references.Cited(topic, position, citation)
         for topic, body in texts
         for position, citation in enumerate(body.citations)
     ]
-    known = reference_ids(cited)
-    created = create_references(cited, known, hidden)
+    known = references.reference_ids(cited)
+    created = references.create_references(cited, known, hidden)
     ids = known | created
     of_topics = {pk: _citations(body, ids, topic_id=pk) for pk, body in bodies.items()}
     of_digests = {pk: _citations(body, ids, digest_id=pk) for pk, body in preambles.items()}
     changed = replace_rows(Citation, "topic", of_topics)
     changed += replace_rows(Citation, "digest", of_digests)
-    return changed + refresh_references(cited_before | set(ids.values()) - set(created.values()))
+    return changed + references.refresh_references(
+        cited_before | set(ids.values()) - set(created.values())
+    )
 
 
 def _citations(
