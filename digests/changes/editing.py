@@ -6,7 +6,6 @@ editor would have written it.
 
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -14,24 +13,11 @@ from django.contrib.auth.models import User
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from digests.changes import conflicts
+from digests import deriving, parsing
+from digests.changes import conflicts, tagging
 from digests.changes.history import Author, recording
 from digests.changes.ordering import place_topics
-from digests.changes.tagging import (
-    add_tags,
-    names_of_slugs,
-    reject_other_tags,
-    set_digest_tags,
-    tag_names,
-)
 from digests.changes.transaction import write_transaction
-from digests.deriving import (
-    derive,
-    hanging_on,
-    refresh_counts,
-    refresh_references,
-    refresh_tag_counts,
-)
 from digests.models import (
     Citation,
     Conflict,
@@ -41,16 +27,6 @@ from digests.models import (
     Tag,
     Topic,
 )
-from digests.parsing import (
-    Heading,
-    ParseError,
-    heading_content,
-    parse_digest,
-    read_heading,
-    with_fields,
-    with_heading,
-    with_values,
-)
 from digests.search import index
 from digests.text import unix_lines
 from digests.vocabulary import QuestionState, Settlement, TopicStatus
@@ -59,26 +35,23 @@ MAX_MARKDOWN_BYTES = 256 * 1024
 """Limit for one text from an editor: markdown-it needs seconds for a hostile text of this size."""
 
 
-@dataclass
-class _Change:
-    topics: Collection[int] | None = None
-    """Ids of the topics that the change is limited to; None for all topics of the digests."""
-
-
 @contextmanager
 def _changing(
     author: Author, *, digests: Collection[int] = (), references: Collection[int] = ()
-) -> Iterator[_Change]:
-    """Open a transaction, record what changes in these rows, and re-index them at the end."""
-    change = _Change()
+) -> Iterator[set[int]]:
+    """Open a transaction, record what changes in these rows, and re-index them at the end.
+
+    Yields an empty set. Add ids of topics to it if nothing else of the digests is to re-index.
+    """
+    topics: set[int] = set()
     with write_transaction():
         watched = Reference.objects.filter(pk__in=references)
         with recording(author, digests=digests, references=watched):
-            yield change
-        if change.topics is None:
-            index.refresh(digests=digests, references=references)
+            yield topics
+        if topics:
+            index.refresh(topics=topics)
         else:
-            index.refresh(topics=change.topics)
+            index.refresh(digests=digests, references=references)
 
 
 def save_topic(
@@ -98,35 +71,30 @@ def save_topic(
     digest that the text newly mentions are added. ``question=None`` leaves its mark as it is.
     """
     author = Author(by, restored=restored)
-    with _changing(author, digests=[topic.digest_id]) as change:
+    with _changing(author, digests=[topic.digest_id]) as changed_topics:
         topic.refresh_from_db()
         before = topic.body
-        _set_heading(
-            topic,
-            restored.values["heading"]
-            if restored
-            else with_heading(topic.heading, Heading(number, title)),
-        )
+        if restored:
+            topic.heading = restored.values["heading"]
+        else:
+            topic.heading = parsing.with_heading(topic.heading, parsing.Heading(number, title))
+        heading = parsing.read_heading(topic.heading)  # without the Markdown that it may hold
+        topic.number, topic.title = heading.number, heading.title
         topic.body = _with_newlines_of(before, body)
         if question is not None:
             topic.question = question
         topic.save(update_fields=["heading", "number", "title", "body", "question", "updated_at"])
         before_tags = set(topic.taggings.values_list("tag", flat=True))
         wanted = Tag.objects.named(tags)
-        reject_other_tags(topic, wanted)
-        # A link definition serves the whole digest.
-        defines_links = "]:" in before or "]:" in topic.body
-        change.topics = None if defines_links else [topic.pk]
-        derive(topic.digest, None if defines_links else [topic])
-        add_tags(topic, wanted)
-        refresh_tag_counts(before_tags | {tag.pk for tag in wanted})
+        tagging.reject_other_tags(topic, wanted)
+        if "]:" in before or "]:" in topic.body:  # a link definition serves the whole digest
+            deriving.derive(topic.digest)
+        else:
+            changed_topics.add(topic.pk)
+            deriving.derive(topic.digest, [topic])
+        tagging.add_tags(topic, wanted)
+        deriving.refresh_tag_counts(before_tags | {tag.pk for tag in wanted})
         conflicts.close_agreed(by, topics=[topic.pk])
-
-
-def _set_heading(topic: Topic, written: str) -> None:
-    """Set heading, number and title from a heading as written, which may hold Markdown."""
-    heading = read_heading(written)
-    topic.heading, topic.number, topic.title = written, heading.number, heading.title
 
 
 def save_digest(
@@ -147,17 +115,17 @@ def save_digest(
         if restored:
             digest.front_matter = restored.values["front_matter"]
         else:
-            digest.front_matter = with_fields(
+            digest.front_matter = parsing.with_fields(
                 digest.front_matter,
-                {**_told_by_file(digest), "tags": tag_names(digest)},
+                {**_told_by_file(digest), "tags": tagging.tag_names(digest)},
                 {"title": title, "published_at": published_at, "tags": list(tags)},
             )
         digest.title, digest.published_at = title, published_at
         digest.save(
             update_fields=["title", "published_at", "front_matter", "preamble", "updated_at"]
         )
-        set_digest_tags(digest, tags)
-        derive(digest)
+        tagging.set_digest_tags(digest, tags)
+        deriving.derive(digest)
         conflicts.close_agreed(by, digest=digest.pk)
 
 
@@ -197,9 +165,9 @@ def restore(revision: Revision, *, by: User | None) -> None:
                     topic,
                     by=by,
                     number=values["number"],
-                    title=heading_content(values["heading"]),
+                    title=parsing.heading_content(values["heading"]),
                     body=values["body"],
-                    tags=names_of_slugs(values["tags"]),
+                    tags=tagging.names_of_slugs(values["tags"]),
                     question=QuestionState(values.get("question", "")),  # older ones have none
                     restored=revision,
                 )
@@ -250,7 +218,7 @@ def _save_field(conflict: Conflict, value: Any, by: User | None) -> None:
         case Topic() as topic:
             values = {
                 "number": topic.number,
-                "title": heading_content(topic.heading),
+                "title": parsing.heading_content(topic.heading),
                 "body": topic.body,
                 "tags": [tag.name for tag in topic.own_tags],
             }
@@ -260,7 +228,7 @@ def _save_field(conflict: Conflict, value: Any, by: User | None) -> None:
                 "title": digest.title,
                 "published_at": digest.published_at,
                 "preamble": digest.preamble,
-                "tags": tag_names(digest),
+                "tags": tagging.tag_names(digest),
             }
             save_digest(digest, by=by, **{**values_of_digest, conflict.field: value})
 
@@ -281,7 +249,7 @@ def delete_tags(tags: QuerySet[Tag], *, by: User | None) -> None:
             for digest in Digest.objects.filter(taggings__tag__in=tags).distinct():
                 taggings = digest.taggings.exclude(tag__in=tags)
                 names = list(taggings.values_list("name", flat=True))
-                digest.front_matter = with_values(digest.front_matter, {"tags": names})
+                digest.front_matter = parsing.with_values(digest.front_matter, {"tags": names})
                 digest.save(update_fields=["front_matter", "updated_at"])
             tags.delete()
         index.refresh(tags=ids)
@@ -304,7 +272,7 @@ def _set_status(
     author = Author(by, restored=restored)
     with _changing(author, digests={digest.pk for digest in digests}):
         topics.update(status=status, archived_at=None)
-        refresh_counts(topics)
+        deriving.refresh_counts(topics)
         for digest in digests:
             place_topics(digest, list(digest.topics.live().order_by("position")))
 
@@ -313,13 +281,13 @@ def delete_digests(digests: QuerySet[Digest]) -> None:
     with write_transaction():
         ids = set(digests.values_list("pk", flat=True))
         topics = set(Topic.objects.filter(digest__in=ids).values_list("pk", flat=True))
-        references, tags = hanging_on(Topic.objects.filter(digest__in=ids))
+        references, tags = deriving.hanging_on(Topic.objects.filter(digest__in=ids))
         references |= set(
             Citation.objects.filter(digest__in=digests).values_list("reference", flat=True)
         )
         digests.delete()
-        refresh_references(references)
-        refresh_tag_counts(tags)
+        deriving.refresh_references(references)
+        deriving.refresh_tag_counts(tags)
         index.refresh(topics=topics, digests=ids, tags=tags, references=references)
 
 
@@ -331,8 +299,8 @@ def _told_by_file(digest: Digest) -> dict[str, Any]:
     """
     zone = timezone.get_default_timezone()
     try:
-        parsed = parse_digest(digest.whole_text(), name=digest.slug, zone=zone)
-    except ParseError:  # no file comes of it anyway
+        parsed = parsing.parse_digest(digest.whole_text(), name=digest.slug, zone=zone)
+    except parsing.ParseError:  # no file comes of it anyway
         return {"title": digest.title, "published_at": digest.published_at}
     return {"title": parsed.title, "published_at": parsed.published_at}
 

@@ -8,13 +8,8 @@ from django.db import models
 from django.db.models import Count
 
 from digests import markdown, text
-from digests.deriving.references import (
-    Cited,
-    create_references,
-    reference_ids,
-    refresh_references,
-)
-from digests.deriving.rows import replace_rows, store_columns
+from digests.deriving import references
+from digests.deriving.rows import replace_rows, set_columns, store_columns
 from digests.models import (
     Citation,
     Digest,
@@ -29,13 +24,8 @@ from digests.parsing import ParsedCitation, parse_body
 from digests.rendering import RENDERER_VERSION, RenderedBody, RenderedEntry, render
 from digests.vocabulary import QuestionState, TagOrigin, TopicStatus
 
-_POINT_FIELDS = ("position", "label", "kind", "ordinal", "text", "html", "plain")
-_CITATION_FIELDS = (
-    "position", "reference_id", "item", "group", "label", "kind", "title", "url", "html", "text",
-    "sentences",
-)  # fmt: skip
-_DERIVED_OF_DIGEST = ("preamble_html", "preamble_text")
-_DERIVED_OF_TOPIC = ("title_html", "parts", "prose", "is_open")
+_DERIVED_OF_DIGEST = ("preamble_html", "preamble_text", "renderer_version")
+_DERIVED_OF_TOPIC = ("title_html", "parts", "prose", "is_open", "renderer_version")
 
 
 @dataclass(frozen=True)
@@ -82,8 +72,12 @@ def set_derived(read: ReadDigest) -> list[Digest | Topic]:
     """Set the derived columns of the digest and its topics, without saving them. Returns the rows
     that changed."""
     changed: list[Digest | Topic] = []
-    preamble = read.preamble
-    if _set(read.digest, preamble_html=preamble.html, preamble_text=preamble.plain):
+    derived: dict[str, object] = {
+        "preamble_html": read.preamble.html,
+        "preamble_text": read.preamble.plain,
+        "renderer_version": RENDERER_VERSION,
+    }
+    if set_columns(read.digest, derived):
         changed.append(read.digest)
     for topic, body in read.topics:
         derived = {
@@ -91,8 +85,9 @@ def set_derived(read: ReadDigest) -> list[Digest | Topic]:
             "parts": body.parts,
             "prose": body.prose,
             "is_open": QuestionState(topic.question).is_open({point.kind for point in body.points}),
+            "renderer_version": RENDERER_VERSION,
         }
-        if _set(topic, **derived):
+        if set_columns(topic, derived):
             changed.append(topic)
     return changed
 
@@ -111,12 +106,11 @@ def refresh_tag_counts(tags: Collection[int]) -> int:
     on_live = TaggedTopic.objects.filter(tag__in=tags, content_object__status=TopicStatus.LIVE)
     counts = dict(on_live.values_list("tag").annotate(Count("pk")))
     stale = [
-        tag for tag in Tag.objects.filter(pk__in=tags) if tag.topic_count != counts.get(tag.pk, 0)
+        tag
+        for tag in Tag.objects.filter(pk__in=tags)
+        if set_columns(tag, {"topic_count": counts.get(tag.pk, 0)})
     ]
-    for tag in stale:
-        tag.topic_count = counts.get(tag.pk, 0)
-    store_columns(stale, ["topic_count"])
-    return len(stale)
+    return store_columns(stale, ["topic_count"])
 
 
 def _definitions(texts: Iterable[str]) -> markdown.Definitions:
@@ -126,23 +120,10 @@ def _definitions(texts: Iterable[str]) -> markdown.Definitions:
 
 def _store_derived(digests: Iterable[ReadDigest]) -> int:
     stale = [row for read in digests for row in set_derived(read)]
-    store_columns(
-        [row for row in stale if isinstance(row, Digest)], [*_DERIVED_OF_DIGEST, "renderer_version"]
+    stored = store_columns([row for row in stale if isinstance(row, Digest)], _DERIVED_OF_DIGEST)
+    return stored + store_columns(
+        [row for row in stale if isinstance(row, Topic)], _DERIVED_OF_TOPIC
     )
-    store_columns(
-        [row for row in stale if isinstance(row, Topic)],
-        [*_DERIVED_OF_TOPIC, "renderer_version"],
-    )
-    return len(stale)
-
-
-def _set(row: Digest | Topic, **columns: object) -> bool:
-    wanted = {**columns, "renderer_version": RENDERER_VERSION}
-    if all(getattr(row, name) == value for name, value in wanted.items()):
-        return False
-    for name, value in wanted.items():
-        setattr(row, name, value)
-    return True
 
 
 def _store_points(bodies: Mapping[int, RenderedBody]) -> int:
@@ -153,7 +134,7 @@ def _store_points(bodies: Mapping[int, RenderedBody]) -> int:
         ]
         for topic, body in bodies.items()
     }
-    return replace_rows(Point, "topic", wanted, _POINT_FIELDS)
+    return replace_rows(Point, "topic", wanted)
 
 
 def _store_citations(
@@ -165,18 +146,20 @@ def _store_citations(
     cited_before = set(before.values_list("reference", flat=True))
     texts = [*((None, body) for body in preambles.values()), *bodies.items()]
     cited = [
-        Cited(topic, position, citation)
+        references.Cited(topic, position, citation)
         for topic, body in texts
         for position, citation in enumerate(body.citations)
     ]
-    known = reference_ids(cited)
-    created = create_references(cited, known, hidden)
+    known = references.reference_ids(cited)
+    created = references.create_references(cited, known, hidden)
     ids = known | created
     of_topics = {pk: _citations(body, ids, topic_id=pk) for pk, body in bodies.items()}
     of_digests = {pk: _citations(body, ids, digest_id=pk) for pk, body in preambles.items()}
-    changed = replace_rows(Citation, "topic", of_topics, _CITATION_FIELDS)
-    changed += replace_rows(Citation, "digest", of_digests, _CITATION_FIELDS)
-    return changed + refresh_references(cited_before | set(ids.values()) - set(created.values()))
+    changed = replace_rows(Citation, "topic", of_topics)
+    changed += replace_rows(Citation, "digest", of_digests)
+    return changed + references.refresh_references(
+        cited_before | set(ids.values()) - set(created.values())
+    )
 
 
 def _citations(
@@ -238,9 +221,5 @@ def _store_file_tags(digests: Sequence[ReadDigest]) -> int:
         ]
     TaggedTopic.objects.filter(pk__in=[tagging.pk for tagging in obsolete]).delete()
     TaggedTopic.objects.bulk_create(new)
-    affected = {tagging.tag_id for tagging in [*new, *obsolete, *_all(of_topics)]}
+    affected = {tagging.tag_id for tagging in new}.union(*of_topics.values())
     return len(new) + len(obsolete) + refresh_tag_counts(affected)
-
-
-def _all(of_topics: Mapping[int, Mapping[int, TaggedTopic]]) -> Iterable[TaggedTopic]:
-    return (tagging for taggings in of_topics.values() for tagging in taggings.values())

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Count, Min
 
 from digests import identity
-from digests.deriving.rows import store_columns
+from digests.deriving.rows import set_columns, store_columns
 from digests.models import Citation, Reference
 from digests.parsing import ParsedCitation
 from digests.vocabulary import ReferenceKind
@@ -82,12 +82,9 @@ def refresh_references(references: Collection[int]) -> int:
         derived = _columns(votes[reference.pk], counts.get(reference.pk, 0))
         if not votes[reference.pk]:  # nothing cites it any more; it keeps its name
             derived = {"topic_count": 0}
-        if any(getattr(reference, name) != value for name, value in derived.items()):
-            for name, value in derived.items():
-                setattr(reference, name, value)
+        if set_columns(reference, derived):
             stale.append(reference)
-    store_columns(stale, _COLUMNS)
-    return len(stale)
+    return store_columns(stale, _COLUMNS)
 
 
 def _votes(places: Iterable[Cited]) -> list[_Vote]:

@@ -1,7 +1,8 @@
 """Bulk writes of derived rows, which skip rows that are already as wanted."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from operator import attrgetter
 from typing import Any, TypeVar
 
 from django.db import models
@@ -9,8 +10,17 @@ from django.db import models
 Row = TypeVar("Row", bound=models.Model)
 
 
-def store_columns(rows: Sequence[models.Model], columns: Sequence[str]) -> None:
-    """Update these columns of rows that exist and are loaded in full.
+def set_columns(row: models.Model, columns: Mapping[str, object]) -> bool:
+    """Set these columns without saving them. Returns True if one of them had another value."""
+    if all(getattr(row, name) == value for name, value in columns.items()):
+        return False
+    for name, value in columns.items():
+        setattr(row, name, value)
+    return True
+
+
+def store_columns(rows: Sequence[models.Model], columns: Collection[str]) -> int:
+    """Update these columns of rows that exist and are loaded in full. Returns the number of rows.
 
     This is an upsert, because `bulk_update` builds a CASE for every value and takes ten times as
     long.
@@ -19,29 +29,23 @@ def store_columns(rows: Sequence[models.Model], columns: Sequence[str]) -> None:
         type(rows[0])._default_manager.bulk_create(
             rows, update_conflicts=True, unique_fields=["pk"], update_fields=columns
         )
+    return len(rows)
 
 
-def replace_rows(
-    model: type[Row], owner: str, wanted: Mapping[int, Sequence[Row]], fields: Sequence[str]
-) -> int:
-    """Replace the rows of each owner by the wanted ones. Owners whose rows are equal are left
-    alone.
+def replace_rows(model: type[Row], owner: str, wanted: Mapping[int, Sequence[Row]]) -> int:
+    """Replace the rows of each owner by the wanted ones. Owners whose rows are equal but for their
+    ids are left alone.
 
     Returns the number of rows that were not as wanted.
     """
     manager = model._default_manager
+    names = [field.attname for field in model._meta.concrete_fields if not field.primary_key]
+    values = attrgetter(f"{owner}_id", *names)
     existing: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
-    for owner_id, *values in (
-        manager.filter(**{f"{owner}__in": wanted})
-        .order_by("position")
-        .values_list(f"{owner}_id", *fields)
-    ):
-        existing[owner_id].append(tuple(values))
-    stale = [
-        pk
-        for pk, rows in wanted.items()
-        if [tuple(getattr(row, name) for name in fields) for row in rows] != existing[pk]
-    ]
+    rows_before = manager.filter(**{f"{owner}__in": wanted}).order_by("position")
+    for row in rows_before.values_list(f"{owner}_id", *names):
+        existing[row[0]].append(row)
+    stale = [pk for pk, rows in wanted.items() if list(map(values, rows)) != existing[pk]]
     manager.filter(**{f"{owner}__in": stale}).delete()
     manager.bulk_create(row for pk in stale for row in wanted[pk])
     return sum(max(len(existing[pk]), len(wanted[pk])) for pk in stale)

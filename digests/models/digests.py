@@ -11,6 +11,7 @@ from taggit.managers import TaggableManager
 
 from digests import rendering, text
 from digests.models.addresses import row_address
+from digests.models.constraints import in_choices
 from digests.models.readers import Reader
 from digests.models.tags import Tag, TaggedDigest, TaggedTopic
 from digests.parsing import number_as_written
@@ -261,11 +262,9 @@ class Topic(models.Model):  # type: ignore[django-manager-missing]  # TaggedTopi
             models.Index(fields=["id"], condition=~Q(status="live"), name="topic_hidden"),
         ]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(question__in=QuestionState.values), name="topic_question"
-            ),
+            in_choices("question", QuestionState, name="topic_question"),
             models.UniqueConstraint("digest", "position", name="topic_position_in_digest"),
-            models.CheckConstraint(condition=Q(status__in=TopicStatus.values), name="topic_status"),
+            in_choices("status", TopicStatus, name="topic_status"),
         ]
 
     def __str__(self) -> str:
@@ -372,7 +371,7 @@ class Point(models.Model):
         indexes = [models.Index(fields=["kind", "topic"], name="point_kind_in_topic")]
         constraints = [
             models.UniqueConstraint("topic", "position", name="point_position_in_topic"),
-            models.CheckConstraint(condition=Q(kind__in=PointKind.values), name="point_kind"),
+            in_choices("kind", PointKind, name="point_kind"),
         ]
 
     def __str__(self) -> str:

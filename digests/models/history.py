@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from digests.models.constraints import in_choices, only_one_of
 from digests.models.digests import Digest, Topic
 from digests.models.imports import ImportRun
 from digests.models.references import Reference
@@ -50,12 +51,7 @@ class Revision(models.Model):
         verbose_name_plural = _("versions")
         ordering = ["-pk"]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(digest__isnull=False, topic__isnull=True, reference__isnull=True)
-                | Q(digest__isnull=True, topic__isnull=False, reference__isnull=True)
-                | Q(digest__isnull=True, topic__isnull=True, reference__isnull=False),
-                name="revision_of_one_row",
-            ),
+            only_one_of("digest", "topic", "reference", name="revision_of_one_row"),
         ]
 
     def __str__(self) -> str:
@@ -111,14 +107,8 @@ class Conflict(models.Model):
         verbose_name_plural = _("conflicts")
         ordering = ["-pk"]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(topic__isnull=False, digest__isnull=True)
-                | Q(topic__isnull=True, digest__isnull=False),
-                name="conflict_in_topic_or_digest",
-            ),
-            models.CheckConstraint(
-                condition=Q(field__in=ConflictField.values), name="conflict_field"
-            ),
+            only_one_of("topic", "digest", name="conflict_in_topic_or_digest"),
+            in_choices("field", ConflictField, name="conflict_field"),
             models.UniqueConstraint(
                 "topic", "field", condition=Q(settled_at=None), name="conflict_once_in_topic"
             ),

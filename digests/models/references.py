@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from digests import identity, rendering, text
 from digests.models.addresses import row_address
+from digests.models.constraints import in_choices, only_one_of
 from digests.models.digests import Digest
 from digests.models.readers import Reader
 from digests.vocabulary import ReferenceKind, TopicStatus
@@ -68,9 +69,7 @@ class Reference(models.Model):
         ]
         constraints = [
             models.CheckConstraint(condition=~Q(key=""), name="reference_has_key"),
-            models.CheckConstraint(
-                condition=Q(kind__in=ReferenceKind.values), name="reference_kind"
-            ),
+            in_choices("kind", ReferenceKind, name="reference_kind"),
         ]
 
     def __str__(self) -> str:
@@ -158,16 +157,10 @@ class Citation(models.Model):
         ordering = ["topic", "digest", "position"]
         indexes = [models.Index(fields=["reference", "topic"], name="citation_of_reference")]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(topic__isnull=False, digest__isnull=True)
-                | Q(topic__isnull=True, digest__isnull=False),
-                name="citation_in_topic_or_digest",
-            ),
+            only_one_of("topic", "digest", name="citation_in_topic_or_digest"),
             models.UniqueConstraint("topic", "position", name="citation_position_in_topic"),
             models.UniqueConstraint("digest", "position", name="citation_position_in_digest"),
-            models.CheckConstraint(
-                condition=Q(kind__in=ReferenceKind.values), name="citation_kind"
-            ),
+            in_choices("kind", ReferenceKind, name="citation_kind"),
         ]
 
     def __str__(self) -> str:

@@ -14,6 +14,7 @@ from taggit.models import ItemBase, TagBase
 
 from digests import pinyin, text
 from digests.models.addresses import row_address
+from digests.models.constraints import in_choices
 from digests.models.readers import Reader
 from digests.vocabulary import TagOrigin
 
@@ -173,7 +174,7 @@ class TaggedTopic(ItemBase):  # type: ignore[misc]  # django-taggit has no types
         indexes = [models.Index(fields=["tag", "content_object"], name="topics_of_tag")]
         constraints = [
             models.UniqueConstraint("content_object", "tag", name="topic_tagged_once"),
-            models.CheckConstraint(condition=Q(origin__in=TagOrigin.values), name="tag_origin"),
+            in_choices("origin", TagOrigin, name="tag_origin"),
         ]
 
 

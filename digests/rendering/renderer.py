@@ -6,7 +6,8 @@ has a budget for them.
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from types import MethodType
 
 from django.utils.html import escape
 from markdown_it.renderer import RendererHTML
@@ -33,21 +34,8 @@ as source and code without colours."""
 
 
 class _Renderer(RendererHTML):
-    """A renderer of markdown-it, which finds rules by the names of methods."""
-
-    def html_inline(
-        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
-    ) -> str:
-        """Pass known tags on to nh3, and escape everything else."""
-        opened: Counter[str] = env.setdefault("opened", Counter())
-        return raw_html.without_control_entities(
-            "".join(
-                piece if isinstance(piece, str) else _tag(piece, env)
-                for piece in raw_html.pieces(tokens[idx].content, opened)
-            )
-        )
-
-    html_block = html_inline
+    """A renderer of markdown-it, which finds rules by the names of methods: those for tokens that
+    are rendered by what stands beside them."""
 
     def link_open(
         self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
@@ -64,63 +52,6 @@ class _Renderer(RendererHTML):
     ) -> str:
         env["in_link"] = False
         return self.renderToken(tokens, idx, options, env)
-
-    def image(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
-        token = tokens[idx]
-        words = markdown.plain_inline(token.children or [])
-        picture = Picture(str(token.attrs.get("src", "")), words)
-        return _picture(picture, str(token.attrs.get("title", "")), env)
-
-    def table_open(
-        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
-    ) -> str:
-        return f"{_TABLE_OPENS}\n"
-
-    def table_close(
-        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
-    ) -> str:
-        return f"{_TABLE_CLOSES}\n"
-
-    def renderInlineAsText(
-        self, tokens: Sequence[Token] | None, options: OptionsDict, env: EnvType
-    ) -> str:
-        return markdown.plain_inline(tokens or [])
-
-    def heading_open(
-        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
-    ) -> str:
-        return f"<{_heading_tag(tokens[idx])}>"
-
-    def heading_close(
-        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
-    ) -> str:
-        return f"</{_heading_tag(tokens[idx])}>\n"
-
-    def formula(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
-        """Render a formula as MathML, or as its source if it cannot be parsed."""
-        token = tokens[idx]
-        is_display = token.type == "formula_display"
-        html = None
-        if _may_spend(env, "formulas", len(token.content), _MOST_FORMULAS):
-            html = mathml.to_mathml(token.content, display=is_display)
-        if html is None:
-            html = f'<code class="formula">{escape(mathml.source(token))}</code>'
-        elif is_display or len(_SIGNS.findall(token.content)) > _WIDE:
-            # A box that scrolls needs a tabindex for the keyboard.
-            html = f'<span class="formula" tabindex="0">{html}</span>'
-        return f"<p>{html}</p>\n" if token.block else html
-
-    formula_display = formula
-
-    def fence(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
-        """Render code that wraps instead of scrolling, because it is short here and a phone is 40
-        characters wide."""
-        code = tokens[idx].content
-        found = _LANGUAGE.match(tokens[idx].info.strip())
-        if found is None or not _may_spend(env, "code", len(code), _MOST_CODE):
-            return f"<pre><code>{escape(code)}</code></pre>\n"
-        colourful = highlighted(code, found.group())
-        return f'<pre data-language="{found.group()}"><code>{colourful}</code></pre>\n'
 
     def list_item_open(
         self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
@@ -143,34 +74,64 @@ class _Renderer(RendererHTML):
         closing = self.renderToken(tokens, idx, options, env)
         return f"</label>{closing}" if _task(tokens, idx - 2) else closing
 
-    def footnote_reference(
-        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
-    ) -> str:
-        """Render the mark of a footnote of the same text; without one, the source."""
-        label = tokens[idx].meta["label"]
-        if label not in env.get("footnotes", ()):
-            return escape(tokens[idx].content)
-        numbers: dict[str, int] = env["numbers"]
-        is_first = label not in numbers
-        if is_first:
-            numbers[label] = len(numbers) + 1
-            env["marked"].append(label)
-        mark = holes.footnote_mark(numbers[label], is_first=is_first)
-        if not env.get("in_link"):
-            return mark
-        env["in_link"] = False  # links cannot be nested, and nh3 sees no link in a hole
-        return f"</a>{mark}"
 
-    def footnote_open(
-        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
-    ) -> str:
-        """Open a footnote. A second one with the same label is shown as source."""
-        return f"<p>{escape(tokens[idx].content)}"
+def _raw_html(token: Token, env: EnvType) -> str:
+    """Pass known tags on to nh3, and escape everything else."""
+    opened: Counter[str] = env.setdefault("opened", Counter())
+    return raw_html.without_control_entities(
+        "".join(
+            piece if isinstance(piece, str) else _tag(piece, env)
+            for piece in raw_html.pieces(token.content, opened)
+        )
+    )
 
-    def th_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
-        return _cell(tokens[idx])
 
-    td_open = th_open
+def _image(token: Token, env: EnvType) -> str:
+    words = markdown.plain_inline(token.children or [])
+    picture = Picture(str(token.attrs.get("src", "")), words)
+    return _picture(picture, str(token.attrs.get("title", "")), env)
+
+
+def _formula(token: Token, env: EnvType) -> str:
+    """Render a formula as MathML, or as its source if it cannot be parsed."""
+    is_display = token.type == "formula_display"
+    html = None
+    if _may_spend(env, "formulas", len(token.content), _MOST_FORMULAS):
+        html = mathml.to_mathml(token.content, display=is_display)
+    if html is None:
+        html = f'<code class="formula">{escape(mathml.source(token))}</code>'
+    elif is_display or len(_SIGNS.findall(token.content)) > _WIDE:
+        # A box that scrolls needs a tabindex for the keyboard.
+        html = f'<span class="formula" tabindex="0">{html}</span>'
+    return f"<p>{html}</p>\n" if token.block else html
+
+
+def _fence(token: Token, env: EnvType) -> str:
+    """Render code that wraps instead of scrolling, because it is short here and a phone is 40
+    characters wide."""
+    code = token.content
+    found = _LANGUAGE.match(token.info.strip())
+    if found is None or not _may_spend(env, "code", len(code), _MOST_CODE):
+        return f"<pre><code>{escape(code)}</code></pre>\n"
+    colourful = highlighted(code, found.group())
+    return f'<pre data-language="{found.group()}"><code>{colourful}</code></pre>\n'
+
+
+def _footnote_mark(token: Token, env: EnvType) -> str:
+    """Render the mark of a footnote of the same text; without one, the source."""
+    label = token.meta["label"]
+    if label not in env.get("footnotes", ()):
+        return escape(token.content)
+    numbers: dict[str, int] = env["numbers"]
+    is_first = label not in numbers
+    if is_first:
+        numbers[label] = len(numbers) + 1
+        env["marked"].append(label)
+    mark = holes.footnote_mark(numbers[label], is_first=is_first)
+    if not env.get("in_link"):
+        return mark
+    env["in_link"] = False  # links cannot be nested, and nh3 sees no link in a hole
+    return f"</a>{mark}"
 
 
 def _may_spend(env: EnvType, what: str, characters: int, most: int) -> bool:
@@ -235,11 +196,39 @@ def _heading_tag(token: Token) -> str:
     return f"h{max(_SHALLOWEST_HEADING, int(token.tag[1]))}"
 
 
-def _cell(token: Token) -> str:
+def _cell(token: Token, env: EnvType) -> str:
     """Open a table cell. Alignment is a class because the Content-Security-Policy forbids inline
     style."""
     side = str(token.attrs.get("style", "")).removeprefix("text-align:")
     return f'<{token.tag} class="align-{side}">' if side in ALIGNMENTS else f"<{token.tag}>"
 
 
+_Rule = Callable[[Token, EnvType], str]
+_RULES: dict[str, _Rule] = {
+    "fence": _fence,
+    # A footnote with the label of an earlier one is shown as source.
+    "footnote_open": lambda token, env: f"<p>{escape(token.content)}",
+    "footnote_reference": _footnote_mark,
+    "formula": _formula,
+    "formula_display": _formula,
+    "heading_close": lambda token, env: f"</{_heading_tag(token)}>\n",
+    "heading_open": lambda token, env: f"<{_heading_tag(token)}>",
+    "html_block": _raw_html,
+    "html_inline": _raw_html,
+    "image": _image,
+    "table_close": lambda token, env: f"{_TABLE_CLOSES}\n",
+    "table_open": lambda token, env: f"{_TABLE_OPENS}\n",
+    "td_open": _cell,
+    "th_open": _cell,
+}
+"""Rules for tokens that are rendered without a look at their neighbours."""
+
+
+def _alone(
+    rule: _Rule, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
+) -> str:
+    return rule(tokens[idx], env)
+
+
 RENDERER = _Renderer()
+RENDERER.rules |= {name: MethodType(_alone, rule) for name, rule in _RULES.items()}
