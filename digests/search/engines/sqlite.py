@@ -14,7 +14,7 @@ from digests.search.engines import terms
 from digests.search.engines.base import Engine, conditions, table_of
 from digests.search.engines.requests import Collection, Entry, Overview, Request, overview_of
 from digests.search.engines.sql import Sql, compose, execute, execute_many, joined, select
-from digests.search.language.tree import And, Filter, Node, Not, Or, Text
+from digests.search.language.tree import And, Filter, Node, Not, Or, Text, leaves
 
 # A weight multiplies how often a phrase is there before that saturates: 100 is as good as more.
 _WEIGHTS = {
@@ -97,7 +97,7 @@ class SqliteEngine(Engine):
         """Scores are those of bm25."""
         weights = ", ".join(map(str, _WEIGHTS.values()))
         # Each phrase of the query is counted in the whole table, so none is sought twice.
-        if not any(map(terms.is_word, terms.leaves(node))):
+        if not any(map(terms.is_word, leaves(node))):
             node = terms.with_texts(node, _or_better)
         return compose(
             f"SELECT rowid AS place, bm25({table_of(request.collection)}, {weights}) AS score {{}}"

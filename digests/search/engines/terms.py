@@ -7,12 +7,12 @@ phrase nor a prefix of a token can match these terms.
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from digests.search.engines.requests import Entry
 from digests.search.language.tokenizer import BREAK, Phrase, is_chinese, run_of
-from digests.search.language.tree import And, Filter, Node, Not, Or, Text, positive_texts
+from digests.search.language.tree import And, Filter, Node, Not, Or, Text, leaves, positive_texts
 
 ALL = "=all"
 """A term of every document, which a negation needs as its left side."""
@@ -189,14 +189,3 @@ def has_break(node: Node) -> bool:
 
 def has_title(node: Node) -> bool:
     return any(isinstance(leaf, TitleText) for leaf in leaves(node))
-
-
-def leaves(node: Node) -> Iterator[Text | Filter]:
-    match node:
-        case Text() | Filter():
-            yield node
-        case Not():
-            yield from leaves(node.part)
-        case And() | Or():
-            for part in node.parts:
-                yield from leaves(part)

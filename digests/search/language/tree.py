@@ -82,16 +82,21 @@ class Days:
         return Days(max(firsts, default=None), min(befores, default=None))
 
 
-def positive_texts(node: Node) -> Iterator[Text]:
-    """Texts that are not negated, in the order of the query."""
+def leaves(node: Node, *, negated: bool = True) -> Iterator[Text | Filter]:
+    """The conditions that a tree is made of, in the order of the query."""
     match node:
-        case Text():
+        case Text() | Filter():
             yield node
         case And(parts) | Or(parts):
             for part in parts:
-                yield from positive_texts(part)
-        case Filter() | Not():
-            pass
+                yield from leaves(part, negated=negated)
+        case Not(part) if negated:
+            yield from leaves(part)
+
+
+def positive_texts(node: Node) -> Iterator[Text]:
+    """Texts that are not negated, in the order of the query."""
+    return (leaf for leaf in leaves(node, negated=False) if isinstance(leaf, Text))
 
 
 @lru_cache(maxsize=1 << 12)

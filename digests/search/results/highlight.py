@@ -16,6 +16,7 @@ from digests.search.language.tokenizer import BREAK, Phrase, fold, is_chinese, r
 Pieces: TypeAlias = list[tuple[str, bool]]
 """The pieces of a text in their order, each with True if it is marked."""
 
+EXCERPTS = 2
 EXCERPT_LENGTH = 120
 CUT = "…"
 _LOOKED_AT = 20_000
@@ -64,14 +65,9 @@ def excerpt(text: str, phrases: Sequence[Phrase], length: int = EXCERPT_LENGTH) 
     return _cut(text, matches(text, phrases, enough=_LOOKED_AT), length)
 
 
-def best(
-    texts: Sequence[str],
-    phrases: Sequence[Phrase],
-    count: int = 2,
-    length: int = EXCERPT_LENGTH,
-) -> list[tuple[int, Pieces]]:
-    """Choose the best texts, such as points of a topic, and cut an excerpt out of each. Returns
-    their numbers and excerpts, the best first.
+def best(texts: Sequence[str], phrases: Sequence[Phrase]) -> list[tuple[int, Pieces]]:
+    """Choose the best `EXCERPTS` texts, such as points of a topic, and cut an excerpt out of each.
+    Returns their numbers and excerpts, the best first.
 
     The next text is always the one that adds most phrases to those of the texts before it. At a tie
     it is the one with most phrases, then with most matches, then the first. A text without a match
@@ -82,14 +78,14 @@ def best(
     left = [number for number, ones in enumerate(found) if ones]
     chosen: list[int] = []
     shown: set[int] = set()
-    while left and len(chosen) < count:
+    while left and len(chosen) < EXCERPTS:
         number = max(
             left, key=lambda one: (len(held[one] - shown), len(held[one]), len(found[one]), -one)
         )
         left.remove(number)
         chosen.append(number)
         shown |= held[number]
-    return [(number, _cut(texts[number], found[number], length)) for number in chosen]
+    return [(number, _cut(texts[number], found[number], EXCERPT_LENGTH)) for number in chosen]
 
 
 def matches(text: str, phrases: Sequence[Phrase], enough: int | None = None) -> list[Match]:

@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 
 from digests.search.engines.requests import Entry
-from digests.search.engines.terms import leaves
 from digests.search.language.parser import NoteCode, Query
 from digests.search.language.tokenizer import Phrase
-from digests.search.language.tree import And, Filter, Node, Not, Or, Text
+from digests.search.language.tree import And, Filter, Node, Not, Or, Text, leaves
 
 
 def shown(node: Node | None) -> str:

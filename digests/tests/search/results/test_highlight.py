@@ -184,4 +184,4 @@ def test_the_best_points_are_those_that_show_most_phrases_and_then_what_they_lac
 
 def test_points_without_a_match_are_never_the_best() -> None:
     assert best(["都没有", ""], phrases("检索")) == []
-    assert [number for number, _ in best(["检索", "没有"], phrases("检索"), count=5)] == [0]
+    assert [number for number, _ in best(["检索", "没有"], phrases("检索"))] == [0]
