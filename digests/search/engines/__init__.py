@@ -15,7 +15,6 @@ _ENGINES: dict[str, Engine] = {"sqlite": SqliteEngine(), "postgresql": PostgresE
 
 def current() -> Engine:
     """Raises ImproperlyConfigured where no engine searches with this database."""
-    engine = _ENGINES.get(connection.vendor)
-    if engine is None:
+    if connection.vendor not in _ENGINES:
         raise ImproperlyConfigured(f"There is no search engine for {connection.vendor}.")
-    return engine
+    return _ENGINES[connection.vendor]

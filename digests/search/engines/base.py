@@ -149,10 +149,9 @@ class Engine(ABC):
 
     def _problems(self, collection: Collection) -> Iterator[str]:
         table = table_of(collection)
-        if missing := set(self._tables(collection)).difference(
-            connection.introspection.table_names()
-        ):
-            yield f"There is no table {', '.join(sorted(missing))}."
+        existing = connection.introspection.table_names()
+        if missing := sorted(set(self._tables(collection)).difference(existing)):
+            yield f"There is no table {', '.join(missing)}."
         elif not self.columns <= _columns_of(table):
             yield f"The table {table} is that of another version."
         else:

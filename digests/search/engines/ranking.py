@@ -1,6 +1,6 @@
 """The order of hits by relevance, for engines that cannot rank all hits of a broad query."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from digests.search.engines import terms
 from digests.search.engines.requests import RANKED
@@ -11,7 +11,7 @@ DEPTH = 300
 """Number of hits of each tier of a broad query that are ranked: the newest ones."""
 
 _COUNTED = 5 * RANKED
-"""Number of hits of each alternative of a choice that are read: the newest ones."""
+"""Number of hits of each text of a choice that are read: the newest ones."""
 
 Scan = Callable[[Node, int], Sql]
 """Selects ids and scores of the newest hits of a tree, up to a limit. A lower score is better."""
@@ -28,8 +28,8 @@ def best(
 
     Documents whose whole title is the query or a boost come first, and then hits of the boosts. The
     other hits are sorted by score if there are at most `RANKED`. If there are more, the query is
-    broad, and tiers follow each other, such as hits with all texts in the title. No tier is read
-    once enough hits are found, so a broad query costs little more than others.
+    broad, and tiers follow each other, such as hits with all texts in the title. Only the newest
+    hits of a tier are scored, and no tier is read once enough hits are found.
     """
     if choice := terms.choice_in(node):
         return _by_rarity(newest, *choice, min(wanted, RANKED))
@@ -63,10 +63,15 @@ def _tier_by_tier(scan: Scan, node: Node, tiers: Sequence[Node], wanted: int) ->
 
 
 def _by_rarity(
-    newest: Newest, alternatives: Sequence[Node], titled: Sequence[Node], limit: int
+    newest: Newest, texts: Sequence[Node], rest: Sequence[Node], limit: int
 ) -> list[int]:
-    """Rank hits by the sum of the alternatives that they hold. A rare alternative adds more than a
+    """Rank hits by the sum of the texts of a choice that they hold. A rare text adds more than a
     frequent one, and each adds half as much again if it is in the title. One query."""
+
+    def numbered_hits(alternatives: Iterable[Node]) -> Sql:
+        nodes = (terms.simplified(And((each, *rest))) for each in alternatives)
+        return numbered(newest(node, _COUNTED) for node in nodes)
+
     sql = compose(
         "WITH held AS MATERIALIZED ({}), rarity AS (SELECT number,"
         " ln(1 + (SELECT count(*) FROM held) / CAST(count(*) AS float)) AS value"
@@ -75,8 +80,8 @@ def _by_rarity(
         "SELECT place, value FROM held JOIN rarity USING (number) UNION ALL "
         "SELECT place, value / 2 FROM ({}) AS titled JOIN rarity USING (number)) AS scored"
         f" GROUP BY place ORDER BY sum(value) DESC, place DESC LIMIT {limit}",
-        numbered(newest(node, _COUNTED) for node in alternatives),
-        numbered(newest(node, _COUNTED) for node in titled),
+        numbered_hits(texts),
+        numbered_hits(map(terms.of_titles, texts)),
     )
     return select_ids(sql)
 

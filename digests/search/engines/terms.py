@@ -162,12 +162,11 @@ def _joined(
     return kind(tuple(flat)) if flat else neutral
 
 
-def choice_in(node: Node) -> tuple[list[Node], list[Node]] | None:
-    """The alternatives of the longest choice of texts that a simplified tree demands, such as the
-    words of a question.
+def choice_in(node: Node) -> tuple[Sequence[Node], Sequence[Node]] | None:
+    """The texts of the longest choice that a simplified tree demands, such as the words of a
+    question, and the other conditions of the tree.
 
-    Each alternative is joined with the rest of the tree. The second list is the same with the text
-    in the title. None if the tree has no such choice, or demands other texts as well.
+    None if the tree has no such choice, or demands other texts as well.
     """
     parts = node.parts if isinstance(node, And) else (node,)
     choices = [part for part in parts if isinstance(part, Or)]
@@ -175,12 +174,7 @@ def choice_in(node: Node) -> tuple[list[Node], list[Node]] | None:
     if not choices or any(isinstance(part, Text) for part in parts):
         return None
     longest = max(choices, key=lambda part: len(part.parts))
-    rest = [part for part in parts if part is not longest]
-    titles = map(of_titles, longest.parts)
-    return (
-        [simplified(And((text, *rest))) for text in longest.parts],
-        [simplified(And((title, *rest))) for title in titles],
-    )
+    return longest.parts, [part for part in parts if part is not longest]
 
 
 def has_break(node: Node) -> bool:

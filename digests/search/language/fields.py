@@ -42,7 +42,10 @@ def condition(field: str, value: str) -> Filter | Days | None:
             name = filter_value(value) if kind is PointKind.OTHER else kind.value
             return Filter(field, name, typed=value)
         case "kind":
-            return _reference_kind(value)
+            label = tokenizer.fold(value)
+            kind_of_reference = ReferenceKind.from_label(label)
+            is_unknown = kind_of_reference is ReferenceKind.OTHER and label not in _OTHER
+            return None if is_unknown else Filter(field, kind_of_reference.value)
         case "ref":
             key = _reference_key(value)
             return Filter(field, filter_value(key), typed=key) if key else None
@@ -64,14 +67,6 @@ def reference_at(address: str) -> Filter | None:
 def complement(days: Days) -> Days:
     """The complement of ``days``, which must have one end."""
     return Days(first=days.before, before=days.first)
-
-
-def _reference_kind(value: str) -> Filter | None:
-    label = tokenizer.fold(value)
-    kind = ReferenceKind.from_label(label)
-    if kind is ReferenceKind.OTHER and label not in _OTHER:
-        return None
-    return Filter("kind", kind.value)
 
 
 def _reference_key(value: str) -> str:

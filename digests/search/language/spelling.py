@@ -109,10 +109,8 @@ def _is_correctable(word: str) -> bool:
 def _parts(word: str) -> tuple[str, str]:
     """The longest Chinese part and the longest other part."""
     parts = ["".join(part) for _, part in groupby(word, is_chinese)]
-    return (
-        max(filter(is_chinese, parts), key=len, default=""),
-        max((part for part in parts if not is_chinese(part)), key=len, default=""),
-    )
+    others = (part for part in parts if not is_chinese(part))
+    return max(filter(is_chinese, parts), key=len, default=""), max(others, key=len, default="")
 
 
 def corrections(word: str, known: KnownWords, limit: int = CORRECTIONS) -> list[str]:

@@ -17,7 +17,6 @@ from digests.vocabulary import DocumentKind, PointKind, ReferenceKind
 _PARAMETERS = {"tag": "slug", "label": "label", "kind": "kind", "year": "year"}
 """The facets by their names in an address, and the fields of the filters that they are."""
 _VALUES_OF_FACET = 12
-_EXCERPTS = 2
 _LONGEST = 200
 
 
@@ -99,7 +98,7 @@ def _excerpts(texts: Mapping[str, Any], phrases: Sequence[Phrase]) -> list[Excer
     parts = [(label, kind, text) for kind, label, text in texts["points"]]
     rest = (("", texts["body"]), (gettext("References"), texts["references"]))
     parts += [(label, "", text) for label, text in rest if text]
-    chosen = highlight.best([text for _, _, text in parts], phrases, _EXCERPTS)
+    chosen = highlight.best([text for _, _, text in parts], phrases)
     if not chosen and parts:
         concluding = (n for n, part in enumerate(parts) if part[1] == PointKind.CONCLUSION)
         number = next(concluding, 0)
