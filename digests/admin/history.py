@@ -12,8 +12,9 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 
 from digests.admin.bases import ImportedAdmin, editor
-from digests.admin.versions import Wording, changed_fields
+from digests.admin.versions import Wording
 from digests.changes import editing
+from digests.changes.changed_fields import changed_labels
 from digests.changes.history import values_of
 
 VERSIONS_ON_PAGE = 20  # each holds its whole text
@@ -40,7 +41,7 @@ class HistoryAdmin(ImportedAdmin[_Row]):
         # One more than the page has, as the last one is compared with its predecessor.
         shown = list(revisions[max(page.start_index() - 1, 0) : page.end_index() + 1])
         entries = [
-            (revision, changed_fields(before.values, revision.values) if before else [])
+            (revision, changed_labels(before.values, revision.values) if before else [])
             for revision, before in zip_longest(shown, shown[1:])
         ]
         context = {

@@ -5,22 +5,14 @@ from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 
 from digests.admin.differences import FieldText, compare
+from digests.changes.changed_fields import LABELS, changed_fields
 from digests.changes.history import Values
-from digests.models import Digest, Reference, Tag, Topic
+from digests.models import Tag, Topic
 from digests.vocabulary import QuestionState, ReferenceKind, TopicStatus
 
-_FIELDS = [field for model in (Reference, Digest, Topic) for field in model._meta.fields]
-_LABELS = {field.name: field.verbose_name for field in _FIELDS} | {
-    "tags": _("tags"),
-    "topics": _("topics"),
-}
 _CHOICES = {"status": TopicStatus, "question": QuestionState, "kind": ReferenceKind}
-_FOLLOWS = {"heading", "front_matter", "kind", "url"}
-"""Fields that follow from others: listed as changed only if nothing else changed."""
 
 
 class Wording:
@@ -40,13 +32,13 @@ class Wording:
         shown = {**values}
         shown.pop("heading", None)  # number and title show it already
         texts = {name: self._text(name, value).rstrip("\n") for name, value in shown.items()}
-        return [FieldText(_LABELS[name], text) for name, text in texts.items()]
+        return [FieldText(LABELS[name], text) for name, text in texts.items()]
 
     def differences(self, old: Values, new: Values) -> list[FieldText]:
         found = []
-        for name in _changed(old, new):
+        for name in changed_fields(old, new):
             texts = (self._text(name, value) for value in (old.get(name, ""), new[name]))
-            found.append(FieldText(_LABELS[name], differences=compare(*texts)))
+            found.append(FieldText(LABELS[name], differences=compare(*texts)))
         return found
 
     def _text(self, name: str, value: Any) -> str:
@@ -62,14 +54,3 @@ class Wording:
             case _ if name in _CHOICES:
                 return str(_CHOICES[name](value).label)
         return str(value)
-
-
-def changed_fields(old: Values, new: Values) -> list[str | Promise]:
-    """Labels of the fields that changed between two versions."""
-    return [_LABELS[name] for name in _changed(old, new)]
-
-
-def _changed(old: Values, new: Values) -> Collection[str]:
-    # An older version lacks the fields that were added since.
-    names = [name for name in new if old.get(name, "") != new[name]]
-    return [name for name in names if name not in _FOLLOWS] or names

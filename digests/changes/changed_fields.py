@@ -1,0 +1,26 @@
+"""Fields that differ between two versions of a row, and the labels of fields."""
+
+from collections.abc import Collection
+
+from django.utils.translation import gettext_lazy as _
+
+from digests.changes.history import Values
+from digests.models import Digest, Reference, Topic
+
+_FIELDS = [field for model in (Reference, Digest, Topic) for field in model._meta.fields]
+LABELS = {field.name: field.verbose_name for field in _FIELDS} | {
+    "tags": _("tags"),
+    "topics": _("topics"),
+}
+_FOLLOWS = {"heading", "front_matter", "kind", "url"}
+"""Fields that follow from others: listed as changed only if nothing else changed."""
+
+
+def changed_fields(old: Values, new: Values) -> Collection[str]:
+    """Names of the fields that changed. An older version lacks the fields that were added since."""
+    names = [name for name in new if old.get(name, "") != new[name]]
+    return [name for name in names if name not in _FOLLOWS] or names
+
+
+def changed_labels(old: Values, new: Values) -> list[str]:
+    return [str(LABELS[name]) for name in changed_fields(old, new)]
