@@ -16,7 +16,7 @@ from digests.models.digests import (
     TopicQuerySet,
 )
 from digests.models.feeds import FeedToken, Installation, installation_key
-from digests.models.history import Conflict, Revision
+from digests.models.history import Conflict, Revision, RevisionQuerySet
 from digests.models.imports import (
     ImportedDigest,
     ImportedFile,
@@ -50,6 +50,7 @@ __all__ = [
     "ReferenceQuerySet",
     "RejectedTag",
     "Revision",
+    "RevisionQuerySet",
     "SearchDocument",
     "SearchWord",
     "StagedFile",

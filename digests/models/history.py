@@ -1,18 +1,42 @@
 """Models of the history of rows, and of conflicts that editors must settle."""
 
-from typing import Self, cast
+from typing import Any, Self, cast
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from digests.models.constraints import in_choices, only_one_of
 from digests.models.digests import Digest, Topic
 from digests.models.imports import ImportRun
+from digests.models.readers import Reader
 from digests.models.references import Reference
 from digests.vocabulary import ConflictField, Settlement, TopicStatus
+
+
+class RevisionQuerySet(models.QuerySet["Revision"]):
+    def visible_to(self, user: Reader) -> Self:
+        """Versions of digests, of references, and of topics that are `TopicQuerySet.visible_to` the
+        user."""
+        return self.exclude(topic__in=Topic.objects.hidden())
+
+    def changes(self) -> Self:
+        """Versions that differ from an earlier one of the same row, whose values are annotated as
+        ``before``. References count only where no import changed them: what an import changes in
+        them is derived from the topics that cite them."""
+        earlier = [_before(row).values("values")[:1] for row in ("digest", "topic", "reference")]
+        before = Coalesce(*(models.Subquery(values) for values in earlier))
+        made = self.annotate(before=before).exclude(before__isnull=True)
+        return made.filter(Q(reference=None) | Q(run=None))
+
+
+def _before(row: str) -> models.QuerySet["Revision"]:
+    """Earlier versions of the same ``row``, the latest first."""
+    same = {row: models.OuterRef(row), "pk__lt": models.OuterRef("pk")}
+    return Revision.objects.filter(**same).order_by("-pk")
 
 
 class Revision(models.Model):
@@ -45,6 +69,9 @@ class Revision(models.Model):
         "self", models.SET_NULL, null=True, related_name="+", verbose_name=_("restored version")
     )
     values = models.JSONField()
+    before: dict[str, Any]  # an annotation of `changes`
+
+    objects = RevisionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("version")
