@@ -1,14 +1,15 @@
 """Entries of feeds, with their full text, made of rows."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.text import Truncator
 
-from digests.models import Digest, Topic, TopicQuerySet
+from digests.models import Citation, Digest, Topic, TopicQuerySet
 from digests.pages.feeds.atom import Entry
 from digests.pages.feeds.queries import list_entries, newest_of
 from digests.pages.parts.rows import named
@@ -19,8 +20,12 @@ _LONGEST_TITLE = 100
 
 def of_topics(request: HttpRequest, topics: TopicQuerySet) -> list[Entry]:
     """Entries for the newest of these topics. Four queries."""
-    rows = newest_of(topics.prefetch_related(list_entries(request.user)))
-    return [_entry(request, topic, "topic", {"topic": topic}) for topic in rows]
+    rows = newest_of(topics)
+    listed = list_entries(request.user, Q(topic__in=rows))
+    return [
+        _entry(request, topic, "topic", {"topic": topic, "listed": listed[None, topic.pk]})
+        for topic in rows
+    ]
 
 
 def of_points(request: HttpRequest, topics: Iterable[Topic], kind: PointKind) -> Iterator[Entry]:
@@ -37,15 +42,22 @@ def of_points(request: HttpRequest, topics: Iterable[Topic], kind: PointKind) ->
                 yield _entry(request, topic, "point", context, title, f"#{point.anchor}")
 
 
-def of_digest(request: HttpRequest, digest: Digest) -> Entry:
-    """The entry of a digest, whose topics and citations are prefetched."""
+def of_digest(
+    request: HttpRequest,
+    digest: Digest,
+    listed: Sequence[Citation],
+    topics: Sequence[tuple[Topic, Sequence[Citation]]],
+) -> Entry:
+    """The entry of a digest. ``listed`` are the entries of the reference lists before its first
+    topic; each topic comes with its own."""
     address = digest.get_absolute_url()
-    rows: list[Digest | Topic] = [digest, *digest.topics.all()]
+    rows: list[Digest | Topic] = [digest, *(topic for topic, _ in topics)]
+    context = {"digest": digest, "listed": listed, "topics": topics}
     return Entry(
         name=f"digest:{digest.pk}",
         title=named(digest),
         address=address,
-        html=_html(request, address, "digest", {"digest": digest}),
+        html=_html(request, address, "digest", context),
         published=digest.published_at,
         updated=max(_updated(row, digest.published_at) for row in rows),
         tags=[tag.name for tag in digest.tag_list],

@@ -1,6 +1,8 @@
 """The newest rows with the texts that feeds show."""
 
-from django.db.models import Prefetch
+from collections import defaultdict
+
+from django.db.models import Q
 
 from digests.models import Citation, Digest, Reader, Topic, TopicQuerySet
 
@@ -15,14 +17,16 @@ def recent_topics(user: Reader) -> TopicQuerySet:
     return Topic.objects.visible_to(user).filter(digest__in=newest)
 
 
-def newest_of(topics: TopicQuerySet) -> TopicQuerySet:
+def newest_of(topics: TopicQuerySet) -> list[Topic]:
     """The newest of these topics with their texts. Three queries."""
     rows = topics.newest_first().with_digest().with_tags().with_points()
-    return rows.defer("heading", "body", "prose")[:ENTRIES]
+    return list(rows.defer("heading", "body", "prose")[:ENTRIES])
 
 
-def list_entries(user: Reader) -> Prefetch[str]:
-    """Fetch as ``list_entries`` of topics or digests the first citation of each entry of their
-    reference lists."""
-    citations = Citation.objects.visible_to(user).exclude(text="")
-    return Prefetch("citations", citations.order_by("position"), to_attr="list_entries")
+def list_entries(user: Reader, of: Q) -> dict[tuple[int | None, int | None], list[Citation]]:
+    """The first citation of each entry of a reference list, by the ids of digest and topic."""
+    found: dict[tuple[int | None, int | None], list[Citation]] = defaultdict(list)
+    citations = Citation.objects.visible_to(user).filter(of).exclude(text="")
+    for citation in citations.order_by("position"):
+        found[citation.digest_id, citation.topic_id].append(citation)
+    return found

@@ -1,9 +1,10 @@
 """Rows of the front page."""
 
+from collections import defaultdict
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Prefetch, Q, QuerySet, prefetch_related_objects
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from digests.models import Digest, DigestQuerySet, Reader, Reference, Tag, Topic
@@ -21,9 +22,10 @@ RECENT = timedelta(days=90)
 def front(user: Reader, last_visit: datetime | None) -> dict[str, Any]:
     """The content of a reader's front page. Seven queries, eight with a last visit.
 
-    ``arrived`` are digests that came in since the last visit, without the newest; ``new`` are the
-    ids of all that did, none without a last visit. References and tags are those of the 90 days up
-    to ``until``, which is now, or the date of the newest digest if that is older.
+    ``arrived`` are digests that came in since the last visit, without the newest, each with its
+    topics; ``new`` are the ids of all that did, none without a last visit. References and tags are
+    those of the 90 days up to ``until``, which is now, or the date of the newest digest if that is
+    older.
     """
     digests = list(listed_digests(user)[:DIGESTS_ON_FRONT])
     if last_visit:
@@ -32,14 +34,16 @@ def front(user: Reader, last_visit: datetime | None) -> dict[str, Any]:
     newest, others = (digests[0] if digests else None), digests[1:]
     new = {row.pk for row in digests if last_visit and row.created_at > last_visit}
     arrived = [row for row in others if row.pk in new][:ARRIVED_IN_FULL]
-    with_topics = [*digests[:1], *arrived]
-    prefetch_related_objects(with_topics, Prefetch("topics", contents(user, with_topics)))
+    topics: dict[int, list[Topic]] = defaultdict(list)
+    for topic in contents(user, [*digests[:1], *arrived]):
+        topics[topic.digest_id].append(topic)
     now = timezone.now()
     last = newest.published_at if newest else now
     end = now if last > now - RECENT else last
     return {
         "newest": newest,
-        "arrived": arrived,
+        "newest_topics": topics[newest.pk] if newest else [],
+        "arrived": [(row, topics[row.pk]) for row in arrived],
         "earlier": [row for row in others if row not in arrived][: DIGESTS_ON_FRONT - 1],
         "new": new,
         "open_questions": _open_questions(user),

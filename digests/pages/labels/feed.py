@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest
 from django.urls import reverse
 from django.utils.translation import pgettext
 
-from digests.models import Point, Reader, Topic, TopicQuerySet
+from digests.models import Point, Reader, Topic
 from digests.pages.feeds.access import atom_feed
 from digests.pages.feeds.atom import Channel
 from digests.pages.feeds.entries import of_points
@@ -27,7 +27,7 @@ def label_feed(request: HttpRequest, kind: str) -> Channel:
     return Channel(f"label:{kind}", title, address, entries)
 
 
-def _topics_with_point(user: Reader, kind: PointKind) -> TopicQuerySet:
+def _topics_with_point(user: Reader, kind: PointKind) -> list[Topic]:
     """The newest topics with a point of this kind, at most `ENTRIES`, since each gives at least one
     entry. Three queries, or at most six for a rare kind."""
     points = Point.objects.visible_to(user).filter(kind=kind)
