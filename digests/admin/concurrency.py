@@ -13,7 +13,6 @@ from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from digests.admin.differences import FieldText, compare
-from digests.models import Revision
 from digests.text import unix_lines
 
 _Row = TypeVar("_Row", bound=Model)
@@ -58,12 +57,6 @@ class ConcurrentForm(forms.ModelForm[_Row]):
     def seen(self) -> str:
         """The value of the hidden input: fingerprints of the row's present values."""
         return " ".join(f"{name}={fingerprint(self._current(name))}" for name in self.fields)
-
-    @property
-    def last_revision(self) -> Revision | None:
-        of_row = {str(self.instance._meta.model_name): self.instance}
-        revisions = Revision.objects.filter(**of_row)
-        return revisions.select_related("user", "run").first()
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()

@@ -89,17 +89,15 @@ def reference(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
     topics = page_of(request, citing, TOPICS_ON_PAGE, count=found.topic_count)
     digests = page_of(request, queries.digests_citing(user, found), DIGESTS_ON_PAGE, "digests")
     in_topics, in_digests = queries.how_cited(user, found, topics.object_list, digests.object_list)
+    titles = queries.texts_written(citations, "title")
     context = {
         "about": _about(found, in_topics, topics),
         **{"reference": found, "topics": topics, "digests": digests},
         **{"in_topics": in_topics, "in_digests": in_digests},
         "archived": identity.archive_entry(found.key),
         "months": queries.topics_by_month(citations),
-        "urls": queries.texts_written(citations, "url"),
-        "titles": [
-            row for row in queries.texts_written(citations, "title") if identity.is_title(row[0])
-        ],
-        "spellings_shown": SPELLINGS_SHOWN,
+        "urls": queries.texts_written(citations, "url")[:SPELLINGS_SHOWN],
+        "titles": [row for row in titles if identity.is_title(row[0])][:SPELLINGS_SHOWN],
         "together": queries.cited_together_with(user, found),
         "formats": FORMATS.values(),
     }
