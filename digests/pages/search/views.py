@@ -128,11 +128,10 @@ def suggestions(request: HttpRequest) -> JsonResponse:
     """
     text = typed(request)
     found = searching.suggest(text, request.user) if text else []
-    kinds = dict(DocumentKind.choices)
     answer = [
         text,
         [suggestion.title for suggestion in found],
-        [str(kinds[suggestion.kind]) for suggestion in found],
+        [str(DocumentKind(suggestion.kind).label) for suggestion in found],
         [request.build_absolute_uri(suggestion.address) for suggestion in found],
     ]
     return JsonResponse(answer, safe=False, content_type="application/x-suggestions+json")
