@@ -17,7 +17,8 @@ from django.utils.safestring import SafeString
 
 from digests.changes.transaction import write_transaction
 
-_Row = TypeVar("_Row", bound=Model)
+Row = TypeVar("Row", bound=Model)
+"""The model of an admin class or of a form."""
 
 
 def editor(request: HttpRequest) -> User:
@@ -34,14 +35,14 @@ def change_links(model: str, texts: Mapping[int, object]) -> SafeString:
     return format_html_join("", '<p><a href="{}">{}</a></p>', links)
 
 
-class ImportedAdmin(admin.ModelAdmin[_Row]):
-    """An admin of rows that come from imports alone. It can have pages of its own."""
+class ImportedAdmin(admin.ModelAdmin[Row]):
+    """An admin of rows that only an import adds, with what its pages beside Django's need."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    def row_at(self, request: HttpRequest, object_id: str | None) -> _Row:
-        """The row of this id; raises Http404 or PermissionDenied as Django's own pages do."""
+    def row_at(self, request: HttpRequest, object_id: str | None) -> Row:
+        """The row of this id. Raises Http404 if there is none, PermissionDenied if it is hidden."""
         row = self.get_object(request, unquote(object_id or ""))
         if row is None:
             raise Http404
@@ -57,13 +58,15 @@ class ImportedAdmin(admin.ModelAdmin[_Row]):
         return TemplateResponse(request, f"admin/digests/{template}.html", {**shared, **context})
 
 
-class WritingAdmin(admin.ModelAdmin[_Row]):
-    """An admin that checks and saves a form under one write lock. A subclass says how to save and,
-    in `delete_queryset`, how to delete."""
+class WritingAdmin(admin.ModelAdmin[Row]):
+    """An admin that checks and saves a form under one write lock.
+
+    A subclass saves in `save_model` and deletes in `delete_queryset`, which single rows pass too.
+    """
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         with write_transaction() if request.method == "POST" else nullcontext():
             return super().changeform_view(request, *args, **kwargs)
 
-    def delete_model(self, request: HttpRequest, obj: _Row) -> None:
+    def delete_model(self, request: HttpRequest, obj: Row) -> None:
         self.delete_queryset(request, self.model._default_manager.filter(pk=obj.pk))

@@ -5,17 +5,16 @@ back, the row is read again under the write lock, and the fingerprints are compa
 """
 
 import hashlib
-from typing import Any, TypeVar, cast
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
+from digests.admin.bases import Row
 from digests.admin.differences import FieldText, compare
 from digests.text import unix_lines
 
-_Row = TypeVar("_Row", bound=Model)
 SEEN = "seen"
 """The name of the hidden input."""
 
@@ -38,7 +37,7 @@ def _displayed(field: forms.Field, text: str) -> str:
     return str(dict(choices).get(text, text))
 
 
-class ConcurrentForm(forms.ModelForm[_Row]):
+class ConcurrentForm(forms.ModelForm[Row]):
     """A form that refuses to save if the row has changed since the form was shown.
 
     Read the instance inside the `write_transaction` that saves it.

@@ -148,7 +148,7 @@ def _has_seen(request: HttpRequest, conflict: Conflict) -> bool:
 
 
 def _columns(conflict: Conflict) -> dict[str, list[Stretch]]:
-    """The three texts, compared."""
+    """The text before, the editor's and the file's, each with what has changed."""
     sides = conflicts.sides(conflict)
     before = sides.before
     if sides.outcome is not Outcome.CLASH:  # an editor restored the base; the file's is undecided

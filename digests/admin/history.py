@@ -1,17 +1,16 @@
 """The history of a row in the admin: its versions, their differences, and restoring one."""
 
 from itertools import zip_longest
-from typing import Any, TypeVar
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 
-from digests.admin.bases import ImportedAdmin, editor
+from digests.admin.bases import ImportedAdmin, Row, editor
 from digests.admin.versions import Wording
 from digests.changes import editing
 from digests.changes.changed_fields import changed_labels
@@ -19,10 +18,8 @@ from digests.changes.history import values_of
 
 VERSIONS_ON_PAGE = 20  # each holds its whole text
 
-_Row = TypeVar("_Row", bound=Model)
 
-
-class HistoryAdmin(ImportedAdmin[_Row]):
+class HistoryAdmin(ImportedAdmin[Row]):
     """Shows the `Revision`s of a digest, topic or reference in place of Django's log."""
 
     def get_urls(self) -> list[URLPattern]:
@@ -53,7 +50,7 @@ class HistoryAdmin(ImportedAdmin[_Row]):
         return self.page(request, "history", _("History: %s") % row, context)
 
     def version_view(self, request: HttpRequest, object_id: str, pk: int) -> HttpResponse:
-        """One version; a POST restores it."""
+        """Show one version; a POST restores it."""
         row: Any = self.row_at(request, object_id)
         revisions = row.revisions.select_related("user", "run", "restored")
         revision = get_object_or_404(revisions, pk=pk)

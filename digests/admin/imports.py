@@ -1,9 +1,9 @@
-from typing import Any, TypeVar
+from typing import Any
 
 from django.conf import settings
 from django.contrib import admin
 from django.core.paginator import Paginator
-from django.db.models import Model, Q
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -12,13 +12,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from digests.admin.bases import ImportedAdmin
+from digests.admin.bases import ImportedAdmin, Row
 from digests.admin.reports import shown_counts, shown_files
 from digests.admin.uploads import UploadingAdmin
 from digests.importing import Status, TopicOutcome
 from digests.models import ImportedFile, ImportRun
-
-_Row = TypeVar("_Row", bound=Model)
 
 _COUNTS = ["created", "updated", "unchanged", "failed", "conflicts"]
 _FILES_PER_PAGE = 50
@@ -37,10 +35,10 @@ _FILTERS = {
 }
 
 
-class ReportAdmin(ImportedAdmin[_Row]):
+class ReportAdmin(ImportedAdmin[Row]):
     """Shows the reports of rows, which people can neither change nor delete."""
 
-    def report_context(self, row: _Row, query: QueryDict) -> dict[str, Any]:
+    def report_context(self, row: Row, query: QueryDict) -> dict[str, Any]:
         """The context of a row's page beside that of Django's."""
         raise NotImplementedError
 
