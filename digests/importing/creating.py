@@ -12,7 +12,7 @@ from digests.models import Digest, DigestAlias, ImportedDigest, ImportedTopic, T
 
 
 def create_digests(files: Sequence[Incoming]) -> dict[str, FileReport]:
-    """Store the digests of files that nothing is known of. Returns the reports by slug."""
+    """Store the digests of files that were never imported. Returns the reports by slug."""
     new = [_new_digest(file) for file in files]
     for read in new:
         set_derived(read)

@@ -40,8 +40,8 @@ def merge_row(
 ) -> MergedRow:
     """Merge the fields that ``theirs`` names; ``conflicts`` are the open ones of the row.
 
-    Conflicts that are there already are written at once: with what the file says now, or as
-    settled. A file that says what it said last leaves its conflict alone.
+    An open conflict is written at once, with the file's new value or as settled. It is left alone
+    if the file repeats what its last import said.
     """
     result = MergedRow()
     owner = {"topic": row} if isinstance(row, Topic) else {"digest": row}

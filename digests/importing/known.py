@@ -1,4 +1,4 @@
-"""Stage 1: files whose bytes the last import of their digest has read, which need no more."""
+"""Stage 1: leaves out the files whose bytes are those of their digest's last import."""
 
 from collections.abc import Collection, Mapping, Sequence
 
@@ -49,7 +49,8 @@ def _unchanged(hashes: Mapping[str, str]) -> dict[str, tuple[TopicCounts, int]]:
 
 
 def _counted_as(base: ImportedTopic, clashing: Collection[int | None]) -> str:
-    """The count for a topic of a file that is known; empty if it is neither there nor shown."""
+    """Name the count of `TopicCounts` to which a topic adds; empty for one that neither the file
+    has nor a page shows."""
     topic = base.topic
     if topic is None or topic.status == TopicStatus.DELETED:
         return "kept" if base.position is not None else ""

@@ -31,7 +31,8 @@ class OpenedFile:
 
 
 def opened_batches(sources: Iterable[Source]) -> Iterator[list[OpenedFile | FileReport]]:
-    """Open sources in batches for one transaction each; of one that cannot be read, its report."""
+    """Read sources in batches, one for each transaction. One that cannot be read becomes its
+    report."""
     batch: list[OpenedFile | FileReport] = []
     size = 0
     for source in sources:
@@ -55,7 +56,7 @@ def check_slug(slug: str) -> None:
 
 
 def claim(claims: Claims, slug: str, source: Source) -> FileReport | None:
-    """Take a slug for the file of a source; the report of its failure where another has it.
+    """Claim a slug for a source. Returns the report of a failure if another file has it.
 
     Two files of one run with one slug would take turns in overwriting one digest.
     """

@@ -1,4 +1,4 @@
-"""Stage 2: what stands in a file, and what its rows need besides."""
+"""Stage 2: parses and renders files, and settles their slugs, dates and tags."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -24,8 +24,8 @@ _TAG_LENGTH = Tag._meta.get_field("name").max_length or 0
 class Incoming:
     """A digest file, ready to be written. ``published_at`` and ``tags`` are the ones to use.
 
-    ``bodies`` are the rendered preamble and bodies; ``parsed`` has lost its own, as many files
-    wait for one transaction and their tokens take thirty times the room of their text.
+    ``bodies`` are rendered, the preamble's first. ``parsed`` has no bodies any more: many files
+    wait for one transaction, and tokens take thirty times the room of their text.
     """
 
     source: Source
@@ -42,7 +42,7 @@ class Incoming:
 def read_files(
     files: Sequence[OpenedFile | FileReport], claims: Claims
 ) -> list[Incoming | FileReport]:
-    """Read the files of a batch; of one that is no digest, its report."""
+    """Parse the files of a batch. One that is no digest becomes its report."""
     return [_read(file, claims) if isinstance(file, OpenedFile) else file for file in files]
 
 

@@ -9,11 +9,14 @@ from digests.models import Digest, DigestAlias, ImportedDigest
 
 
 def follow_renamed(files: Sequence[Incoming], taken: Collection[str]) -> dict[str, str]:
-    """Give digests the new names of their files; by these, the old ones, which lead there still.
+    """Rename digests whose files were renamed. Returns their old slugs, which become aliases, by
+    the new ones.
 
-    A file was renamed if its bytes are those of a known digest, the day that it tells is the same,
-    and the place that they were read from no longer holds them: else it is a copy, and two days may
-    well have the same text. One that is renamed may free its name for the next.
+    A file was renamed if its bytes are those of a digest's last import, it tells the same date or
+    none, and the path of that import no longer holds these bytes. If the path does, the file is a
+    copy, because two days may have the same text. ``taken``: slugs of digests whose files this run
+    has met, which are not renamed. A renamed digest frees its slug, which may be the new one of
+    another, so the search begins anew after each.
     """
     renamed: dict[str, str] = {}
     while True:

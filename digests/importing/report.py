@@ -97,10 +97,7 @@ class FileReport:
         return {
             **self.as_json(),
             "digest_outcome": self.digest_outcome,
-            "changes": [
-                {"title": c.title, "outcome": c.outcome.value, "topic": c.topic}
-                for c in self.changes
-            ],
+            "changes": [asdict(change) for change in self.changes],
         }
 
     def as_json(self) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The record of a run: an ImportRun with a row for each file that there is something to tell of."""
+"""Record of a run: an ImportRun, and a row for each file that changed, failed or was doubtful."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ from digests.models import Digest, ImportedFile, ImportRun
 
 @dataclass
 class RunRecord:
-    """Stores nothing before there is something to tell, and nothing of a dry run."""
+    """Stores nothing of a dry run, and nothing before a file changed, failed or has warnings."""
 
     origin: str
     user: User | None
@@ -36,7 +36,8 @@ class RunRecord:
         return self.run
 
     def add_files(self, reports: Sequence[FileReport]) -> None:
-        """Store these reports, in each language of the site; not that a file is unchanged."""
+        """Store these reports in each language of the site, but for unchanged files without
+        warnings."""
         telling = [r for r in reports if r.status is not Status.UNCHANGED or r.warnings]
         run = self.ensure_run() if telling else None
         if run is None:

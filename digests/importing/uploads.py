@@ -46,8 +46,8 @@ def read_uploads(
 ) -> list[MemorySource]:
     """The texts in ``files``, each with its name, and a pasted ``text``, which may have one.
 
-    A file has the slug that it would have if it were named to the command, one in an archive that
-    of a file in a folder. Raises UploadError.
+    A file gets the slug that `import_digests FILE` would give it, and a file in an archive the one
+    that it would get in a folder. Raises UploadError.
     """
     uploads = _Uploads()
     for file_name, file in files:

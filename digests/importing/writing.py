@@ -17,10 +17,11 @@ from digests.search import index
 
 
 def write(files: Sequence[Incoming], author: Author, *, met: Collection[str]) -> list[FileReport]:
-    """Bring files of different digests in. Call it in a `write_transaction`.
+    """Create or update the digests of ``files``, each of another one. Call it inside
+    `write_transaction`.
 
-    ``met`` are the slugs of all digests that files of this run are of; none of those that are not
-    in ``files`` was renamed.
+    ``met``: the slugs that files of this run have, also of earlier batches. A digest among them
+    still has its file, so it cannot be the former name of another.
     """
     renamed = follow_renamed(files, {*met} - {file.slug for file in files})
     targets = {row.digest.slug: row for row in _imported(files)}

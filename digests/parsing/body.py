@@ -76,8 +76,7 @@ class _Reader:
     def read_blocks(self, blocks: Sequence[list[Token]]) -> None:
         group = ""
         for block, following in pairwise([*blocks, []]):
-            is_list = block[0].type in _LISTS
-            if group and is_list:
+            if group:  # the block before is a list's name
                 self._read_items(block, group)
             elif block[0].type == "bullet_list_open":
                 self._read_list(block)

@@ -2,7 +2,6 @@ import argparse
 import json
 import sys
 from collections.abc import Iterable, Iterator
-from itertools import islice
 from typing import Any
 
 from django.conf import settings
@@ -85,7 +84,7 @@ class Command(BaseCommand):
             self.stdout.write(text.format(files=summary.files, **summary.outcomes))
             labels = Point.objects.live().unknown_labels()
             if (summary.created or summary.updated) and labels:
-                shown = [f"{label} ×{n}" for label, n in islice(labels.items(), _LABELS_SHOWN)]
+                shown = [f"{label} ×{n}" for label, n in labels.items()][:_LABELS_SHOWN]
                 text = _("{count} labels of no known kind in all: {labels}")
                 self.stdout.write(text.format(count=len(labels), labels=_(", ").join(shown)))
 

@@ -42,7 +42,7 @@ class TomlBlock(Block):
         values = self._values(statements)
         # Tables come first, as headers and dotted keys open them; pairs then replace their nodes.
         nodes = {_name(tokens): self._node(tokens, {}) for tokens in reversed(statements)}
-        nodes |= {key: self._node(value, values[key]) for key, value in _pairs(statements) if key}
+        nodes |= {key: self._node(value, values[key]) for key, value in _pairs(statements)}
         return {key: nodes[key] for key in values}
 
     def added(self, key: str, written: str) -> str:
@@ -118,12 +118,10 @@ class TomlBlock(Block):
 
 
 def _pairs(statements: Iterable[list[_Token]]) -> Iterator[tuple[str, list[_Token]]]:
-    """The keys and value tokens before the first table; a dotted key is given as an empty one."""
+    """The keys and value tokens before the first table, but for dotted keys."""
     for statement in takewhile(lambda tokens: tokens[0]["sign"] != "[", statements):
-        signs = [token["sign"] for token in statement]
-        if "=" in signs[:-1]:
-            equals = signs.index("=")
-            yield _name(statement) if equals == 1 else "", statement[equals + 1 :]
+        if len(statement) > 2 and statement[1]["sign"] == "=":
+            yield _name(statement), statement[2:]
 
 
 def _name(statement: list[_Token]) -> str:
