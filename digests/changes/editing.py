@@ -45,8 +45,7 @@ def _changing(
     """
     topics: set[int] = set()
     with write_transaction():
-        watched = Reference.objects.filter(pk__in=references)
-        with recording(author, digests=digests, references=watched):
+        with recording(author, digests=digests, references=references):
             yield topics
         if topics:
             index.refresh(topics=topics)
