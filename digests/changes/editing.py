@@ -16,6 +16,7 @@ from django.utils import timezone
 from digests import deriving, parsing
 from digests.changes import conflicts, tagging
 from digests.changes.history import Author, recording
+from digests.changes.merged_fields import digest_values, topic_values
 from digests.changes.ordering import place_topics
 from digests.changes.transaction import write_transaction
 from digests.models import (
@@ -45,8 +46,7 @@ def _changing(
     """
     topics: set[int] = set()
     with write_transaction():
-        watched = Reference.objects.filter(pk__in=references)
-        with recording(author, digests=digests, references=watched):
+        with recording(author, digests=digests, references=references):
             yield topics
         if topics:
             index.refresh(topics=topics)
@@ -214,23 +214,15 @@ def settle_conflict(
 
 
 def _save_field(conflict: Conflict, value: Any, by: User | None) -> None:
+    decided = {conflict.field: value}
     match conflict.row:
         case Topic() as topic:
-            values = {
-                "number": topic.number,
-                "title": parsing.heading_content(topic.heading),
-                "body": topic.body,
-                "tags": [tag.name for tag in topic.own_tags],
-            }
-            save_topic(topic, by=by, **{**values, conflict.field: value})
+            title = parsing.heading_content(topic.heading)  # with its Markdown
+            others = {"title": title, "tags": [tag.name for tag in topic.own_tags]}
+            save_topic(topic, by=by, **{**topic_values(topic), **others, **decided})
         case Digest() as digest:
-            values_of_digest: dict[str, Any] = {
-                "title": digest.title,
-                "published_at": digest.published_at,
-                "preamble": digest.preamble,
-                "tags": tagging.tag_names(digest),
-            }
-            save_digest(digest, by=by, **{**values_of_digest, conflict.field: value})
+            tags = tagging.tag_names(digest)
+            save_digest(digest, by=by, **{**digest_values(digest), "tags": tags, **decided})
 
 
 def save_tag(tag: Tag) -> None:

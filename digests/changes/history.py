@@ -54,22 +54,16 @@ class Author:
 
 @contextmanager
 def recording(
-    author: Author,
-    *,
-    digests: Collection[int] = (),
-    references: QuerySet[Reference] | None = None,
+    author: Author, *, digests: Collection[int] = (), references: Iterable[int] = ()
 ) -> Iterator[None]:
     """Record the changes of these digests, of their topics and cited references, and of
-    ``references``.
+    ``references``, all by their ids.
 
     Call it inside `write_transaction`. A dozen queries, whatever the number of digests.
     """
-    before = snapshots(digests)
-    if references is not None:
-        before |= _references(references)
+    before = snapshots(digests) | _references(references)
     yield
-    after = snapshots(digests)
-    after |= _references(Reference.objects.filter(pk__in=_ids("reference", before)))
+    after = snapshots(digests) | _references(_ids("reference", before))
     changed = {
         key: values for key, values in after.items() if key in before and before[key] != values
     }
@@ -104,7 +98,7 @@ def snapshots(digests: Collection[int]) -> Snapshot:
     cited = {
         pk for by in (by_topics, by_preambles) for pk in by.values_list("reference", flat=True)
     }
-    return rows | _references(Reference.objects.filter(pk__in=cited))
+    return rows | _references(cited)
 
 
 def values_of(row: Digest | Topic | Reference) -> Values:
@@ -114,15 +108,16 @@ def values_of(row: Digest | Topic | Reference) -> Values:
             return snapshots([row.pk])["digest", row.pk]
         case Topic():
             return snapshots([row.digest_id])["topic", row.pk]
-    return _references(Reference.objects.filter(pk=row.pk))["reference", row.pk]
+    return _references([row.pk])["reference", row.pk]
 
 
 def _is_edit(old: Values, new: Values) -> bool:
     return any(old[name] != new[name] for name in new if name not in _MARKS)
 
 
-def _references(references: QuerySet[Reference]) -> Snapshot:
-    return {("reference", pk): values for pk, values in _rows(references, _RECORDED_OF_REFERENCE)}
+def _references(ids: Iterable[int]) -> Snapshot:
+    rows = Reference.objects.filter(pk__in=ids)
+    return {("reference", pk): values for pk, values in _rows(rows, _RECORDED_OF_REFERENCE)}
 
 
 def _rows(rows: QuerySet[Any], fields: Iterable[str]) -> Iterator[tuple[int, Values]]:

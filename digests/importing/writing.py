@@ -29,7 +29,8 @@ def write(files: Sequence[Incoming], author: Author, *, met: Collection[str]) ->
     old = [file for file in files if file.slug in targets]
     digests = [targets[file.slug].digest_id for file in old]
     cited = {c.key for file in files for body in file.bodies for c in body.citations}
-    with recording(author, digests=digests, references=Reference.objects.filter(key__in=cited)):
+    references = Reference.objects.filter(key__in=cited).values_list("pk", flat=True)
+    with recording(author, digests=digests, references=references):
         reports = create_digests(new)
         updates = _updates(old, targets, renamed, author)
         for update in updates:

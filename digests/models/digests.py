@@ -20,6 +20,23 @@ from digests.vocabulary import PointKind, QuestionState, TopicStatus
 _BLANK_LINE = ("\n\n", "\r\n\r\n", "\r\r")
 
 
+class EditableText(models.Model):
+    """A text that files and editors write, with the times of that and the version of its HTML."""
+
+    renderer_version = models.PositiveIntegerField(default=0, editable=False)
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("updated at"), auto_now=True)
+    edited_at = models.DateTimeField(
+        _("edited at"),
+        null=True,
+        editable=False,
+        help_text=_("Empty where all is as the file has it."),
+    )
+
+    class Meta:
+        abstract = True
+
+
 class DigestQuerySet(models.QuerySet["Digest"]):
     def visible_to(self, user: Reader) -> Self:
         """Digests that ``user`` may read: all of them."""
@@ -46,7 +63,7 @@ class DigestQuerySet(models.QuerySet["Digest"]):
         return self.annotate(topic_count=Coalesce(count, 0))
 
 
-class Digest(models.Model):  # type: ignore[django-manager-missing]  # TaggedDigest has no types
+class Digest(EditableText):  # type: ignore[django-manager-missing]  # TaggedDigest has no types
     """A digest: one source file with front matter, preamble and topics."""
 
     LONG_TEXTS = ("front_matter", "preamble", "preamble_html", "preamble_text")
@@ -63,15 +80,6 @@ class Digest(models.Model):  # type: ignore[django-manager-missing]  # TaggedDig
     )
     preamble_html = models.TextField(editable=False, blank=True)
     preamble_text = models.TextField(editable=False, blank=True)
-    renderer_version = models.PositiveIntegerField(default=0, editable=False)
-    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
-    updated_at = models.DateTimeField(_("updated at"), auto_now=True)
-    edited_at = models.DateTimeField(
-        _("edited at"),
-        null=True,
-        editable=False,
-        help_text=_("Empty where all is as the file has it."),
-    )
 
     tags = TaggableManager(through="digests.TaggedDigest", blank=True, verbose_name=_("tags"))
     topic_count: int  # an annotation of `with_topic_count`
@@ -192,7 +200,7 @@ class TopicQuerySet(models.QuerySet["Topic"]):
         return self.prefetch_related(models.Prefetch("digest__taggings", tags))
 
 
-class Topic(models.Model):  # type: ignore[django-manager-missing]  # TaggedTopic has no types
+class Topic(EditableText):  # type: ignore[django-manager-missing]  # TaggedTopic has no types
     """A topic: one section of a digest. Its address is permanent. Its number may repeat or be
     missing."""
 
@@ -215,15 +223,6 @@ class Topic(models.Model):  # type: ignore[django-manager-missing]  # TaggedTopi
     See `rendering.StoredPart`."""
     prose = models.TextField(editable=False, blank=True)
     """Derived: the plain text of everything but the points."""
-    renderer_version = models.PositiveIntegerField(default=0, editable=False)
-    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
-    updated_at = models.DateTimeField(_("updated at"), auto_now=True)
-    edited_at = models.DateTimeField(
-        _("edited at"),
-        null=True,
-        editable=False,
-        help_text=_("Empty where all is as the file has it."),
-    )
     status = models.CharField(
         _("status"),
         max_length=10,

@@ -90,7 +90,7 @@ def render(body: ParsedBody) -> RenderedBody:
     writer = _Writer.of(body)
     cited = {citation.url for citation in body.citations if citation.item is None}
     return RenderedBody(
-        title=render_title(body),
+        title=_title_html(body),
         parts=writer.parts,
         plain="\n".join(filter(None, writer.plain)),
         prose="\n".join(filter(None, writer.prose)),
@@ -101,7 +101,7 @@ def render(body: ParsedBody) -> RenderedBody:
     )
 
 
-def render_title(body: ParsedBody) -> str:
+def _title_html(body: ParsedBody) -> str:
     """HTML of a heading with links; empty if plain text says the same."""
     children = body.title[0].children or [] if body.title else []
     if all(child.type == "text" for child in children):
