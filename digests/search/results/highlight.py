@@ -211,8 +211,8 @@ def _densest(found: Sequence[Match], length: int) -> tuple[int, int]:
         inside[match.phrase] += 1
         while match.end - found[first].start > length and first < last:
             inside[found[first].phrase] -= 1
+            inside = +inside
             first += 1
-        inside = +inside
         score = (len(inside), last - first + 1)
         if score > best_score:
             best_score = score
@@ -236,9 +236,9 @@ def _end_of_sentence(text: str, earliest: int, latest: int) -> int:
     if latest == len(text):
         return latest
     earliest = max(earliest, latest - EXCERPT_LENGTH // 3)
-    sentences = [found.end() for found in _SENTENCE_END.finditer(text, earliest, latest)]
-    pauses = [found.start() for found in _PAUSE.finditer(text, earliest, latest)]
-    return (sentences or pauses or [latest])[-1]
+    ends = [found.end() for found in _SENTENCE_END.finditer(text, earliest, latest)]
+    ends = ends or [found.start() for found in _PAUSE.finditer(text, earliest, latest)]
+    return ends[-1] if ends else latest
 
 
 def _pieces(text: str, found: Iterable[Match], start: int, end: int) -> Pieces:
@@ -246,5 +246,5 @@ def _pieces(text: str, found: Iterable[Match], start: int, end: int) -> Pieces:
     marks = bytearray(len(text))
     for first, last, _ in found:
         marks[first:last] = b"\1" * (last - first)
-    pieces = (run.span() for run in _SAME_MARK.finditer(marks, start, end))
-    return [(text[first:last], bool(marks[first])) for first, last in pieces]
+    pieces = map(re.Match.span, _SAME_MARK.finditer(marks, start, end))
+    return [(text[first:last], marks[first] == 1) for first, last in pieces]
