@@ -4,23 +4,11 @@ from django.conf import settings
 from django.contrib import admin
 from taggit.models import Tag as UnusedTag
 
-from digests.admin.conflicts import ConflictAdmin
-from digests.admin.digests import DigestAdmin
-from digests.admin.imports import ImportRunAdmin
-from digests.admin.references import ReferenceAdmin
-from digests.admin.tags import TagAdmin
-from digests.admin.topics import TopicAdmin
+from digests.admin import conflicts, digests, imports, references, tags, topics
 
 # django-taggit registers its own Tag, which this project does not use.
 admin.site.unregister(UnusedTag)
 
 admin.site.site_header = admin.site.site_title = settings.KB_SITE_NAME
 
-__all__ = [
-    "ConflictAdmin",
-    "DigestAdmin",
-    "ImportRunAdmin",
-    "ReferenceAdmin",
-    "TagAdmin",
-    "TopicAdmin",
-]
+__all__ = ["conflicts", "digests", "imports", "references", "tags", "topics"]

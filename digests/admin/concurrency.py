@@ -5,38 +5,20 @@ back, the row is read again under the write lock, and the fingerprints are compa
 """
 
 import hashlib
-from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
 from django import forms
-from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import Model
-from django.http import HttpRequest, HttpResponse
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from digests.admin.differences import Stretch, compare
-from digests.changes.transaction import write_transaction
+from digests.admin.differences import FieldText, compare
 from digests.models import Revision
 from digests.text import unix_lines
 
 _Row = TypeVar("_Row", bound=Model)
 SEEN = "seen"
 """The name of the hidden input."""
-
-
-@dataclass(frozen=True)
-class Newer:
-    """A field that somebody else changed since the form was shown; ``text`` is its newer value.
-
-    ``differences`` lead from there to the editor's input. They are empty if the editor had not
-    changed the field: then the form has taken the newer value.
-    """
-
-    label: str | Promise
-    text: str
-    differences: list[Stretch]
 
 
 def fingerprint(text: str) -> str:
@@ -65,7 +47,12 @@ class ConcurrentForm(forms.ModelForm[_Row]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.newer: list[Newer] = []
+        self.newer: list[FieldText] = []
+        """Fields that somebody else changed since the form was shown, with the newer values.
+
+        The differences lead from there to the editor's input. There are none if the editor had not
+        changed the field: then the form has taken the newer value.
+        """
 
     @property
     def seen(self) -> str:
@@ -112,18 +99,8 @@ class ConcurrentForm(forms.ModelForm[_Row]):
             self.data = {**data, self.add_prefix(name): current}
         now, wanted = (_displayed(self.fields[name], text) for text in (current, typed))
         differences = [] if untouched else compare(now, wanted)
-        self.newer.append(Newer(self[name].label, now.rstrip("\n"), differences))
+        self.newer.append(FieldText(self[name].label, now.rstrip("\n"), differences))
 
     def _current(self, name: str) -> str:
         """The row's present value of a field, as the text of its input."""
         return input_text(self.fields[name], self[name].initial)
-
-
-class ConcurrentAdmin(admin.ModelAdmin[_Row]):
-    """An admin that saves under the write lock. Its ``form`` must be a `ConcurrentForm`."""
-
-    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if request.method != "POST":
-            return super().changeform_view(request, *args, **kwargs)
-        with write_transaction():
-            return super().changeform_view(request, *args, **kwargs)

@@ -1,29 +1,19 @@
 """The inbox of conflicts: an editor compares the file's version with the editor's, and decides."""
 
 import copy
-from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import admin, messages
-from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import (
-    Http404,
-    HttpRequest,
-    HttpResponse,
-    HttpResponseBadRequest,
-    HttpResponseRedirect,
-)
-from django.template.response import TemplateResponse
-from django.urls import reverse
-from django.utils.functional import Promise
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
+from digests.admin.bases import ImportedAdmin, editor
 from digests.admin.concurrency import SEEN, ConcurrentForm, fingerprint, input_text
 from digests.admin.differences import Stretch, compare, compare_both
 from digests.admin.digests import DigestForm
-from digests.admin.editors import editor
 from digests.admin.filters import DefaultedFilter
 from digests.admin.topics import TopicForm
 from digests.changes import conflicts, editing
@@ -38,16 +28,6 @@ DELETED_NOTE = _(
     "Readers do not see this topic, and no import brings it back. All that belongs to it is kept."
 )
 _BY_HAND = {Settlement.MINE, Settlement.THEIRS, Settlement.EDITED}
-
-
-@dataclass(frozen=True)
-class Column:
-    """One of the three texts. The column of the base has no button, so ``how`` is None."""
-
-    title: str | Promise
-    stretches: list[Stretch]
-    how: Settlement | None = None
-    button: str | Promise = ""
 
 
 class StateFilter(DefaultedFilter):
@@ -67,14 +47,11 @@ class StateFilter(DefaultedFilter):
 
 
 @admin.register(Conflict)
-class ConflictAdmin(admin.ModelAdmin[Conflict]):
+class ConflictAdmin(ImportedAdmin[Conflict]):
     list_display = ["where", "field", "digest_slug", "opened_at", "run", "settlement"]
     list_filter = [StateFilter, "field"]
     list_select_related = ["digest", "topic__digest", "run"]
     ordering = ["-pk"]
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Conflict | None = None) -> bool:
         return False
@@ -96,27 +73,15 @@ class ConflictAdmin(admin.ModelAdmin[Conflict]):
         return row.digest.slug if isinstance(row, Topic) else row.slug
 
     def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
+        self, request: HttpRequest, object_id: str | None = None, *args: Any, **kwargs: Any
     ) -> HttpResponse:
         if request.method != "POST":
-            return self._show(request, self._conflict(request, object_id))
+            return self._show(request, self.row_at(request, object_id))
         with write_transaction():
-            conflict = self._conflict(request, object_id)
+            conflict = self.row_at(request, object_id)
             if not self.has_change_permission(request, conflict):
                 raise PermissionDenied
             return self._decide(request, conflict)
-
-    def _conflict(self, request: HttpRequest, object_id: str | None) -> Conflict:
-        conflict = self.get_object(request, unquote(object_id or ""))
-        if conflict is None:
-            raise Http404
-        if not self.has_view_or_change_permission(request, conflict):
-            raise PermissionDenied
-        return conflict
 
     def _decide(self, request: HttpRequest, conflict: Conflict) -> HttpResponse:
         """Settle the conflict by the pressed button, unless row or file have changed meanwhile."""
@@ -140,7 +105,7 @@ class ConflictAdmin(admin.ModelAdmin[Conflict]):
         messages.success(request, f"{conflict}: {settlement.label}")
         if getattr(conflict.row, "status", "") == TopicStatus.DELETED:
             messages.warning(request, DELETED_NOTE)
-        return HttpResponseRedirect(reverse("admin:digests_conflict_changelist"))
+        return redirect("admin:digests_conflict_changelist")
 
     def _show(
         self,
@@ -149,27 +114,22 @@ class ConflictAdmin(admin.ModelAdmin[Conflict]):
         form: ConcurrentForm[Any] | None = None,
         typed: str = "",
     ) -> HttpResponse:
-        request.current_app = self.admin_site.name
-        if may_decide := self.has_change_permission(request, conflict):
-            form = form or _form(conflict)
         context = {
-            **self.admin_site.each_context(request),
-            "title": str(conflict),
-            "opts": self.opts,
             "conflict": conflict,
             "row_url": f"admin:digests_{conflict.row._meta.model_name}_change",
-            "has_page": getattr(conflict.row, "status", "") != TopicStatus.DELETED,
             "typed": typed,
         }
         if conflict.settled_at:
             theirs = conflicts.from_text(conflict.field, conflict.theirs)
-            context["since"] = compare(*_texts(conflict, theirs, _current_value(conflict)))
+            context["since"] = compare(*_texts(conflict, theirs, _live(conflict)))
         else:
-            context["columns"] = _columns(conflict)
-            context["form"] = form if may_decide else None
-            context["media"] = self.media + form.media if form and may_decide else self.media
+            if form is None and self.has_change_permission(request, conflict):
+                form = _form(conflict)
+            context |= _columns(conflict)
+            context["form"] = form
+            context["media"] = self.media + form.media if form else self.media
             context["in_file"] = fingerprint(conflict.theirs)
-        return TemplateResponse(request, "admin/digests/conflict/change_form.html", context)
+        return self.page(request, "conflict/change_form", str(conflict), context)
 
 
 def _form(conflict: Conflict, data: Any = None) -> ConcurrentForm[Any]:
@@ -187,21 +147,17 @@ def _has_seen(request: HttpRequest, conflict: Conflict) -> bool:
     return seen == (_form(conflict).seen, fingerprint(conflict.theirs))
 
 
-def _columns(conflict: Conflict) -> list[Column]:
+def _columns(conflict: Conflict) -> dict[str, list[Stretch]]:
+    """The three texts, compared."""
     sides = conflicts.sides(conflict)
     before = sides.before
     if sides.outcome is not Outcome.CLASH:  # an editor restored the base; the file's is undecided
         before = conflicts.from_text(conflict.field, conflict.base)
-    texts = _texts(conflict, before, _current_value(conflict), sides.theirs)
-    in_before, in_ours, in_theirs = compare_both(*texts)
-    return [
-        Column(_("Before"), in_before),
-        Column(_("The editor's"), in_ours, Settlement.MINE, _("Keep the editor's")),
-        Column(_("The file's"), in_theirs, Settlement.THEIRS, _("Take the file's")),
-    ]
+    texts = _texts(conflict, before, _live(conflict), sides.theirs)
+    return dict(zip(("before", "ours", "theirs"), compare_both(*texts), strict=True))
 
 
-def _current_value(conflict: Conflict) -> Any:
+def _live(conflict: Conflict) -> Any:
     return getattr(conflict.row, conflict.field)
 
 

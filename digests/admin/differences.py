@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from django.utils.functional import Promise
+
 from digests.merging.differences import Change, differences
 from digests.text import unix_lines
 
@@ -21,6 +23,15 @@ class Stretch:
 
     pieces: tuple[Piece, ...]
     folded: int = 0
+
+
+@dataclass(frozen=True)
+class FieldText:
+    """A field with its ``text``, the ``differences`` between two of its texts, or both."""
+
+    label: str | Promise
+    text: str = ""
+    differences: Sequence[Stretch] = ()
 
 
 def compare(old: str, new: str) -> list[Stretch]:

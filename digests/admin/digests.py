@@ -5,14 +5,11 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.urls import reverse
-from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from digests.admin.concurrency import ConcurrentAdmin, ConcurrentForm
-from digests.admin.deleting import DeletingAdmin
-from digests.admin.editors import editor
+from digests.admin.bases import WritingAdmin, change_links, editor
+from digests.admin.concurrency import ConcurrentForm
 from digests.admin.forms import MarkdownField, MomentField, TagNamesField
 from digests.admin.history import HistoryAdmin
 from digests.changes import editing
@@ -62,7 +59,7 @@ class DigestForm(ConcurrentForm[Digest]):
 
 
 @admin.register(Digest)
-class DigestAdmin(ConcurrentAdmin[Digest], HistoryAdmin[Digest], DeletingAdmin[Digest]):
+class DigestAdmin(WritingAdmin[Digest], HistoryAdmin[Digest]):
     form = DigestForm
     fields = [
         "slug",
@@ -80,20 +77,12 @@ class DigestAdmin(ConcurrentAdmin[Digest], HistoryAdmin[Digest], DeletingAdmin[D
     date_hierarchy = "published_at"
     ordering = ["-published_at", "-pk"]
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False  # digests arrive through an import
-
     @admin.display(description=_("topics"))
     def topics(self, digest: Digest) -> SafeString:
         """Links to the topics, which are edited on their own pages."""
         topics = digest.topics.live().order_by("position").only("digest", "title", "number")
-        return format_html_join(
-            "",
-            '<p><a href="{}">{} {}</a></p>',
-            (
-                (reverse("admin:digests_topic_change", args=[topic.pk]), topic.number or "", topic)
-                for topic in topics
-            ),
+        return change_links(
+            "topic", {topic.pk: f"{topic.number or ''} {topic}" for topic in topics}
         )
 
     def save_model(

@@ -2,7 +2,6 @@ from typing import Any, TypeVar
 
 from django.conf import settings
 from django.contrib import admin
-from django.contrib.admin.utils import unquote
 from django.core.paginator import Paginator
 from django.db.models import Model, Q
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -13,6 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from digests.admin.bases import ImportedAdmin
 from digests.admin.reports import shown_counts, shown_files
 from digests.admin.uploads import UploadingAdmin
 from digests.importing import Status, TopicOutcome
@@ -37,23 +37,18 @@ _FILTERS = {
 }
 
 
-class ReportAdmin(admin.ModelAdmin[_Row]):
+class ReportAdmin(ImportedAdmin[_Row]):
     """Shows the reports of rows, which people can neither change nor delete."""
 
     def report_context(self, row: _Row, query: QueryDict) -> dict[str, Any]:
         """The context of a row's page beside that of Django's."""
         raise NotImplementedError
 
-    def change_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
-        row = self.get_object(request, unquote(object_id))
-        own = self.report_context(row, request.GET) if row else {}
-        return super().change_view(request, object_id, form_url, {**own, **(extra_context or {})})
+        own = self.report_context(kwargs["obj"], request.GET)
+        return super().render_change_form(request, {**context, **own}, *args, **kwargs)
 
     def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
         return False
@@ -93,20 +88,15 @@ class ImportRunAdmin(ReportAdmin[ImportRun], UploadingAdmin):
         paginator.count = counts[chosen]
         page = paginator.get_page(query.get("p"))
         return {
+            "chosen": chosen,
             "filters": [
-                {
-                    "label": label,
-                    "count": counts[name],
-                    "address": f"?show={name}",
-                    "is_chosen": name == chosen,
-                }
+                (name, label, counts[name])
                 for name, (label, _wanted) in _FILTERS.items()
                 if counts[name] or name == chosen
             ],
             "files": shown_files([file.report for file in page]),
             "page": page,
             "page_numbers": paginator.get_elided_page_range(page.number),
-            "page_address": f"?show={chosen}&",
         }
 
 
@@ -122,9 +112,6 @@ class ImportedFileAdmin(ReportAdmin[ImportedFile]):
 
     def get_model_perms(self, request: HttpRequest) -> dict[str, bool]:
         return {}  # reached from its run or its digest, not from the menu
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
 
     @admin.display(description=_("outcome"))
     def outcome(self, file: ImportedFile) -> str:

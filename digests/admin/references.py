@@ -3,8 +3,8 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from digests.admin.concurrency import ConcurrentAdmin, ConcurrentForm
-from digests.admin.editors import editor
+from digests.admin.bases import WritingAdmin, editor
+from digests.admin.concurrency import ConcurrentForm
 from digests.admin.history import HistoryAdmin
 from digests.changes import editing
 from digests.models import Reference
@@ -19,7 +19,7 @@ class ReferenceForm(ConcurrentForm[Reference]):
 
 
 @admin.register(Reference)
-class ReferenceAdmin(ConcurrentAdmin[Reference], HistoryAdmin[Reference]):
+class ReferenceAdmin(WritingAdmin[Reference], HistoryAdmin[Reference]):
     """References, which citations create. An editor can only give one a better title."""
 
     form = ReferenceForm
@@ -30,18 +30,11 @@ class ReferenceAdmin(ConcurrentAdmin[Reference], HistoryAdmin[Reference]):
     search_fields = ["key", "cited_title", "editor_title"]
     ordering = ["-topic_count", "pk"]
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
     def has_delete_permission(self, request: HttpRequest, obj: Reference | None = None) -> bool:
         return False  # its address is permanent
 
     def save_model(
-        self,
-        request: HttpRequest,
-        obj: Reference,
-        form: forms.ModelForm[Reference],
-        change: bool,
+        self, request: HttpRequest, obj: Reference, form: forms.ModelForm[Reference], change: bool
     ) -> None:
         title = form.cleaned_data["editor_title"]
         editing.save_reference(obj, by=editor(request), editor_title=title)

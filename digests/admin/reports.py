@@ -1,6 +1,6 @@
 """Import reports prepared for their templates: of finished runs and of previews."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,8 +37,7 @@ class ShownFile:
     digest: Digest | None
     digest_outcome: TopicOutcome | None
     """None if the digest itself was not changed, or is new, which ``status`` says."""
-    warnings: list[Record]
-    error: Record | None
+    record: Record
     is_open: bool
     """True if the page shows the details unfolded."""
 
@@ -50,9 +49,10 @@ def shown_files(records: Sequence[Record], *, planned: bool = False) -> list[Sho
     """
     slugs = {record["digest"] for record in records if record["digest"]}
     digests = {digest.slug: digest for digest in Digest.objects.filter(slug__in=slugs)}
+    changes = [change for record in records for change in record.get("changes", [])]
     ids = {
         change["topic"]
-        for change in _changes(records)
+        for change in changes
         if not (planned and change["outcome"] == TopicOutcome.CREATED)
     }
     topics = Topic.objects.only("title", "status").in_bulk(ids - {None})
@@ -65,16 +65,12 @@ def shown_counts(outcomes: Mapping[str, int]) -> list[tuple[str, int]]:
     return [(str(label_for_field(name, ImportRun)), count) for name, count in outcomes.items()]
 
 
-def _changes(records: Iterable[Record]) -> list[Record]:
-    return [change for record in records for change in record.get("changes", [])]
-
-
 def _shown(
     record: Record, digests: dict[str, Digest], topics: dict[int, Topic], *, has_few: bool
 ) -> ShownFile:
     shown = [
         ShownTopic(change["title"], TopicOutcome(change["outcome"]), topics.get(change["topic"]))
-        for change in _changes([record])
+        for change in record.get("changes", [])
     ]
     counts = [(_OUTCOME_OF_COUNT[name], n) for name, n in record["topics"].items() if n]
     own = record.get("digest_outcome") or TopicOutcome.UNCHANGED
@@ -87,7 +83,6 @@ def _shown(
         topics=shown,
         digest=digests.get(record["digest"] or ""),
         digest_outcome=None if is_quiet else TopicOutcome(own),
-        warnings=record["warnings"],
-        error=record["error"],
+        record=record,
         is_open=bool(has_few or has_conflict or record["error"]),
     )

@@ -5,8 +5,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from digests.admin.deleting import DeletingAdmin
-from digests.admin.editors import editor
+from digests.admin.bases import WritingAdmin, editor
 from digests.changes import editing
 from digests.models import Tag
 from digests.text import unique_names
@@ -27,7 +26,7 @@ class TagForm(forms.ModelForm[Tag]):
 
 
 @admin.register(Tag)
-class TagAdmin(DeletingAdmin[Tag]):
+class TagAdmin(WritingAdmin[Tag]):
     """Tags. A renamed tag keeps its address, and imports still find it by its name in files."""
 
     form = TagForm

@@ -2,25 +2,23 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.widgets import AdminTextInputWidget
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
-from django.urls import reverse
-from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from digests.admin.concurrency import ConcurrentAdmin, ConcurrentForm
-from digests.admin.deleting import DeletingAdmin
-from digests.admin.editors import editor
+from digests.admin.bases import WritingAdmin, change_links, editor
+from digests.admin.concurrency import ConcurrentForm
 from digests.admin.filters import DefaultedFilter
 from digests.admin.forms import MarkdownField, TagNamesField
 from digests.admin.history import HistoryAdmin
 from digests.changes import editing
 from digests.models import ImportRun, Topic
 from digests.parsing import MAX_NUMBER, section_count
-from digests.vocabulary import QuestionState, TagOrigin, TopicStatus
+from digests.vocabulary import QuestionState, TopicStatus
 
 RUNS_SHOWN = 10
 
@@ -29,9 +27,7 @@ class TopicForm(ConcurrentForm[Topic]):
     number = forms.IntegerField(
         label=_("number"), required=False, min_value=0, max_value=MAX_NUMBER
     )
-    title = forms.CharField(
-        label=_("title"), required=False, widget=forms.TextInput(attrs={"class": "vTextField"})
-    )
+    title = forms.CharField(label=_("title"), required=False, widget=AdminTextInputWidget)
     place = forms.IntegerField(
         label=_("place"), min_value=1, help_text=_("Among the topics of its digest, from 1.")
     )
@@ -97,7 +93,7 @@ class StatusFilter(DefaultedFilter):
 
 
 @admin.register(Topic)
-class TopicAdmin(ConcurrentAdmin[Topic], HistoryAdmin[Topic], DeletingAdmin[Topic]):
+class TopicAdmin(WritingAdmin[Topic], HistoryAdmin[Topic]):
     form = TopicForm
     fields = [
         "digest",
@@ -119,9 +115,6 @@ class TopicAdmin(ConcurrentAdmin[Topic], HistoryAdmin[Topic], DeletingAdmin[Topi
     search_fields = ["title", "body"]
     date_hierarchy = "digest__published_at"
     ordering = ["-digest__published_at", "-digest_id", "position"]
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False  # topics come with their digest
 
     def has_delete_permission(self, request: HttpRequest, obj: Topic | None = None) -> bool:
         is_deleted = obj is not None and obj.status == TopicStatus.DELETED
@@ -149,20 +142,14 @@ class TopicAdmin(ConcurrentAdmin[Topic], HistoryAdmin[Topic], DeletingAdmin[Topi
     @admin.display(description=_("tags come from"))
     def origins(self, topic: Topic) -> str:
         taggings = topic.taggings.select_related("tag")
-        return "; ".join(
-            f"{tagging.tag.name} – {TagOrigin(tagging.origin).label}" for tagging in taggings
-        )
+        return "; ".join(f"{each.tag.name} – {each.get_origin_display()}" for each in taggings)
 
     @admin.display(description=_("import runs"))
     def runs(self, topic: Topic) -> SafeString:
         """Links to the last runs that changed the topic or read its file, newest first."""
         touched = Q(revisions__topic=topic) | Q(files__digest=topic.digest)
         runs = ImportRun.objects.filter(touched).distinct().order_by("-pk")[:RUNS_SHOWN]
-        return format_html_join(
-            "",
-            '<p><a href="{}">{}</a></p>',
-            ((reverse("admin:digests_importrun_change", args=[run.pk]), run) for run in runs),
-        )
+        return change_links("importrun", {run.pk: run for run in runs})
 
     def save_model(
         self, request: HttpRequest, obj: Topic, form: forms.ModelForm[Topic], change: bool

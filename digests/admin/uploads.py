@@ -4,44 +4,26 @@ from collections.abc import Callable, Sequence
 from typing import Any, cast
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.contrib.admin.helpers import AdminForm
-from django.core.exceptions import (
-    PermissionDenied,
-    RequestDataTooBig,
-    TooManyFilesSent,
-    ValidationError,
-)
+from django.contrib.auth.decorators import permission_required
+from django.core.exceptions import RequestDataTooBig, TooManyFilesSent, ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 
-from digests.admin.editors import editor
+from digests import importing
+from digests.admin.bases import ImportedAdmin, editor
 from digests.admin.reports import shown_counts, shown_files
-from digests.importing import (
-    Summary,
-    UploadError,
-    discard,
-    import_staged,
-    preview_staged,
-    read_uploads,
-    stage,
-)
 from digests.models import ImportRun, StagedImport
 
-_ADD = "admin:digests_importrun_add"
 _CHANGELIST = "admin:digests_importrun_changelist"
-_RUN = "admin:digests_importrun_change"
-_STAGED = "admin:digests_importrun_staged"
+_RIGHT = "digests.import_digests"
 _NAMES_IN_ORIGIN = 5
 _NAME_LENGTH = 200
-
-
-_File = UploadedFile[bytes]
 
 
 class _FilesInput(forms.ClearableFileInput):
@@ -92,8 +74,8 @@ class UploadForm(forms.Form):
         files = [(file.name or "", file) for file in data.get("uploads", [])]
         text = data.get("text", "")
         try:
-            data["sources"] = read_uploads(files, text, data.get("name", ""))
-        except UploadError as error:
+            data["sources"] = importing.read_uploads(files, text, data.get("name", ""))
+        except importing.UploadError as error:
             self.add_error(None, ValidationError(str(error.message)))
         else:
             if not data["sources"] and not self.errors:
@@ -109,46 +91,42 @@ class UploadForm(forms.Form):
         return ", ".join(names[:_NAMES_IN_ORIGIN]) + (f" … (+{more})" if more > 0 else "")
 
 
-class UploadingAdmin(admin.ModelAdmin[ImportRun]):
+class UploadingAdmin(ImportedAdmin[ImportRun]):
     """Replaces the form for a new run by an upload: adding a run means importing files."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("digests.import_digests")
+        return request.user.has_perm(_RIGHT)
 
     def has_view_permission(self, request: HttpRequest, obj: ImportRun | None = None) -> bool:
         return self.has_add_permission(request) or super().has_view_permission(request, obj)
 
     def get_urls(self) -> list[URLPattern]:
-        staged = self.admin_site.admin_view(self.staged_view)
+        only_importers = permission_required(_RIGHT, raise_exception=True)
+        add = self.admin_site.admin_view(only_importers(self.add_view))
+        staged = self.admin_site.admin_view(only_importers(self.staged_view))
         return [
-            path(
-                "add/",
-                _with_size_messages(self.admin_site.admin_view(self.add_view)),
-                name=_name(_ADD),
-            ),
-            path("staged/<int:pk>/", staged, name=_name(_STAGED)),
+            path("add/", _with_size_messages(add), name="digests_importrun_add"),
+            path("staged/<int:pk>/", staged, name="digests_importrun_staged"),
             *super().get_urls(),
         ]
 
-    def add_view(
-        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        self._require_right(request)
+    def add_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         is_sent = request.method == "POST"
         form = UploadForm(request.POST, request.FILES) if is_sent else UploadForm()
         if is_sent and form.is_valid():
-            staged = stage(form.cleaned_data["sources"], origin=form.origin(), user=editor(request))
-            return redirect(_STAGED, staged.pk)
+            staged = importing.stage(
+                form.cleaned_data["sources"], origin=form.origin(), user=editor(request)
+            )
+            return redirect("admin:digests_importrun_staged", staged.pk)
         fieldsets = [(None, {"fields": list(form.fields)})]
         context = {
             "adminform": AdminForm(cast("forms.ModelForm[Any]", form), fieldsets, {}),
             "errors": form.errors,
         }
-        return self._page(request, "upload.html", str(_("Import digests")), context)
+        return self.page(request, "importrun/upload", str(_("Import digests")), context)
 
     def staged_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Show the preview of a staged import; a POST confirms it or discards the files."""
-        self._require_right(request)
         staged = StagedImport.objects.filter(pk=pk).first()
         if staged is None and request.method == "POST":  # sent twice
             messages.info(request, _("These files were imported or thrown away before."))
@@ -158,19 +136,19 @@ class UploadingAdmin(admin.ModelAdmin[ImportRun]):
         if request.method != "POST":
             return self._preview(request, staged)
         if "_cancel" in request.POST:
-            discard(staged)
+            importing.discard(staged)
             messages.info(request, _("The files were thrown away; nothing was imported."))
             return redirect(_CHANGELIST)
-        run = import_staged(staged)
+        run = importing.import_staged(staged)
         if run is None:
             messages.info(request, _("Nothing was new in these files."))
             return redirect(_CHANGELIST)
         messages.success(request, _("The files were imported."))
-        return redirect(_RUN, run.pk)
+        return redirect("admin:digests_importrun_change", run.pk)
 
     def _preview(self, request: HttpRequest, staged: StagedImport) -> HttpResponse:
-        reports = preview_staged(staged)
-        summary = Summary()
+        reports = importing.preview_staged(staged)
+        summary = importing.Summary()
         for report in reports:
             summary.add(report)
         records = [report.as_record() for report in reports]
@@ -181,21 +159,8 @@ class UploadingAdmin(admin.ModelAdmin[ImportRun]):
             "files": shown_files(records, planned=True),
             "has_importable": summary.failed < summary.files,
         }
-        return self._page(request, "preview.html", str(_("What this import would do")), context)
-
-    def _require_right(self, request: HttpRequest) -> None:
-        if not self.has_add_permission(request):
-            raise PermissionDenied
-
-    def _page(
-        self, request: HttpRequest, template: str, title: str, context: dict[str, Any]
-    ) -> HttpResponse:
-        own = {**self.admin_site.each_context(request), "opts": self.opts, "title": title}
-        return TemplateResponse(request, f"admin/digests/importrun/{template}", {**own, **context})
-
-
-def _name(address: str) -> str:
-    return address.removeprefix("admin:")
+        title = str(_("What this import would do"))
+        return self.page(request, "importrun/preview", title, context)
 
 
 def _with_size_messages(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -215,6 +180,6 @@ def _with_size_messages(view: Callable[..., HttpResponse]) -> Callable[..., Http
             messages.error(request, _("These are too many files; send them as a zip archive."))
         else:
             return view(request)
-        return redirect(_ADD)
+        return redirect("admin:digests_importrun_add")
 
     return with_messages

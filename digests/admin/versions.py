@@ -1,7 +1,6 @@
 """The values of a `Revision` as labels and texts for the admin."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -9,28 +8,19 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from digests.admin.differences import Stretch, compare
+from digests.admin.differences import FieldText, compare
 from digests.changes.history import Values
 from digests.models import Digest, Reference, Tag, Topic
 from digests.vocabulary import QuestionState, ReferenceKind, TopicStatus
 
-_VERBOSE_NAMES = {
-    field.name: field.verbose_name
-    for model in (Reference, Digest, Topic)
-    for field in model._meta.fields
+_FIELDS = [field for model in (Reference, Digest, Topic) for field in model._meta.fields]
+_LABELS = {field.name: field.verbose_name for field in _FIELDS} | {
+    "tags": _("tags"),
+    "topics": _("topics"),
 }
-_LABELS = {**_VERBOSE_NAMES, "tags": _("tags"), "topics": _("topics")}
+_CHOICES = {"status": TopicStatus, "question": QuestionState, "kind": ReferenceKind}
 _FOLLOWS = {"heading", "front_matter", "kind", "url"}
 """Fields that follow from others: listed as changed only if nothing else changed."""
-
-
-@dataclass(frozen=True)
-class Field:
-    """A field with its ``text`` in one version, or the ``differences`` between two versions."""
-
-    label: str | Promise
-    text: str = ""
-    differences: list[Stretch] | None = None
 
 
 class Wording:
@@ -46,24 +36,18 @@ class Wording:
         titles = Topic.objects.filter(pk__in=ids).values_list("pk", "title") if ids else ()
         self._titles = dict(titles)
 
-    def fields(self, values: Values) -> list[Field]:
+    def fields(self, values: Values) -> list[FieldText]:
         shown = {**values}
         shown.pop("heading", None)  # number and title show it already
-        return [Field(_LABELS[name], self._text(name, shown[name]).rstrip("\n")) for name in shown]
+        texts = {name: self._text(name, value).rstrip("\n") for name, value in shown.items()}
+        return [FieldText(_LABELS[name], text) for name, text in texts.items()]
 
-    def changed(self, old: Values, new: Values) -> list[str | Promise]:
-        return [_LABELS[name] for name in _changed(old, new)]
-
-    def differences(self, old: Values, new: Values) -> list[Field]:
-        return [
-            Field(
-                _LABELS[name],
-                differences=compare(
-                    self._text(name, old.get(name, "")), self._text(name, new[name])
-                ),
-            )
-            for name in _changed(old, new)
-        ]
+    def differences(self, old: Values, new: Values) -> list[FieldText]:
+        found = []
+        for name in _changed(old, new):
+            texts = (self._text(name, value) for value in (old.get(name, ""), new[name]))
+            found.append(FieldText(_LABELS[name], differences=compare(*texts)))
+        return found
 
     def _text(self, name: str, value: Any) -> str:
         match name:
@@ -75,13 +59,14 @@ class Wording:
                 return "\n".join(self._titles.get(pk) or f"#{pk}" for pk in value)
             case "published_at":
                 return f"{timezone.localtime(datetime.fromisoformat(value)):%Y-%m-%d %H:%M:%S}"
-            case "status":
-                return str(TopicStatus(value).label)
-            case "question":
-                return str(QuestionState(value).label)
-            case "kind":
-                return str(ReferenceKind(value).label)
+            case _ if name in _CHOICES:
+                return str(_CHOICES[name](value).label)
         return str(value)
+
+
+def changed_fields(old: Values, new: Values) -> list[str | Promise]:
+    """Labels of the fields that changed between two versions."""
+    return [_LABELS[name] for name in _changed(old, new)]
 
 
 def _changed(old: Values, new: Values) -> Collection[str]:

@@ -5,12 +5,12 @@ from typing import Self
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
-from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 
 from digests import rendering, text
+from digests.models.addresses import row_address
 from digests.models.readers import Reader
 from digests.models.tags import Tag, TaggedDigest, TaggedTopic
 from digests.parsing import number_as_written
@@ -88,7 +88,7 @@ class Digest(models.Model):  # type: ignore[django-manager-missing]  # TaggedDig
         return self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("digests:digest", args=[self.slug])
+        return row_address("digests:digest", self.slug)
 
     def whole_text(self) -> str:
         """The Markdown of front matter, preamble and topics as in its file. One query."""
@@ -272,7 +272,7 @@ class Topic(models.Model):  # type: ignore[django-manager-missing]  # TaggedTopi
         return self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("digests:topic", args=[self.pk, self.slug])
+        return row_address("digests:topic", self.pk, self.slug)
 
     @property
     def is_live(self) -> bool:
@@ -339,8 +339,10 @@ class PointQuerySet(models.QuerySet["Point"]):
         return self.order_by(*topic, "position")
 
     def counts_by_kind(self) -> dict[str, int]:
-        """Number of points by kind, without the kinds that have none. One query."""
-        return dict(self.order_by().values_list("kind").annotate(n=models.Count("pk")))
+        """Number of points by kind, the most frequent first, without the kinds that have none. One
+        query."""
+        counts = self.order_by().values_list("kind").annotate(n=models.Count("pk"))
+        return dict(counts.order_by("-n", "kind"))
 
     def unknown_labels(self, at_most: int | None = None) -> dict[str, int]:
         """Number of points of unknown kind by label, the most frequent label first."""

@@ -4,11 +4,11 @@ from typing import Self
 
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from digests import identity, rendering, text
+from digests.models.addresses import row_address
 from digests.models.digests import Digest
 from digests.models.readers import Reader
 from digests.vocabulary import ReferenceKind, TopicStatus
@@ -77,7 +77,7 @@ class Reference(models.Model):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("digests:reference", args=[self.pk, self.slug])
+        return row_address("digests:reference", self.pk, self.slug)
 
     @property
     def is_titled(self) -> bool:

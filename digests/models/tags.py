@@ -9,11 +9,11 @@ from typing import Any, Self
 from django.apps import apps
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from taggit.models import ItemBase, TagBase
 
 from digests import pinyin, text
+from digests.models.addresses import row_address
 from digests.models.readers import Reader
 from digests.vocabulary import TagOrigin
 
@@ -106,7 +106,12 @@ class Tag(TagBase):  # type: ignore[misc]  # django-taggit has no types
         ]
 
     def get_absolute_url(self) -> str:
-        return reverse("digests:tag", args=[self.slug])
+        return row_address("digests:tag", self.slug)
+
+    @property
+    def letter(self) -> str:
+        """The letter that the tag stands under in a list by name."""
+        return pinyin.initial(self.sort_key)
 
     def slugify(self, tag: str, i: int | None = None) -> str:
         """django-taggit's hook; ``i`` counts the slugs that were taken already."""

@@ -29,7 +29,7 @@ from digests.rendering.sentences import Sentence, sentences_by_url
 from digests.rendering.shown import StoredPart, body_html, joined, label_html
 from digests.vocabulary import PointKind
 
-RENDERER_VERSION = 10
+RENDERER_VERSION = 11
 """Version of the renderer. Raise it with every change of what is stored for the same Markdown,
 because stored rows are stale then."""
 

@@ -1,10 +1,11 @@
 r"""Conversion of LaTeX to MathML, which browsers show without a script.
 
 math-core parses the formula and escapes its text. nh3 lets only `ELEMENTS` and their attributes
-through.
+through, with the values that `attribute` gives them.
 """
 
 import re
+from xml.etree import ElementTree
 
 from django.utils.html import escape
 from markdown_it.token import Token
@@ -65,9 +66,11 @@ _MACROS = {
     "substack": r"\begin{subarray}{c}#1\end{subarray}",
     "tag": r"\qquad\text{(#1)}",
 }
-_FAR = re.compile(r' (?:width|height|linethickness)="(?!-?\d?(?:\.\d+)?(?:em)?")[^"]*"')
-_SIDE = re.compile(r' style="(?:[^"]*;)?text-align: (left|right)[^"]*"')
-_UNSEEN = re.compile(r"<[^>]*>|[\s\u2061-\u2064]")
+_LENGTHS = {"width", "height", "linethickness"}
+_SHORT_LENGTH = re.compile(r"-?\d?(?:\.\d+)?(?:em)?")
+_INVISIBLE_OPERATORS = dict.fromkeys(range(0x2061, 0x2065))
+# math-core writes both for a bracket of a given size that is an operator. The first is in force.
+_STRETCHY_TWICE, _STRETCHY = 'stretchy="false" stretchy="true"', 'stretchy="false"'
 
 
 def source(token: Token) -> str:
@@ -94,15 +97,30 @@ def to_mathml(source: str, *, display: bool) -> str | None:
     converter = LatexToMathML(macros=_MACROS, allow_unreliable_rendering=True, fancy_error=False)
     try:
         html = converter.convert_with_local_state(latex, displaystyle=display)
-    except (LatexError, UnicodeEncodeError):  # the latter by half of a surrogate pair
+        html = html.replace(_STRETCHY_TWICE, _STRETCHY)
+        tree = ElementTree.fromstring(html)  # noqa: S314 - it has no entities
+    # UnicodeEncodeError: half of a surrogate pair. ParseError: math-core does not escape a < in the
+    # name of an operator.
+    except (LatexError, UnicodeEncodeError, ElementTree.ParseError):
         return None
     # In a table each line end opens a row; any other one is lost, which joins two formulas to one.
     if html.count("<mtr>") - html.count("<mtable") != len(_LINE_END.findall(latex)):
         return None
-    if not _UNSEEN.sub("", html):
+    if not "".join(tree.itertext()).translate(_INVISIBLE_OPERATORS).strip():
         return None
-    html = _SIDE.sub(r' columnalign="\1"', _FAR.sub("", html))
+    html = html.replace("<mtd style=", "<mtd columnalign=")
     return html.replace("<math", f'<math alttext="{escape(" ".join(source.split()))}"', 1)
+
+
+def attribute(name: str, value: str) -> str | None:
+    """The value of an attribute of MathML on pages, or None if it is dropped.
+
+    Lengths of 10 em and more would leave the page. math-core aligns columns by inline style, which
+    `to_mathml` passes on in ``columnalign``.
+    """
+    if name == "columnalign":
+        return value.partition("text-align: ")[2].partition(";")[0] or None
+    return None if name in _LENGTHS and not _SHORT_LENGTH.fullmatch(value) else value
 
 
 def _readable(source: str) -> str:

@@ -28,8 +28,13 @@ BLOCK_ELEMENTS |= {"ruby", "rt", "rp"}
 """Elements that separate the words before and after them."""
 
 
-def _with_hole(element: str, attribute: str, value: str) -> str:
-    """Replace a relative address by a hole, because a feed needs absolute addresses."""
+def _stored_value(element: str, attribute: str, value: str) -> str | None:
+    """The stored value of an attribute, or None if it is dropped.
+
+    A relative address is replaced by a hole, because a feed needs absolute addresses.
+    """
+    if element in mathml.ELEMENTS:
+        return mathml.attribute(attribute, value)
     scheme, colon, _ = value.partition(":")
     if attribute not in _ADDRESSES or (colon and scheme.lower() in _SCHEMES):
         return value
@@ -64,7 +69,7 @@ _CLEANER = nh3.Cleaner(
     },
     url_schemes=_SCHEMES,
     link_rel=holes.LINK_REL,
-    attribute_filter=_with_hole,
+    attribute_filter=_stored_value,
 )
 _TITLE_CLEANER = nh3.Cleaner(
     tags={"a", "strong", "em", "s", "code", "b", "i", "sub", "sup", "span", "img"}
@@ -74,7 +79,7 @@ _TITLE_CLEANER = nh3.Cleaner(
     allowed_classes={"code": {"formula"}, "span": {"formula"}},
     url_schemes=_SCHEMES,
     link_rel=holes.LINK_REL,
-    attribute_filter=_with_hole,
+    attribute_filter=_stored_value,
 )
 
 

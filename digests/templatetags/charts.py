@@ -4,8 +4,8 @@ Each chart has a text alternative. Colours come from the style sheet.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any
 
 from django import template
@@ -39,20 +39,21 @@ def sparkline(months: Sequence[Month], table: bool = True) -> dict[str, Any]:
 
     Screen readers get its span and its peak and, with ``table``, the count of each month.
     """
-    shown = list(months)[-MONTHS_SHOWN:] if len(months) > 1 else []
-    most = max((month.count for month in shown), default=0)
-    bar = min(_WIDEST, _SPARK_WIDTH // len(shown)) if shown else 0
-    bars = [
-        {"month": month, "x": place * bar, "y": _SPARK_HEIGHT - height, "height": height}
-        for place, month in enumerate(shown)
-        for height in [_height(month.count, most)]
-    ]
+    if len(months) < 2:
+        return {}
+    shown = months[-MONTHS_SHOWN:]
+    most = max(shown, key=lambda month: month.count)
+    heights = [_height(month.count, most.count) for month in shown]
+    bar = min(_WIDEST, _SPARK_WIDTH // len(shown))
     return {
-        "bars": bars,
+        "bars": [
+            {"month": month, "x": place * bar, "y": _SPARK_HEIGHT - height, "height": height}
+            for place, (month, height) in enumerate(zip(shown, heights, strict=True))
+        ],
         "width": len(shown) * bar - _GAP,
         "height": _SPARK_HEIGHT,
         "bar": bar - _GAP,
-        "most": max(shown, key=lambda month: month.count, default=None),
+        "most": most,
         "shown": shown,
         "table": table,
     }
@@ -71,27 +72,6 @@ def bars(rows: Sequence[Counted]) -> dict[str, Any]:
         "bars": [(row, max(1, BAR_WIDTH * row.count // most) if most else 0) for row in rows],
         "full": BAR_WIDTH,
     }
-
-
-@dataclass(frozen=True)
-class Cell:
-    """A day with a digest, at its place in the chart."""
-
-    day: Day
-    x: int
-    y: int
-    level: int
-
-
-@dataclass(frozen=True)
-class Half:
-    """Six months of a calendar; ``empty`` is the outline of their days without a digest."""
-
-    width: int
-    height: int
-    months: list[tuple[date, int]]
-    cells: list[Cell]
-    empty: str
 
 
 @register.inclusion_tag("digests/includes/heat.html")
@@ -122,13 +102,8 @@ def _level(topics: int, most: int) -> int:
 
 def _levels(most: int) -> list[tuple[int, int, int]]:
     """Levels that occur, each with the lowest and the highest count that it stands for."""
-    ends = [(level, most * level // LEVELS) for level in range(1, LEVELS + 1)]
-    starts = [1, *(end + 1 for _, end in ends)]
-    return [
-        (level, start, end)
-        for (level, end), start in zip(ends, starts, strict=False)
-        if start <= end
-    ]
+    ends = pairwise(most * level // LEVELS for level in range(LEVELS + 1))
+    return [(level, below + 1, end) for level, (below, end) in enumerate(ends, 1) if below < end]
 
 
 def _weekdays() -> list[tuple[str, int]]:
@@ -141,7 +116,9 @@ def _weekdays() -> list[tuple[str, int]]:
     return [(name, _TOP + day * _CELL + _SQUARE - 1) for day, name in names.items()]
 
 
-def _half(first: date, after: date, days: Mapping[date, Day], most: int) -> Half:
+def _half(first: date, after: date, days: Mapping[date, Day], most: int) -> dict[str, Any]:
+    """Six months of a calendar: their names, the days with a digest, and as ``empty`` the outline
+    of the other days."""
     cells, empty, months = [], [], []
     for number in range((after - first).days):
         at = first + timedelta(number)
@@ -150,8 +127,13 @@ def _half(first: date, after: date, days: Mapping[date, Day], most: int) -> Half
         if at.day == 1:
             months.append((at, x if at.weekday() < 4 or number == 0 else x + _CELL))
         if day := days.get(at):
-            cells.append(Cell(day, x, y, _level(day.topics, most)))
+            cells.append((day, x, y, _level(day.topics, most)))
         else:
             empty.append(f"M{x}.5 {y}.5h{_SQUARE - 1}v{_SQUARE - 1}h-{_SQUARE - 1}z")
-    width = _LEFT + (week + 1) * _CELL
-    return Half(width, _TOP + 7 * _CELL, months, cells, "".join(empty))
+    return {
+        "width": _LEFT + (week + 1) * _CELL,
+        "height": _TOP + 7 * _CELL,
+        "months": months,
+        "cells": cells,
+        "empty": "".join(empty),
+    }

@@ -27,6 +27,12 @@ def without(tags: Iterable[Tag], known: Container[Tag] | None) -> list[Tag]:
     return [tag for tag in tags if tag not in (known or ())]
 
 
+@register.filter
+def letter_anchor(letter: str) -> str:
+    """The HTML id of the tags of a letter, or of none, in the list by name."""
+    return f"letter-{letter.lower() if letter.isalpha() else 'none'}"
+
+
 @register.simple_tag
 def content_lang() -> SafeString | str:
     """The ``lang`` attribute for content of a digest if the page is in another language. Digests

@@ -1,6 +1,6 @@
 """Metadata in the head of a page, written from its `About`."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -34,11 +34,12 @@ def metadata(context: Context) -> dict[str, Any]:
     has_previous = page is not None and page.has_previous()
     has_next = page is not None and page.has_next()
     address = _address(request, query, number)
+    of_site = gettext("%(kb_site_name)s: digests of our group chats, topic by topic.")
     return {
         "about": about,
         "site": site,
         "address": address,
-        "description": about.description or _of_site(site),
+        "description": about.description or of_site % {"kb_site_name": site},
         "locale": _LOCALES.get(get_language() or "", "en_US"),
         "previous": _address(request, query, number - 1) if has_previous else "",
         "next": _address(request, query, number + 1) if has_next else "",
@@ -67,11 +68,6 @@ def _address(request: HttpRequest, query: QueryDict, page: int) -> str:
     return f"{address}?{query.urlencode()}" if query else address
 
 
-def _of_site(site: str) -> str:
-    text = gettext("%(kb_site_name)s: digests of our group chats, topic by topic.")
-    return text % {"kb_site_name": site}
-
-
 def _linked_data(request: HttpRequest, about: About, address: str, site: str) -> dict[str, Any]:
     """Describe the page in the vocabulary of schema.org, as JSON-LD."""
     whole = request.build_absolute_uri
@@ -94,7 +90,11 @@ def _linked_data(request: HttpRequest, about: About, address: str, site: str) ->
     graph = [page]
     if about.within:
         steps = [*((name, whole(path)) for name, path in about.within), (about.title, address)]
-        graph.append({"@type": "BreadcrumbList", "itemListElement": _steps(steps)})
+        items = [
+            {"@type": "ListItem", "position": position, "name": name, "item": item}
+            for position, (name, item) in enumerate(steps, 1)
+        ]
+        graph.append({"@type": "BreadcrumbList", "itemListElement": items})
     return {"@context": "https://schema.org", "@graph": graph}
 
 
@@ -107,13 +107,6 @@ def _search_action(whole: Callable[[str], str]) -> dict[str, Any]:
         },
         "query-input": "required name=search_term_string",
     }
-
-
-def _steps(steps: Iterable[tuple[str, str]]) -> list[dict[str, Any]]:
-    return [
-        {"@type": "ListItem", "position": position, "name": name, "item": address}
-        for position, (name, address) in enumerate(steps, 1)
-    ]
 
 
 def _iso(moment: datetime) -> str:

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 
 from django.db.models import Count, Max, Min, Q
@@ -16,32 +16,6 @@ from digests.pages.parts.rows import listed_digests
 
 
 @dataclass(frozen=True)
-class Period:
-    """The days from ``first`` up to but without ``after``, in the site's time zone."""
-
-    first: date
-    after: date
-
-    @classmethod
-    def of_year(cls, year: int) -> "Period":
-        return cls(date(year, 1, 1), date(year + 1, 1, 1))
-
-    @classmethod
-    def of_month(cls, first: date) -> "Period":
-        return cls(first, months_after(first, 1))
-
-    @property
-    def within(self) -> Q:
-        return Q(published_at__gte=midnight(self.first), published_at__lt=midnight(self.after))
-
-
-@dataclass(frozen=True)
-class YearCount:
-    year: int
-    digests: int
-
-
-@dataclass(frozen=True)
 class Day:
     """Counts of a day. ``slug`` is the slug of its digest, empty if the day has several."""
 
@@ -49,13 +23,6 @@ class Day:
     digests: int
     topics: int
     slug: str
-
-
-@dataclass(frozen=True)
-class MonthCount:
-    first: date
-    digests: int
-    topics: int
 
 
 @dataclass(frozen=True)
@@ -74,41 +41,20 @@ class Calendar:
         return sum(day.topics for day in self.days.values())
 
     @cached_property
-    def months(self) -> list[MonthCount]:
+    def months(self) -> list[tuple[date, int, int]]:
+        """The first day of each month, with its numbers of digests and of topics."""
         digests: Counter[int] = Counter()
         topics: Counter[int] = Counter()
         for day in self.days.values():
             digests[day.date.month] += day.digests
             topics[day.date.month] += day.topics
-        numbers = range(1, 13)
-        return [MonthCount(date(self.year, n, 1), digests[n], topics[n]) for n in numbers]
+        return [(date(self.year, n, 1), digests[n], topics[n]) for n in range(1, 13)]
 
 
-@dataclass(frozen=True)
-class MonthAmongOthers:
-    """A month, with the months to which its page links.
-
-    ``first`` and ``last`` are the months of the oldest and the newest digest, ``older`` and
-    ``newer`` the nearest months with a digest; None if there is no such digest.
-    """
-
-    first: date | None
-    last: date | None
-    older: date | None
-    newer: date | None
-
-    def spans(self, month: date) -> bool:
-        return bool(self.first and self.last and self.first <= month <= self.last)
-
-
-def years_with_digests(user: Reader) -> list[YearCount]:
+def years_with_digests(user: Reader) -> dict[int, int]:
     """Years with their number of digests, the newest first."""
-    years = (
-        Digest.objects.visible_to(user)
-        .annotate(year=ExtractYear("published_at"))
-        .values_list("year")
-    )
-    return [YearCount(*row) for row in years.annotate(n=Count("pk")).order_by("-year")]
+    dated = Digest.objects.visible_to(user).annotate(year=ExtractYear("published_at"))
+    return dict(dated.values_list("year").annotate(n=Count("pk")).order_by("-year"))
 
 
 def calendars(user: Reader, years: Sequence[int]) -> list[Calendar]:
@@ -116,8 +62,11 @@ def calendars(user: Reader, years: Sequence[int]) -> list[Calendar]:
     query."""
     if not years:
         return []
-    period = Period(date(min(years), 1, 1), date(max(years) + 1, 1, 1))
-    digests = Digest.objects.visible_to(user).filter(period.within).with_topic_count(user)
+    digests = (
+        Digest.objects.visible_to(user)
+        .filter(published_at__year__gte=min(years), published_at__year__lte=max(years))
+        .with_topic_count(user)
+    )
     by_day: dict[date, list[tuple[str, int]]] = {}
     counted = digests.order_by("published_at", "pk").values_list(
         "published_at", "slug", "topic_count"
@@ -130,18 +79,28 @@ def calendars(user: Reader, years: Sequence[int]) -> list[Calendar]:
     ]
 
 
-def digests_of(user: Reader, period: Period) -> DigestQuerySet:
-    return listed_digests(user).filter(period.within).with_tags()
+def digests_of_year(user: Reader, year: int) -> DigestQuerySet:
+    return listed_digests(user).filter(published_at__year=year).with_tags()
 
 
-def month_among_others(user: Reader, period: Period) -> MonthAmongOthers:
+def digests_of_month(user: Reader, first: date) -> DigestQuerySet:
+    begin, end = _bounds(first)
+    return listed_digests(user).filter(published_at__gte=begin, published_at__lt=end).with_tags()
+
+
+def neighbours_of_month(user: Reader, first: date) -> dict[str, date | None]:
+    """The nearest months with a digest, ``older`` and ``newer``; None if there is none."""
+    begin, end = _bounds(first)
     found = Digest.objects.visible_to(user).aggregate(
-        first=Min("published_at"),
-        last=Max("published_at"),
-        older=Max("published_at", filter=Q(published_at__lt=midnight(period.first))),
-        newer=Min("published_at", filter=Q(published_at__gte=midnight(period.after))),
+        older=Max("published_at", filter=Q(published_at__lt=begin)),
+        newer=Min("published_at", filter=Q(published_at__gte=end)),
     )
-    return MonthAmongOthers(**{name: moment and month_of(moment) for name, moment in found.items()})
+    return {name: moment and month_of(moment) for name, moment in found.items()}
+
+
+def _bounds(first: date) -> tuple[datetime, datetime]:
+    """The moments at which a month begins and ends."""
+    return midnight(first), midnight(months_after(first, 1))
 
 
 def _day(at: date, digests: Iterable[tuple[str, int]]) -> Day:

@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from digests.pages.archive.queries import (
-    Period,
     calendars,
-    digests_of,
-    month_among_others,
+    digests_of_month,
+    digests_of_year,
+    neighbours_of_month,
     years_with_digests,
 )
 from digests.pages.parts.about import About
@@ -25,8 +25,8 @@ DIGESTS_ON_PAGE = 20
 @require_safe
 def archive(request: HttpRequest) -> HttpResponse:
     years = years_with_digests(request.user)
-    page = Paginator(years, CALENDARS_ON_PAGE).get_page(page_number(request))
-    shown = calendars(request.user, [row.year for row in page.object_list])
+    page = Paginator(list(years), CALENDARS_ON_PAGE).get_page(page_number(request))
+    shown = calendars(request.user, list(page))
     about = About(_("Archive"), feed=reverse("digests:digests_feed"), page=page)
     context = {"about": about, "years": years, "page": page, "calendars": shown}
     return render(request, "digests/archive.html", context)
@@ -35,17 +35,17 @@ def archive(request: HttpRequest) -> HttpResponse:
 @require_safe
 def archive_year(request: HttpRequest, year: int) -> HttpResponse:
     years = years_with_digests(request.user)
-    if not years or not years[-1].year <= year <= years[0].year:
+    if not years or not min(years) <= year <= max(years):
         raise Http404
     (calendar,) = calendars(request.user, [year])
-    digests = digests_of(request.user, Period.of_year(year))
+    digests = digests_of_year(request.user, year)
     page = page_of(request, digests, DIGESTS_ON_PAGE, count=calendar.digests)
     context = {
         "about": About(_title_of_year(year), within=(_archive(),), page=page),
         "calendar": calendar,
         "page": page,
-        "older": next((row.year for row in years if row.year < year), None),
-        "newer": next((row.year for row in reversed(years) if row.year > year), None),
+        "older": max((other for other in years if other < year), default=None),
+        "newer": min((other for other in years if other > year), default=None),
     }
     return render(request, "digests/archive_year.html", context)
 
@@ -53,11 +53,10 @@ def archive_year(request: HttpRequest, year: int) -> HttpResponse:
 @require_safe
 def archive_month(request: HttpRequest, year: int, month: int) -> HttpResponse:
     first = date(year, month, 1)
-    period = Period.of_month(first)
-    around = month_among_others(request.user, period)
-    if not around.spans(first):
-        raise Http404
-    page = page_of(request, digests_of(request.user, period), DIGESTS_ON_PAGE)
+    around = neighbours_of_month(request.user, first)
+    page = page_of(request, digests_of_month(request.user, first), DIGESTS_ON_PAGE)
+    if not (page.paginator.count or all(around.values())):
+        raise Http404  # before the first digest or after the last one
     in_year = (_title_of_year(year), reverse("digests:archive_year", args=[year]))
     title = _("Digests of %(month)s") % {"month": date_format(first, "YEAR_MONTH_FORMAT")}
     about = About(title, within=(_archive(), in_year), page=page)

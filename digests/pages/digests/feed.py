@@ -3,22 +3,21 @@
 from collections import defaultdict
 
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from digests.models import Digest, Reader, Topic
 from digests.pages.feeds.access import atom_feed
-from digests.pages.feeds.atom import Channel, answer
+from digests.pages.feeds.atom import Channel
 from digests.pages.feeds.entries import of_digests
 from digests.pages.feeds.queries import ENTRIES, DigestInFeed, TopicInFeed, list_entries
 
 
 @atom_feed
-def digests_feed(request: HttpRequest) -> HttpResponse:
+def digests_feed(request: HttpRequest) -> Channel:
     entries = of_digests(request, _newest_digests(request.user))
-    address = reverse("digests:digest_list")
-    return answer(request, Channel("digests", _("Digests"), address, entries))
+    return Channel("digests", _("Digests"), reverse("digests:digest_list"), entries)
 
 
 def _newest_digests(user: Reader) -> list[DigestInFeed]:

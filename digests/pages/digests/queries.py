@@ -5,7 +5,7 @@ from pathlib import PurePosixPath
 
 from django.db.models import Q
 
-from digests.models import Digest, DigestQuerySet, Reader, Topic
+from digests.models import Digest, Reader, Topic
 from digests.pages.parts.cited import WORKS_ON_PAGE, Cited
 from digests.pages.parts.rows import by_topic, citations_of
 
@@ -54,31 +54,22 @@ def digest_in_full(user: Reader, slug: str) -> DigestInFull | None:
     topics = Topic.objects.visible_to(user).filter(digest=digest).order_by("position")
     in_full = list(topics.with_points().with_tags().defer("body", "prose"))
     cited = by_topic(citations_of(user, digest, in_full))
+    older, newer = _neighbours(user, digest)
     return DigestInFull(
         digest=digest,
         preamble_cites=Cited.by(cited.get(None, [])),
         topics=[TopicInFull(topic, Cited.by(cited.get(topic.pk, []))) for topic in in_full],
         reference_count=len({each.reference_id for some in cited.values() for each in some}),
-        newer=_newer(user, digest),
-        older=_older(user, digest),
+        newer=newer,
+        older=older,
     )
 
 
-def _newer(user: Reader, digest: Digest) -> Digest | None:
-    """The next digest after this one."""
+def _neighbours(user: Reader, digest: Digest) -> tuple[Digest | None, Digest | None]:
+    """The next older and the next newer digest. Two queries."""
     at, pk = digest.published_at, digest.pk
-    # The second condition alone would do; the first one is there because an index answers it.
-    later = _neighbours(user).filter(published_at__gte=at)
-    return (
-        later.filter(Q(published_at__gt=at) | Q(pk__gt=pk)).order_by("published_at", "pk").first()
-    )
-
-
-def _older(user: Reader, digest: Digest) -> Digest | None:
-    at, pk = digest.published_at, digest.pk
-    earlier = _neighbours(user).filter(published_at__lte=at)
-    return earlier.filter(Q(published_at__lt=at) | Q(pk__lt=pk)).newest_first().first()
-
-
-def _neighbours(user: Reader) -> DigestQuerySet:
-    return Digest.objects.visible_to(user).only("slug", "title", "published_at")
+    others = Digest.objects.visible_to(user).only("slug", "title", "published_at").newest_first()
+    # The second conditions alone would do; the first ones are there because an index answers them.
+    older = others.filter(published_at__lte=at).filter(Q(published_at__lt=at) | Q(pk__lt=pk))
+    newer = others.filter(published_at__gte=at).filter(Q(published_at__gt=at) | Q(pk__gt=pk))
+    return older.first(), newer.last()

@@ -3,11 +3,10 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
 
 from digests.exporting import digest_bytes
-from digests.models import Digest, Reader, Topic
-from digests.pages.parts.addresses import permanently_at
+from digests.models import Digest, Topic
+from digests.pages.digests.views import renamed_digest
 from digests.pages.variants.answering import (
     Format,
     Variants,
@@ -16,13 +15,7 @@ from digests.pages.variants.answering import (
     markdown_variant,
 )
 from digests.pages.variants.rows import digest_entry
-from digests.pages.variants.texts import (
-    DigestParts,
-    citation_values,
-    names,
-    parts_of,
-    topic_values,
-)
+from digests.pages.variants.texts import names, texts_of
 
 
 @markdown_variant
@@ -30,7 +23,7 @@ def _digest_markdown(request: HttpRequest, slug: str) -> HttpResponse:
     digests = Digest.objects.visible_to(request.user).select_related("imported")
     digest = digests.defer("preamble_html").filter(slug=slug).first()
     if digest is None:
-        return _renamed_digest(request, slug, Format.MARKDOWN)
+        return renamed_digest(request, slug, Format.MARKDOWN)
     encoding = digest.imported.encoding
     charset = "utf-16" if encoding.startswith("utf-16") else encoding.removesuffix("-sig")
     return markdown_response(digest_bytes(digest), charset)
@@ -38,29 +31,20 @@ def _digest_markdown(request: HttpRequest, slug: str) -> HttpResponse:
 
 @json_variant("digest")
 def _digest_json(request: HttpRequest, slug: str) -> dict[str, Any] | HttpResponse:
-    parts = _digest_parts(request.user, slug)
-    if parts is None:
-        return _renamed_digest(request, slug, Format.JSON)
-    return {
-        **digest_entry(request, parts.digest),
-        "tags": names(parts.digest.tag_list),
-        "citations": citation_values(request, parts.citations),
-        "topics": [topic_values(request, topic) for topic in parts.topics],
-    }
-
-
-def _renamed_digest(request: HttpRequest, slug: str, form: Format) -> HttpResponse:
-    renamed = get_object_or_404(Digest.objects.visible_to(request.user), aliases__slug=slug)
-    return permanently_at(request, form.address(renamed.get_absolute_url()))
-
-
-def _digest_parts(user: Reader, slug: str) -> DigestParts | None:
-    """The digest of this slug as `texts` needs it; None if there is none. Six queries."""
-    digest = Digest.objects.visible_to(user).without_texts().with_tags().filter(slug=slug).first()
+    """The digest with its topics. Six queries."""
+    digests = Digest.objects.visible_to(request.user).without_texts().with_tags()
+    digest = digests.filter(slug=slug).first()
     if digest is None:
-        return None
-    topics = Topic.objects.visible_to(user).filter(digest=digest).order_by("position").with_tags()
-    return parts_of(user, digest, list(topics.without_texts().defer("title_html")))
+        return renamed_digest(request, slug, Format.JSON)
+    rows = Topic.objects.visible_to(request.user).filter(digest=digest).order_by("position")
+    rows = rows.with_tags().without_texts().defer("title_html")
+    citations, topics = texts_of(request, digest, list(rows))
+    return {
+        **digest_entry(request, digest),
+        "tags": names(digest.tag_list),
+        "citations": citations,
+        "topics": topics,
+    }
 
 
 digest_variants = Variants(_digest_markdown, _digest_json)

@@ -26,8 +26,7 @@ def digest_list(request: HttpRequest) -> HttpResponse:
 def digest(request: HttpRequest, slug: str) -> HttpResponse:
     full = digest_in_full(request.user, slug)
     if full is None:
-        renamed = get_object_or_404(Digest.objects.visible_to(request.user), aliases__slug=slug)
-        return permanently_at(request, renamed.get_absolute_url())
+        return renamed_digest(request, slug, Format.HTML)
     context = {
         "about": _about(full),
         "digest": full.digest,
@@ -36,6 +35,12 @@ def digest(request: HttpRequest, slug: str) -> HttpResponse:
         "references": page_of_cited(request, full.preamble_cites),
     }
     return render(request, "digests/digest.html", context)
+
+
+def renamed_digest(request: HttpRequest, slug: str, form: Format) -> HttpResponse:
+    """Redirect to the digest that had this slug, in a format."""
+    digest = get_object_or_404(Digest.objects.visible_to(request.user), aliases__slug=slug)
+    return permanently_at(request, form.address(digest.get_absolute_url()))
 
 
 def _about(full: DigestInFull) -> About:

@@ -5,15 +5,12 @@ HTML with the header of a GIF, no script in an SVG and no metadata of a camera g
 """
 
 import warnings
-from dataclasses import dataclass
 from io import BytesIO
 from itertools import islice
 from typing import IO
 
 from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageOps, ImageSequence
-
-from digests.parsing import Message
 
 MAX_BYTES = 5 * 1024 * 1024
 MAX_PIXELS = 25_000_000  # of all frames together
@@ -23,22 +20,12 @@ _QUALITY = 90  # of JPEG and WebP; Pillow's own 75 shows
 
 
 class ImageError(Exception):
-    """An upload is refused. ``message`` gives the reason to the editor."""
-
-    def __init__(self, message: Message) -> None:
-        super().__init__(message)
-        self.message = message
+    """An upload is refused. Its text gives the reason to the editor."""
 
 
-@dataclass(frozen=True)
-class CleanImage:
-    content: bytes
-    suffix: str
-
-
-def clean_image(file: IO[bytes], size: int) -> CleanImage:
-    """Decode an image and encode it again. Raises ImageError for anything but an image of a known
-    format."""
+def clean_image(file: IO[bytes], size: int) -> tuple[bytes, str]:
+    """Decode an image and encode it again. Returns its bytes and the suffix of its format. Raises
+    ImageError for anything but an image of a known format."""
     if size > MAX_BYTES:
         raise ImageError(_("The image is larger than 5 MB."))
     try:
@@ -52,7 +39,7 @@ def clean_image(file: IO[bytes], size: int) -> CleanImage:
         raise ImageError(_("This is not a PNG, JPEG, WebP or GIF image.")) from error
 
 
-def _encoded(image: Image.Image) -> CleanImage:
+def _encoded(image: Image.Image) -> tuple[bytes, str]:
     # MPO is Pillow's name for a JPEG with a second picture in it, as phones write them.
     kind = "JPEG" if image.format == "MPO" else image.format or ""
     frames = 1 if kind == "JPEG" else getattr(image, "n_frames", 1)
@@ -62,7 +49,7 @@ def _encoded(image: Image.Image) -> CleanImage:
     animation = {"save_all": True, "append_images": pictures[1:], "loop": 0} if frames > 1 else {}
     target = BytesIO()
     pictures[0].save(target, kind, quality=_QUALITY, **animation)
-    return CleanImage(target.getvalue(), _SUFFIXES[kind])
+    return target.getvalue(), _SUFFIXES[kind]
 
 
 def _plain(frame: Image.Image) -> Image.Image:

@@ -6,10 +6,9 @@ are sent.
 
 import re
 import uuid
-from collections.abc import Callable
-from functools import wraps
 from pathlib import Path
 
+from django.contrib.auth.decorators import user_passes_test
 from django.core.exceptions import PermissionDenied
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -18,27 +17,23 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from digests.changes.editing import MAX_MARKDOWN_BYTES
+from digests.models import Reader
 from digests.pages.editor.images import ImageError, clean_image
 from digests.rendering import preview as render_preview
 
 _NAME = re.compile(r"[0-9a-f]{32}\.(?:png|jpg|webp|gif)")
 
 
-def _editors_only(view: Callable[[HttpRequest], HttpResponse]) -> Callable[..., HttpResponse]:
-    """Refuse users who may not change topics in the admin, without a redirect to the login page."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest) -> HttpResponse:
-        user = request.user
-        if not (user.is_active and user.is_staff and user.has_perm("digests.change_topic")):
-            raise PermissionDenied
-        return view(request)
-
-    return guarded
+def _is_editor(user: Reader) -> bool:
+    """True for users who may change topics in the admin. Others are refused by an error, because a
+    False would redirect them to the login page."""
+    if not (user.is_active and user.is_staff and user.has_perm("digests.change_topic")):
+        raise PermissionDenied
+    return True
 
 
 @require_POST
-@_editors_only
+@user_passes_test(_is_editor)
 def preview(request: HttpRequest) -> HttpResponse:
     """Render ``content`` as HTML as the site would show it."""
     content = request.POST.get("content", "")
@@ -48,17 +43,17 @@ def preview(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@_editors_only
+@user_passes_test(_is_editor)
 def upload(request: HttpRequest) -> JsonResponse:
     """Store ``image`` under a new name. The answer holds the Markdown that shows it."""
     file = request.FILES.get("image")
     if file is None:
         return JsonResponse({"error": _("No image was sent.")}, status=400)
     try:
-        image = clean_image(file, file.size or 0)
+        content, suffix = clean_image(file, file.size or 0)
     except ImageError as error:
-        return JsonResponse({"error": str(error.message)}, status=400)
-    name = default_storage.save(f"{uuid.uuid4().hex}.{image.suffix}", ContentFile(image.content))
+        return JsonResponse({"error": str(error)}, status=400)
+    name = default_storage.save(f"{uuid.uuid4().hex}.{suffix}", ContentFile(content))
     # The name goes into Markdown, so it may hold no sign with a meaning there.
     alternative = re.sub(r"[^\w -]+", "", Path(file.name or "").stem)
     return JsonResponse({"image_code": f"![{alternative}]({default_storage.url(name)})"})

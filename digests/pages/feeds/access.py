@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import conditional_page, require_safe
 
 from digests.models import FeedToken, Reader
+from digests.pages.feeds.atom import Channel, written
 
-_View = Callable[..., HttpResponse]
 _SECONDS = 5 * 60
 
 
@@ -23,9 +23,11 @@ class TokenForm(forms.Form):
     token = forms.CharField(max_length=64, required=False)
 
 
-def atom_feed(view: _View) -> _View:
-    """Serve a feed as the user whose token or session the request has, and answer conditional
-    requests with 304.
+def atom_feed(
+    view: Callable[..., Channel | HttpResponse],
+) -> Callable[..., HttpResponse]:
+    """Decorate a view that returns a feed or a redirect. Serve it as the user whose token or
+    session the request has, and answer conditional requests with 304.
 
     If the site requires a login, requests without a valid token or session are refused.
     """
@@ -39,10 +41,12 @@ def atom_feed(view: _View) -> _View:
             request.user = _reader(request)
             if not request.user.is_authenticated:
                 return _refused(request)
-        response = view(request, **kwargs)
-        if not response.has_header("Cache-Control"):  # a redirect has its own
-            keepers = "private" if settings.KB_LOGIN_REQUIRED else "public"
-            response.headers["Cache-Control"] = f"{keepers}, max-age={_SECONDS}"
+        found = view(request, **kwargs)
+        if isinstance(found, HttpResponse):
+            return found
+        response = written(request, found)
+        keepers = "private" if settings.KB_LOGIN_REQUIRED else "public"
+        response.headers["Cache-Control"] = f"{keepers}, max-age={_SECONDS}"
         return response
 
     return answer

@@ -8,21 +8,21 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.text import Truncator
 
-from digests.models import Digest, Topic
+from digests.models import Digest, Topic, TopicQuerySet
 from digests.pages.feeds.atom import Entry
-from digests.pages.feeds.queries import DigestInFeed, TopicInFeed
+from digests.pages.feeds.queries import DigestInFeed, in_full
 from digests.pages.parts.rows import named
 from digests.vocabulary import PointKind
 
 _LONGEST_TITLE = 100
 
 
-def of_topics(request: HttpRequest, topics: Iterable[TopicInFeed]) -> list[Entry]:
-    return [_of_topic(request, found) for found in topics]
-
-
-def of_digests(request: HttpRequest, digests: Iterable[DigestInFeed]) -> list[Entry]:
-    return [_of_digest(request, found) for found in digests]
+def of_topics(request: HttpRequest, topics: TopicQuerySet) -> list[Entry]:
+    """Entries for the newest of these topics. Three queries."""
+    return [
+        _entry(request, found.topic, "topic", {"found": found})
+        for found in in_full(request.user, topics)
+    ]
 
 
 def of_points(request: HttpRequest, topics: Iterable[Topic], kind: PointKind) -> Iterator[Entry]:
@@ -33,31 +33,14 @@ def of_points(request: HttpRequest, topics: Iterable[Topic], kind: PointKind) ->
     """
     for topic in topics:
         for point in topic.own_points:
-            if point.kind != kind:
-                continue
-            address = point.get_absolute_url()
-            yield Entry(
-                name=f"topic:{topic.pk}#{point.anchor}",
-                title=_one_line(point.plain) or named(topic),
-                address=address,
-                html=_html(request, address, "point", {"topic": topic, "point": point}),
-                published=topic.digest.published_at,
-                updated=_updated(topic, topic.digest.published_at),
-                tags=[tag.name for tag in topic.own_tags],
-            )
+            if point.kind == kind:
+                title = Truncator(" ".join(point.plain.split())).chars(_LONGEST_TITLE)
+                context = {"topic": topic, "point": point}
+                yield _entry(request, topic, "point", context, title, f"#{point.anchor}")
 
 
-def _of_topic(request: HttpRequest, found: TopicInFeed) -> Entry:
-    topic, address = found.topic, found.topic.get_absolute_url()
-    return Entry(
-        name=f"topic:{topic.pk}",
-        title=named(topic),
-        address=address,
-        html=_html(request, address, "topic", {"found": found}),
-        published=topic.digest.published_at,
-        updated=_updated(topic, topic.digest.published_at),
-        tags=[tag.name for tag in topic.own_tags],
-    )
+def of_digests(request: HttpRequest, digests: Iterable[DigestInFeed]) -> list[Entry]:
+    return [_of_digest(request, found) for found in digests]
 
 
 def _of_digest(request: HttpRequest, found: DigestInFeed) -> Entry:
@@ -74,6 +57,28 @@ def _of_digest(request: HttpRequest, found: DigestInFeed) -> Entry:
     )
 
 
+def _entry(
+    request: HttpRequest,
+    topic: Topic,
+    template: str,
+    context: dict[str, Any],
+    title: str = "",
+    fragment: str = "",
+) -> Entry:
+    """The entry of a topic, or of the point at ``fragment`` in it."""
+    address = f"{topic.get_absolute_url()}{fragment}"
+    published = topic.digest.published_at
+    return Entry(
+        name=f"topic:{topic.pk}{fragment}",
+        title=title or named(topic),
+        address=address,
+        html=_html(request, address, template, context),
+        published=published,
+        updated=_updated(topic, published),
+        tags=[tag.name for tag in topic.own_tags],
+    )
+
+
 def _updated(row: Topic | Digest, published: datetime) -> datetime:
     """The time of the last change by an import or an editor. Re-deriving a row does not count."""
     return max(published, row.updated_at, row.edited_at or published)
@@ -82,7 +87,3 @@ def _updated(row: Topic | Digest, published: datetime) -> datetime:
 def _html(request: HttpRequest, address: str, template: str, context: dict[str, Any]) -> str:
     base = request.build_absolute_uri(address)
     return render_to_string(f"digests/feeds/{template}.html", {**context, "base": base})
-
-
-def _one_line(text: str) -> str:
-    return Truncator(" ".join(text.split())).chars(_LONGEST_TITLE)

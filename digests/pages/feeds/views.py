@@ -1,8 +1,5 @@
 """The page that lists the feeds, with the reader's own key for them."""
 
-from typing import NamedTuple
-from urllib.parse import urlencode
-
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.models import User
@@ -20,20 +17,15 @@ from digests.vocabulary import DocumentKind, PointKind
 TAGS_ON_PAGE = 30
 
 
-class FeedLink(NamedTuple):
-    name: str
-    address: str
-
-
 @never_cache
 @require_safe
 def feed_list(request: HttpRequest) -> HttpResponse:
     token = _token(request)
 
-    def link(name: str, view: str, *args: str, **asked: str) -> FeedLink:
-        address = request.build_absolute_uri(reverse(f"digests:{view}", args=args))
-        query = urlencode(asked | ({"token": token} if token else {}))
-        return FeedLink(name, f"{address}?{query}" if query else address)
+    def link(name: str, view: str, *args: str, **asked: str) -> tuple[str, str]:
+        query = asked | ({"token": token} if token else {})
+        address = reverse(f"digests:{view}", args=args, query=query)
+        return name, request.build_absolute_uri(address)
 
     tags = Tag.objects.visible_to(request.user).filter(topic_count__gt=0).most_used_first()
     context = {

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet, prefetch_related_objects
 from django.utils import timezone
 
 from digests.models import Digest, DigestQuerySet, Reader, Reference, Tag, Topic
@@ -16,12 +17,6 @@ QUESTIONS_ON_FRONT = 5
 REFERENCES_ON_FRONT = 8
 TAGS_ON_FRONT = 10
 RECENT = timedelta(days=90)
-
-
-@dataclass(frozen=True)
-class DigestInBrief:
-    digest: Digest
-    topics: list[Topic]
 
 
 @dataclass(frozen=True)
@@ -43,36 +38,12 @@ class Recent:
         return self.end - RECENT
 
 
-@dataclass(frozen=True)
-class MovingTag:
-    """A tag with its numbers of topics in the last 90 days and in the 90 days before."""
-
-    tag: Tag
-    recent: int
-    before: int
-
-
-@dataclass(frozen=True)
-class Front:
-    """The content of the front page.
+def front(user: Reader, last_visit: datetime | None) -> dict[str, Any]:
+    """The content of a reader's front page. Seven queries, eight with a last visit.
 
     ``arrived`` are digests that came in since the last visit, without the newest; ``new`` are the
-    ids of all that did.
+    ids of all that did, none without a last visit.
     """
-
-    newest: DigestInBrief | None
-    arrived: list[DigestInBrief]
-    earlier: list[Digest]
-    new: set[int]
-    open_questions: list[Topic]
-    recent: Recent
-    discussed: list[Reference]
-    moving: list[MovingTag]
-
-
-def front(user: Reader, last_visit: datetime | None) -> Front:
-    """The front page of a reader. Without a last visit nothing is marked as new. Seven queries,
-    eight with a last visit."""
     digests = list(listed_digests(user)[:DIGESTS_ON_FRONT])
     if last_visit:
         digests += set(_arrived(user, last_visit)).difference(digests)
@@ -80,18 +51,19 @@ def front(user: Reader, last_visit: datetime | None) -> Front:
     newest, others = (digests[0] if digests else None), digests[1:]
     new = {row.pk for row in digests if last_visit and row.created_at > last_visit}
     arrived = [row for row in others if row.pk in new][:ARRIVED_IN_FULL]
-    topics = _topics_by_digest(user, [newest, *arrived] if newest else [])
+    with_topics = [*digests[:1], *arrived]
+    prefetch_related_objects(with_topics, Prefetch("topics", contents(user, with_topics)))
     recent = Recent.of(newest, timezone.now())
-    return Front(
-        newest=DigestInBrief(newest, topics[newest.pk]) if newest else None,
-        arrived=[DigestInBrief(row, topics[row.pk]) for row in arrived],
-        earlier=[row for row in others if row not in arrived][: DIGESTS_ON_FRONT - 1],
-        new=new,
-        open_questions=list(_open_questions(user)),
-        recent=recent,
-        discussed=list(_most_discussed(user, recent)),
-        moving=_on_the_move(user, recent),
-    )
+    return {
+        "newest": newest,
+        "arrived": arrived,
+        "earlier": [row for row in others if row not in arrived][: DIGESTS_ON_FRONT - 1],
+        "new": new,
+        "open_questions": _open_questions(user),
+        "recent": recent,
+        "discussed": _most_discussed(user, recent),
+        "moving": _on_the_move(user, recent),
+    }
 
 
 def _arrived(user: Reader, last_visit: datetime) -> QuerySet[Digest]:
@@ -99,13 +71,6 @@ def _arrived(user: Reader, last_visit: datetime) -> QuerySet[Digest]:
     # Ids rise with the time of creation, so the primary key serves as an index for it.
     latest = Digest.objects.visible_to(user).order_by("-pk").values("pk")[:ARRIVED_AT_MOST]
     return listed_digests(user).filter(pk__in=latest, created_at__gt=last_visit)
-
-
-def _topics_by_digest(user: Reader, digests: list[Digest]) -> dict[int, list[Topic]]:
-    by_digest: dict[int, list[Topic]] = {digest.pk: [] for digest in digests}
-    for topic in contents(user, digests):
-        by_digest[topic.digest_id].append(topic)
-    return by_digest
 
 
 def _open_questions(user: Reader) -> QuerySet[Topic]:
@@ -127,8 +92,9 @@ def _most_discussed(user: Reader, recent: Recent) -> QuerySet[Reference]:
     return counted.order_by("-recent", "-topic_count", "pk")[:REFERENCES_ON_FRONT]
 
 
-def _on_the_move(user: Reader, recent: Recent) -> list[MovingTag]:
-    """The tags whose share of all topics rose most against the 90 days before. Three queries."""
+def _on_the_move(user: Reader, recent: Recent) -> list[tuple[Tag, int, int]]:
+    """The tags whose share of all topics rose most against the 90 days before, each with its
+    numbers of topics now and then. Three queries."""
     digests = _digests_since(user, recent.start - RECENT)
     is_recent = Q(digest__published_at__gte=recent.start)
     topics = Topic.objects.visible_to(user).filter(digest__in=digests).order_by()
@@ -146,6 +112,4 @@ def _on_the_move(user: Reader, recent: Recent) -> list[MovingTag]:
         if rise(recent, before) > 0
     )[:TAGS_ON_FRONT]
     tags = Tag.objects.visible_to(user).in_bulk([pk for *_, pk in risen])
-    return [
-        MovingTag(tags[pk], -recent, before) for _, recent, _, before, pk in risen if pk in tags
-    ]
+    return [(tags[pk], -recent, before) for _, recent, _, before, pk in risen if pk in tags]

@@ -4,20 +4,20 @@ from collections.abc import Sequence
 from itertools import islice
 
 from django.db.models import Exists, OuterRef
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
 from django.urls import reverse
 from django.utils.translation import pgettext
 
 from digests.models import Point, Reader, Topic
 from digests.pages.feeds.access import atom_feed
-from digests.pages.feeds.atom import Channel, answer
+from digests.pages.feeds.atom import Channel
 from digests.pages.feeds.entries import of_points
 from digests.pages.feeds.queries import ENTRIES, newest_of, recent_topics
 from digests.vocabulary import PointKind
 
 
 @atom_feed
-def label_feed(request: HttpRequest, kind: str) -> HttpResponse:
+def label_feed(request: HttpRequest, kind: str) -> Channel:
     if kind not in PointKind.values:
         raise Http404
     wanted = PointKind(kind)
@@ -25,7 +25,7 @@ def label_feed(request: HttpRequest, kind: str) -> HttpResponse:
     entries = list(islice(points, ENTRIES))
     title = pgettext("feed of points", "Label: %(name)s") % {"name": wanted.label}
     address = reverse("digests:label", args=[kind])
-    return answer(request, Channel(f"label:{kind}", title, address, entries))
+    return Channel(f"label:{kind}", title, address, entries)
 
 
 def _topics_with_point(user: Reader, kind: PointKind) -> Sequence[Topic]:

@@ -27,10 +27,11 @@ class LabelFilter(TagFilter):
 @require_safe
 def labels(request: HttpRequest) -> HttpResponse:
     points = Point.objects.visible_to(request.user)
+    counts = points.counts_by_kind()
     unknown = list(points.unknown_labels(UNKNOWN_LABELS + 1).items())
     context = {
         "about": About(_("Labels")),
-        "labels": queries.labels(request.user),
+        "labels": [(kind, counts.get(kind, 0)) for kind in PointKind],
         "unknown": unknown[:UNKNOWN_LABELS],
         "more_unknown": len(unknown) > UNKNOWN_LABELS,
     }

@@ -49,7 +49,7 @@ def citations_of(user: Reader, digest: Digest, topics: Iterable[Topic]) -> Citat
     citations = Citation.objects.visible_to(user, archived=True)
     # The ids are given, because an OR across a join would read every citation in the table.
     found = citations.filter(Q(digest=digest) | Q(topic__in=topics))
-    return found.select_related("reference").order_by("position")
+    return found.select_related("reference").defer("text", "sentences").order_by("position")
 
 
 def by_topic(parts: Iterable[_Part]) -> dict[int | None, list[_Part]]:

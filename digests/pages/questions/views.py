@@ -19,7 +19,7 @@ def questions(request: HttpRequest) -> HttpResponse:
     context = {
         "about": About(_("Open questions"), feed=reverse("digests:questions_feed"), page=page),
         "page": page,
-        "questions": open_questions(request.user, rows_on(page)),
+        "topics": open_questions(request.user, rows_on(page)),
         "tag": tag,
         "tag_is_unknown": is_unknown,
         "tags": [] if tag else tags_of_open(request.user),

@@ -7,21 +7,19 @@ from django.utils.translation import gettext as _
 
 from digests.models import Citation, Reference, Topic
 from digests.pages.feeds.access import atom_feed
-from digests.pages.feeds.atom import Channel, answer
+from digests.pages.feeds.atom import Channel
 from digests.pages.feeds.entries import of_topics
-from digests.pages.feeds.queries import in_full
 from digests.pages.parts.addresses import permanently_at
 from digests.pages.parts.rows import named
 
 
 @atom_feed
-def reference_feed(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
+def reference_feed(request: HttpRequest, pk: int, slug: str = "") -> Channel | HttpResponse:
     found = get_object_or_404(Reference.objects.visible_to(request.user), pk=pk)
     if slug != found.slug:
         return permanently_at(request, reverse("digests:reference_feed", args=[pk, found.slug]))
     cites = Citation.objects.visible_to(request.user).filter(reference=found, topic__isnull=False)
     topics = Topic.objects.visible_to(request.user).filter(pk__in=cites.values("topic"))
-    entries = of_topics(request, in_full(request.user, topics))
     title = _("Cited: %(name)s") % {"name": named(found)}
-    channel = Channel(f"reference:{pk}", title, found.get_absolute_url(), entries)
-    return answer(request, channel)
+    address = found.get_absolute_url()
+    return Channel(f"reference:{pk}", title, address, of_topics(request, topics))

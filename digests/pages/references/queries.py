@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
+from typing import cast
 
 from django.db.models import Count, Max, Min, Q, QuerySet
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
-from digests import identity
 from digests.bibliography import Publication
 from digests.models import (
     Citation,
@@ -21,7 +21,6 @@ from digests.models import (
     Topic,
     TopicQuerySet,
 )
-from digests.pages.archive.queries import Period
 from digests.pages.parts.months import Month, counts_by_month, every_month
 from digests.pages.parts.rows import listed_topics
 from digests.rendering import MOST_SENTENCES, Sentence
@@ -42,23 +41,6 @@ class Citing:
     row: Topic | Digest
     sentences: list[Sentence]
     entries: list[SafeString]
-
-
-@dataclass(frozen=True)
-class Written:
-    """A title or URL that texts write for a reference, and the number of citations that do."""
-
-    text: str
-    count: int
-
-
-@dataclass(frozen=True)
-class Usage:
-    """Usage of a reference. ``months`` count topics; URLs and titles are sorted by their counts."""
-
-    months: list[Month]
-    urls: list[Written]
-    titles: list[Written]
 
 
 def citations_of_reference(user: Reader, reference: Reference) -> CitationQuerySet:
@@ -103,9 +85,9 @@ def how_cited(
     )
     by_row: dict[Topic | Digest, list[Citation]] = {}
     for citation in citations:
-        row = citation.topic or citation.digest
-        if row is not None:  # always so, by a constraint of the table
-            by_row.setdefault(row, []).append(citation)
+        # One of the two, by a constraint of the table.
+        row = cast("Topic | Digest", citation.topic or citation.digest)
+        by_row.setdefault(row, []).append(citation)
     citing = [_citing(row, cites) for row, cites in by_row.items()]
     return (
         [each for each in citing if isinstance(each.row, Topic)],
@@ -131,27 +113,18 @@ def _citing(row: Topic | Digest, citations: Iterable[Citation]) -> Citing:
     return Citing(row, sentences, list(entries.values()))
 
 
-def usage(user: Reader, reference: Reference) -> Usage:
-    """Count the citations of a reference by month, URL and title. Three queries."""
-    citations = citations_of_reference(user, reference).order_by()
-    return Usage(
-        months=_topics_by_month(citations),
-        urls=_written(citations, "url"),
-        titles=[title for title in _written(citations, "title") if identity.is_title(title.text)],
-    )
-
-
-def _topics_by_month(citations: CitationQuerySet) -> list[Month]:
-    moments = citations.filter(topic__isnull=False).values_list("topic__digest__published_at")
+def topics_by_month(citations: CitationQuerySet) -> list[Month]:
+    topics = citations.filter(topic__isnull=False).order_by()
+    moments = topics.values_list("topic__digest__published_at")
     return every_month(counts_by_month(moments.annotate(n=Count("topic", distinct=True))))
 
 
-def _written(citations: CitationQuerySet, column: str) -> list[Written]:
-    """Distinct texts of a column with their counts, the most frequent first."""
-    texts = citations.exclude(**{column: ""}).values_list(column)
-    found = [Written(*row) for row in texts.annotate(n=Count("pk"))]
+def texts_written(citations: CitationQuerySet, column: str) -> list[tuple[str, int]]:
+    """The URLs or titles (``column``) of these citations, each with their number, the most frequent
+    first."""
+    texts = citations.exclude(**{column: ""}).order_by().values_list(column)
     # Sorted here, because each database has an order of its own for texts.
-    return sorted(found, key=lambda each: (-each.count, each.text))
+    return sorted(texts.annotate(n=Count("pk")), key=lambda row: (-row[1], row[0]))
 
 
 def cited_together_with(user: Reader, reference: Reference) -> QuerySet[Reference]:
@@ -176,7 +149,7 @@ def listed_references(
     if host:
         found = found.filter(host=host)
     if year:
-        found = found.cited_by(Digest.objects.visible_to(user).filter(Period.of_year(year).within))
+        found = found.cited_by(Digest.objects.visible_to(user).filter(published_at__year=year))
     return found.most_cited_first()
 
 

@@ -10,18 +10,8 @@ from django.utils.translation import ngettext
 from digests.models import Reader, Reference
 from digests.pages.parts.addresses import permanently_at
 from digests.pages.parts.rows import named
-from digests.pages.references.queries import (
-    citations_of_reference,
-    digests_citing,
-    topics_citing,
-)
-from digests.pages.variants.answering import (
-    Format,
-    Variants,
-    json_variant,
-    markdown_response,
-    markdown_variant,
-)
+from digests.pages.references import queries
+from digests.pages.variants.answering import Format, Variants, json_variant, markdown_variant
 from digests.pages.variants.listing import TopicsAndDigests
 from digests.pages.variants.markdown_text import escaped, link
 
@@ -33,33 +23,36 @@ def _reference(request: HttpRequest, pk: int) -> Reference:
 
 
 def _reference_rows(request: HttpRequest, reference: Reference) -> TopicsAndDigests:
-    topics = topics_citing(request.user, reference)
-    digests = digests_citing(request.user, reference)
+    topics = queries.topics_citing(request.user, reference)
+    digests = queries.digests_citing(request.user, reference)
     counts = (reference.topic_count, digests.count())
     address = reference.get_absolute_url()
-    return TopicsAndDigests.of_request(request, address, topics, digests, counts)
+    return TopicsAndDigests(request, address, topics, digests, counts)
+
+
+def cited_in(reference: Reference) -> str:
+    """The number of topics that cite a reference, in words."""
+    count = reference.topic_count
+    cited = ngettext("Cited in %(count)s topic", "Cited in %(count)s topics", count)
+    return cited % {"count": count}
 
 
 @markdown_variant
-def _reference_markdown(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
+def _reference_markdown(request: HttpRequest, pk: int, slug: str = "") -> str | HttpResponse:
     reference = _reference(request, pk)
     if slug not in {"", reference.slug}:
         return permanently_at(request, Format.MARKDOWN.address(reference.get_absolute_url()))
     facts = [reference.get_kind_display(), escaped(reference.key)]
     urls = [reference.url, *_spellings(request.user, reference)]
     facts += [link(url, url) for url in dict.fromkeys(filter(None, urls))]
-    count = reference.topic_count
     parts = [
         f"# {escaped(named(reference))}",
         "\n".join(f"* {fact}" for fact in facts),
         *_reference_rows(request, reference).markdown(
-            request,
-            ngettext("Cited in %(count)s topic", "Cited in %(count)s topics", count)
-            % {"count": count},
-            _("Digests that cite it before their first topic"),
+            cited_in(reference), _("Digests that cite it before their first topic")
         ),
     ]
-    return markdown_response("\n\n".join(parts) + "\n")
+    return "\n\n".join(parts) + "\n"
 
 
 @json_variant("reference")
@@ -78,13 +71,13 @@ def _reference_json(request: HttpRequest, pk: int, slug: str = "") -> dict[str, 
         "reference_url": request.build_absolute_uri(reference.get_absolute_url()),
         "topic_count": reference.topic_count,
         "digest_count": rows.digest_count,
-        **rows.json(request),
+        **rows.json(),
     }
 
 
 def _spellings(user: Reader, reference: Reference) -> list[str]:
     """URLs that texts write for the reference, in alphabetical order."""
-    urls = citations_of_reference(user, reference).exclude(url="").order_by("url")
+    urls = queries.citations_of_reference(user, reference).exclude(url="").order_by("url")
     return list(urls.values_list("url", flat=True).distinct()[:SPELLINGS])
 
 

@@ -10,7 +10,6 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from digests import identity
@@ -22,7 +21,7 @@ from digests.pages.parts.paging import page_of
 from digests.pages.parts.rows import named
 from digests.pages.references import queries
 from digests.pages.references.queries import Citing, listed_references
-from digests.pages.references.variants import reference_variants
+from digests.pages.references.variants import cited_in, reference_variants
 from digests.vocabulary import ReferenceKind
 
 REFERENCES_ON_PAGE = 50
@@ -85,6 +84,7 @@ def reference(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
     found = get_object_or_404(Reference.objects.visible_to(user), pk=pk)
     if slug != found.slug:
         return permanently_at(request, found.get_absolute_url())
+    citations = queries.citations_of_reference(user, found)
     citing = queries.topics_citing(user, found)
     topics = page_of(request, citing, TOPICS_ON_PAGE, count=found.topic_count)
     digests = page_of(request, queries.digests_citing(user, found), DIGESTS_ON_PAGE, "digests")
@@ -94,7 +94,11 @@ def reference(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
         **{"reference": found, "topics": topics, "digests": digests},
         **{"in_topics": in_topics, "in_digests": in_digests},
         "archived": identity.archive_entry(found.key),
-        "usage": queries.usage(user, found),
+        "months": queries.topics_by_month(citations),
+        "urls": queries.texts_written(citations, "url"),
+        "titles": [
+            row for row in queries.texts_written(citations, "title") if identity.is_title(row[0])
+        ],
         "spellings_shown": SPELLINGS_SHOWN,
         "together": queries.cited_together_with(user, found),
         "formats": FORMATS.values(),
@@ -103,9 +107,7 @@ def reference(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
 
 
 def _about(reference: Reference, in_topics: Iterable[Citing], page: Page[Topic]) -> About:
-    count = reference.topic_count
-    cited = ngettext("Cited in %(count)s topic", "Cited in %(count)s topics", count)
-    counted = cited % {"count": count} if count else ""
+    counted = cited_in(reference) if reference.topic_count else ""
     titles = [named(each.row) for each in in_topics]
     return About(
         named(reference),

@@ -1,28 +1,24 @@
 """A search as Markdown and as JSON."""
 
 from collections.abc import Iterator
+from dataclasses import asdict
+from itertools import chain
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from digests.pages.search.describing import described, said
 from digests.pages.search.views import address, read_input
-from digests.pages.variants.answering import (
-    Format,
-    Variants,
-    json_variant,
-    markdown_response,
-    markdown_variant,
-)
-from digests.pages.variants.markdown_text import escaped, link
+from digests.pages.variants.answering import Format, Variants, json_variant, markdown_variant
+from digests.pages.variants.markdown_text import escaped, link, section
 from digests.pages.variants.paging import PageLinks
 from digests.pages.variants.rows import topic_entry, topic_line
 from digests.search import results as searching
 from digests.search.results.highlight import Pieces
-from digests.search.results.model import Excerpt, Hit, NameHit, Results
+from digests.search.results.model import Excerpt, Hit, Results
 
 
 class _Search:
@@ -62,10 +58,7 @@ def _search_json(request: HttpRequest) -> dict[str, Any]:
             "text": search.text,
             "description": search.described,
             "order": results.order.value,
-            "chosen": [
-                {"field": chip.field, "value": chip.value, "name": chip.name}
-                for chip in results.chips
-            ],
+            "chosen": [asdict(chip) for chip in results.chips],
             "notes": [
                 {"code": note.code.value, "text": note.text, "message": said(note)}
                 for note in results.query.notes
@@ -76,9 +69,20 @@ def _search_json(request: HttpRequest) -> dict[str, Any]:
         "unfiltered": results.unfiltered,
         "unranked": results.unranked,
         "hits": [_hit(request, hit) for hit in results.hits],
-        "names": [_name(request, hit) for hit in results.names],
-        "facets": _facets(results),
-        "alternatives": _alternatives(search),
+        "names": [
+            {"kind": hit.kind, "title": hit.name, "url": request.build_absolute_uri(hit.address)}
+            for hit in results.names
+        ],
+        "facets": [asdict(facet) for facet in results.facets],
+        "alternatives": [
+            {
+                "query": other.query,
+                "dropped": other.dropped,
+                "count": other.count,
+                "url": search.url(Format.JSON, q=other.query),
+            }
+            for other in results.alternatives
+        ],
         **search.links.json(),
     }
 
@@ -91,55 +95,18 @@ def _hit(request: HttpRequest, hit: Hit) -> dict[str, Any]:
     return {**topic_entry(request, hit.topic), "excerpts": excerpts}
 
 
-def _name(request: HttpRequest, hit: NameHit) -> dict[str, str]:
-    return {
-        "kind": hit.kind,
-        "title": hit.name,
-        "url": request.build_absolute_uri(hit.address),
-    }
-
-
-def _facets(results: Results) -> list[dict[str, Any]]:
-    return [
-        {
-            "field": facet.field,
-            "values": [
-                {"value": value.value, "name": value.name, "count": value.count}
-                for value in facet.values
-            ],
-        }
-        for facet in results.facets
-    ]
-
-
-def _alternatives(search: _Search) -> list[dict[str, Any]]:
-    return [
-        {
-            "query": other.query,
-            "dropped": other.dropped,
-            "count": other.count,
-            "url": search.url(Format.JSON, q=other.query),
-        }
-        for other in search.results.alternatives
-    ]
-
-
 @markdown_variant
-def _search_markdown(request: HttpRequest) -> HttpResponse:
+def _search_markdown(request: HttpRequest) -> str:
     search = _Search(request)
     results = search.results
     parts = [f"# {escaped(search.text) or _('Search')}", *_summary(search)]
-    if results.alternatives:
-        parts += [f"## {_('Try instead')}", "\n".join(_alternative_lines(search))]
-    if results.names:
-        lines = [
-            f"* {link(hit.name, request.build_absolute_uri(hit.address))}" for hit in results.names
-        ]
-        parts += [f"## {_('Tags, references and digests')}", "\n".join(lines)]
+    parts += section(_("Try instead"), _alternative_lines(search))
+    names = [(hit.name, request.build_absolute_uri(hit.address)) for hit in results.names]
+    parts += section(_("Tags, references and digests"), (f"* {link(*name)}" for name in names))
+    parts += section(_("Topics"), chain(*(_hit_lines(request, hit) for hit in results.hits)))
     if results.hits:
-        lines = [line for hit in results.hits for line in _hit_lines(request, hit)]
-        parts += [f"## {_('Topics')}", "\n".join(lines), *search.links.markdown()]
-    return markdown_response("\n\n".join(parts) + "\n")
+        parts += search.links.markdown()
+    return "\n\n".join(parts) + "\n"
 
 
 def _summary(search: _Search) -> Iterator[str]:

@@ -1,6 +1,5 @@
 """Descriptions of the site for scripts and language models: JSON Schema and llms.txt."""
 
-from collections.abc import Iterable
 from pathlib import Path
 
 from django.conf import settings
@@ -13,7 +12,7 @@ from django.views.decorators.http import conditional_page, require_safe
 from digests.models import Digest
 from digests.pages.parts.rows import listed_digests, named
 from digests.pages.variants.answering import Format
-from digests.pages.variants.markdown_text import escaped, link
+from digests.pages.variants.markdown_text import escaped, link, section
 from digests.pages.variants.rows import day
 
 NEWEST = 30
@@ -32,7 +31,13 @@ def schema(request: HttpRequest) -> HttpResponse:
 def llms(request: HttpRequest) -> HttpResponse:
     """Describe the site in one page of Markdown, in the form of https://llmstxt.org."""
     title = escaped(settings.KB_SITE_NAME)
-    newest = [_digest(request, digest) for digest in listed_digests(request.user)[:NEWEST]]
+    newest = [f"- {_digest(request, digest)}" for digest in listed_digests(request.user)[:NEWEST]]
+    pages = (
+        (_("All digests"), "digest_list"),
+        (_("All tags"), "tag_list"),
+        (_("All references"), "reference_list"),
+        (_("Feeds"), "feeds"),
+    )
     parts = [
         f"# {title}",
         "> "
@@ -42,12 +47,9 @@ def llms(request: HttpRequest) -> HttpResponse:
             "A digest is what was said in a day, as topics; a topic has points, references and "
             "tags, and its address never changes."
         ),
-        "## " + _("How to read it"),
-        _how_to_read(request),
-        "## " + _("Newest digests"),
-        _listed(newest) or _("There is no digest yet."),
-        "## " + _("Lists"),
-        _lists(request),
+        *section(_("How to read it"), (f"- {line}" for line in _how_to_read(request))),
+        *section(_("Newest digests"), newest or [_("There is no digest yet.")]),
+        *section(_("Lists"), (f"- {link(name, _at(request, view))}" for name, view in pages)),
     ]
     return HttpResponse("\n\n".join(parts) + "\n", content_type="text/plain; charset=utf-8")
 
@@ -58,9 +60,8 @@ def _digest(request: HttpRequest, digest: Digest) -> str:
     return f"{link(named(digest), url)}: {day(digest)}, {topics % {'count': digest.topic_count}}"
 
 
-def _how_to_read(request: HttpRequest) -> str:
-    search = request.build_absolute_uri(reverse("digests:search.json"))
-    lines = [
+def _how_to_read(request: HttpRequest) -> list[str]:
+    return [
         _(
             "Every digest, topic, tag, reference and search is also there as Markdown and as JSON: "
             "at its address with `.md` or `.json` for the slash at its end, or for whoever sends "
@@ -72,24 +73,9 @@ def _how_to_read(request: HttpRequest) -> str:
             "to leave one out, `tag:RAG`, `label:结论`, `kind:论文`, `ref:arxiv:2305.18290`, "
             "`after:2024-07`; `&sort=newest` for the newest first."
         )
-        % {"address": search},
+        % {"address": _at(request, "search.json")},
         link(_("The JSON Schema"), _at(request, "schema")),
     ]
-    return _listed(lines)
-
-
-def _lists(request: HttpRequest) -> str:
-    pages = (
-        (_("All digests"), "digest_list"),
-        (_("All tags"), "tag_list"),
-        (_("All references"), "reference_list"),
-        (_("Feeds"), "feeds"),
-    )
-    return _listed(link(title, _at(request, name)) for title, name in pages)
-
-
-def _listed(lines: Iterable[str]) -> str:
-    return "\n".join(f"- {line}" for line in lines)
 
 
 def _at(request: HttpRequest, name: str) -> str:

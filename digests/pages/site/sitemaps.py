@@ -6,7 +6,7 @@ and each row stays on its page, which means that pages of old rows hardly ever c
 
 from collections.abc import Callable
 from datetime import datetime
-from functools import wraps
+from functools import partial, wraps
 from math import ceil
 from typing import Any, TypeVar, cast
 
@@ -104,11 +104,5 @@ def _public(view: _View) -> _View:
     return answer
 
 
-@_public
-def index(request: HttpRequest, sections: Any) -> HttpResponseBase:
-    return views.index(request, sections, sitemap_url_name="digests:sitemap")
-
-
-@_public
-def section(request: HttpRequest, sections: Any, section: str) -> HttpResponseBase:
-    return views.sitemap(request, sections, section=section)
+index = _public(partial(views.index, sitemap_url_name="digests:sitemap"))
+section = _public(views.sitemap)

@@ -1,10 +1,9 @@
 """Counts of all content of the site."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import date
-from urllib.parse import urlencode
+from typing import Any
 
 from django.db.models import Count
 from django.urls import reverse
@@ -14,9 +13,9 @@ from digests.pages.parts.counted import Counted
 from digests.pages.parts.months import (
     MONTHS_SHOWN,
     Month,
+    every_month,
     midnight,
     month_of,
-    months_after,
     months_between,
 )
 from digests.pages.references.queries import hosts_of
@@ -25,53 +24,25 @@ from digests.vocabulary import PointKind, ReferenceKind
 TAGS_SHOWN = 8
 
 
-@dataclass(frozen=True)
-class TagOverTime:
-    tag: Tag
-    months: list[Month]
-
-
-@dataclass(frozen=True)
-class Statistics:
-    """The content of the statistics page. ``months`` are the newest ones; tags are counted within
-    them."""
-
-    digests: int
-    topics: int
-    months: list[Month]
-    points: list[Counted]
-    references: list[Counted]
-    hosts: list[Counted]
-    tags: list[TagOverTime]
-
-
-def statistics(user: Reader) -> Statistics:
-    """Count all content that the reader may see. Six queries, each a scan of an index or of the
-    references."""
+def statistics(user: Reader) -> dict[str, Any]:
+    """Count all content that the reader may see, and topics and tags in the newest months. Six
+    queries, each a scan of an index or of the references."""
     digests = Digest.objects.visible_to(user).with_topic_count(user).order_by()
     month_of_digest: dict[int, date] = {}
     by_month: Counter[date] = Counter()
     for pk, moment, topics in digests.values_list("pk", "published_at", "topic_count"):  # type: ignore[misc]  # its annotation is unknown to the stubs
         month = month_of_digest[pk] = month_of(moment)
         by_month[month] += topics
-    months = _newest_months(by_month)
-    return Statistics(
-        digests=len(month_of_digest),
-        topics=by_month.total(),
-        months=months,
-        points=_points(user),
-        references=_references(user),
-        hosts=_hosts(user),
-        tags=_tags_over_time(user, months, month_of_digest),
-    )
-
-
-def _newest_months(by_month: Counter[date]) -> list[Month]:
-    if not by_month:
-        return []
-    last = max(by_month)
-    first = max(min(by_month), months_after(last, 1 - MONTHS_SHOWN))
-    return months_between(first, last, by_month)
+    months = every_month(by_month)[-MONTHS_SHOWN:]
+    return {
+        "digests": len(month_of_digest),
+        "topics": by_month.total(),
+        "months": months,
+        "points": _points(user),
+        "references": _references(user),
+        "hosts": _hosts(user),
+        "tags": _tags_over_time(user, months, month_of_digest),
+    }
 
 
 def _points(user: Reader) -> list[Counted]:
@@ -79,36 +50,32 @@ def _points(user: Reader) -> list[Counted]:
     counts = Point.objects.visible_to(user).counts_by_kind()
     return [
         Counted(str(PointKind(kind).label), count, reverse("digests:label", args=[kind]), kind)
-        for kind, count in _most_frequent(counts)
+        for kind, count in counts.items()
     ]
 
 
 def _references(user: Reader) -> list[Counted]:
     """Number of references by kind, equal to the lengths of the linked lists."""
     kinds = Reference.objects.visible_to(user).cited().order_by().values_list("kind")
-    address = reverse("digests:reference_list")
     return [
-        Counted(
-            str(ReferenceKind(kind).label), count, f"{address}?{urlencode({'kind': kind})}", kind
-        )
-        for kind, count in _most_frequent(dict(kinds.annotate(n=Count("pk"))))
+        Counted(str(ReferenceKind(kind).label), count, _list_of(kind=kind), kind)
+        for kind, count in kinds.annotate(n=Count("pk")).order_by("-n", "kind")
     ]
-
-
-def _most_frequent(counts: Mapping[str, int]) -> Iterable[tuple[str, int]]:
-    return sorted(counts.items(), key=lambda row: (-row[1], row[0]))
 
 
 def _hosts(user: Reader) -> list[Counted]:
     """The hosts with most references, with numbers equal to the lengths of the linked lists."""
     most = hosts_of(Reference.objects.visible_to(user).cited())
-    address = reverse("digests:reference_list")
-    return [Counted(host, count, f"{address}?{urlencode({'host': host})}") for host, count in most]
+    return [Counted(host, count, _list_of(host=host)) for host, count in most]
+
+
+def _list_of(**filters: str) -> str:
+    return reverse("digests:reference_list", query=filters)
 
 
 def _tags_over_time(
     user: Reader, months: list[Month], month_of_digest: Mapping[int, date]
-) -> list[TagOverTime]:
+) -> list[tuple[Tag, list[Month]]]:
     """The most frequent tags of these months, each with its topics by month."""
     if not months:
         return []
@@ -122,8 +89,4 @@ def _tags_over_time(
         n=Count("pk")
     ):
         by_tag.setdefault(tag, Counter())[month_of_digest[digest]] += count
-    return [
-        TagOverTime(tag, months_between(first, last, by_tag[tag.pk]))
-        for tag in tags
-        if tag.pk in by_tag
-    ]
+    return [(tag, months_between(first, last, by_tag[tag.pk])) for tag in tags if tag.pk in by_tag]

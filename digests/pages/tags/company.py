@@ -1,7 +1,7 @@
 """Counts of tags, labels and references that go with a tag, or with several tags."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count
 
@@ -15,38 +15,18 @@ TOGETHER = 20
 CITED = 10
 
 
-@dataclass(frozen=True)
-class Together:
-    """A tag that topics of the subject have as well, and the address of the page of both if there
-    is one."""
-
-    tag: Tag
-    count: int
-    subject: Subject | None
-
-
-@dataclass(frozen=True)
-class Company:
-    """Counts for the page of a subject. All but the months cover at most the `LATEST` newest
-    topics."""
-
-    months: list[Month]
-    labels: list[tuple[PointKind, int]]
-    together: list[Together]
-    references: list[tuple[Reference, int]]
-
-
-def company_of(user: Reader, subject: Subject) -> Company:
-    """Count what goes with a subject. Seven queries, whatever the number of tags and topics."""
+def company_of(user: Reader, subject: Subject) -> dict[str, Any]:
+    """Count what goes with a subject, all but the months in at most its `LATEST` newest topics.
+    Seven queries, whatever the number of tags and topics."""
     taggings = taggings_with(user, subject.tags).order_by("-content_object_id")
     # The ids are read once, because with several tags the query is a join of joins.
     latest = list(taggings.values_list("content_object", flat=True)[:LATEST])
-    return Company(
-        months=topics_by_month(user, subject),
-        labels=labels_of(user, latest),
-        together=tags_together(user, subject, latest),
-        references=most_cited(user, latest),
-    )
+    return {
+        "months": topics_by_month(user, subject),
+        "labels": labels_of(user, latest),
+        "together": tags_together(user, subject, latest),
+        "references": most_cited(user, latest),
+    }
 
 
 def topics_by_month(user: Reader, subject: Subject) -> list[Month]:
@@ -61,15 +41,18 @@ def labels_of(user: Reader, topics: Sequence[int]) -> list[tuple[PointKind, int]
     return [(kind, counts[kind]) for kind in PointKind if kind in counts]
 
 
-def tags_together(user: Reader, subject: Subject, topics: Sequence[int]) -> list[Together]:
-    """The most frequent other tags of these topics. Two queries."""
+def tags_together(
+    user: Reader, subject: Subject, topics: Sequence[int]
+) -> list[tuple[Tag, int, Subject | None]]:
+    """The most frequent other tags of these topics, each with their number, and with the subject of
+    both if that has a page. Two queries."""
     taggings = TaggedTopic.objects.visible_to(user).exclude(tag__in=subject.tags)
     counted = taggings.filter(content_object__in=topics).order_by().values_list("tag")
     counts = dict(counted.annotate(n=Count("pk")).order_by("-n", "tag_id")[:TOGETHER])
     tags = Tag.objects.visible_to(user).in_bulk(counts)
     has_page = len(subject.tags) < TAGS_AT_MOST
     return [
-        Together(tags[pk], count, Subject([*subject.tags, tags[pk]]) if has_page else None)
+        (tags[pk], count, Subject([*subject.tags, tags[pk]]) if has_page else None)
         for pk, count in counts.items()
         if pk in tags
     ]

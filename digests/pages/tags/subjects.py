@@ -9,7 +9,7 @@ from itertools import combinations, pairwise
 from typing import TypeVar
 
 from django.db.models import QuerySet
-from django.urls import reverse
+from django.http import Http404
 
 from digests.models import (
     Digest,
@@ -20,6 +20,7 @@ from digests.models import (
     TaggedTopic,
     TopicQuerySet,
 )
+from digests.models.addresses import row_address
 from digests.pages.parts.rows import listed_topics
 from digests.text import slug_or_hash
 
@@ -47,12 +48,12 @@ class Subject:
         return " + ".join(tag.name for tag in self.tags)
 
     def get_absolute_url(self) -> str:
-        return reverse("digests:tag", args=[self.slug])
+        return row_address("digests:tag", self.slug)
 
 
-def subject_at(user: Reader, address: str) -> Subject | None:
-    """The subject that an address names, with its counts; None if a tag is missing. At most three
-    queries."""
+def subject_at(user: Reader, address: str) -> Subject:
+    """The subject that an address names, with its counts. At most three queries. Raises Http404 if
+    a tag is missing."""
     readings = list(_readings(address))
     parts = {part for reading in readings for part in reading}
     slugs = parts | {slug_or_hash(part) for part in parts}
@@ -61,7 +62,7 @@ def subject_at(user: Reader, address: str) -> Subject | None:
     spellings = [*readings, *([slug_or_hash(part) for part in parts] for parts in readings)]
     wanted = next((slugs for slugs in spellings if by_slug.keys() >= {*slugs}), None)
     if wanted is None:
-        return None
+        raise Http404
     tags = [by_slug[slug] for slug in sorted({*wanted})]
     is_single = len(tags) == 1
     topic_count = tags[0].topic_count if is_single else taggings_with(user, tags).count()

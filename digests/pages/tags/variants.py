@@ -2,56 +2,37 @@
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from digests.pages.parts.addresses import permanently_at
 from digests.pages.tags.subjects import Subject, digests_with, subject_at, topics_with
-from digests.pages.variants.answering import (
-    Format,
-    Variants,
-    json_variant,
-    markdown_response,
-    markdown_variant,
-)
+from digests.pages.variants.answering import Format, Variants, json_variant, markdown_variant
 from digests.pages.variants.listing import TopicsAndDigests
 from digests.pages.variants.markdown_text import escaped
-
-
-def _tag(request: HttpRequest, slug: str) -> Subject:
-    subject = subject_at(request.user, slug)
-    if subject is None:
-        raise Http404
-    return subject
 
 
 def _tag_rows(request: HttpRequest, tag: Subject) -> TopicsAndDigests:
     topics, digests = topics_with(request.user, tag.tags), digests_with(request.user, tag.tags)
     counts = (tag.topic_count, tag.digest_count)
-    return TopicsAndDigests.of_request(request, tag.get_absolute_url(), topics, digests, counts)
+    return TopicsAndDigests(request, tag.get_absolute_url(), topics, digests, counts)
 
 
 @markdown_variant
-def _tag_markdown(request: HttpRequest, slug: str) -> HttpResponse:
-    tag = _tag(request, slug)
+def _tag_markdown(request: HttpRequest, slug: str) -> str | HttpResponse:
+    tag = subject_at(request.user, slug)
     if slug != tag.slug:
         return permanently_at(request, Format.MARKDOWN.address(tag.get_absolute_url()))
-    parts = [
-        f"# {escaped(tag.name)}",
-        *_tag_rows(request, tag).markdown(
-            request,
-            ngettext("%(count)s topic", "%(count)s topics", tag.topic_count)
-            % {"count": tag.topic_count},
-            _("Digests with this tag"),
-        ),
-    ]
-    return markdown_response("\n\n".join(parts) + "\n")
+    counted = ngettext("%(count)s topic", "%(count)s topics", tag.topic_count)
+    topics, digests = counted % {"count": tag.topic_count}, _("Digests with this tag")
+    rows = _tag_rows(request, tag).markdown(topics, digests)
+    return "\n\n".join([f"# {escaped(tag.name)}", *rows]) + "\n"
 
 
 @json_variant("tag")
 def _tag_json(request: HttpRequest, slug: str) -> dict[str, Any] | HttpResponse:
-    tag = _tag(request, slug)
+    tag = subject_at(request.user, slug)
     if slug != tag.slug:
         return permanently_at(request, Format.JSON.address(tag.get_absolute_url()))
     return {
@@ -60,7 +41,7 @@ def _tag_json(request: HttpRequest, slug: str) -> dict[str, Any] | HttpResponse:
         "url": request.build_absolute_uri(tag.get_absolute_url()),
         "topic_count": tag.topic_count,
         "digest_count": tag.digest_count,
-        **_tag_rows(request, tag).json(request),
+        **_tag_rows(request, tag).json(),
     }
 
 

@@ -1,6 +1,6 @@
 from django import forms
 from django.core.paginator import Page
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,7 +14,7 @@ from digests.pages.parts.paging import page_of
 from digests.pages.parts.rows import LATEST, named
 from digests.pages.tags.company import company_of
 from digests.pages.tags.subjects import Subject, digests_with, subject_at, topics_with
-from digests.pages.tags.tag_list import by_letter, letters, listed_tags
+from digests.pages.tags.tag_list import letters, listed_tags
 
 TAGS_ON_PAGE = 200
 TOPICS_ON_PAGE = 20
@@ -33,12 +33,10 @@ def tag_list(request: HttpRequest) -> HttpResponse:
     name, by_name = form.cleaned_data.get("q", ""), bool(form.cleaned_data.get("order"))
     tags = listed_tags(request.user, name, by_name=by_name)
     initials = letters(tags, TAGS_ON_PAGE) if by_name else []
-    count = sum(letter.count for letter in initials) if by_name else None
+    count = sum(count for _, count, _ in initials) if by_name else None
     page = page_of(request, tags, TAGS_ON_PAGE, count=count)
     about = About(_("Tags"), page=page)
     context = {"about": about, "page": page, "name": name, "by_name": by_name, "letters": initials}
-    if by_name:
-        context["by_letter"] = by_letter(page.object_list)
     return render(request, "digests/tag_list.html", context)
 
 
@@ -47,8 +45,6 @@ def tag(request: HttpRequest, slug: str) -> HttpResponse:
     """The page of one tag, or of several tags joined by plus signs."""
     user = request.user
     subject = subject_at(user, slug)
-    if subject is None:
-        raise Http404
     if slug != subject.slug:
         return permanently_at(request, subject.get_absolute_url())
     topics = page_of(

@@ -18,12 +18,6 @@ class TopicInPlace:
     next: Topic | None = None
 
 
-@dataclass(frozen=True)
-class Surroundings:
-    cited: Cited
-    related: Related
-
-
 def topic_with_tags(user: Reader, pk: int) -> Topic | None:
     """The topic, live or archived, with its digest, its points, and the tags of both. Four
     queries."""
@@ -41,10 +35,10 @@ def place_of(user: Reader, topic: Topic) -> TopicInPlace:
     return TopicInPlace(topics, ordinal, next(reversed(before), None), next(iter(after), None))
 
 
-def surroundings(user: Reader, topic: Topic) -> Surroundings:
+def surroundings(user: Reader, topic: Topic) -> tuple[Cited, Related]:
     """Citations of a topic, and related topics. Three queries."""
     cited = Citation.objects.visible_to(user, archived=True).filter(topic=topic)
     citations = list(cited.select_related("reference").order_by("position"))
     references = {citation.reference_id: citation.reference for citation in citations}
     related = related_to(user, topic, references.values(), topic.own_tags)
-    return Surroundings(Cited.by(citations), related)
+    return Cited.by(citations), related

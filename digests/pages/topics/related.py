@@ -5,10 +5,11 @@ titles. One query finds candidates near in time together with everything that ea
 one fetches the topics that are shown.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import islice
+from itertools import accumulate, islice
+from math import inf
 from typing import Any, TypeVar
 
 from django.db.models import F, FilteredRelation, Q, QuerySet
@@ -34,42 +35,30 @@ _Shared = TypeVar("_Shared", Reference, Tag)
 
 
 @dataclass
-class _Row:
-    """A candidate as the query gives it, with the ids of what it shares."""
+class _Candidate:
+    """A topic, with the references and tags that it shares, and the words that both titles have."""
 
     pk: int
     title: str
     position: int
     digest: int
     published_at: datetime
-    references: set[int] = field(default_factory=set)
-    tags: set[int] = field(default_factory=set)
-
-
-@dataclass(frozen=True)
-class _Candidate:
-    """A candidate with the shared references and tags, the rarest first, and the words that both
-    titles have."""
-
-    row: _Row
-    references: Sequence[Reference]
-    tags: Sequence[Tag]
-    words: Sequence[str]
+    references: set[Reference] = field(default_factory=set)
+    tags: set[Tag] = field(default_factory=set)
+    words: Sequence[str] = ()
 
     @property
     def time(self) -> tuple[datetime, int, int]:
-        return self.row.published_at, self.row.digest, self.row.position
+        return self.published_at, self.digest, self.position
 
     @property
-    def distance(self) -> tuple[object, ...]:
+    def distance(self) -> tuple[float, ...]:
         """Sort key: references count more than tags, tags more than words, rare ones more than
         common ones."""
-        reference, tag = (next(iter(rows), None) for rows in (self.references, self.tags))
         return (
             -len(self.references),
-            reference and reference.topic_count,
-            tag is None,
-            tag and tag.topic_count,
+            min((row.topic_count for row in self.references), default=0),
+            min((row.topic_count for row in self.tags), default=inf),
             -len(self.words),
         )
 
@@ -101,49 +90,50 @@ def related_to(
     cited = {row.pk: row for row in references if row.topic_count > 1}
     tagged = {row.pk: row for row in tags if row.topic_count > 1}
     words = similar.telling_words(topic.title)
-    near = [
-        _Candidate(
-            row,
-            _rarest_first(cited[pk] for pk in row.references),
-            _rarest_first(tagged[pk] for pk in row.tags),
-            similar.common_words(words, row.title),
-        )
-        for row in _near(user, topic, list(cited.values()), list(tagged.values()), words)
-    ]
+    near = list(_near(user, topic, cited, tagged, words))
+    for found in near:
+        found.words = similar.common_words(words, found.title)
     near = [found for found in near if found.references or found.tags or found.words]
     near.sort(key=lambda found: found.time, reverse=True)
     best = sorted(near, key=lambda found: found.distance)[:BEST]
     here = (topic.digest.published_at, topic.digest_id, topic.position)
-    subject = [found for found in near if found.is_on_subject and found.row.digest != here[1]]
-    earlier = [found.row.pk for found in subject if found.time < here][:BESIDE]
-    later = [found.row.pk for found in subject if found.time > here][-BESIDE:]
-    shown = {*(found.row.pk for found in best), *earlier, *later}
+    subject = [found for found in near if found.is_on_subject and found.digest != here[1]]
+    earlier = [found.pk for found in subject if found.time < here][:BESIDE]
+    later = [found.pk for found in subject if found.time > here][-BESIDE:]
+    shown = {*(found.pk for found in best), *earlier, *later}
     listed = Topic.objects.visible_to(user).select_related("digest")
     topics = listed.only("title", "position", "digest__published_at").in_bulk(shown)
     return Related(
-        [RelatedTopic(topics[of.row.pk], of.references, of.tags, of.words) for of in best],
+        [
+            RelatedTopic(
+                topics[of.pk], _rarest_first(of.references), _rarest_first(of.tags), of.words
+            )
+            for of in best
+        ],
         [topics[pk] for pk in reversed(earlier)],
         [topics[pk] for pk in reversed(later)],
     )
 
 
 def _near(
-    user: Reader, topic: Topic, references: list[Reference], tags: list[Tag], words: Sequence[str]
-) -> Iterable[_Row]:
+    user: Reader,
+    topic: Topic,
+    cited: Mapping[int, Reference],
+    tagged: Mapping[int, Tag],
+    words: Sequence[str],
+) -> Iterable[_Candidate]:
+    citations = Citation.objects.visible_to(user).order_by()
+    taggings = TaggedTopic.objects.visible_to(user).order_by()
     candidates = [
-        *_linked(
-            Citation.objects.visible_to(user).order_by(), "reference", references, "topic", topic
-        ),
-        *_linked(
-            TaggedTopic.objects.visible_to(user).order_by(), "tag", tags, "content_object", topic
-        ),
+        *_linked(citations, "reference", cited.values(), "topic", topic),
+        *_linked(taggings, "tag", tagged.values(), "content_object", topic),
         *similar.topics_with(words),
     ]
     if not candidates:
         return ()
     # With an empty list Django would skip the whole query as empty.
-    cites = Q(citations__reference__in=[row.pk for row in references] or [0])
-    has = Q(taggings__tag__in=[row.pk for row in tags] or [0])
+    cites = Q(citations__reference__in=cited.keys() or [0])
+    has = Q(taggings__tag__in=tagged.keys() or [0])
     shares = {
         "shared_citations": FilteredRelation("citations", condition=cites),
         "shared_taggings": FilteredRelation("taggings", condition=has),
@@ -157,18 +147,20 @@ def _near(
         .values_list("pk", "title", "position", "digest", "digest__published_at")
         .annotate(reference=F("shared_citations__reference"), tag=F("shared_taggings__tag"))
     )
-    rows: dict[int, _Row] = {}
+    found: dict[int, _Candidate] = {}
     for *columns, reference, tag in topics:
-        row = rows.setdefault(columns[0], _Row(*columns))
-        row.references |= {reference} - {None}
-        row.tags |= {tag} - {None}
-    return rows.values()
+        candidate = found.setdefault(columns[0], _Candidate(*columns))
+        if reference:
+            candidate.references.add(cited[reference])
+        if tag:
+            candidate.tags.add(tagged[tag])
+    return found.values()
 
 
 def _linked(
     links: QuerySet[Citation] | QuerySet[TaggedTopic],
     to: str,
-    rows: list[_Shared],
+    rows: Iterable[_Shared],
     of: str,
     topic: Topic,
 ) -> Iterator[QuerySet[Any, Any]]:
@@ -177,11 +169,8 @@ def _linked(
     Ids stand for time here, as topics are numbered as they come in.
     """
     rows = _rarest_first(rows)
-    whole, total = [], 0
-    for row in rows:
-        total += row.topic_count
-        if total <= _WHOLE:
-            whole.append(row.pk)
+    totals = accumulate(row.topic_count for row in rows)
+    whole = [row.pk for row, total in zip(rows, totals, strict=True) if total <= _WHOLE]
     if whole:
         yield links.filter(**{f"{to}__in": whole, f"{of}__isnull": False}).values_list(of)
     for row in islice(rows, len(whole), len(whole) + _COMMON):

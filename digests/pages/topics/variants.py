@@ -10,20 +10,14 @@ from django.utils.translation import gettext as _
 from digests import markdown
 from digests.models import Reader, Topic
 from digests.pages.parts.addresses import permanently_at
-from digests.pages.variants.answering import (
-    Format,
-    Variants,
-    json_variant,
-    markdown_response,
-    markdown_variant,
-)
+from digests.pages.variants.answering import Format, Variants, json_variant, markdown_variant
 from digests.pages.variants.markdown_text import escaped, missing_definitions, with_appendix
 from digests.pages.variants.rows import digest_entry, digest_line
-from digests.pages.variants.texts import names, parts_of, topic_values
+from digests.pages.variants.texts import names, texts_of
 
 
 @markdown_variant
-def _topic_markdown(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
+def _topic_markdown(request: HttpRequest, pk: int, slug: str = "") -> str | HttpResponse:
     """The Markdown of the topic as in its digest, with a line that names its source."""
     topics = Topic.objects.visible_to(request.user, archived=True).select_related("digest")
     long_texts = ("parts", "prose", "title_html", "digest__front_matter", "digest__preamble_html")
@@ -33,7 +27,7 @@ def _topic_markdown(request: HttpRequest, pk: int, slug: str = "") -> HttpRespon
         return permanently_at(request, Format.MARKDOWN.address(topic.get_absolute_url()))
     text = topic.whole_text
     definitions = missing_definitions(text, _definitions_around(request.user, topic))
-    return markdown_response(with_appendix(text, _source(request, topic), definitions))
+    return with_appendix(text, _source(request, topic), definitions)
 
 
 @json_variant("topic")
@@ -43,10 +37,9 @@ def _topic_json(request: HttpRequest, pk: int, slug: str = "") -> dict[str, Any]
     topic = get_object_or_404(topics.with_tags_of_digest(), pk=pk)
     if slug not in {"", topic.slug}:
         return permanently_at(request, Format.JSON.address(topic.get_absolute_url()))
-    parts = parts_of(request.user, topic.digest, [topic])
+    _cited, (values,) = texts_of(request, topic.digest, [topic])
     of_digest = {**digest_entry(request, topic.digest), "tags": names(topic.digest.tag_list)}
-    is_archived = {"is_archived": not topic.is_live}
-    return {**topic_values(request, parts.topics[0]), **is_archived, "digest": of_digest}
+    return {**values, "is_archived": not topic.is_live, "digest": of_digest}
 
 
 def _source(request: HttpRequest, topic: Topic) -> str:

@@ -20,14 +20,13 @@ def topic(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
         raise Http404
     if slug != found.slug:
         return permanently_at(request, found.get_absolute_url())
-    around = surroundings(request.user, found)
-    references = page_of_cited(request, around.cited)
+    cited, related = surroundings(request.user, found)
     context = {
         "about": _about(found),
         "topic": found,
         "place": place_of(request.user, found),
-        "around": around,
-        "references": references,
+        "related": related,
+        "references": page_of_cited(request, cited),
         "markdown": Format.MARKDOWN.address(found.get_absolute_url()),
     }
     return render(request, "digests/topic.html", context)

@@ -26,13 +26,10 @@ class Format(StrEnum):
     MARKDOWN = "text/markdown"
     JSON = "application/json"
 
-    @property
-    def suffix(self) -> str:
-        return {Format.HTML: "/", Format.MARKDOWN: ".md", Format.JSON: ".json"}[self]
-
     def address(self, page: str) -> str:
         """The address in this format of the page with the address ``page``."""
-        return page.removesuffix("/") + self.suffix
+        suffix = {Format.HTML: "/", Format.MARKDOWN: ".md", Format.JSON: ".json"}[self]
+        return page.removesuffix("/") + suffix
 
 
 class Variants(NamedTuple):
@@ -70,15 +67,16 @@ def _bare(media_type: MediaType) -> str:
     return f"{media_type.main_type}/{media_type.sub_type}"
 
 
-def markdown_variant(view: View) -> View:
-    """Answer conditional requests with 304, and keep the variant out of search engines, which have
-    the page."""
+def markdown_variant(view: Callable[..., str | HttpResponse]) -> View:
+    """Decorate a view that returns Markdown or a response. Answer conditional requests with 304,
+    and keep the variant out of search engines, which have the page."""
 
     @require_safe
     @conditional_page
     @wraps(view)
     def answer(request: HttpRequest, **captured: Any) -> HttpResponse:
-        return _unindexed(view(request, **captured))
+        found = view(request, **captured)
+        return _unindexed(found if isinstance(found, HttpResponse) else markdown_response(found))
 
     return answer
 
@@ -101,10 +99,8 @@ def json_variant(
                 found = view(request, **captured)
             except Http404:
                 error = {"status": 404, "message": _("Page not found")}
-                return _described(_json({"error": error}, status=404), "error")
-            return (
-                found if isinstance(found, HttpResponse) else _described(_json(found), definition)
-            )
+                return _json({"error": error}, "error", status=404)
+            return found if isinstance(found, HttpResponse) else _json(found, definition)
 
         return answer
 
@@ -115,13 +111,10 @@ def markdown_response(text: str | bytes, charset: str = "utf-8") -> HttpResponse
     return HttpResponse(text, content_type=f"{Format.MARKDOWN.value}; charset={charset}")
 
 
-def _json(found: dict[str, Any], status: int = 200) -> HttpResponse:
-    return JsonResponse(found, status=status, json_dumps_params={"ensure_ascii": False})
-
-
-def _described(response: HttpResponse, definition: str) -> HttpResponse:
-    schema = reverse("digests:schema")
-    response["Link"] = f'<{schema}#/$defs/{definition}>; rel="describedby"'
+def _json(found: dict[str, Any], definition: str, status: int = 200) -> HttpResponse:
+    response = JsonResponse(found, status=status, json_dumps_params={"ensure_ascii": False})
+    schema = reverse("digests:schema", fragment=f"/$defs/{definition}")
+    response["Link"] = f'<{schema}>; rel="describedby"'
     return _unindexed(response)
 
 

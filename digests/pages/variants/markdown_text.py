@@ -26,6 +26,12 @@ def link(text: str, url: str) -> str:
     return f"[{escaped(text)}]({_destination(url)})"
 
 
+def section(title: str, lines: Iterable[str]) -> list[str]:
+    """A heading and the lines under it as two blocks; none without lines."""
+    text = "\n".join(lines)
+    return [f"## {title}", text] if text else []
+
+
 def with_appendix(text: str, line: str, definitions: Iterable[str]) -> str:
     """Append a paragraph of one line and link definitions to a text.
 

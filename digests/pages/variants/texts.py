@@ -1,64 +1,45 @@
 """JSON values of the texts of digests and topics."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
 
 from digests.exporting import citation_json, topic_json
-from digests.models import Citation, Digest, Point, Reader, Tag, Topic
+from digests.models import Citation, Digest, Point, Tag, Topic
 from digests.pages.parts.rows import by_topic, citations_of
 
-
-@dataclass(frozen=True)
-class TopicParts:
-    topic: Topic
-    points: Sequence[Point]
-    citations: Sequence[Citation]
+_Values = list[dict[str, Any]]
 
 
-@dataclass(frozen=True)
-class DigestParts:
-    """The parts of a digest. ``citations`` are those of the preamble."""
-
-    digest: Digest
-    citations: Sequence[Citation]
-    topics: Sequence[TopicParts]
-
-
-def parts_of(user: Reader, digest: Digest, topics: Sequence[Topic]) -> DigestParts:
-    """The parts of a digest with only these topics. Two queries."""
-    rows = Point.objects.visible_to(user, archived=True).filter(topic__in=topics)
+def texts_of(
+    request: HttpRequest, digest: Digest, topics: Sequence[Topic]
+) -> tuple[_Values, _Values]:
+    """The citations of a digest's preamble, and these topics of it, with theirs. Two queries."""
+    rows = Point.objects.visible_to(request.user, archived=True).filter(topic__in=topics)
     points = by_topic(rows.order_by("position").defer("html", "plain"))
-    cited = citations_of(user, digest, topics).defer("html", "text", "sentences")
-    citations = by_topic(cited)
-    parts = [
-        TopicParts(topic, points.get(topic.pk, []), citations.get(topic.pk, [])) for topic in topics
-    ]
-    return DigestParts(digest, citations.get(None, []), parts)
-
-
-def topic_values(request: HttpRequest, parts: TopicParts) -> dict[str, Any]:
-    return {
-        **topic_json(
-            parts.topic,
-            tags=parts.topic.own_tags,
-            points=parts.points,
-            citations=citation_values(request, parts.citations),
-        ),
-        "url": request.build_absolute_uri(parts.topic.get_absolute_url()),
+    cited = citations_of(request.user, digest, topics).defer("html", "text", "sentences")
+    citations = {
+        topic: [_citation(request, citation) for citation in some]
+        for topic, some in by_topic(cited).items()
     }
-
-
-def citation_values(request: HttpRequest, citations: Iterable[Citation]) -> list[dict[str, Any]]:
-    return [
+    return citations.get(None, []), [
         {
-            **citation_json(citation),
-            "reference_url": request.build_absolute_uri(citation.reference.get_absolute_url()),
+            **topic_json(
+                topic,
+                tags=topic.own_tags,
+                points=points.get(topic.pk, []),
+                citations=citations.get(topic.pk, []),
+            ),
+            "url": request.build_absolute_uri(topic.get_absolute_url()),
         }
-        for citation in citations
+        for topic in topics
     ]
+
+
+def _citation(request: HttpRequest, citation: Citation) -> dict[str, Any]:
+    url = request.build_absolute_uri(citation.reference.get_absolute_url())
+    return {**citation_json(citation), "reference_url": url}
 
 
 def names(tags: Iterable[Tag]) -> list[str]:

@@ -6,8 +6,7 @@ nothing typed is syntax.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import partial
+from collections.abc import Iterable, Iterator, Sequence
 
 from django.db import DatabaseError, connection
 
@@ -15,7 +14,6 @@ from digests.search.engines import terms
 from digests.search.engines.base import Engine, conditions, table_of
 from digests.search.engines.requests import Collection, Entry, Overview, Request, overview_of
 from digests.search.engines.sql import Sql, compose, execute, joined, select
-from digests.search.language.tokenizer import Phrase
 from digests.search.language.tree import And, Filter, Node, Not, Or, Text
 
 # A weight multiplies how often a phrase is there before that saturates: 100 is as good as more.
@@ -102,12 +100,13 @@ class SqliteEngine(Engine):
     def _scan(self, request: Request, node: Node, limit: int) -> Sql:
         """Scores are those of bm25."""
         weights = ", ".join(map(str, _WEIGHTS.values()))
-        # Each phrase of the query is counted in the whole table, so none is asked for twice.
-        with_words = not any(terms.is_word(leaf) for leaf in terms.leaves(node))
+        # Each phrase of the query is counted in the whole table, so none is sought twice.
+        if not any(map(terms.is_word, terms.leaves(node))):
+            node = terms.with_texts(node, _or_better)
         return compose(
             f"SELECT rowid AS place, bm25({table_of(request.collection)}, {weights}) AS score {{}}"
             f" ORDER BY rowid DESC LIMIT {limit}",
-            _from(request, node, with_words=with_words),
+            _from(request, node),
         )
 
 
@@ -127,7 +126,16 @@ def _row(entry: Entry) -> tuple[int | str, ...]:
     return entry.document_id, *map(" ".join, columns)
 
 
-def _from(request: Request, node: Node, *, with_words: bool = False) -> Sql:
+def _or_better(text: Text) -> Node:
+    """The text, or what implies it and is worth more."""
+    if isinstance(text, terms.TitleText):
+        return text
+    if terms.character_of(text.phrase):
+        return Or((text, terms.of_titles(text)))
+    return Or((text, *words)) if (words := terms.word_filters(text)) else text
+
+
+def _from(request: Request, node: Node) -> Sql:
     table = table_of(request.collection)
     where = conditions("rowid", request)
     if node == terms.EVERYTHING:
@@ -135,52 +143,40 @@ def _from(request: Request, node: Node, *, with_words: bool = False) -> Sql:
     elif node == terms.NOTHING:
         where.append(Sql("false"))
     else:
-        expression = _expression(node, with_words=with_words)
-        where.append(Sql(f"{table} MATCH %s", (expression,)))
+        where.append(Sql(f"{table} MATCH %s", (_expression(node),)))
     return compose(f"FROM {table} WHERE {{}}", joined(" AND ", where or [Sql("true")], around="{}"))
 
 
-def _expression(node: Node, *, with_words: bool = False) -> str:
-    """A tree in FTS5's syntax. ``with_words`` finds the same and ranks whole words higher."""
-    inner = partial(_expression, with_words=with_words)
+def _expression(node: Node) -> str:
+    """A tree in FTS5's syntax."""
     match node:
-        case terms.TitleText():
-            return _text(node.phrase, terms.title_term, terms.title_character_term)
         case Text():
-            return _ranked_text(node.phrase) if with_words else _text(node.phrase)
+            return _text(node)
         case Filter():
-            return _quoted([terms.asked(terms.filter_term(node.token))])
+            return _quoted([terms.query_term(terms.filter_term(node.token))])
         case Not():
-            return f"({_EVERYTHING} NOT {inner(node.part)})"
+            return f"({_EVERYTHING} NOT {_expression(node.part)})"
         case Or():
-            return _any_of(map(inner, node.parts))
+            return _any_of(node.parts)
         case And():
-            held = [inner(part) for part in node.parts if not isinstance(part, Not)]
-            banned = [inner(part.part) for part in node.parts if isinstance(part, Not)]
+            held = [_expression(part) for part in node.parts if not isinstance(part, Not)]
+            banned = [part.part for part in node.parts if isinstance(part, Not)]
             all_held = "({})".format(" AND ".join(held)) if held else _EVERYTHING
             return f"({all_held} NOT {_any_of(banned)})" if banned else all_held
 
 
-def _text(
-    phrase: Phrase,
-    of_token: Callable[[str], str] = str,
-    of_character: Callable[[str], str] = terms.character_term,
-) -> str:
-    if character := terms.character_of(phrase):
+def _text(text: Text) -> str:
+    is_title = isinstance(text, terms.TitleText)
+    if character := terms.character_of(text.phrase):
+        of_character = terms.title_character_term if is_title else terms.character_term
         return _quoted([of_character(character)])
-    return _quoted(map(of_token, map(terms.asked, phrase.tokens))) + "*" * phrase.open_ended
+    tokens = map(terms.query_term, text.phrase.tokens)
+    of_text = _quoted(map(terms.title_term, tokens) if is_title else tokens)
+    return of_text + "*" * text.phrase.open_ended
 
 
-def _ranked_text(phrase: Phrase) -> str:
-    """The text, or what implies it and is worth more."""
-    character, word = terms.character_of(phrase), terms.word_of(phrase)
-    better = [terms.title_character_term(character)] if character else []
-    better += [terms.word_term(word)] if word else []
-    return _any_of([_text(phrase), _quoted(better)]) if better else _text(phrase)
-
-
-def _any_of(expressions: Iterable[str]) -> str:
-    return "({})".format(" OR ".join(expressions))
+def _any_of(nodes: Iterable[Node]) -> str:
+    return "({})".format(" OR ".join(map(_expression, nodes)))
 
 
 def _quoted(tokens: Iterable[str]) -> str:

@@ -7,12 +7,11 @@ phrase nor a prefix of a token can match these terms.
 
 import hashlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from digests.search.engines.requests import Entry
-from digests.search.language.tokenizer import BREAK, Phrase, is_chinese
+from digests.search.language.tokenizer import BREAK, Phrase, is_chinese, run_of
 from digests.search.language.tree import And, Filter, Node, Not, Or, Text, positive_texts
 
 ALL = "=all"
@@ -41,7 +40,7 @@ def terms(tokens: Sequence[str]) -> Sequence[str]:
     return list(map(term, tokens)) if is_any_long else tokens
 
 
-def asked(token: str) -> str:
+def query_term(token: str) -> str:
     """The `term` of a token in a query. Characters that no database can store are replaced."""
     return term(_UNSTORABLE.sub("\ufffd", token))
 
@@ -96,34 +95,34 @@ class TitleText(Text):
     """Condition: the title of a document holds the phrase."""
 
 
-def of_titles(node: Node) -> Node:
-    """The tree with each text restricted to titles."""
+def with_texts(node: Node, changed: Callable[[Text], Node]) -> Node:
+    """The tree with each of its texts replaced."""
     match node:
         case Text():
-            return TitleText(node.typed, node.phrase)
+            return changed(node)
         case Not():
-            return Not(of_titles(node.part))
+            return Not(with_texts(node.part, changed))
         case And() | Or():
-            return type(node)(tuple(map(of_titles, node.parts)))
+            return type(node)(tuple(with_texts(part, changed) for part in node.parts))
         case Filter():
             return node
 
 
-def character_of(phrase: Phrase) -> str | None:
-    """The character of a phrase that is a single Chinese character."""
-    token = phrase.tokens[0]
-    is_one = phrase.open_ended and len(phrase.tokens) == 1 and len(token) == 1
-    return token if is_one and is_chinese(token) else None
+def of_titles(node: Node) -> Node:
+    """The tree with each text restricted to titles."""
+    return with_texts(node, lambda text: TitleText(text.typed, text.phrase))
 
 
-def word_of(phrase: Phrase) -> str | None:
-    """The Chinese run that a phrase consists of, if it is short enough to be a word."""
-    pairs = phrase.tokens
-    if phrase.open_ended or not 1 <= len(pairs) < WORD_LENGTH:
-        return None
-    are_pairs = all(len(pair) == 2 and is_chinese(pair) for pair in pairs)
-    is_run = are_pairs and all(left[1] == right[0] for left, right in pairwise(pairs))
-    return pairs[0] + "".join(pair[1] for pair in pairs[1:]) if is_run else None
+def character_of(phrase: Phrase) -> str:
+    """The character of a phrase that is a single Chinese character, else nothing."""
+    run = run_of(phrase)
+    return run if len(run) == 1 else ""
+
+
+def word_of(phrase: Phrase) -> str:
+    """The run of Chinese that a phrase consists of, if it is as short as a word, else nothing."""
+    run = run_of(phrase)
+    return run if 1 < len(run) <= WORD_LENGTH and not phrase.open_ended else ""
 
 
 def word_filters(node: Node) -> list[Filter]:

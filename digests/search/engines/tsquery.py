@@ -90,7 +90,7 @@ def _is_in_title(node: Node, inner: Callable[[Node], Sql]) -> Sql:
 def _is_in_tokens_of_row(node: Text | Filter) -> Sql:
     if isinstance(node, Filter) or terms.character_of(node.phrase):
         return _is_in("texts", node)  # vectors always have room for these
-    phrase = " ".join(map(terms.asked, node.phrase.tokens))
+    phrase = " ".join(map(terms.query_term, node.phrase.tokens))
     for sign in r"\%_":
         phrase = phrase.replace(sign, rf"\{sign}")
     end = "%" if node.phrase.open_ended else " %"
@@ -102,10 +102,10 @@ def _query(node: Node) -> str:
     match node:
         case Text():
             if character := terms.character_of(node.phrase):
-                return quoted(terms.character_term(terms.asked(character)))
+                return quoted(terms.character_term(character))
             return _phrase(node)
         case Filter():
-            return quoted(terms.asked(terms.filter_term(node.token)))
+            return quoted(terms.query_term(terms.filter_term(node.token)))
         case Not():
             return f"({quoted(terms.ALL)} & !{_query(node.part)})"
         case And():
@@ -121,7 +121,7 @@ def _query(node: Node) -> str:
 
 
 def _phrase(text: Text) -> str:
-    lexemes = " <-> ".join(quoted(terms.asked(token)) for token in text.phrase.tokens)
+    lexemes = " <-> ".join(quoted(terms.query_term(token)) for token in text.phrase.tokens)
     return f"({lexemes}{':*' * text.phrase.open_ended})"
 
 

@@ -146,6 +146,17 @@ def phrase(folded: str) -> Phrase:
     return Phrase(tuple(found), open_ended=True)
 
 
+@lru_cache
+def run_of(found: Phrase) -> str:
+    """The run of Chinese that a phrase consists of; empty if it has other tokens, or a gap."""
+    follow_each_other = all(left[1:] == right[0] for left, right in pairwise(found.tokens))
+    if not (found.tokens and follow_each_other and all(map(is_chinese, found.tokens))):
+        return ""
+    run = "".join(token[0] for token in found.tokens) + found.tokens[-1][1:]
+    # Unless the phrase is open-ended, a single character must be the last of a run in a text.
+    return run if found.open_ended or len(found.tokens[-1]) > 1 else ""
+
+
 def words(folded: str) -> set[str]:
     """The Chinese words of a folded text, of two characters or more."""
     return {word for word in rjieba.cut(folded) if len(word) > 1 and _RUN.fullmatch(word)}

@@ -8,12 +8,10 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
-from itertools import pairwise
 from string import punctuation
 from typing import NamedTuple, TypeAlias
 
-from digests.search.language.tokenizer import BREAK, Phrase, fold, is_chinese, spans
+from digests.search.language.tokenizer import BREAK, Phrase, fold, is_chinese, run_of, spans
 
 Pieces: TypeAlias = list[tuple[str, bool]]
 """A text in pieces, each with whether it is one of the words that were searched for."""
@@ -34,6 +32,7 @@ _PART = re.compile(rf"(?P<plain>[{_PLAIN}]+(?![^{_PLAIN}]))|[{_PLAIN}]?[^{_PLAIN
 _JOINING = frozenset(punctuation) - {BREAK}
 _BEFORE_HALF_A_WORD = re.compile(r".*[\s\u4e00-\u9fff]", re.DOTALL)
 _SENTENCE_END = re.compile(r"[。！？!?；;\n]+[”’」』）)\"]*\s*|\.\s+")
+_SAME_MARK = re.compile(rb"\x00+|\x01+")
 _PAUSE = re.compile(r"[，、：,:（(]\s*|\s+")
 
 
@@ -107,8 +106,7 @@ def matches(text: str, phrases: Sequence[Phrase], enough: int | None = None) -> 
 def _places(folded: str, phrase: Phrase) -> Iterator[tuple[int, int]]:
     if not phrase.tokens:
         return
-    run = _as_one_run(phrase)
-    if run:
+    if run := run_of(phrase):
         # The tokens of a text are by definition all pairs of such a run: it is enough to find it.
         spaced = re.compile(" *".join(map(re.escape, run)))
         found = spaced.search(folded)
@@ -118,17 +116,6 @@ def _places(folded: str, phrase: Phrase) -> Iterator[tuple[int, int]]:
     else:
         for start, end in _blocks(folded, phrase):
             yield from _places_of_tokens(folded[start:end], start, phrase)
-
-
-@lru_cache
-def _as_one_run(phrase: Phrase) -> str:
-    """The Chinese that a phrase consists of; empty if there is more in it, or blanks."""
-    first, last = phrase.tokens[0], phrase.tokens[-1]
-    if not all(map(is_chinese, phrase.tokens)) or (len(last) == 1 and not phrase.open_ended):
-        return ""
-    if any(len(token) == 1 or token[1] != after[0] for token, after in pairwise(phrase.tokens)):
-        return ""
-    return first[0] + "".join(token[1:] for token in phrase.tokens)
 
 
 def _blocks(folded: str, phrase: Phrase) -> Iterator[tuple[int, int]]:
@@ -227,10 +214,9 @@ def _start_of_sentence(text: str, earliest: int, latest: int) -> int:
     """Where an excerpt may begin: with a sentence, else after a pause or a blank."""
     if earliest == 0:
         return 0
-    for boundary in (_SENTENCE_END, _PAUSE):
-        for found in boundary.finditer(text, earliest - 1, latest):
-            return found.end()
-    return earliest
+    ends = (boundary.search(text, earliest - 1, latest) for boundary in (_SENTENCE_END, _PAUSE))
+    found = next(filter(None, ends), None)
+    return found.end() if found else earliest
 
 
 def _end_of_sentence(text: str, earliest: int, latest: int) -> int:
@@ -246,22 +232,8 @@ def _end_of_sentence(text: str, earliest: int, latest: int) -> int:
 
 def _pieces(text: str, found: Iterable[Match], start: int, end: int) -> Pieces:
     """The text from ``start`` to ``end``; their join is exactly that."""
-    pieces: Pieces = []
-    at = start
-    for first, last in _joined(found):
-        first, last = max(first, start), min(last, end)
-        if first < last:
-            pieces += [(text[at:first], False), (text[first:last], True)]
-            at = last
-    pieces.append((text[at:end], False))
-    return [piece for piece in pieces if piece[0]]
-
-
-def _joined(found: Iterable[Match]) -> list[tuple[int, int]]:
-    places: list[tuple[int, int]] = []
-    for start, end, _ in found:
-        if places and start <= places[-1][1]:
-            places[-1] = (places[-1][0], max(places[-1][1], end))
-        else:
-            places.append((start, end))
-    return places
+    marks = bytearray(len(text))
+    for first, last, _ in found:
+        marks[first:last] = b"\1" * (last - first)
+    pieces = (run.span() for run in _SAME_MARK.finditer(marks, start, end))
+    return [(text[first:last], bool(marks[first])) for first, last in pieces]

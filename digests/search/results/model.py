@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.urls import reverse
-
 from digests.models import Topic
+from digests.models.addresses import row_address
 from digests.search.engines import Order
 from digests.search.language.parser import Query
 from digests.search.results.highlight import Pieces
@@ -28,7 +27,7 @@ class HitTag:
     slug: str
 
     def get_absolute_url(self) -> str:
-        return reverse("digests:tag", args=[self.slug])
+        return row_address("digests:tag", self.slug)
 
 
 @dataclass(frozen=True)
@@ -105,12 +104,3 @@ class Results:
     """Number of topics without the chosen facets, if there is none with them."""
     unranked: int = 0
     """Number of older hits that are not ranked and can be reached only by date."""
-
-
-@dataclass(frozen=True)
-class Suggestion:
-    """A suggestion while typing. ``kind`` is topic, tag or reference."""
-
-    kind: str
-    title: str
-    address: str

@@ -23,7 +23,8 @@ class FoundTopic(NamedTuple):
 
 
 class FoundName(NamedTuple):
-    """A found tag, reference or digest. ``name`` is the title, or the id of a row without one."""
+    """The name of a found row, and its address. ``name`` is the title, or the id of a row without
+    one."""
 
     kind: DocumentKind
     name: str

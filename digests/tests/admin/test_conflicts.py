@@ -57,11 +57,11 @@ def _texts(response: Any) -> list[str]:
     return [
         "".join(
             text
-            for stretch in column.stretches
+            for stretch in response.context[column]
             for change, text in stretch.pieces
-            if change is not Change.REMOVED or column.how is None
+            if change is not Change.REMOVED or column == "before"
         )
-        for column in response.context["columns"]
+        for column in ("before", "ours", "theirs")
     ]
 
 

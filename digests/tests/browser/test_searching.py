@@ -14,11 +14,13 @@ from digests.models import Topic
 from digests.search import results as finding
 from digests.search.language.parser import Note, NoteCode
 from digests.search.language.tree import Days, Filter, Not
-from digests.search.results.model import Alternative, Chip, NameHit, Results, Suggestion
+from digests.search.results.model import Alternative, Chip, NameHit, Results
+from digests.search.results.rows import FoundName
 from digests.tests import builders
 from digests.tests.browser.visits import Scheme, against_policy, complaints, visit
 from digests.tests.pages import found
 from digests.tests.pages.found import text
+from digests.vocabulary import DocumentKind
 
 # Hits are written by hand, so that they are the same on every database.
 pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.django_db(transaction=True)]
@@ -39,12 +41,12 @@ def index(monkeypatch: pytest.MonkeyPatch, topic: Topic) -> None:
     monkeypatch.setattr(finding, "suggest", lambda typed, _user: suggested(topic, typed))
 
 
-def suggested(topic: Topic, typed: str) -> list[Suggestion]:
+def suggested(topic: Topic, typed: str) -> list[FoundName]:
     if typed not in topic.title:
         return []
     return [
-        Suggestion("topic", topic.title, topic.get_absolute_url()),
-        Suggestion("tag", "显存", topic.own_tags[0].get_absolute_url()),
+        FoundName(DocumentKind.TOPIC, topic.title, topic.title, topic.get_absolute_url()),
+        FoundName(DocumentKind.TAG, "显存", "显存", topic.own_tags[0].get_absolute_url()),
     ]
 
 

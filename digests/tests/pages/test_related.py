@@ -26,7 +26,7 @@ def topic(title: str, *, day: int = 0, tags: Sequence[str] = (), **fields: str) 
 
 def to(of: Topic) -> Related:
     index.refresh(topics=list(Topic.objects.values_list("pk", flat=True)))
-    return surroundings(AnonymousUser(), Topic.objects.get(pk=of.pk)).related
+    return surroundings(AnonymousUser(), Topic.objects.get(pk=of.pk))[1]
 
 
 def best(of: Topic) -> list[str]:
@@ -146,13 +146,13 @@ def test_5000_topics_that_cite_the_same_are_not_all_read(
     here = cited_by_many(5000)
     read = set()
 
-    class Counted(related._Row):
+    class Counted(related._Candidate):
         def __post_init__(self) -> None:
             read.add(self.pk)
 
-    monkeypatch.setattr(related, "_Row", Counted)
+    monkeypatch.setattr(related, "_Candidate", Counted)
     with CaptureQueriesContext(connection) as asked:
-        found = surroundings(AnonymousUser(), here).related
+        _cited, found = surroundings(AnonymousUser(), here)
     assert len(asked) == 4
     assert len(read) <= 3 * 30
     newest = Topic.objects.newest_first()[:10]

@@ -18,12 +18,14 @@ from digests.search import results as searching
 from digests.search.engines import Order
 from digests.search.language.parser import Note, NoteCode, Query
 from digests.search.language.tree import And, Days, Filter, Node, Not, Or
-from digests.search.results.model import Alternative, Chip, NameHit, Results, Suggestion
+from digests.search.results.model import Alternative, Chip, NameHit, Results
+from digests.search.results.rows import FoundName
 from digests.tests import builders
 from digests.tests.files import import_text
 from digests.tests.markup import on_one_line
 from digests.tests.pages import found
 from digests.tests.pages.found import text
+from digests.vocabulary import DocumentKind
 
 pytestmark = pytest.mark.django_db
 
@@ -33,14 +35,14 @@ class Answers:
 
     def __init__(self) -> None:
         self.results: Results = found.results()
-        self.suggestions: list[Suggestion] = []
+        self.suggestions: list[FoundName] = []
         self.asked: list[Any] = []
 
     def search(self, typed: str, *, user: Reader, **asked: Any) -> Results:
         self.asked.append((typed, asked))
         return self.results
 
-    def suggest(self, typed: str, user: Reader) -> list[Suggestion]:
+    def suggest(self, typed: str, user: Reader) -> list[FoundName]:
         self.asked.append(typed)
         return self.suggestions
 
@@ -283,8 +285,8 @@ def test_every_page_has_one_search_form(client: Client, answers: Answers) -> Non
 
 def test_suggestions_are_titles_kinds_and_addresses(client: Client, answers: Answers) -> None:
     answers.suggestions = [
-        Suggestion("topic", "显存占用", "/topics/1/x/"),
-        Suggestion("tag", "显存", "/tags/显存/"),
+        FoundName(DocumentKind.TOPIC, "显存占用", "显存占用", "/topics/1/x/"),
+        FoundName(DocumentKind.TAG, "显存", "显存", "/tags/显存/"),
     ]
     response = client.get("/search/suggestions/", {"q": " 显存"})
     assert response.headers["Content-Type"] == "application/x-suggestions+json"

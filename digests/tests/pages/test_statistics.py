@@ -18,7 +18,7 @@ def test_it_counts_topics_by_month_of_the_time_zone_of_the_site(client: Client) 
         builders.topic(digest)
     builders.topic(july, status=TopicStatus.ARCHIVED)
     response = client.get("/stats/")
-    months = response.context["statistics"].months
+    months = response.context["statistics"]["months"]
     assert [(month.first.month, month.count) for month in months] == [(5, 1), (6, 0), (7, 2)]
     assertContains(response, "2 digests · 3 topics")
     assertContains(response, "From May 2024 to July 2024; most in July 2024: 2")
@@ -30,7 +30,7 @@ def test_it_counts_the_points_of_live_topics_by_kind(client: Client) -> None:
     digest = builders.digest()
     builders.topic(digest, body="* **问题**: 甲\n* **结论**: 乙\n* **问题**: 丙\n")
     builders.topic(digest, body="* **方法**: 甲\n", status=TopicStatus.DELETED)
-    points = client.get("/stats/").context["statistics"].points
+    points = client.get("/stats/").context["statistics"]["points"]
     assert [(row.name, row.count) for row in points] == [("Question", 2), ("Conclusion", 1)]
 
 
@@ -44,11 +44,11 @@ def test_it_counts_the_cited_references_by_kind_and_by_site(client: Client) -> N
     builders.reference("name:forgotten", kind="video", host="forgotten.example")
     response = client.get("/stats/")
     statistics = response.context["statistics"]
-    assert statistics.references == [
+    assert statistics["references"] == [
         Counted("Paper", 4, "/references/?kind=paper", "paper"),
         Counted("Code", 1, "/references/?kind=code", "code"),
     ]
-    assert [(row.name, row.count) for row in statistics.hosts] == [
+    assert [(row.name, row.count) for row in statistics["hosts"]] == [
         ("arxiv.org", 3),  # equal to the linked list
         ("github.com", 1),
     ]
@@ -63,9 +63,9 @@ def test_it_shows_the_most_used_tags_in_the_months_of_all_topics(client: Client)
     builders.topic(older, tags=["MCTS"], status=TopicStatus.ARCHIVED)
     for number in range(8):
         builders.topic(newest, tags=[f"a{number}"])
-    tags = client.get("/stats/").context["statistics"].tags
+    tags = client.get("/stats/").context["statistics"]["tags"]
     assert len(tags) == 8
-    counts = {row.tag.name: [month.count for month in row.months] for row in tags}
+    counts = {tag.name: [month.count for month in months] for tag, months in tags}
     assert counts["RAG"] == [1, 0, 1]
     assert counts["MCTS"] == [0, 0, 1]
 
@@ -74,9 +74,9 @@ def test_it_shows_no_more_than_three_years(client: Client) -> None:
     builders.topic(builders.digest())
     builders.topic(builders.digest("old", published_at=months_ago(50)), tags=["RAG"])
     statistics = client.get("/stats/").context["statistics"]
-    assert len(statistics.months) == 36
-    assert statistics.topics == 2
-    assert statistics.tags == []
+    assert len(statistics["months"]) == 36
+    assert statistics["topics"] == 2
+    assert statistics["tags"] == []
 
 
 def test_without_digests_it_says_so(client: Client) -> None:

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digests.rendering import preview
-from digests.rendering.mathml import ELEMENTS, to_mathml
+from digests.rendering.mathml import ELEMENTS, attribute, to_mathml
 
 HOSTILE = [
     r"\text{<script>alert(1)</script>}",
@@ -36,7 +36,13 @@ IN_TEXT = {"b", "i", "em", "s", "u", "code", "span"}
 
 def clean(mathml: str) -> str:
     """Sanitise HTML as pages do."""
-    return nh3.clean(mathml, tags=ELEMENTS.keys() | IN_TEXT, attributes=ELEMENTS, link_rel=None)
+    return nh3.clean(
+        mathml,
+        tags=ELEMENTS.keys() | IN_TEXT,
+        attributes=ELEMENTS,
+        attribute_filter=lambda _, name, value: attribute(name, value),
+        link_rel=None,
+    )
 
 
 def of(source: str) -> str:
@@ -95,6 +101,7 @@ def test_latex_becomes_mathml(source: str, inside: str) -> None:
         (r"\operatorname*{arg\,max}_x", "arg\u2009maxx"),
         (r"\mathop{\arg\max}\limits_x", "arg maxx"),
         (r"\not x", "x\u0338"),
+        (r"a \mathrel{\Big|} b", "a|b"),
         (r"\mathop{\frac{a}{b}}", "ab"),
         (r"\color{red}x", "x"),
     ],
@@ -162,6 +169,7 @@ def test_a_formula_is_named_by_its_source_on_one_line() -> None:
         r"a \newline b",
         r"\begin{matrix}a\\b\end{matrix} \\ c",
         r"\text{\alpha}",
+        r"\operatorname{<b>}",
         r"\eqref{a}",
         r"\,",
         r"\left.\right.",
