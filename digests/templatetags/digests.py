@@ -12,6 +12,7 @@ from django.utils.translation import get_language, gettext
 
 from digests.models import Tag, Topic
 from digests.pages.parts.rows import named
+from digests.pages.parts.site_links import FOOTER
 from digests.rendering import Permalinks
 from digests.vocabulary import ReferenceKind
 
@@ -19,6 +20,12 @@ register = template.Library()
 
 
 register.filter("named", named)
+
+
+@register.simple_tag
+def footer_links() -> list[tuple[str, str]]:
+    """Names and views of the pages that the footer links to."""
+    return list(FOOTER)
 
 
 @register.filter

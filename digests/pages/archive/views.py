@@ -6,14 +6,18 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from digests.pages.archive import queries
 from digests.pages.parts.about import About
 from digests.pages.parts.paging import page_number, page_of
+from digests.pages.parts.site_links import FOOTER
 
 CALENDARS_ON_PAGE = 3
 DIGESTS_ON_PAGE = 20
+
+FOOTER.add(10, gettext_lazy("Archive"), "digests:archive")
 
 
 @require_safe

@@ -6,12 +6,16 @@ from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from digests.models import Citation, Digest, Topic
 from digests.pages.feeds.access import atom_feed
 from digests.pages.feeds.atom import Channel
 from digests.pages.feeds.entries import of_digest
 from digests.pages.feeds.queries import ENTRIES, list_entries
+from digests.pages.parts.site_links import FEEDS
+
+FEEDS.add(20, gettext_lazy("Digests"), "digests:digests_feed")
 
 
 @atom_feed

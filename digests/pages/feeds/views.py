@@ -7,14 +7,18 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from digests.models import FeedToken, Tag
 from digests.pages.parts.about import About
+from digests.pages.parts.site_links import FEEDS, FOOTER
 from digests.vocabulary import DocumentKind, PointKind
 
 TAGS_ON_PAGE = 30
+
+FOOTER.add(40, gettext_lazy("Feeds"), "digests:feeds")
 
 
 @never_cache
@@ -25,24 +29,20 @@ def feed_list(request: HttpRequest) -> HttpResponse:
 
     def link(name: str, view: str, *args: str, **asked: str) -> tuple[str, str]:
         query = asked | ({"token": token} if token else {})
-        address = reverse(f"digests:{view}", args=args, query=query)
+        address = reverse(view, args=args, query=query)
         return name, request.build_absolute_uri(address)
 
     tags = Tag.objects.visible_to(request.user).filter(topic_count__gt=0).most_used_first()
     context = {
         "about": About(_("Feeds")),
         "token": token,
-        "feeds": [
-            link(_("All topics"), "topics_feed"),
-            link(_("Digests"), "digests_feed"),
-            link(_("Open questions"), "questions_feed"),
-        ],
-        "labels": [link(str(kind.label), "label_feed", kind) for kind in PointKind],
-        "tags": [link(tag.name, "tag_feed", tag.slug) for tag in tags[:TAGS_ON_PAGE]],
+        "feeds": [link(name, view) for name, view in FEEDS],
+        "labels": [link(str(kind.label), "digests:label_feed", kind) for kind in PointKind],
+        "tags": [link(tag.name, "digests:tag_feed", tag.slug) for tag in tags[:TAGS_ON_PAGE]],
         "examples": [
-            link(str(DocumentKind.TAG.label), "tag_feed", "rag"),
-            link(str(DocumentKind.REFERENCE.label), "reference_feed", "12", "toolformer"),
-            link(_("Search"), "search_feed", q="显存 RAG"),
+            link(str(DocumentKind.TAG.label), "digests:tag_feed", "rag"),
+            link(str(DocumentKind.REFERENCE.label), "digests:reference_feed", "12", "toolformer"),
+            link(_("Search"), "digests:search_feed", q="显存 RAG"),
         ],
     }
     return render(request, "digests/feeds.html", context)

@@ -1,10 +1,14 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from digests.pages.parts.about import About
+from digests.pages.parts.site_links import FOOTER
 from digests.pages.statistics import queries
+
+FOOTER.add(20, gettext_lazy("Statistics"), "digests:statistics")
 
 
 @require_safe

@@ -3,11 +3,15 @@
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from digests.pages.feeds.access import atom_feed
 from digests.pages.feeds.atom import Channel
 from digests.pages.feeds.entries import of_topics
 from digests.pages.feeds.queries import recent_topics
+from digests.pages.parts.site_links import FEEDS
+
+FEEDS.add(10, gettext_lazy("All topics"), "digests:topics_feed")
 
 
 @atom_feed

@@ -35,6 +35,8 @@ def unseen(tree: ast.AST) -> Iterator[str]:
                 asks = manager in _MANAGERS or (manager in _RELATED and hasattr(_ANY, word))
                 if asks and word != "visible_to" and ast.unparse(of.value) not in _EXCEPTIONS:
                     yield ast.unparse(node)
+            case ast.Call(func=ast.Name(id="prefetch_related_objects")):
+                yield ast.unparse(node)
             case ast.Call(func=ast.Name(id=name), args=[ast.Name(id=model), *_]):
                 if name in _SHORTCUTS and model in _MODELS:
                     yield ast.unparse(node)
@@ -63,6 +65,7 @@ def test_that_test_sees_what_it_is_for() -> None:
         "Tag._default_manager.order_by('pk')",
         "get_object_or_404(Reference, pk=1)",
         "topics.prefetch_related('citations')",
+        "prefetch_related_objects(topics, 'citations')",
     ):
         assert list(unseen(ast.parse(asked))), asked
 
