@@ -32,6 +32,12 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
         made = self.annotate(before=before).exclude(before__isnull=True)
         return made.filter(Q(reference=None) | Q(run=None))
 
+    def with_rows(self) -> Self:
+        """Join the rows, without their long texts, and the accounts."""
+        texts = {"digest": Digest.LONG_TEXTS, "topic": Topic.LONG_TEXTS}
+        names = (f"{row}__{name}" for row, long in texts.items() for name in long)
+        return self.select_related("digest", "topic", "reference", "user").defer(*names)
+
 
 def _before(row: str) -> models.QuerySet["Revision"]:
     """Earlier versions of the same ``row``, the latest first."""
