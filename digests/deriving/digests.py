@@ -10,6 +10,7 @@ from django.db.models import Count
 from digests import markdown, text
 from digests.deriving import references
 from digests.deriving.rows import replace_rows, set_columns, store_columns
+from digests.grouping import grouped
 from digests.models import (
     Citation,
     Digest,
@@ -194,16 +195,15 @@ def _entry(entries: dict[int, RenderedEntry], citation: ParsedCitation) -> dict[
 def _store_file_tags(digests: Sequence[ReadDigest]) -> int:
     """Give each topic the tags of its digest that it mentions and no editor took off it."""
     topics = [topic for read in digests for topic, _ in read.topics]
-    of_digests: dict[int, list[TaggedDigest]] = defaultdict(list)
-    for tagging in TaggedDigest.objects.filter(content_object__in=[r.digest for r in digests]):
-        of_digests[tagging.content_object_id].append(tagging)
+    on_digests = TaggedDigest.objects.filter(content_object__in=[read.digest for read in digests])
+    named = grouped((each.content_object_id, (each.name, each.tag_id)) for each in on_digests)
     of_topics: dict[int, dict[int, TaggedTopic]] = defaultdict(dict)
     for on_topic in TaggedTopic.objects.filter(content_object__in=topics):
         of_topics[on_topic.content_object_id][on_topic.tag_id] = on_topic
     rejected = set(RejectedTag.objects.filter(topic__in=topics).values_list("topic_id", "tag_id"))
     new, obsolete = [], []
     for topic in topics:
-        possible = {tagging.name: tagging.tag_id for tagging in of_digests[topic.digest_id]}
+        possible = dict(named[topic.digest_id])
         mentioned = text.mentioned(f"{topic.title}\n{topic.body}", possible)
         wanted = [
             possible[name] for name in mentioned if (topic.pk, possible[name]) not in rejected

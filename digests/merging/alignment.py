@@ -1,11 +1,11 @@
 """Alignment of the blocks of two texts: pairs of blocks that are versions of each other."""
 
 from bisect import bisect
-from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from functools import partial
 from operator import itemgetter
 
+from digests.grouping import grouped
 from digests.merging.blocks import Block
 from digests.merging.sequences import longest_increasing
 from digests.merging.similarity import LEAST_ALIKE, Profile, label, most_alike, profile, similarity
@@ -65,10 +65,7 @@ def _contexts(
 
 
 def _by(indexes: Iterable[int], trait: Callable[[int], Hashable]) -> dict[Hashable, list[int]]:
-    groups: dict[Hashable, list[int]] = defaultdict(list)
-    for index in sorted(indexes):
-        groups[trait(index)].append(index)
-    return groups
+    return grouped((trait(index), index) for index in sorted(indexes))
 
 
 def _pair_equals(
