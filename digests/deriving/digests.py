@@ -21,7 +21,8 @@ from digests.models import (
     TaggedTopic,
     Topic,
 )
-from digests.parsing import ParsedCitation, parse_body
+from digests.parsing import parse_body
+from digests.parsing.model import ParsedCitation
 from digests.rendering import RENDERER_VERSION, RenderedBody, RenderedEntry, render
 from digests.vocabulary import QuestionState, TagOrigin, TopicStatus
 

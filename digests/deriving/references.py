@@ -11,7 +11,7 @@ from digests import identity
 from digests.deriving.rows import set_columns, store_columns
 from digests.grouping import grouped
 from digests.models import Citation, Reference
-from digests.parsing import ParsedCitation
+from digests.parsing.model import ParsedCitation
 from digests.vocabulary import ReferenceKind
 
 _COLUMNS = ["cited_title", "kind", "url", "host", "topic_count"]

@@ -19,7 +19,8 @@ from digests.importing.reading import Incoming
 from digests.importing.report import FileReport, Status, TopicChange, TopicCounts, TopicOutcome
 from digests.merging import Merged, Outcome, match, merge_names, merge_order
 from digests.models import Conflict, Digest, ImportedDigest, ImportedTopic, Topic
-from digests.parsing import Heading, Message, ParsedTopic, ParseWarning
+from digests.parsing import Message, ParsedTopic, ParseWarning
+from digests.parsing.headings import Heading, heading_content, is_same_level, with_heading
 from digests.vocabulary import ConflictField, Settlement, TopicStatus, WarningCode
 
 Conflicts = Mapping[int | None, Mapping[str, Conflict]]
@@ -146,8 +147,8 @@ class DigestUpdate:
         merged = merge_row(topic, topic_values(base), topic_values(parsed), conflicts, self.author)
         # An editor's title keeps the Markdown that it was written in.
         is_ours = merged.outcomes["title"] in {Outcome.KEPT, Outcome.CLASH}
-        title = parsing.heading_content(topic.heading) if is_ours else merged.values["title"]
-        heading = parsing.with_heading(parsed.heading, Heading(merged.values["number"], title))
+        title = heading_content(topic.heading) if is_ours else merged.values["title"]
+        heading = with_heading(parsed.heading, Heading(merged.values["number"], title))
         values = {**merged.values, "heading": heading}
         is_back = topic.status == TopicStatus.ARCHIVED
         if is_back:
@@ -185,9 +186,9 @@ class DigestUpdate:
     def _spell_as_in_file(self, topic: Topic) -> None:
         """Give a topic a heading of the file's level: one of another level would open no topic."""
         others = self.incoming.parsed.topics
-        if others and not parsing.is_same_level(topic.heading, others[0].heading):
-            heading = Heading(topic.number, parsing.heading_content(topic.heading))
-            if assign(topic, {"heading": parsing.with_heading(others[0].heading, heading)}):
+        if others and not is_same_level(topic.heading, others[0].heading):
+            heading = Heading(topic.number, heading_content(topic.heading))
+            if assign(topic, {"heading": with_heading(others[0].heading, heading)}):
                 topic.save(update_fields=["heading", "updated_at"])
                 self.changed = True
 
