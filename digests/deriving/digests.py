@@ -1,7 +1,6 @@
 """Derivation of all that follows from the Markdown of digests."""
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 from django.db import models
@@ -198,29 +197,29 @@ def _store_file_tags(digests: Sequence[ReadDigest]) -> int:
     topics = [topic for read in digests for topic, _ in read.topics]
     on_digests = TaggedDigest.objects.filter(content_object__in=[read.digest for read in digests])
     named = grouped((each.content_object_id, (each.name, each.tag_id)) for each in on_digests)
-    of_topics: dict[int, dict[int, TaggedTopic]] = defaultdict(dict)
-    for on_topic in TaggedTopic.objects.filter(content_object__in=topics):
-        of_topics[on_topic.content_object_id][on_topic.tag_id] = on_topic
+    on_topics = TaggedTopic.objects.filter(content_object__in=topics)
+    before = {(each.content_object_id, each.tag_id): each for each in on_topics}
     rejected = set(RejectedTag.objects.filter(topic__in=topics).values_list("topic_id", "tag_id"))
-    new, obsolete = [], []
-    for topic in topics:
-        possible = dict(named[topic.digest_id])
-        mentioned = text.mentioned(f"{topic.title}\n{topic.body}", possible)
-        wanted = [
-            possible[name] for name in mentioned if (topic.pk, possible[name]) not in rejected
-        ]
-        taggings = of_topics[topic.pk]
-        new += [
-            TaggedTopic(content_object=topic, tag_id=tag, origin=TagOrigin.FILE)
-            for tag in wanted
-            if tag not in taggings
-        ]
-        obsolete += [
-            on_topic
-            for on_topic in taggings.values()
-            if on_topic.origin == TagOrigin.FILE and on_topic.tag_id not in wanted
-        ]
+    mentioned = (pair for topic in topics for pair in _mentioned(topic, named[topic.digest_id]))
+    wanted = dict.fromkeys(pair for pair in mentioned if pair not in rejected)
+    new = [
+        TaggedTopic(content_object_id=topic, tag_id=tag, origin=TagOrigin.FILE)
+        for topic, tag in wanted
+        if (topic, tag) not in before
+    ]
+    obsolete = [
+        tagging
+        for pair, tagging in before.items()
+        if tagging.origin == TagOrigin.FILE and pair not in wanted
+    ]
     TaggedTopic.objects.filter(pk__in=[tagging.pk for tagging in obsolete]).delete()
     TaggedTopic.objects.bulk_create(new)
-    affected = {tagging.tag_id for tagging in new}.union(*of_topics.values())
+    affected = {tagging.tag_id for tagging in (*new, *before.values())}
     return len(new) + len(obsolete) + refresh_tag_counts(affected)
+
+
+def _mentioned(topic: Topic, tags: Iterable[tuple[str, int]]) -> Iterator[tuple[int, int]]:
+    """The ids of a topic and of each of these tags, of which it mentions the name."""
+    ids = dict(tags)
+    for name in text.mentioned(f"{topic.title}\n{topic.body}", ids):
+        yield topic.pk, ids[name]
