@@ -6,7 +6,7 @@ Documents are compared before they are written, so an update without changes cos
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from typing import Any, TypeAlias
+from typing import Any
 
 from digests.grouping import batched
 from digests.models import Citation, SearchDocument, TaggedTopic, Topic
@@ -18,8 +18,7 @@ BATCH = 500  # documents at once
 
 _COMPARED = ("place", "title", "texts", "analyzer_version")
 
-_Builder: TypeAlias = Callable[[Collection[int]], dict[int, SearchDocument]]
-_BUILDERS: dict[DocumentKind, _Builder] = {
+_BUILDERS: dict[DocumentKind, Callable[[Collection[int]], dict[int, SearchDocument]]] = {
     DocumentKind.TOPIC: documents.of_topics,
     DocumentKind.DIGEST: documents.of_digests,
     DocumentKind.TAG: documents.of_tags,
