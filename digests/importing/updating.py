@@ -1,6 +1,6 @@
 """Update of a known digest from a newer file: a three-way merge, topic by topic."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,10 +23,6 @@ from digests.parsing import Message, ParsedTopic, ParseWarning
 from digests.parsing.headings import Heading, heading_content, is_same_level, with_heading
 from digests.vocabulary import ConflictField, Settlement, TopicStatus, WarningCode
 
-Conflicts = Mapping[int | None, Mapping[str, Conflict]]
-"""The open conflicts of one digest: by the id of their topic, None for the digest itself, and then
-by their field."""
-
 
 @dataclass
 class DigestUpdate:
@@ -34,7 +30,8 @@ class DigestUpdate:
 
     imported: ImportedDigest
     incoming: Incoming
-    conflicts: Conflicts
+    conflicts: Sequence[Conflict]
+    """The open ones of the digest and of its topics."""
     author: Author
     renamed_from: str = ""
     """The slug that the digest had before its file was renamed."""
@@ -76,7 +73,7 @@ class DigestUpdate:
 
     def _merge_digest(self) -> None:
         last, theirs = digest_values(self.imported), file_values(self.incoming)
-        merged = merge_row(self.digest, last, theirs, self.conflicts.get(None, {}), self.author)
+        merged = merge_row(self.digest, last, theirs, self._conflicts_of(None), self.author)
         ours = tag_names(self.digest)
         tags = merge_names(self.imported.tags, ours, self.incoming.tags)
         front_matter = self._front_matter(merged, tags)
@@ -143,7 +140,7 @@ class DigestUpdate:
     def _update_topic(self, topic: Topic, base: ImportedTopic, parsed: ParsedTopic) -> TopicOutcome:
         """Merge a section of the file into its topic, also into a deleted one, so that an editor
         who restores it misses no correction."""
-        conflicts = self.conflicts.get(topic.pk, {})
+        conflicts = self._conflicts_of(topic.pk)
         merged = merge_row(topic, topic_values(base), topic_values(parsed), conflicts, self.author)
         # An editor's title keeps the Markdown that it was written in.
         is_ours = merged.outcomes["title"] in {Outcome.KEPT, Outcome.CLASH}
@@ -175,7 +172,7 @@ class DigestUpdate:
             self._warn(1, WarningCode.TOPIC_ARCHIVED, _ARCHIVED, title=topic.title)
             self.outcomes.append((base, topic, TopicOutcome.ARCHIVED))
             return
-        for name, conflict in self.conflicts.get(topic.pk, {}).items():
+        for name, conflict in self._conflicts_of(topic.pk).items():
             # The file gave way. If it says the same again one day, that is news.
             setattr(base, name, from_text(name, conflict.base))
             settle(conflict, Settlement.ITSELF, self.author.user)
@@ -202,6 +199,10 @@ class DigestUpdate:
         order = merge_order(before, ours, list(theirs), keep=ours)
         topics = live | theirs
         self.changed |= place_topics(self.digest, [topics[pk] for pk in order])
+
+    def _conflicts_of(self, topic: int | None) -> dict[str, Conflict]:
+        """The open conflicts by field, of a topic by its id, or of the digest itself."""
+        return {each.field: each for each in self.conflicts if each.topic_id == topic}
 
     def _warn_of_clashes(self, line: int, title: str, merged: MergedRow) -> None:
         for name in merged.clashes:
