@@ -63,16 +63,16 @@ def recording(
     """
     before = snapshots(digests) | _references(references)
     yield
-    after = snapshots(digests) | _references(_ids("reference", before))
+    after = snapshots(digests) | _references(grouped(before)["reference"])
     changed = {
         key: values for key, values in after.items() if key in before and before[key] != values
     }
     _store(author, before, changed)
     if not author.is_import:
         now = timezone.now()
-        edited = [key for key in changed if _is_edit(before[key], changed[key])]
-        Topic.objects.filter(pk__in=_ids("topic", edited)).update(edited_at=now)
-        Digest.objects.filter(pk__in=_ids("digest", edited)).update(edited_at=now)
+        edited = grouped(key for key in changed if _is_edit(before[key], changed[key]))
+        Topic.objects.filter(pk__in=edited["topic"]).update(edited_at=now)
+        Digest.objects.filter(pk__in=edited["digest"]).update(edited_at=now)
     _unmark_agreed(digests)
 
 
@@ -132,8 +132,7 @@ def _store(author: Author, before: Snapshot, changed: Snapshot) -> None:
     with_history = set()
     since: dict[tuple[str, int], Any] = {}
     tables: Mapping[str, type[Model]] = {"digest": Digest, "topic": Topic}
-    for table in {table for table, _ in changed}:
-        ids = _ids(table, changed)
+    for table, ids in grouped(changed).items():
         known = Revision.objects.filter(**{f"{table}__in": ids}).values_list(table, flat=True)
         with_history |= {(table, pk) for pk in known}
         if table in tables:
@@ -155,10 +154,6 @@ def _store(author: Author, before: Snapshot, changed: Snapshot) -> None:
             )
         )
     Revision.objects.bulk_create(revisions)
-
-
-def _ids(table: str, rows: Iterable[tuple[str, int]]) -> list[int]:
-    return [pk for name, pk in rows if name == table]
 
 
 def _unmark_agreed(digests: Collection[int]) -> None:
