@@ -15,7 +15,7 @@ from digests.admin.history import HistoryAdmin
 from digests.changes import editing
 from digests.changes.tagging import tag_names
 from digests.models import Conflict, Digest
-from digests.parsing import section_count
+from digests.parsing.headings import section_count
 
 _ANY_TOPIC = "## -\n"
 

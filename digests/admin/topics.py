@@ -17,7 +17,7 @@ from digests.admin.forms import MarkdownField, TagNamesField
 from digests.admin.history import HistoryAdmin
 from digests.changes import editing
 from digests.models import ImportRun, Topic
-from digests.parsing import MAX_NUMBER, section_count
+from digests.parsing.headings import MAX_NUMBER, section_count
 from digests.vocabulary import QuestionState, TopicStatus
 
 RUNS_SHOWN = 10

@@ -28,6 +28,7 @@ from digests.models import (
     Tag,
     Topic,
 )
+from digests.parsing.headings import Heading, heading_content, read_heading, with_heading
 from digests.search import index
 from digests.text import unix_lines
 from digests.vocabulary import QuestionState, Settlement, TopicStatus
@@ -77,8 +78,8 @@ def save_topic(
         if restored:
             topic.heading = restored.values["heading"]
         else:
-            topic.heading = parsing.with_heading(topic.heading, parsing.Heading(number, title))
-        heading = parsing.read_heading(topic.heading)  # without the Markdown that it may hold
+            topic.heading = with_heading(topic.heading, Heading(number, title))
+        heading = read_heading(topic.heading)  # without the Markdown that it may hold
         topic.number, topic.title = heading.number, heading.title
         topic.body = _with_newlines_of(before, body)
         if question is not None:
@@ -165,7 +166,7 @@ def restore(revision: Revision, *, by: User | None) -> None:
                     topic,
                     by=by,
                     number=values["number"],
-                    title=parsing.heading_content(values["heading"]),
+                    title=heading_content(values["heading"]),
                     body=values["body"],
                     tags=tagging.names_of_slugs(values["tags"]),
                     question=QuestionState(values.get("question", "")),  # older ones have none
@@ -217,7 +218,7 @@ def _save_field(conflict: Conflict, value: Any, by: User | None) -> None:
     decided = {conflict.field: value}
     match conflict.row:
         case Topic() as topic:
-            title = parsing.heading_content(topic.heading)  # with its Markdown
+            title = heading_content(topic.heading)  # with its Markdown
             others = {"title": title, "tags": [tag.name for tag in topic.own_tags]}
             save_topic(topic, by=by, **{**topic_values(topic), **others, **decided})
         case Digest() as digest:

@@ -4,7 +4,6 @@ A door wraps its work in `recording`, which reads the rows before and after and 
 path that changes a row can forget its revision, and an unchanged row gets none.
 """
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from django.db.models import Model, QuerySet
 from django.utils import timezone
 
 from digests.changes.merged_fields import digest_values, topic_values
+from digests.grouping import grouped
 from digests.models import (
     Citation,
     Digest,
@@ -63,16 +63,16 @@ def recording(
     """
     before = snapshots(digests) | _references(references)
     yield
-    after = snapshots(digests) | _references(_ids("reference", before))
+    after = snapshots(digests) | _references(grouped(before)["reference"])
     changed = {
         key: values for key, values in after.items() if key in before and before[key] != values
     }
     _store(author, before, changed)
     if not author.is_import:
         now = timezone.now()
-        edited = [key for key in changed if _is_edit(before[key], changed[key])]
-        Topic.objects.filter(pk__in=_ids("topic", edited)).update(edited_at=now)
-        Digest.objects.filter(pk__in=_ids("digest", edited)).update(edited_at=now)
+        edited = grouped(key for key in changed if _is_edit(before[key], changed[key]))
+        Topic.objects.filter(pk__in=edited["topic"]).update(edited_at=now)
+        Digest.objects.filter(pk__in=edited["digest"]).update(edited_at=now)
     _unmark_agreed(digests)
 
 
@@ -81,9 +81,7 @@ def snapshots(digests: Collection[int]) -> Snapshot:
     if not digests:
         return {}
     topics = Topic.objects.filter(digest__in=digests)
-    order: dict[int, list[int]] = defaultdict(list)
-    for digest, topic in topics.live().order_by("position").values_list("digest", "pk"):
-        order[digest].append(topic)
+    order = grouped(topics.live().order_by("position").values_list("digest", "pk"))
     rows: Snapshot = {}
     names = _names(TaggedDigest.objects.filter(content_object__in=digests), "name")
     for pk, values in _rows(Digest.objects.filter(pk__in=digests), _RECORDED_OF_DIGEST):
@@ -126,10 +124,7 @@ def _rows(rows: QuerySet[Any], fields: Iterable[str]) -> Iterator[tuple[int, Val
 
 
 def _names(taggings: QuerySet[Any], column: str) -> dict[int, list[str]]:
-    names: dict[int, list[str]] = defaultdict(list)
-    for owner, name in taggings.order_by("pk").values_list("content_object", column):
-        names[owner].append(name)
-    return names
+    return grouped(taggings.order_by("pk").values_list("content_object", column))
 
 
 def _store(author: Author, before: Snapshot, changed: Snapshot) -> None:
@@ -137,8 +132,7 @@ def _store(author: Author, before: Snapshot, changed: Snapshot) -> None:
     with_history = set()
     since: dict[tuple[str, int], Any] = {}
     tables: Mapping[str, type[Model]] = {"digest": Digest, "topic": Topic}
-    for table in {table for table, _ in changed}:
-        ids = _ids(table, changed)
+    for table, ids in grouped(changed).items():
         known = Revision.objects.filter(**{f"{table}__in": ids}).values_list(table, flat=True)
         with_history |= {(table, pk) for pk in known}
         if table in tables:
@@ -160,10 +154,6 @@ def _store(author: Author, before: Snapshot, changed: Snapshot) -> None:
             )
         )
     Revision.objects.bulk_create(revisions)
-
-
-def _ids(table: str, rows: Iterable[tuple[str, int]]) -> list[int]:
-    return [pk for name, pk in rows if name == table]
 
 
 def _unmark_agreed(digests: Collection[int]) -> None:

@@ -63,9 +63,7 @@ def reject_other_tags(topic: Topic, wanted: Collection[Tag]) -> None:
 
 def add_tags(topic: Topic, wanted: Iterable[Tag]) -> None:
     """Add the tags that a topic lacks, as an editor."""
-    present = set(topic.taggings.values_list("tag", flat=True))
     TaggedTopic.objects.bulk_create(
-        TaggedTopic(content_object=topic, tag=tag, origin=TagOrigin.EDITOR)
-        for tag in wanted
-        if tag.pk not in present
+        (TaggedTopic(content_object=topic, tag=tag, origin=TagOrigin.EDITOR) for tag in wanted),
+        ignore_conflicts=True,
     )

@@ -1,7 +1,6 @@
 """Derivation of all that follows from the Markdown of digests."""
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 from django.db import models
@@ -10,6 +9,7 @@ from django.db.models import Count
 from digests import markdown, text
 from digests.deriving import references
 from digests.deriving.rows import replace_rows, set_columns, store_columns
+from digests.grouping import grouped
 from digests.models import (
     Citation,
     Digest,
@@ -20,7 +20,8 @@ from digests.models import (
     TaggedTopic,
     Topic,
 )
-from digests.parsing import ParsedCitation, parse_body
+from digests.parsing import parse_body
+from digests.parsing.model import ParsedCitation
 from digests.rendering import RENDERER_VERSION, RenderedBody, RenderedEntry, render
 from digests.vocabulary import QuestionState, TagOrigin, TopicStatus
 
@@ -194,32 +195,31 @@ def _entry(entries: dict[int, RenderedEntry], citation: ParsedCitation) -> dict[
 def _store_file_tags(digests: Sequence[ReadDigest]) -> int:
     """Give each topic the tags of its digest that it mentions and no editor took off it."""
     topics = [topic for read in digests for topic, _ in read.topics]
-    of_digests: dict[int, list[TaggedDigest]] = defaultdict(list)
-    for tagging in TaggedDigest.objects.filter(content_object__in=[r.digest for r in digests]):
-        of_digests[tagging.content_object_id].append(tagging)
-    of_topics: dict[int, dict[int, TaggedTopic]] = defaultdict(dict)
-    for on_topic in TaggedTopic.objects.filter(content_object__in=topics):
-        of_topics[on_topic.content_object_id][on_topic.tag_id] = on_topic
+    on_digests = TaggedDigest.objects.filter(content_object__in=[read.digest for read in digests])
+    named = grouped((each.content_object_id, (each.name, each.tag_id)) for each in on_digests)
+    on_topics = TaggedTopic.objects.filter(content_object__in=topics)
+    before = {(each.content_object_id, each.tag_id): each for each in on_topics}
     rejected = set(RejectedTag.objects.filter(topic__in=topics).values_list("topic_id", "tag_id"))
-    new, obsolete = [], []
-    for topic in topics:
-        possible = {tagging.name: tagging.tag_id for tagging in of_digests[topic.digest_id]}
-        mentioned = text.mentioned(f"{topic.title}\n{topic.body}", possible)
-        wanted = [
-            possible[name] for name in mentioned if (topic.pk, possible[name]) not in rejected
-        ]
-        taggings = of_topics[topic.pk]
-        new += [
-            TaggedTopic(content_object=topic, tag_id=tag, origin=TagOrigin.FILE)
-            for tag in wanted
-            if tag not in taggings
-        ]
-        obsolete += [
-            on_topic
-            for on_topic in taggings.values()
-            if on_topic.origin == TagOrigin.FILE and on_topic.tag_id not in wanted
-        ]
+    mentioned = (pair for topic in topics for pair in _mentioned(topic, named[topic.digest_id]))
+    wanted = dict.fromkeys(pair for pair in mentioned if pair not in rejected)
+    new = [
+        TaggedTopic(content_object_id=topic, tag_id=tag, origin=TagOrigin.FILE)
+        for topic, tag in wanted
+        if (topic, tag) not in before
+    ]
+    obsolete = [
+        tagging
+        for pair, tagging in before.items()
+        if tagging.origin == TagOrigin.FILE and pair not in wanted
+    ]
     TaggedTopic.objects.filter(pk__in=[tagging.pk for tagging in obsolete]).delete()
     TaggedTopic.objects.bulk_create(new)
-    affected = {tagging.tag_id for tagging in new}.union(*of_topics.values())
+    affected = {tagging.tag_id for tagging in (*new, *before.values())}
     return len(new) + len(obsolete) + refresh_tag_counts(affected)
+
+
+def _mentioned(topic: Topic, tags: Iterable[tuple[str, int]]) -> Iterator[tuple[int, int]]:
+    """The ids of a topic and of each of these tags, of which it mentions the name."""
+    ids = dict(tags)
+    for name in text.mentioned(f"{topic.title}\n{topic.body}", ids):
+        yield topic.pk, ids[name]

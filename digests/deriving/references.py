@@ -1,6 +1,6 @@
 """Titles, kinds, addresses and counts of references, derived from their citations."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -9,8 +9,9 @@ from django.db.models import Count, Min
 
 from digests import identity
 from digests.deriving.rows import set_columns, store_columns
+from digests.grouping import grouped
 from digests.models import Citation, Reference
-from digests.parsing import ParsedCitation
+from digests.parsing.model import ParsedCitation
 from digests.vocabulary import ReferenceKind
 
 _COLUMNS = ["cited_title", "kind", "url", "host", "topic_count"]
@@ -50,12 +51,9 @@ def create_references(
 
     Citations in ``hidden`` topics do not count, because no reader meets them. Returns ids by key.
     """
-    citing: dict[str, list[Cited]] = defaultdict(list)
-    for each in cited:
-        if each.citation.key not in known:
-            citing[each.citation.key].append(each)
     new = []
-    for key, places in citing.items():
+    unknown = ((each.citation.key, each) for each in cited if each.citation.key not in known)
+    for key, places in grouped(unknown).items():
         shown = [place for place in places if place.topic not in hidden]
         topic_count = len({place.topic for place in shown} - {None})
         # A reference that only hidden topics cite still needs a name.
@@ -70,11 +68,10 @@ def refresh_references(references: Collection[int]) -> int:
     The most frequent value wins, at a tie the one that was cited first. Returns the number of
     references that had to change.
     """
-    votes: dict[int, list[_Vote]] = defaultdict(list)
     citations = Citation.objects.shown().filter(reference__in=references)
     spellings = citations.values_list("reference", "kind", "title", "url")
-    for reference_id, *vote in spellings.annotate(Count("pk"), Min("topic"), Min("position")):
-        votes[reference_id].append(_Vote(*vote))
+    counted = spellings.annotate(Count("pk"), Min("topic"), Min("position"))
+    votes = grouped((reference, _Vote(*vote)) for reference, *vote in counted)
     in_topics = citations.filter(topic__isnull=False).values_list("reference")
     counts = dict(in_topics.annotate(Count("topic", distinct=True)))
     stale = []

@@ -1,11 +1,12 @@
 """Bulk writes of derived rows, which skip rows that are already as wanted."""
 
-from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from operator import attrgetter
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from django.db import models
+
+from digests.grouping import grouped
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -41,10 +42,9 @@ def replace_rows(model: type[Row], owner: str, wanted: Mapping[int, Sequence[Row
     manager = model._default_manager
     names = [field.attname for field in model._meta.concrete_fields if not field.primary_key]
     values = attrgetter(f"{owner}_id", *names)
-    existing: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
     rows_before = manager.filter(**{f"{owner}__in": wanted}).order_by("position")
-    for row in rows_before.values_list(f"{owner}_id", *names):
-        existing[row[0]].append(row)
+    columns = rows_before.values_list(f"{owner}_id", *names)
+    existing = grouped((row[0], row) for row in columns)
     stale = [pk for pk, rows in wanted.items() if list(map(values, rows)) != existing[pk]]
     manager.filter(**{f"{owner}__in": stale}).delete()
     manager.bulk_create(row for pk in stale for row in wanted[pk])

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from functools import partial
 from urllib.parse import unquote
 
 from digests.identity.addresses import Address
@@ -98,8 +99,8 @@ def _arxiv(path: str) -> Identity | None:
     return arxiv(match["arxiv"]) if match else None
 
 
-def _resolver(path: str) -> Identity | None:
-    match = _DOI_PATH.fullmatch(path)
+def _doi(pattern: re.Pattern[str], path: str) -> Identity | None:
+    match = pattern.fullmatch(path)
     return doi(match["doi"]) if match else None
 
 
@@ -108,11 +109,6 @@ def _publisher(path: str) -> Identity | None:
     if match is None:
         return None
     return doi(_SILVERCHAIR_NUMBER.sub("", match["doi"]) if match["silverchair"] else match["doi"])
-
-
-def _springer(path: str) -> Identity | None:
-    match = _SPRINGER_PATH.fullmatch(path)
-    return doi(match["doi"]) if match else None
 
 
 def _github(path: str) -> Identity | None:
@@ -150,8 +146,8 @@ def _hugging_face(path: str) -> Identity | None:
 
 _RULES: dict[str, Callable[[str], Identity | None]] = {
     **dict.fromkeys(_ARXIV_HOSTS, _arxiv),
-    **dict.fromkeys(_DOI_RESOLVERS, _resolver),
+    **dict.fromkeys(_DOI_RESOLVERS, partial(_doi, _DOI_PATH)),
     **dict.fromkeys(_GITHUB_HOSTS, _github),
     **dict.fromkeys(_HF_HOSTS, _hugging_face),
-    "link.springer.com": _springer,
+    "link.springer.com": partial(_doi, _SPRINGER_PATH),
 }

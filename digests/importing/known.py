@@ -1,8 +1,10 @@
 """Stage 1: leaves out the files whose bytes are those of their digest's last import."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 
 from digests.changes.merged_fields import topic_values
+from digests.grouping import grouped
 from digests.importing.opening import Claims, OpenedFile, claim
 from digests.importing.report import FileReport, Status, TopicCounts
 from digests.models import Conflict, ImportedDigest, ImportedTopic
@@ -34,18 +36,17 @@ def _unchanged(hashes: Mapping[str, str]) -> dict[str, tuple[TopicCounts, int]]:
     the number of open conflicts in the digest's own fields."""
     rows = ImportedDigest.objects.select_related("digest").filter(digest__slug__in=list(hashes))
     imported = [row for row in rows if row.sha256 == hashes[row.digest.slug]]
-    counts = {row.pk: TopicCounts() for row in imported}
     digests = [row.digest_id for row in imported]
     open_conflicts = Conflict.objects.filter(settled_at=None)
     clashing = set(open_conflicts.filter(topic__digest__in=digests).values_list("topic", flat=True))
     of_digests = list(open_conflicts.filter(digest__in=digests).values_list("digest", flat=True))
     bases = ImportedTopic.objects.filter(imported_digest__in=imported).select_related("topic")
-    for base in bases.iterator():
-        name = _counted_as(base, clashing)
-        if name:
-            count = counts[base.imported_digest_id]
-            setattr(count, name, getattr(count, name) + 1)
-    return {row.digest.slug: (counts[row.pk], of_digests.count(row.digest_id)) for row in imported}
+    counted = ((base.imported_digest_id, _counted_as(base, clashing)) for base in bases.iterator())
+    names = grouped((digest, name) for digest, name in counted if name)
+    return {
+        row.digest.slug: (TopicCounts(**Counter(names[row.pk])), of_digests.count(row.digest_id))
+        for row in imported
+    }
 
 
 def _counted_as(base: ImportedTopic, clashing: Collection[int | None]) -> str:

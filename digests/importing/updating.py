@@ -1,6 +1,6 @@
 """Update of a known digest from a newer file: a three-way merge, topic by topic."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,12 +19,9 @@ from digests.importing.reading import Incoming
 from digests.importing.report import FileReport, Status, TopicChange, TopicCounts, TopicOutcome
 from digests.merging import Merged, Outcome, match, merge_names, merge_order
 from digests.models import Conflict, Digest, ImportedDigest, ImportedTopic, Topic
-from digests.parsing import Heading, Message, ParsedTopic, ParseWarning
+from digests.parsing import Message, ParsedTopic, ParseWarning
+from digests.parsing.headings import Heading, heading_content, is_same_level, with_heading
 from digests.vocabulary import ConflictField, Settlement, TopicStatus, WarningCode
-
-Conflicts = Mapping[int | None, Mapping[str, Conflict]]
-"""The open conflicts of one digest: by the id of their topic, None for the digest itself, and then
-by their field."""
 
 
 @dataclass
@@ -33,7 +30,8 @@ class DigestUpdate:
 
     imported: ImportedDigest
     incoming: Incoming
-    conflicts: Conflicts
+    conflicts: Sequence[Conflict]
+    """The open ones of the digest and of its topics."""
     author: Author
     renamed_from: str = ""
     """The slug that the digest had before its file was renamed."""
@@ -75,7 +73,7 @@ class DigestUpdate:
 
     def _merge_digest(self) -> None:
         last, theirs = digest_values(self.imported), file_values(self.incoming)
-        merged = merge_row(self.digest, last, theirs, self.conflicts.get(None, {}), self.author)
+        merged = merge_row(self.digest, last, theirs, self._conflicts_of(None), self.author)
         ours = tag_names(self.digest)
         tags = merge_names(self.imported.tags, ours, self.incoming.tags)
         front_matter = self._front_matter(merged, tags)
@@ -142,12 +140,12 @@ class DigestUpdate:
     def _update_topic(self, topic: Topic, base: ImportedTopic, parsed: ParsedTopic) -> TopicOutcome:
         """Merge a section of the file into its topic, also into a deleted one, so that an editor
         who restores it misses no correction."""
-        conflicts = self.conflicts.get(topic.pk, {})
+        conflicts = self._conflicts_of(topic.pk)
         merged = merge_row(topic, topic_values(base), topic_values(parsed), conflicts, self.author)
         # An editor's title keeps the Markdown that it was written in.
         is_ours = merged.outcomes["title"] in {Outcome.KEPT, Outcome.CLASH}
-        title = parsing.heading_content(topic.heading) if is_ours else merged.values["title"]
-        heading = parsing.with_heading(parsed.heading, Heading(merged.values["number"], title))
+        title = heading_content(topic.heading) if is_ours else merged.values["title"]
+        heading = with_heading(parsed.heading, Heading(merged.values["number"], title))
         values = {**merged.values, "heading": heading}
         is_back = topic.status == TopicStatus.ARCHIVED
         if is_back:
@@ -174,7 +172,7 @@ class DigestUpdate:
             self._warn(1, WarningCode.TOPIC_ARCHIVED, _ARCHIVED, title=topic.title)
             self.outcomes.append((base, topic, TopicOutcome.ARCHIVED))
             return
-        for name, conflict in self.conflicts.get(topic.pk, {}).items():
+        for name, conflict in self._conflicts_of(topic.pk).items():
             # The file gave way. If it says the same again one day, that is news.
             setattr(base, name, from_text(name, conflict.base))
             settle(conflict, Settlement.ITSELF, self.author.user)
@@ -185,9 +183,9 @@ class DigestUpdate:
     def _spell_as_in_file(self, topic: Topic) -> None:
         """Give a topic a heading of the file's level: one of another level would open no topic."""
         others = self.incoming.parsed.topics
-        if others and not parsing.is_same_level(topic.heading, others[0].heading):
-            heading = Heading(topic.number, parsing.heading_content(topic.heading))
-            if assign(topic, {"heading": parsing.with_heading(others[0].heading, heading)}):
+        if others and not is_same_level(topic.heading, others[0].heading):
+            heading = Heading(topic.number, heading_content(topic.heading))
+            if assign(topic, {"heading": with_heading(others[0].heading, heading)}):
                 topic.save(update_fields=["heading", "updated_at"])
                 self.changed = True
 
@@ -201,6 +199,10 @@ class DigestUpdate:
         order = merge_order(before, ours, list(theirs), keep=ours)
         topics = live | theirs
         self.changed |= place_topics(self.digest, [topics[pk] for pk in order])
+
+    def _conflicts_of(self, topic: int | None) -> dict[str, Conflict]:
+        """The open conflicts by field, of a topic by its id, or of the digest itself."""
+        return {each.field: each for each in self.conflicts if each.topic_id == topic}
 
     def _warn_of_clashes(self, line: int, title: str, merged: MergedRow) -> None:
         for name in merged.clashes:

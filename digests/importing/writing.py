@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 
 from digests.changes.history import Author, recording
 from digests.deriving import ReadDigest, derive_all
+from digests.grouping import grouped
 from digests.importing.creating import create_digests
 from digests.importing.reading import Incoming
 from digests.importing.renaming import follow_renamed
@@ -50,11 +51,8 @@ def _updates(
 ) -> list[DigestUpdate]:
     digests = [targets[file.slug].digest_id for file in files]
     of_digests = Q(digest__in=digests) | Q(topic__digest__in=digests)
-    conflicts: dict[int | None, dict[int | None, dict[str, Conflict]]] = {}
-    for conflict in Conflict.objects.filter(of_digests, settled_at=None).select_related("topic"):
-        digest = conflict.topic.digest_id if conflict.topic else conflict.digest_id
-        of_digest = conflicts.setdefault(digest, {})
-        of_digest.setdefault(conflict.topic_id, {})[conflict.field] = conflict
+    rows = Conflict.objects.filter(of_digests, settled_at=None).select_related("topic")
+    conflicts = grouped((row.topic.digest_id if row.topic else row.digest_id, row) for row in rows)
     updates = []
     for file in files:
         imported = targets[file.slug]
@@ -62,9 +60,9 @@ def _updates(
             # A guessed date stays as it was guessed at first: whoever mends a word in an old file,
             # or copies it, changes its modification time.
             file = replace(file, published_at=imported.published_at)
-        open_conflicts = conflicts.get(imported.digest_id, {})
         renamed_from = renamed.get(file.slug, "")
-        updates.append(DigestUpdate(imported, file, open_conflicts, author, renamed_from))
+        of_digest = conflicts[imported.digest_id]
+        updates.append(DigestUpdate(imported, file, of_digest, author, renamed_from))
     return updates
 
 

@@ -1,14 +1,14 @@
 """Alignment of the blocks of two texts: pairs of blocks that are versions of each other."""
 
 from bisect import bisect
-from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
-from functools import partial
+from functools import cache, partial
 from operator import itemgetter
 
+from digests.grouping import grouped
 from digests.merging.blocks import Block
 from digests.merging.sequences import longest_increasing
-from digests.merging.similarity import LEAST_ALIKE, Profile, label, most_alike, profile, similarity
+from digests.merging.similarity import LEAST_ALIKE, label, most_alike, profile, similarity
 
 Pairs = dict[int, int]
 """Maps indexes of blocks in one text to indexes in another, each at most once."""
@@ -65,10 +65,7 @@ def _contexts(
 
 
 def _by(indexes: Iterable[int], trait: Callable[[int], Hashable]) -> dict[Hashable, list[int]]:
-    groups: dict[Hashable, list[int]] = defaultdict(list)
-    for index in sorted(indexes):
-        groups[trait(index)].append(index)
-    return groups
+    return grouped((trait(index), index) for index in sorted(indexes))
 
 
 def _pair_equals(
@@ -91,7 +88,7 @@ class _Texts:
 
     def __init__(self, blocks: Sequence[Block]) -> None:
         self.blocks = blocks
-        self._profiles: dict[int, Profile] = {}
+        self.profile = cache(lambda index: profile(blocks[index].text))
 
     def text(self, index: int) -> str | None:
         return self.blocks[index].text if 0 <= index < len(self.blocks) else None
@@ -102,11 +99,6 @@ class _Texts:
 
     def label(self, index: int) -> str:
         return label(self.blocks[index].text)
-
-    def profile(self, index: int) -> Profile:
-        if index not in self._profiles:
-            self._profiles[index] = profile(self.blocks[index].text)
-        return self._profiles[index]
 
 
 _Trait = Callable[[_Texts, int], Hashable]

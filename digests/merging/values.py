@@ -59,4 +59,4 @@ def merge_names(
     outcome = Outcome.TAKEN
     if value == tuple(ours):
         outcome = Outcome.SAME if value == tuple(theirs) else Outcome.KEPT
-    return Merged(value, outcome, base=tuple(theirs), before=value, theirs=value)
+    return Merged.settled(value, outcome, tuple(theirs))

@@ -14,7 +14,7 @@ from digests.models.addresses import row_address
 from digests.models.constraints import in_choices
 from digests.models.readers import Reader
 from digests.models.tags import Tag, TaggedDigest, TaggedTopic
-from digests.parsing import number_as_written
+from digests.parsing.headings import number_as_written
 from digests.vocabulary import PointKind, QuestionState, TopicStatus
 
 _BLANK_LINE = ("\n\n", "\r\n\r\n", "\r\r")

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from taggit.models import ItemBase, TagBase
 
 from digests import pinyin, text
+from digests.grouping import batched
 from digests.models.addresses import row_address
 from digests.models.constraints import in_choices
 from digests.models.readers import Reader
@@ -31,8 +32,7 @@ class TagQuerySet(models.QuerySet["Tag"]):
         wanted = {text.fold(name): name for name in names}
         tags = {text.fold(tag.name): tag for tag in self.filter(name__in=wanted.values())}
         in_other_case = [name for key, name in wanted.items() if key not in tags]
-        for start in range(0, len(in_other_case), _CONDITIONS):
-            some = in_other_case[start : start + _CONDITIONS]
+        for some in batched(in_other_case, _CONDITIONS):
             same_name = reduce(or_, (Q(name__iexact=name) for name in some))
             tags |= {text.fold(tag.name): tag for tag in self.filter(same_name)}
         missing = [name for key, name in wanted.items() if key not in tags]

@@ -12,15 +12,8 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString
 from markdown_it.utils import EnvType
 
-from digests.parsing import (
-    ListedItem,
-    ParsedBody,
-    ParsedCitation,
-    ParsedPoint,
-    Part,
-    Prose,
-    parse_body,
-)
+from digests.parsing import parse_body
+from digests.parsing.model import ListedItem, ParsedBody, ParsedCitation, ParsedPoint, Part, Prose
 from digests.rendering import holes
 from digests.rendering.holes import Place
 from digests.rendering.plain_text import LinkedText, plain_text

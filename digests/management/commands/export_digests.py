@@ -1,8 +1,7 @@
 import argparse
 import json
 import sys
-from collections.abc import Iterable, Iterator
-from itertools import islice
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from digests.exporting import digest_bytes, digest_json, first_difference, with_exported_rows
+from digests.grouping import batched
 from digests.importing import Source, find_sources
 from digests.models import Digest, DigestQuerySet
 from digests.parsing import ParseError
@@ -80,7 +80,7 @@ def _chosen(slugs: list[str]) -> DigestQuerySet:
 def _differences(digests: DigestQuerySet, folder: str, *, is_everything: bool) -> Iterator[str]:
     """Yield a line for each difference. With ``is_everything``, a file without a digest is one."""
     met: set[str] = set()
-    for sources in _batches(find_sources([folder])):
+    for sources in batched(find_sources([folder]), _BATCH):
         slugs = [source.slug for source in sources]
         rows = digests.filter(slug__in=slugs).select_related("imported")
         by_slug = {digest.slug: digest for digest in rows}
@@ -107,9 +107,3 @@ def _difference(digest: Digest, source: Source) -> Iterator[str]:
         if line is not None:
             message = _("differs from the digest “{}”").format(digest.slug)
             yield f"{source.shown}:{line}: {message}"
-
-
-def _batches(sources: Iterable[Source]) -> Iterator[list[Source]]:
-    iterator = iter(sources)
-    while batch := list(islice(iterator, _BATCH)):
-        yield batch

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from digests.changes.transaction import write_transaction
 from digests.deriving import ReadDigest, derive_all
+from digests.grouping import batched
 from digests.models import Digest, Topic
 from digests.rendering import RENDERER_VERSION
 from digests.search import index
@@ -37,10 +38,9 @@ class Command(BaseCommand):
             )
         stale = 0
         keys = list(digests.values_list("pk", flat=True))
-        for start in range(0, len(keys), _BATCH):
+        for ids in batched(keys, _BATCH):
             with write_transaction():
                 # Read again, because a digest may have been deleted since the list was made.
-                ids = keys[start : start + _BATCH]
                 batch = Digest.objects.filter(pk__in=ids)
                 read = map(ReadDigest.from_rows, batch.prefetch_related("topics"))
                 stale += derive_all(list(read)) + index.refresh(digests=ids, again=True)

@@ -3,11 +3,11 @@
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
-from itertools import islice
 
 from django.db import connection
 from django.db.models.expressions import RawSQL
 
+from digests.grouping import batched
 from digests.search.engines import ranking
 from digests.search.engines.requests import RANKED, Collection, Entry, Order, Overview, Request
 from digests.search.engines.sql import Sql, compose, execute, joined, numbered, select, select_ids
@@ -42,8 +42,7 @@ class Engine(ABC):
 
     def index(self, collection: Collection, entries: Iterable[Entry]) -> None:
         """Add documents. Their ids must be free."""
-        rest = iter(entries)
-        while batch := list(islice(rest, _BATCH)):
+        for batch in batched(entries, _BATCH):
             self._insert(collection, batch)
 
     @abstractmethod

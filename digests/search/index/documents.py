@@ -4,14 +4,14 @@ A document holds the plain text that readers see. An `Entry` is what an engine s
 documents built here are not saved yet.
 """
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from math import floor
 from typing import Any, NamedTuple, TypeVar
 
 from django.utils import timezone
 
+from digests.grouping import grouped
 from digests.models import (
     Citation,
     Digest,
@@ -31,15 +31,10 @@ from digests.search.language import tokenizer
 from digests.search.language.tree import Filter, filter_value
 from digests.vocabulary import DocumentKind, PointKind
 
-_Value = TypeVar("_Value", str, int)
+_Value = TypeVar("_Value")
 _SAME_SECOND = 1 << 24
-COLLECTIONS = {
-    DocumentKind.TOPIC: Searched.TOPICS,
-    DocumentKind.DIGEST: Searched.NAMES,
-    DocumentKind.TAG: Searched.NAMES,
-    DocumentKind.REFERENCE: Searched.NAMES,
-}
 _NAMED = (DocumentKind.DIGEST, DocumentKind.TAG, DocumentKind.REFERENCE)
+COLLECTIONS = {DocumentKind.TOPIC: Searched.TOPICS, **dict.fromkeys(_NAMED, Searched.NAMES)}
 
 
 def first_document_id(moment: datetime) -> int:
@@ -49,31 +44,25 @@ def first_document_id(moment: datetime) -> int:
 
 def of_topics(topics: Collection[int]) -> dict[int, SearchDocument]:
     """The documents of the live ones of these topics, by topic id. Five queries."""
-    tags_of: dict[int, list[Tag]] = defaultdict(list)
     taggings = TaggedTopic.objects.filter(content_object__in=topics).select_related("tag")
-    for tagging in taggings.order_by("pk"):
-        tags_of[tagging.content_object_id].append(tagging.tag)
+    tags = grouped((each.content_object_id, each.tag) for each in taggings.order_by("pk"))
+    points_in_order = Point.objects.filter(topic__in=topics).order_by("position")
+    points = grouped((point.topic_id, point) for point in points_in_order)
     citations = Citation.objects.filter(topic__in=topics).order_by("position")
-    listed: dict[int, list[str]] = defaultdict(list)
-    references_of: dict[int, list[int]] = defaultdict(list)
-    for topic, reference, text in citations.values_list("topic", "reference", "text"):
-        references_of[topic].append(reference)
-        listed[topic] += [text] if text else []
-    references = _references(references_of)
+    cited = citations.values_list("topic", "reference", "text")
+    references = _references((topic, reference) for topic, reference, _ in cited)
+    listed = grouped((topic, text) for topic, _, text in cited if text)
     renamed = DigestAlias.objects.filter(digest__topics__in=topics).distinct()
-    aliases = _grouped(renamed.values_list("digest", "slug"))
+    aliases = grouped(renamed.values_list("digest", "slug"))
     live = Topic.objects.live().filter(pk__in=topics).select_related("digest")
     columns = ("title", "prose", "edited_at", "digest__slug", "digest__published_at")
-    points: dict[int, list[Point]] = defaultdict(list)
-    for point in Point.objects.filter(topic__in=topics).order_by("position"):
-        points[point.topic_id].append(point)
     return {
         topic.pk: _of_topic(
             _TopicRows(
                 topic,
                 points=points[topic.pk],
-                tags=tags_of[topic.pk],
-                references=[references[pk] for pk in _distinct(references_of[topic.pk])],
+                tags=tags[topic.pk],
+                references=references[topic.pk],
                 listed="\n".join(listed[topic.pk]),
                 slugs=[topic.digest.slug, *aliases[topic.digest_id]],
             )
@@ -86,17 +75,16 @@ def of_digests(digests: Collection[int]) -> dict[int, SearchDocument]:
     """The documents of digests by digest id, with their texts before the first topic. Four
     queries."""
     taggings = TaggedDigest.objects.filter(content_object__in=digests).order_by("pk")
-    tags_of = _grouped(taggings.values_list("content_object", "tag"))
+    tags = grouped(taggings.values_list("content_object", "tag"))
     citations = Citation.objects.filter(digest__in=digests).order_by("position")
-    references_of = _grouped(citations.values_list("digest", "reference"))
-    references = _references(references_of)
+    references = _references(citations.values_list("digest", "reference"))
     return {
         row.pk: _of_name(
             DocumentKind.DIGEST,
             row,
             [row.preamble_text, row.slug],
-            tag_ids=tags_of[row.pk],
-            cites=_cites(references[pk] for pk in _distinct(references_of[row.pk])),
+            tag_ids=tags[row.pk],
+            cites=_cites(references[row.pk]),
         )
         for row in Digest.objects.filter(pk__in=digests).only("title", "slug", "preamble_text")
     }
@@ -223,15 +211,11 @@ def _not_held_by(text: str, titles: Iterable[str]) -> Iterator[str]:
             yield title
 
 
-def _grouped(pairs: Iterable[tuple[int, _Value]]) -> dict[int, list[_Value]]:
-    found: dict[int, list[_Value]] = defaultdict(list)
-    for key, value in pairs:
-        found[key].append(value)
-    return found
-
-
-def _references(of: Mapping[int, Collection[int]]) -> dict[int, Reference]:
-    return Reference.objects.in_bulk({pk for some in of.values() for pk in some})
+def _references(cited: Iterable[tuple[int, int]]) -> dict[int, list[Reference]]:
+    """The references of each row, of pairs of a row and a reference that it cites. One query."""
+    distinct = _distinct(cited)
+    references = Reference.objects.in_bulk({reference for _, reference in distinct})
+    return grouped((row, references[reference]) for row, reference in distinct)
 
 
 def _cites(references: Iterable[Reference]) -> list[list[Any]]:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 
+from digests.grouping import batched
 from digests.models import SearchDocument, SearchWord
 from digests.search.index import documents
 from digests.search.language.spelling import sound
@@ -14,8 +15,7 @@ _BATCH = 2000
 def count(more: Mapping[str, int]) -> None:
     """Add ``more``, which may be negative, to the numbers of topics with these words."""
     changed = sorted(word for word, number in more.items() if number)
-    for start in range(0, len(changed), _BATCH):
-        some = changed[start : start + _BATCH]
+    for some in batched(changed, _BATCH):
         known = {row.word: row for row in SearchWord.objects.filter(word__in=some)}
         rows = [
             known.get(word) or SearchWord(word=word, pinyin=sound(word), topic_count=0)

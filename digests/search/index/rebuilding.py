@@ -5,11 +5,12 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from digests.grouping import batched
 from digests.models import Digest, Reference, SearchDocument, SearchWord, Tag, Topic
 from digests.search import engines
 from digests.search.engines import Collection as Searched
 from digests.search.index import lexicon
-from digests.search.index.updating import batches, refresh
+from digests.search.index.updating import BATCH, refresh
 from digests.search.language.tokenizer import ANALYZER_VERSION
 from digests.vocabulary import DocumentKind
 
@@ -34,9 +35,9 @@ def tidy() -> int:
     Returns the number of repairs.
     """
     wrong = 0
-    for batch in batches(Tag.objects.values_list("pk", flat=True)):
+    for batch in batched(Tag.objects.order_by("pk").values_list("pk", flat=True), BATCH):
         wrong += refresh(tags=batch, again=True)
-    for batch in batches(Reference.objects.values_list("pk", flat=True)):
+    for batch in batched(Reference.objects.order_by("pk").values_list("pk", flat=True), BATCH):
         wrong += refresh(references=batch, again=True)
     return wrong + _drop_orphans() + _drop_strays() + lexicon.recount()
 

@@ -5,9 +5,10 @@ Documents are compared before they are written, so an update without changes cos
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from typing import Any, TypeAlias
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from typing import Any
 
+from digests.grouping import batched
 from digests.models import Citation, SearchDocument, TaggedTopic, Topic
 from digests.search import engines
 from digests.search.index import documents, lexicon
@@ -17,8 +18,7 @@ BATCH = 500  # documents at once
 
 _COMPARED = ("place", "title", "texts", "analyzer_version")
 
-_Builder: TypeAlias = Callable[[Collection[int]], dict[int, SearchDocument]]
-_BUILDERS: dict[DocumentKind, _Builder] = {
+_BUILDERS: dict[DocumentKind, Callable[[Collection[int]], dict[int, SearchDocument]]] = {
     DocumentKind.TOPIC: documents.of_topics,
     DocumentKind.DIGEST: documents.of_digests,
     DocumentKind.TAG: documents.of_tags,
@@ -61,11 +61,6 @@ def refresh(
     return update.changed
 
 
-def batches(ids: Iterable[int]) -> Iterator[list[int]]:
-    ordered = sorted(ids)
-    return (ordered[start : start + BATCH] for start in range(0, len(ordered), BATCH))
-
-
 class _Update:
     """The writes of one `refresh`, with the tags and references that it must check next."""
 
@@ -80,7 +75,7 @@ class _Update:
         self.references: set[int] = set()
 
     def topics(self, ids: Iterable[int]) -> None:
-        for batch in batches(ids):
+        for batch in batched(sorted(ids), BATCH):
             self.store(DocumentKind.TOPIC, batch)
 
     def store(self, kind: DocumentKind, ids: Collection[int]) -> set[int]:

@@ -5,7 +5,6 @@ A correction differs by a letter or two, is Chinese for typed pinyin, or sounds 
 """
 
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache, reduce
 from itertools import groupby, islice, product
@@ -19,6 +18,7 @@ from pypinyin import Style, pinyin
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
+from digests.grouping import grouped
 from digests.models import SearchWord
 from digests.pinyin import spelled
 from digests.search.language.tokenizer import is_chinese, latin_words, words
@@ -65,11 +65,9 @@ class KnownWords:
     """Words that `known_words` has read; ``counts`` are their numbers of topics."""
 
     def __init__(self, rows: Iterable[tuple[str, str, int]] = ()) -> None:
-        self.counts: dict[str, int] = {}
-        self._by_sound: dict[str, list[tuple[str, int]]] = defaultdict(list)
-        for word, heard, count in sorted(rows, key=lambda row: (-row[2], row[0])):
-            self.counts[word] = count
-            self._by_sound[heard].append((word, count))
+        ordered = sorted(rows, key=lambda row: (-row[2], row[0]))
+        self.counts = {word: count for word, _, count in ordered}
+        self._by_sound = grouped((heard, (word, count)) for word, heard, count in ordered)
 
     def sounding(self, heard: str) -> list[tuple[str, int]]:
         """Words with this sound and their numbers of topics, the most frequent first."""

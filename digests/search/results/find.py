@@ -49,10 +49,10 @@ def search(
 
     Raises nothing, whatever the text is. At most some twenty queries.
     """
-    searched = _Search(user, parser.parse(text), presenting.filters(chosen or {}), order, page)
-    if searched.is_empty:
-        return Results(searched.query, order, total=0, pages=1, page=1)
-    return searched.results()
+    query, filters = parser.parse(text), presenting.filters(chosen or {})
+    if query.node is None and not filters:
+        return Results(query, order, total=0, pages=1, page=1)
+    return _Search(user, query, filters, order, page).results()
 
 
 def newest(
@@ -128,10 +128,6 @@ class _Search:
     filters: Sequence[Filter]
     order: Order
     page: int
-
-    @property
-    def is_empty(self) -> bool:
-        return self.query.node is None and not self.filters
 
     def results(self) -> Results:
         found = self._found()

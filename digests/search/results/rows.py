@@ -1,10 +1,10 @@
 """Plain queries for the rows of documents that an engine has found."""
 
-from collections import defaultdict
 from collections.abc import Collection as Some
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from digests.grouping import grouped
 from digests.models import Digest, Reader, Reference, SearchDocument, Tag, Topic
 from digests.search.engines import Collection
 from digests.vocabulary import DocumentKind
@@ -49,11 +49,8 @@ def names(user: Reader, collection: Collection, document_ids: Sequence[int]) -> 
     """Name and address of these documents, in this order. One query, and one for each kind among
     them."""
     documents = _documents(collection, document_ids, "kind", "object_id", "title")
-    ids: dict[DocumentKind, list[int]] = defaultdict(list)
-    for kind, pk, _ in documents:
-        ids[kind].append(pk)
     rows: dict[DocumentKind, dict[int, Any]] = {}
-    for kind, of_kind in ids.items():
+    for kind, of_kind in grouped((kind, pk) for kind, pk, _ in documents).items():
         model, *columns = _NAMED[kind]
         rows[kind] = model.objects.visible_to(user).only(*columns).in_bulk(of_kind)
     return [

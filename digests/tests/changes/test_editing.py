@@ -7,7 +7,7 @@ import pytest
 from digests.changes import editing
 from digests.exporting import digest_bytes
 from digests.models import Citation, Digest, Reference, Tag, Topic
-from digests.parsing import read_heading
+from digests.parsing.headings import read_heading
 from digests.tests.files import SMALL, edit_digest, edit_topic, import_text, only_digest
 from digests.vocabulary import QuestionState, TagOrigin
 

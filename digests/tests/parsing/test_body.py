@@ -1,6 +1,7 @@
 import pytest
 
-from digests.parsing import ListedItem, ParsedPoint, Prose, parse_body
+from digests.parsing import parse_body
+from digests.parsing.model import ListedItem, ParsedPoint, Prose
 from digests.vocabulary import PointKind, ReferenceKind
 
 

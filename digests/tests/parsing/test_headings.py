@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digests.parsing import Heading, read_heading, section_count, with_heading
+from digests.parsing.headings import Heading, read_heading, section_count, with_heading
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,6 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from digests.parsing import (
-    ParsedCitation,
     ParsedDigest,
     ParseError,
     ParseWarning,
@@ -21,6 +20,7 @@ from digests.parsing import (
     parse_body,
     parse_digest,
 )
+from digests.parsing.model import ParsedCitation
 from digests.rendering import render
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
