@@ -16,7 +16,6 @@ from digests.rendering import mathml
 from digests.rendering.pictures import Picture
 from digests.rendering.safe_html import BLOCK_ELEMENTS
 
-_WITHIN_A_LINE = {"a", "em", "s", "strong"}
 _OPEN, _CLOSE = "\x02", "\x03"  # bounds of a link; no text has control characters
 _MARK = re.compile(f"([{_OPEN}{_CLOSE}])")
 _BLANKS = re.compile(r"[^\S\n]+")
