@@ -12,21 +12,12 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString
 from markdown_it.utils import EnvType
 
-from digests.parsing import (
-    ListedItem,
-    ParsedBody,
-    ParsedCitation,
-    ParsedPoint,
-    Part,
-    Prose,
-    parse_body,
-)
+from digests import parsing
 from digests.rendering import holes
-from digests.rendering.holes import Place
 from digests.rendering.plain_text import LinkedText, plain_text
 from digests.rendering.safe_html import clean_html, clean_title_html
 from digests.rendering.sentences import Sentence, sentences_by_url
-from digests.rendering.shown import StoredPart, body_html, joined, label_html
+from digests.rendering.shown import StoredPart, body_html, label_html
 from digests.vocabulary import PointKind
 
 RENDERER_VERSION = 11
@@ -73,16 +64,16 @@ class RenderedBody:
     prose: str
     points: tuple[RenderedPoint, ...]
     entries: tuple[RenderedEntry, ...]
-    citations: tuple[ParsedCitation, ...]
+    citations: tuple[parsing.ParsedCitation, ...]
     sentences: dict[str, list[Sentence]]
 
     @property
     def html(self) -> str:
         """The whole text as HTML with holes, without permalinks."""
-        return joined(self.parts, self.points)
+        return body_html(self.parts, self.points)
 
 
-def render(body: ParsedBody) -> RenderedBody:
+def render(body: parsing.ParsedBody) -> RenderedBody:
     """Derive the stored values of a body. Entries of reference lists are left out of its parts.
 
     Footnotes come last, wherever they stand in the source.
@@ -101,7 +92,7 @@ def render(body: ParsedBody) -> RenderedBody:
     )
 
 
-def _title_html(body: ParsedBody) -> str:
+def _title_html(body: parsing.ParsedBody) -> str:
     """HTML of a heading with links; empty if plain text says the same."""
     children = body.title[0].children or [] if body.title else []
     if all(child.type == "text" for child in children):
@@ -111,12 +102,12 @@ def _title_html(body: ParsedBody) -> str:
 
 def preview(text: str) -> SafeString:
     """Render a body that is being edited as readers will see it, with its references at the end."""
-    body = parse_body(text)
+    body = parsing.parse_body(text)
     writer, lists = _Writer.of(body), _Writer({})
     for run in _runs(body.items):
         lists.add(run)
-    parts = [*writer.parts, *lists.parts]
-    return body_html(parts, writer.points, Place("preview-"))
+    html = body_html([*writer.parts, *lists.parts], writer.points)
+    return holes.fill(html, holes.Place("preview-"))
 
 
 @dataclass
@@ -133,9 +124,11 @@ class _Writer:
     ordinals: Counter[PointKind] = field(default_factory=Counter)
 
     @classmethod
-    def of(cls, body: ParsedBody) -> "_Writer":
+    def of(cls, body: parsing.ParsedBody) -> "_Writer":
         shown = [
-            part for part in body.parts if not (isinstance(part, ListedItem) and part.is_cited)
+            part
+            for part in body.parts
+            if not (isinstance(part, parsing.ListedItem) and part.is_cited)
         ]
         footnotes = _footnotes_of(shown)
         writer = cls({"footnotes": footnotes, "numbers": {}, "marked": []})
@@ -145,26 +138,26 @@ class _Writer:
         writer.add_footnotes()
         return writer
 
-    def add(self, run: Sequence[Part]) -> None:
+    def add(self, run: Sequence[parsing.Part]) -> None:
         """Add consecutive parts of one type.
 
         Points form one list, and so do items. An element of raw HTML may span several blocks of
         prose, but not leave a point.
         """
         match run[0]:
-            case ParsedPoint():
+            case parsing.ParsedPoint():
                 first = len(self.points)
-                for point in (part for part in run if isinstance(part, ParsedPoint)):
+                for point in (part for part in run if isinstance(part, parsing.ParsedPoint)):
                     self.add_point(point)
                 self.parts.append([first, len(self.points)])
-            case ListedItem(group=group):
-                self.add_list(group, [part for part in run if isinstance(part, ListedItem)])
-            case Prose():
+            case parsing.ListedItem(group=group):
+                self.add_list(group, [part for part in run if isinstance(part, parsing.ListedItem)])
+            case parsing.Prose():
                 tokens = [token for part in run for token in part.tokens]
                 self.add_html(clean_html(tokens, self.env))
                 self.add_text(plain_text(tokens, self.env))
 
-    def add_point(self, point: ParsedPoint) -> None:
+    def add_point(self, point: parsing.ParsedPoint) -> None:
         html = clean_html(point.tokens, self.env)
         words = plain_text(point.tokens, self.env)
         self.texts.append(words)
@@ -186,7 +179,7 @@ class _Writer:
         self.plain.append(text.text)
         self.prose.append(text.text)
 
-    def add_list(self, group: str, items: Sequence[ListedItem]) -> None:
+    def add_list(self, group: str, items: Sequence[parsing.ListedItem]) -> None:
         """Add a list of references of which nothing is cited, under its name."""
         self.add_text(LinkedText(group))
         entries = []
@@ -205,34 +198,32 @@ class _Writer:
             number = numbers.setdefault(label, len(numbers) + 1)
             if number not in notes:
                 tokens = self.env["footnotes"][label].tokens[1:-1]
-                back = holes.footnote_back_link(number) if is_marked else ""
-                html = f"{holes.footnote_opening(number)}{clean_html(tokens, self.env)}{back}</li>"
+                html = holes.footnote(number, clean_html(tokens, self.env), is_marked=is_marked)
                 notes[number] = html, plain_text(tokens, self.env)
         in_order = [notes[number] for number in sorted(notes)]
-        if in_order:
-            items = "".join(html for html, _ in in_order)
+        if items := "".join(html for html, _ in in_order):
             self.add_html(f'<ol class="footnotes">{items}</ol>')
         for _, text in in_order:
             self.add_text(text)
 
 
-def _runs(parts: Iterable[Part]) -> Iterator[list[Part]]:
-    def key(part: Part) -> tuple[type[Part], str]:
-        return type(part), part.group if isinstance(part, ListedItem) else ""
+def _runs(parts: Iterable[parsing.Part]) -> Iterator[list[parsing.Part]]:
+    def key(part: parsing.Part) -> tuple[type[parsing.Part], str]:
+        return type(part), part.group if isinstance(part, parsing.ListedItem) else ""
 
     return (list(run) for _, run in groupby(parts, key=key))
 
 
-def _entry(item: ListedItem) -> RenderedEntry:
+def _entry(item: parsing.ListedItem) -> RenderedEntry:
     env: EnvType = {}
     html = clean_html(item.tokens, env)
     return RenderedEntry(html, plain_text(item.tokens, env, label=item.label).text)
 
 
-def _footnotes_of(parts: Iterable[Part]) -> dict[str, Prose]:
+def _footnotes_of(parts: Iterable[parsing.Part]) -> dict[str, parsing.Prose]:
     """Footnotes by label. A second one with the same label stays in the text."""
-    found: dict[str, Prose] = {}
+    found: dict[str, parsing.Prose] = {}
     for part in parts:
-        if isinstance(part, Prose) and part.tokens[0].type == "footnote_open":
+        if isinstance(part, parsing.Prose) and part.tokens[0].type == "footnote_open":
             found.setdefault(part.tokens[0].meta["label"], part)
     return found

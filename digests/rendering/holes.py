@@ -50,12 +50,11 @@ def footnote_mark(number: int, *, is_first: bool) -> str:
     return f"{OPEN}{'m' if is_first else 'r'}{number}{CLOSE}"
 
 
-def footnote_opening(number: int) -> str:
-    return f"{OPEN}n{number}{CLOSE}"
-
-
-def footnote_back_link(number: int) -> str:
-    return f"{OPEN}b{number}{CLOSE}"
+def footnote(number: int, html: str, *, is_marked: bool) -> str:
+    """A footnote as an item of a list, with a hole for its id and, if a mark leads to it, one for
+    the link back."""
+    back = f"{OPEN}b{number}{CLOSE}" if is_marked else ""
+    return f"{OPEN}n{number}{CLOSE}{html}{back}</li>"
 
 
 def fill(html: str, place: Place) -> SafeString:
