@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter, itemgetter
 
-from django.utils.safestring import SafeString
-
 from digests.models import Citation
 from digests.vocabulary import ReferenceKind
 
@@ -29,19 +27,12 @@ _PARTS_OF_A_WORK = frozenset(
 class CitedItem:
     """An entry of a reference list as it is written, and the references that it cites."""
 
-    label: str
-    text: SafeString
     citations: list[Citation]
 
-    @classmethod
-    def of(cls, item: Iterable[Citation]) -> "CitedItem":
-        citations = list(item)
-        first = citations[0]
-        return cls(first.label, first.rendered_text, citations)
-
     @property
-    def kind(self) -> str:
-        return self.citations[0].kind
+    def first(self) -> Citation:
+        """The citation that has the entry's label, text and kind."""
+        return self.citations[0]
 
     @property
     def kinds(self) -> set[str]:
@@ -96,7 +87,7 @@ class Cited:
         for citation in listed:
             inline.pop(citation.reference_id, None)
         groups = [
-            CitedGroup(name, _works(CitedItem.of(item) for _, item in groupby(group, _ITEM)))
+            CitedGroup(name, _works(CitedItem(list(item)) for _, item in groupby(group, _ITEM)))
             for name, group in groupby(listed, attrgetter("group"))
         ]
         return cls(groups, list(inline.values()))
