@@ -65,11 +65,12 @@ def _entry(
     """The entry of a digest, of a topic, or of the point at ``fragment`` in a topic."""
     digest, tags = (row, row.tag_list) if isinstance(row, Digest) else (row.digest, row.own_tags)
     address = f"{row.get_absolute_url()}{fragment}"
+    context = {**context, "base": request.build_absolute_uri(address)}
     return Entry(
         name=f"{row._meta.model_name}:{row.pk}{fragment}",
         title=title or named(row),
         address=address,
-        html=_html(request, address, template, context),
+        html=render_to_string(f"digests/feeds/{template}.html", context),
         published=digest.published_at,
         updated=_updated(row, digest.published_at),
         tags=[tag.name for tag in tags],
@@ -79,8 +80,3 @@ def _entry(
 def _updated(row: Topic | Digest, published: datetime) -> datetime:
     """The time of the last change by an import or an editor. Re-deriving a row does not count."""
     return max(published, row.updated_at, row.edited_at or published)
-
-
-def _html(request: HttpRequest, address: str, template: str, context: dict[str, Any]) -> str:
-    base = request.build_absolute_uri(address)
-    return render_to_string(f"digests/feeds/{template}.html", {**context, "base": base})
