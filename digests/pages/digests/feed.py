@@ -3,8 +3,7 @@
 from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from digests.models import Digest, Topic
 from digests.pages.feeds.access import atom_feed
@@ -14,7 +13,7 @@ from digests.pages.feeds.queries import ENTRIES, list_entries
 from digests.pages.parts.rows import grouped
 from digests.pages.parts.site_links import FEEDS
 
-FEEDS.add(20, gettext_lazy("Digests"), "digests:digests_feed")
+FEEDS.add(20, _("Digests"), "digests:digests_feed")
 
 
 @atom_feed
@@ -27,4 +26,4 @@ def digests_feed(request: HttpRequest) -> Channel:
     listed = list_entries(request.user, Q(digest__in=digests) | Q(topic__in=topics))
     by_digest = grouped(topics, lambda topic: topic.digest_id)
     entries = [of_digest(request, digest, by_digest[digest.pk], listed) for digest in digests]
-    return Channel("digests", _("Digests"), reverse("digests:digest_list"), entries)
+    return Channel("digests", str(_("Digests")), reverse("digests:digest_list"), entries)
