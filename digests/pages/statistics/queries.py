@@ -78,12 +78,7 @@ def _tags_over_time(
     taggings = TaggedTopic.objects.visible_to(user).order_by()
     rows = taggings.filter(tag__in=tags, content_object__digest__in=digests)
     by_tag: dict[int, Counter[date]] = {}
-    for tag, digest, count in rows.values_list("tag", "content_object__digest").annotate(
-        n=Count("pk")
-    ):
+    counted = rows.values_list("tag", "content_object__digest").annotate(n=Count("pk"))
+    for tag, digest, count in counted:
         by_tag.setdefault(tag, Counter())[month_of_digest[digest]] += count
-    return [
-        (tag, months.months_between(first, last, by_tag[tag.pk]))
-        for tag in tags
-        if tag.pk in by_tag
-    ]
+    return [(tag, months.between(first, last, by_tag[tag.pk])) for tag in tags if tag.pk in by_tag]
