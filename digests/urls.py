@@ -18,21 +18,13 @@ from digests.pages.labels.feed import label_feed
 from digests.pages.labels.views import label, labels
 from digests.pages.questions.feed import questions_feed
 from digests.pages.questions.views import questions
+from digests.pages.references import views as references
 from digests.pages.references.feed import reference_feed
 from digests.pages.references.variants import reference_variants
-from digests.pages.references.views import (
-    reference,
-    reference_file,
-    reference_list,
-    reference_list_file,
-)
 from digests.pages.search.feed import search_feed
 from digests.pages.search.variants import search_variants
 from digests.pages.search.views import opensearch, search, suggestions
-from digests.pages.site import sitemaps
-from digests.pages.site.guide import llms, schema
-from digests.pages.site.health import healthz
-from digests.pages.site.robots import robots
+from digests.pages.site import guide, health, robots, sitemaps
 from digests.pages.statistics.views import statistics
 from digests.pages.tags.feed import tag_feed
 from digests.pages.tags.variants import tag_variants
@@ -108,25 +100,27 @@ urlpatterns = [
     path("labels/", labels, name="labels"),
     path("labels/<str:kind>/", label, name="label"),
     path("questions/", questions, name="questions"),
-    path("references/", reference_list, name="reference_list"),
+    path("references/", references.reference_list, name="reference_list"),
     path(
         "references.<bibliography:suffix>",
-        reference_list_file,
+        references.reference_list_file,
         name="reference_list_file",
     ),
     path(
         "references/<int:pk>.<bibliography:suffix>",
-        reference_file,
+        references.reference_file,
         name="reference_file_short",
     ),
     path(
         "references/<int:pk>/<segment:slug>.<bibliography:suffix>",
-        reference_file,
+        references.reference_file,
         name="reference_file",
     ),
-    *with_variants("references/<int:pk>/", reference, reference_variants, "reference_short"),
     *with_variants(
-        "references/<int:pk>/<segment:slug>/", reference, reference_variants, "reference"
+        "references/<int:pk>/", references.reference, reference_variants, "reference_short"
+    ),
+    *with_variants(
+        "references/<int:pk>/<segment:slug>/", references.reference, reference_variants, "reference"
     ),
     *with_variants("search/", search, search_variants, "search"),
     path("archive/", archive, name="archive"),
@@ -134,13 +128,13 @@ urlpatterns = [
     path("archive/<year:year>/<month:month>/", archive_month, name="archive_month"),
     path("stats/", statistics, name="statistics"),
     path("search/suggestions/", suggestions, name="suggestions"),
-    path("schema.json", schema, name="schema"),
-    path("llms.txt", llms, name="llms"),
+    path("schema.json", guide.schema, name="schema"),
+    path("llms.txt", guide.llms, name="llms"),
     path("opensearch.xml", opensearch, name="opensearch"),
     path("editor/preview/", preview, name="preview"),
     path("editor/upload/", upload, name="upload"),
     path("uploads/<str:name>", uploaded, name="uploaded"),
-    path("healthz", healthz, name="healthz"),
+    path("healthz", health.healthz, name="healthz"),
     path("feeds/", feed_list, name="feeds"),
     path("feeds/key/", new_feed_key, name="new_feed_key"),
     path("topics.atom", topics_feed, name="topics_feed"),
@@ -151,7 +145,7 @@ urlpatterns = [
     path("labels/<segment:kind>.atom", label_feed, name="label_feed"),
     path("references/<int:pk>.atom", reference_feed),
     path("references/<int:pk>/<segment:slug>.atom", reference_feed, name="reference_feed"),
-    path("robots.txt", robots, name="robots"),
+    path("robots.txt", robots.robots, name="robots"),
     path("sitemap.xml", sitemaps.index, name="sitemaps"),
     path("sitemap-<str:section>.xml", sitemaps.section, name="sitemap"),
 ]

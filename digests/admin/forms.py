@@ -54,13 +54,12 @@ class MomentField(forms.DateTimeField):
 class TagNamesField(forms.Field):
     """A list of tag names, separated by commas."""
 
-    def __init__(self, **kwargs: Any) -> None:
+    def __init__(self) -> None:
         super().__init__(
             required=False,
             label=_("Tags"),
             help_text=_("Between commas. A name with a comma in it goes in double quotes."),
             widget=forms.TextInput(attrs={"class": "vTextField"}),
-            **kwargs,
         )
 
     def prepare_value(self, value: Any) -> Any:

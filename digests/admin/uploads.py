@@ -33,8 +33,6 @@ class _FilesInput(forms.ClearableFileInput):
 class _FilesField(forms.FileField):
     """A field for several files; Django's own reads only the last one."""
 
-    widget = _FilesInput
-
     def clean(
         self, data: Sequence[UploadedFile[bytes]] | None, initial: Any = None
     ) -> list[UploadedFile[bytes]]:

@@ -13,9 +13,6 @@ from markdown_it.rules_block import table as markdown_it_table
 from markdown_it.rules_block.table import escapedSplit, getLine
 from markdown_it.rules_inline import StateInline
 
-FORMULAS = {"formula", "formula_display"}
-"""Types of tokens; ``content`` is the source, ``markup`` the dollars around it."""
-
 _LONGEST = 2000
 """Maximum number of characters of a formula; a longer one is text."""
 
@@ -43,7 +40,8 @@ _FOOTNOTE_REFERENCE = re.compile(r"\[\^(?P<label>[^\]\[\s]{1,50})\](?![(\[])")
 
 
 def formula(state: StateInline, silent: bool) -> bool:
-    """Inline rule: ``$…$`` and ``$$…$$``."""
+    """Inline rule: ``$…$`` and ``$$…$$``. The token has the source as its ``content``, and the
+    dollars around it as its ``markup``."""
     if state.src[state.pos] != "$":
         return False
     found = _FORMULA.match(state.src, state.pos, state.posMax)
@@ -178,13 +176,10 @@ def footnote_reference(state: StateInline, silent: bool) -> bool:
     if state.src[state.pos] != "[" or state.linkLevel > 0 or silent:
         return False
     found = _FOOTNOTE_REFERENCE.match(state.src, state.pos, state.posMax)
-    if found is None or _is_defined(state, found["label"]):
+    label = normalizeReference(found["label"]) if found else ""
+    if found is None or f"^{label}" in state.env.get("references", {}):
         return False
     token = state.push("footnote_reference", "a", 0)
-    token.content, token.meta = found.group(), {"label": normalizeReference(found["label"])}
+    token.content, token.meta = found.group(), {"label": label}
     state.pos = found.end()
     return True
-
-
-def _is_defined(state: StateInline, label: str) -> bool:
-    return normalizeReference(f"^{label}") in state.env.get("references", {})

@@ -220,7 +220,7 @@ class Topic(EditableText):  # type: ignore[django-manager-missing]  # TaggedTopi
     )
     parts = models.JSONField(editable=False, default=list, blank=True)
     """Derived: the text as a list of parts, which are HTML with holes or ranges of point positions.
-    See `rendering.StoredPart`."""
+    See `rendering.shown.StoredPart`."""
     prose = models.TextField(editable=False, blank=True)
     """Derived: the plain text of everything but the points."""
     status = models.CharField(
@@ -302,8 +302,8 @@ class Topic(EditableText):  # type: ignore[django-manager-missing]  # TaggedTopi
 
         ``base`` is the address, with its host, that relative addresses are joined to.
         """
-        place = rendering.Place(f"{self.anchor}-", base=base)
-        return rendering.body_html(self.parts, self.own_points, place, permalinks)
+        html = rendering.body_html(self.parts, self.own_points, permalinks)
+        return rendering.fill(html, rendering.Place(f"{self.anchor}-", base=base))
 
     @property
     def rendered_title(self) -> SafeString:

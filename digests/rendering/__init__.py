@@ -18,7 +18,7 @@ from digests.rendering.bodies import (
 from digests.rendering.holes import Place, fill
 from digests.rendering.scripts import data_block
 from digests.rendering.sentences import MOST_SENTENCES, Sentence
-from digests.rendering.shown import Permalinks, StoredPart, body_html, label_html
+from digests.rendering.shown import Permalinks, body_html, label_html
 
 __all__ = [
     "MOST_SENTENCES",
@@ -28,7 +28,6 @@ __all__ = [
     "RenderedBody",
     "RenderedEntry",
     "Sentence",
-    "StoredPart",
     "body_html",
     "data_block",
     "fill",

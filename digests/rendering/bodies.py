@@ -12,14 +12,12 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString
 from markdown_it.utils import EnvType
 
-from digests.parsing import parse_body
-from digests.parsing.model import ListedItem, ParsedBody, ParsedCitation, ParsedPoint, Part, Prose
+from digests.parsing import model, parse_body
 from digests.rendering import holes
-from digests.rendering.holes import Place
 from digests.rendering.plain_text import LinkedText, plain_text
 from digests.rendering.safe_html import clean_html, clean_title_html
 from digests.rendering.sentences import Sentence, sentences_by_url
-from digests.rendering.shown import StoredPart, body_html, joined, label_html
+from digests.rendering.shown import StoredPart, body_html, label_html
 from digests.vocabulary import PointKind
 
 RENDERER_VERSION = 11
@@ -66,16 +64,16 @@ class RenderedBody:
     prose: str
     points: tuple[RenderedPoint, ...]
     entries: tuple[RenderedEntry, ...]
-    citations: tuple[ParsedCitation, ...]
+    citations: tuple[model.ParsedCitation, ...]
     sentences: dict[str, list[Sentence]]
 
     @property
     def html(self) -> str:
         """The whole text as HTML with holes, without permalinks."""
-        return joined(self.parts, self.points)
+        return body_html(self.parts, self.points)
 
 
-def render(body: ParsedBody) -> RenderedBody:
+def render(body: model.ParsedBody) -> RenderedBody:
     """Derive the stored values of a body. Entries of reference lists are left out of its parts.
 
     Footnotes come last, wherever they stand in the source.
@@ -94,7 +92,7 @@ def render(body: ParsedBody) -> RenderedBody:
     )
 
 
-def _title_html(body: ParsedBody) -> str:
+def _title_html(body: model.ParsedBody) -> str:
     """HTML of a heading with links; empty if plain text says the same."""
     children = body.title[0].children or [] if body.title else []
     if all(child.type == "text" for child in children):
@@ -108,8 +106,8 @@ def preview(text: str) -> SafeString:
     writer, lists = _Writer.of(body), _Writer({})
     for run in _runs(body.items):
         lists.add(run)
-    parts = [*writer.parts, *lists.parts]
-    return body_html(parts, writer.points, Place("preview-"))
+    html = body_html([*writer.parts, *lists.parts], writer.points)
+    return holes.fill(html, holes.Place("preview-"))
 
 
 @dataclass
@@ -126,9 +124,11 @@ class _Writer:
     ordinals: Counter[PointKind] = field(default_factory=Counter)
 
     @classmethod
-    def of(cls, body: ParsedBody) -> "_Writer":
+    def of(cls, body: model.ParsedBody) -> "_Writer":
         shown = [
-            part for part in body.parts if not (isinstance(part, ListedItem) and part.is_cited)
+            part
+            for part in body.parts
+            if not (isinstance(part, model.ListedItem) and part.is_cited)
         ]
         footnotes = _footnotes_of(shown)
         writer = cls({"footnotes": footnotes, "numbers": {}, "marked": []})
@@ -138,26 +138,26 @@ class _Writer:
         writer.add_footnotes()
         return writer
 
-    def add(self, run: Sequence[Part]) -> None:
+    def add(self, run: Sequence[model.Part]) -> None:
         """Add consecutive parts of one type.
 
         Points form one list, and so do items. An element of raw HTML may span several blocks of
         prose, but not leave a point.
         """
         match run[0]:
-            case ParsedPoint():
+            case model.ParsedPoint():
                 first = len(self.points)
-                for point in (part for part in run if isinstance(part, ParsedPoint)):
+                for point in (part for part in run if isinstance(part, model.ParsedPoint)):
                     self.add_point(point)
                 self.parts.append([first, len(self.points)])
-            case ListedItem(group=group):
-                self.add_list(group, [part for part in run if isinstance(part, ListedItem)])
-            case Prose():
+            case model.ListedItem(group=group):
+                self.add_list(group, [part for part in run if isinstance(part, model.ListedItem)])
+            case model.Prose():
                 tokens = [token for part in run for token in part.tokens]
                 self.add_html(clean_html(tokens, self.env))
                 self.add_text(plain_text(tokens, self.env))
 
-    def add_point(self, point: ParsedPoint) -> None:
+    def add_point(self, point: model.ParsedPoint) -> None:
         html = clean_html(point.tokens, self.env)
         words = plain_text(point.tokens, self.env)
         self.texts.append(words)
@@ -179,7 +179,7 @@ class _Writer:
         self.plain.append(text.text)
         self.prose.append(text.text)
 
-    def add_list(self, group: str, items: Sequence[ListedItem]) -> None:
+    def add_list(self, group: str, items: Sequence[model.ListedItem]) -> None:
         """Add a list of references of which nothing is cited, under its name."""
         self.add_text(LinkedText(group))
         entries = []
@@ -198,34 +198,32 @@ class _Writer:
             number = numbers.setdefault(label, len(numbers) + 1)
             if number not in notes:
                 tokens = self.env["footnotes"][label].tokens[1:-1]
-                back = holes.footnote_back_link(number) if is_marked else ""
-                html = f"{holes.footnote_opening(number)}{clean_html(tokens, self.env)}{back}</li>"
+                html = holes.footnote(number, clean_html(tokens, self.env), is_marked=is_marked)
                 notes[number] = html, plain_text(tokens, self.env)
         in_order = [notes[number] for number in sorted(notes)]
-        if in_order:
-            items = "".join(html for html, _ in in_order)
+        if items := "".join(html for html, _ in in_order):
             self.add_html(f'<ol class="footnotes">{items}</ol>')
         for _, text in in_order:
             self.add_text(text)
 
 
-def _runs(parts: Iterable[Part]) -> Iterator[list[Part]]:
-    def key(part: Part) -> tuple[type[Part], str]:
-        return type(part), part.group if isinstance(part, ListedItem) else ""
+def _runs(parts: Iterable[model.Part]) -> Iterator[list[model.Part]]:
+    def key(part: model.Part) -> tuple[type[model.Part], str]:
+        return type(part), part.group if isinstance(part, model.ListedItem) else ""
 
     return (list(run) for _, run in groupby(parts, key=key))
 
 
-def _entry(item: ListedItem) -> RenderedEntry:
+def _entry(item: model.ListedItem) -> RenderedEntry:
     env: EnvType = {}
     html = clean_html(item.tokens, env)
     return RenderedEntry(html, plain_text(item.tokens, env, label=item.label).text)
 
 
-def _footnotes_of(parts: Iterable[Part]) -> dict[str, Prose]:
+def _footnotes_of(parts: Iterable[model.Part]) -> dict[str, model.Prose]:
     """Footnotes by label. A second one with the same label stays in the text."""
-    found: dict[str, Prose] = {}
+    found: dict[str, model.Prose] = {}
     for part in parts:
-        if isinstance(part, Prose) and part.tokens[0].type == "footnote_open":
+        if isinstance(part, model.Prose) and part.tokens[0].type == "footnote_open":
             found.setdefault(part.tokens[0].meta["label"], part)
     return found

@@ -5,6 +5,7 @@ reader's language, and a feed needs whole addresses. The renderer writes a hole 
 author can, because `markdown` drops control characters and `raw_html` their entities.
 """
 
+import re
 from dataclasses import dataclass
 from html import unescape
 from urllib.parse import urljoin
@@ -14,6 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
 OPEN, CLOSE = "\x02", "\x03"
+_HOLE = re.compile(f"{OPEN}(.)(.*?){CLOSE}", re.DOTALL)
 LINK_REL = "noopener noreferrer"
 
 
@@ -50,24 +52,16 @@ def footnote_mark(number: int, *, is_first: bool) -> str:
     return f"{OPEN}{'m' if is_first else 'r'}{number}{CLOSE}"
 
 
-def footnote_opening(number: int) -> str:
-    return f"{OPEN}n{number}{CLOSE}"
-
-
-def footnote_back_link(number: int) -> str:
-    return f"{OPEN}b{number}{CLOSE}"
+def footnote(number: int, html: str, *, is_marked: bool) -> str:
+    """A footnote as an item of a list, with a hole for its id and, if a mark leads to it, one for
+    the link back."""
+    back = f"{OPEN}b{number}{CLOSE}" if is_marked else ""
+    return f"{OPEN}n{number}{CLOSE}{html}{back}</li>"
 
 
 def fill(html: str, place: Place) -> SafeString:
     """Fill the holes of stored HTML. Nearly all texts have none."""
-    if OPEN not in html:
-        return stored(html)
-    first, *others = html.split(OPEN)
-    pieces = [first]
-    for other in others:
-        hole, _, rest = other.partition(CLOSE)
-        pieces += [_filled(hole[0], hole[1:], place), rest]
-    return stored("".join(pieces))
+    return stored(_HOLE.sub(lambda hole: _filled(hole[1], hole[2], place), html))
 
 
 def stored(html: str) -> SafeString:

@@ -16,12 +16,13 @@ from digests.rendering import mathml
 from digests.rendering.pictures import Picture
 from digests.rendering.safe_html import BLOCK_ELEMENTS
 
-_WITHIN_A_LINE = {"a", "em", "s", "strong"}
 _OPEN, _CLOSE = "\x02", "\x03"  # bounds of a link; no text has control characters
 _MARK = re.compile(f"([{_OPEN}{_CLOSE}])")
 _BLANKS = re.compile(r"[^\S\n]+")
 _LINE_ENDS = re.compile(r"\s*\n\s*")
 _BLANK_AT_LINE_END = re.compile(f" (?=[{_OPEN}{_CLOSE}]+\n)")
+_REPEATED = {"\n": " \n", " ": " "}
+"""Characters that are left out behind a line end, and behind a blank."""
 
 
 @dataclass(frozen=True)
@@ -155,17 +156,12 @@ class _Words:
                 start = length
             elif piece == _CLOSE:
                 links.append(Link(self.urls[len(links)], start, length))
-            elif words := piece.lstrip() if before == "\n" else _joinable(piece, before):
+            elif words := piece.lstrip(_REPEATED.get(before, "")):
                 pieces.append(words)
                 length += len(words)
                 before = words[-1]
         text = "".join(pieces).rstrip()
         return LinkedText(text, tuple(link for link in links if link.end <= len(text)))
-
-
-def _joinable(piece: str, before: str) -> str:
-    """The piece without its leading blank if the text before it ends with one."""
-    return piece.removeprefix(" ") if before == " " else piece
 
 
 def _in_line(text: str) -> str:

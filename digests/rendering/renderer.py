@@ -7,7 +7,6 @@ has a budget for them.
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
-from types import MethodType
 
 from django.utils.html import escape
 from markdown_it.renderer import RendererHTML
@@ -34,45 +33,36 @@ as source and code without colours."""
 
 
 class _Renderer(RendererHTML):
-    """A renderer of markdown-it, which finds rules by the names of methods: those for tokens that
-    are rendered by what stands beside them."""
+    """A renderer that reads every token but plain text and code by `_RULES`, or else as a tag, with
+    what stands beside it."""
 
-    def link_open(
+    def __init__(self) -> None:
+        super().__init__()
+        replaced = {*_RULES, "list_item_open"}
+        self.rules = {name: rule for name, rule in self.rules.items() if name not in replaced}
+
+    def renderToken(
         self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
     ) -> str:
-        """Open a link. A link without text shows its address, because nobody could find it
-        otherwise."""
-        env["in_link"] = True
-        opening = self.renderToken(tokens, idx, options, env)
-        is_empty = tokens[idx + 1].type == "link_close"
-        return opening + escape(str(tokens[idx].attrs.get("href", ""))) if is_empty else opening
-
-    def link_close(
-        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
-    ) -> str:
-        env["in_link"] = False
-        return self.renderToken(tokens, idx, options, env)
-
-    def list_item_open(
-        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
-    ) -> str:
-        """Open a list item. A task without a paragraph is a box alone."""
-        opening = self.renderToken(tokens, idx, options, env)
-        is_labelled = tokens[idx + 1].type == "paragraph_open"
-        return opening if is_labelled else opening + _checkbox(tokens[idx])
-
-    def paragraph_open(
-        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
-    ) -> str:
-        opening = self.renderToken(tokens, idx, options, env)
-        task = _task(tokens, idx)
-        return f"{opening}<label>{_checkbox(task)} " if task else opening
-
-    def paragraph_close(
-        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
-    ) -> str:
-        closing = self.renderToken(tokens, idx, options, env)
-        return f"</label>{closing}" if _task(tokens, idx - 2) else closing
+        token = tokens[idx]
+        if rule := _RULES.get(token.type):
+            return rule(token, env)
+        tag = super().renderToken(tokens, idx, options, env)
+        match token.type:
+            case "link_open":
+                env["in_link"] = True
+                # A link without text shows its address, because nobody could find it otherwise.
+                is_empty = tokens[idx + 1].type == "link_close"
+                return tag + escape(str(token.attrs.get("href", ""))) if is_empty else tag
+            case "link_close":
+                env["in_link"] = False
+            case "list_item_open" if tokens[idx + 1].type != "paragraph_open":
+                return tag + _checkbox(token)  # a task without a paragraph is a box alone
+            case "paragraph_open" if task := _task(tokens, idx):
+                return f"{tag}<label>{_checkbox(task)} "
+            case "paragraph_close" if _task(tokens, idx - 2):
+                return f"</label>{tag}"
+        return tag
 
 
 def _raw_html(token: Token, env: EnvType) -> str:
@@ -203,8 +193,7 @@ def _cell(token: Token, env: EnvType) -> str:
     return f'<{token.tag} class="align-{side}">' if side in ALIGNMENTS else f"<{token.tag}>"
 
 
-_Rule = Callable[[Token, EnvType], str]
-_RULES: dict[str, _Rule] = {
+_RULES: dict[str, Callable[[Token, EnvType], str]] = {
     "fence": _fence,
     # A footnote with the label of an earlier one is shown as source.
     "footnote_open": lambda token, env: f"<p>{escape(token.content)}",
@@ -223,12 +212,4 @@ _RULES: dict[str, _Rule] = {
 }
 """Rules for tokens that are rendered without a look at their neighbours."""
 
-
-def _alone(
-    rule: _Rule, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
-) -> str:
-    return rule(tokens[idx], env)
-
-
 RENDERER = _Renderer()
-RENDERER.rules |= {name: MethodType(_alone, rule) for name, rule in _RULES.items()}

@@ -6,6 +6,7 @@ defence. HTML is sanitised once, at the write, and stored.
 
 from collections import Counter
 from collections.abc import Sequence
+from functools import partial
 
 import nh3
 from markdown_it.token import Token
@@ -41,7 +42,10 @@ def _stored_value(element: str, attribute: str, value: str) -> str | None:
     return holes.address(value)
 
 
-_CLEANER = nh3.Cleaner(
+_cleaner = partial(
+    nh3.Cleaner, url_schemes=_SCHEMES, link_rel=holes.LINK_REL, attribute_filter=_stored_value
+)
+_CLEANER = _cleaner(
     tags=set(mathml.ELEMENTS)
     | BLOCK_ELEMENTS
     | {"strong", "em", "s", "code", "a", "img"}
@@ -67,19 +71,13 @@ _CLEANER = nh3.Cleaner(
         "span": {"formula", *CLASSES},
         "div": {"table"},
     },
-    url_schemes=_SCHEMES,
-    link_rel=holes.LINK_REL,
-    attribute_filter=_stored_value,
 )
-_TITLE_CLEANER = nh3.Cleaner(
+_TITLE_CLEANER = _cleaner(
     tags={"a", "strong", "em", "s", "code", "b", "i", "sub", "sup", "span", "img"}
     | set(mathml.ELEMENTS),
     attributes={"a": {"href", "title"}, "span": {"tabindex"}, "img": {"src", "alt", "title"}}
     | mathml.ELEMENTS,
     allowed_classes={"code": {"formula"}, "span": {"formula"}},
-    url_schemes=_SCHEMES,
-    link_rel=holes.LINK_REL,
-    attribute_filter=_stored_value,
 )
 
 

@@ -62,16 +62,12 @@ def _sentence(text: str, link: Link) -> Sentence:
     before = text[max(0, link.start - _WINDOW) : link.start].rpartition("\n")[2]
     words, line_end, _ = text[link.start : link.end].partition("\n")  # raw HTML may go on below
     after = "" if line_end else text[link.end : link.end + _WINDOW].partition("\n")[0]
-    return _around(before, words, after)
-
-
-def _around(before: str, link: str, after: str) -> Sentence:
-    starts = [0, *_ends(before)]
     after = after[: next(_ends(after), len(after))]
+    starts = [0, *_ends(before)]
     start = starts[-1]
-    if not _says_something(before[start:] + after) and len(starts) > 1:
+    if len(starts) > 1 and not any(map(str.isalnum, before[start:] + after)):
         start = starts[-2]  # a link behind the full stop belongs to the sentence before it
-    return _cut(before[start:].lstrip(), link, after.rstrip())
+    return _cut(before[start:].lstrip(), words, after.rstrip())
 
 
 def _ends(text: str) -> Iterator[int]:
@@ -86,10 +82,6 @@ def _is_within(text: str, at: int) -> bool:
     word = _BEFORE_WORD.split(text[start:at])[-1].lower()
     is_number = start == 0 and word.isdigit() and text[:at].strip() == word
     return word in _ABBREVIATIONS or is_number or (len(word) == 1 and word.isalpha())
-
-
-def _says_something(text: str) -> bool:
-    return any(char.isalnum() for char in text)
 
 
 def _cut(before: str, link: str, after: str) -> Sentence:

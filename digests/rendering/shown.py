@@ -6,9 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from django.utils.html import escape
-from django.utils.safestring import SafeString
 
-from digests.rendering.holes import Place, fill
 from digests.vocabulary import PointKind, ReferenceKind
 
 StoredPart = str | list[int]
@@ -44,19 +42,9 @@ class Permalinks:
 def body_html(
     parts: Iterable[StoredPart],
     points: Sequence[StoredPoint],
-    place: Place,
-    permalinks: Permalinks | None = None,
-) -> SafeString:
-    """Assemble a text for a page. ``points``: all points of the text, in their order."""
-    return fill(joined(parts, points, permalinks), place)
-
-
-def joined(
-    parts: Iterable[StoredPart],
-    points: Sequence[StoredPoint],
     permalinks: Permalinks | None = None,
 ) -> str:
-    """Assemble a whole text as HTML with holes."""
+    """Assemble a whole text as HTML with holes. ``points``: all of its points, in their order."""
     labels: Counter[str] = Counter()
     return "".join(
         part if isinstance(part, str) else _list(points[slice(*part)], permalinks, labels)

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from digests.models import Digest, DigestQuerySet, Reader
 from digests.pages.parts.months import midnight, month_of, months_after
-from digests.pages.parts.rows import listed_digests
+from digests.pages.parts.rows import grouped, listed_digests
 
 
 @dataclass(frozen=True)
@@ -67,12 +67,10 @@ def calendars(user: Reader, years: Sequence[int]) -> list[Calendar]:
         .filter(published_at__year__gte=min(years), published_at__year__lte=max(years))
         .with_topic_count(user)
     )
-    by_day: dict[date, list[tuple[str, int]]] = {}
     counted = digests.order_by("published_at", "pk").values_list(
         "published_at", "slug", "topic_count"
     )  # type: ignore[misc]  # its annotation is unknown to the stubs
-    for moment, slug, topics in counted:
-        by_day.setdefault(timezone.localtime(moment).date(), []).append((slug, topics))
+    by_day = grouped(counted, lambda row: timezone.localtime(row[0]).date())
     return [
         Calendar(year, {at: _day(at, rows) for at, rows in by_day.items() if at.year == year})
         for year in years
@@ -103,6 +101,6 @@ def _bounds(first: date) -> tuple[datetime, datetime]:
     return midnight(first), midnight(months_after(first, 1))
 
 
-def _day(at: date, digests: Iterable[tuple[str, int]]) -> Day:
-    slugs, topics = zip(*digests, strict=True)
+def _day(at: date, digests: Iterable[tuple[datetime, str, int]]) -> Day:
+    _, slugs, topics = zip(*digests, strict=True)
     return Day(at, len(slugs), sum(topics), slugs[0] if len(slugs) == 1 else "")

@@ -5,8 +5,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from digests.pages.archive import queries
@@ -17,7 +16,7 @@ from digests.pages.parts.site_links import FOOTER
 CALENDARS_ON_PAGE = 3
 DIGESTS_ON_PAGE = 20
 
-FOOTER.add(10, gettext_lazy("Archive"), "digests:archive")
+FOOTER.add(10, _("Archive"), "digests:archive")
 
 
 @require_safe
@@ -25,7 +24,7 @@ def archive(request: HttpRequest) -> HttpResponse:
     years = queries.years_with_digests(request.user)
     page = Paginator(list(years), CALENDARS_ON_PAGE).get_page(page_number(request))
     shown = queries.calendars(request.user, list(page))
-    about = About(_("Archive"), feed=reverse("digests:digests_feed"), page=page)
+    about = About(str(_("Archive")), feed=reverse("digests:digests_feed"), page=page)
     context = {"about": about, "years": years, "page": page, "calendars": shown}
     return render(request, "digests/archive.html", context)
 
@@ -63,7 +62,7 @@ def archive_month(request: HttpRequest, year: int, month: int) -> HttpResponse:
 
 
 def _archive() -> tuple[str, str]:
-    return _("Archive"), reverse("digests:archive")
+    return str(_("Archive")), reverse("digests:archive")
 
 
 def _title_of_year(year: int) -> str:

@@ -1,21 +1,19 @@
 """The feed of all digests, each with its topics."""
 
-from collections import defaultdict
-
 from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
-from digests.models import Citation, Digest, Topic
+from digests.models import Digest, Topic
 from digests.pages.feeds.access import atom_feed
 from digests.pages.feeds.atom import Channel
 from digests.pages.feeds.entries import of_digest
 from digests.pages.feeds.queries import ENTRIES, list_entries
+from digests.pages.parts.rows import grouped
 from digests.pages.parts.site_links import FEEDS
 
-FEEDS.add(20, gettext_lazy("Digests"), "digests:digests_feed")
+FEEDS.add(20, _("Digests"), "digests:digests_feed")
 
 
 @atom_feed
@@ -26,11 +24,6 @@ def digests_feed(request: HttpRequest) -> Channel:
     live = Topic.objects.visible_to(request.user).filter(digest__in=digests).order_by("position")
     topics = list(live.defer("body", "prose").with_points())
     listed = list_entries(request.user, Q(digest__in=digests) | Q(topic__in=topics))
-    by_digest: dict[int, list[tuple[Topic, list[Citation]]]] = defaultdict(list)
-    for topic in topics:
-        by_digest[topic.digest_id].append((topic, listed[None, topic.pk]))
-    entries = [
-        of_digest(request, digest, listed[digest.pk, None], by_digest[digest.pk])
-        for digest in digests
-    ]
-    return Channel("digests", _("Digests"), reverse("digests:digest_list"), entries)
+    by_digest = grouped(topics, lambda topic: topic.digest_id)
+    entries = [of_digest(request, digest, by_digest[digest.pk], listed) for digest in digests]
+    return Channel("digests", str(_("Digests")), reverse("digests:digest_list"), entries)

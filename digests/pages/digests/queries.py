@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from digests.models import Digest, Reader, Topic
 from digests.pages.parts.cited import WORKS_ON_PAGE, Cited
-from digests.pages.parts.rows import by_topic, citations_of
+from digests.pages.parts.rows import citations_of, grouped
 
 
 @dataclass(frozen=True)
@@ -53,12 +53,12 @@ def digest_in_full(user: Reader, slug: str) -> DigestInFull | None:
         return None
     topics = Topic.objects.visible_to(user).filter(digest=digest).order_by("position")
     in_full = list(topics.with_points().with_tags().defer("body", "prose"))
-    cited = by_topic(citations_of(user, digest, in_full))
+    cited = grouped(citations_of(user, digest, in_full), lambda each: each.topic_id)
     older, newer = _neighbours(user, digest)
     return DigestInFull(
         digest=digest,
-        preamble_cites=Cited.by(cited.get(None, [])),
-        topics=[TopicInFull(topic, Cited.by(cited.get(topic.pk, []))) for topic in in_full],
+        preamble_cites=Cited.by(cited[None]),
+        topics=[TopicInFull(topic, Cited.by(cited[topic.pk])) for topic in in_full],
         reference_count=len({each.reference_id for some in cited.values() for each in some}),
         newer=newer,
         older=older,

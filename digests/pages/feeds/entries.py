@@ -1,6 +1,7 @@
 """Entries of feeds, with their full text, made of rows."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -9,9 +10,9 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.text import Truncator
 
-from digests.models import Citation, Digest, Topic, TopicQuerySet
+from digests.models import Digest, Topic, TopicQuerySet
 from digests.pages.feeds.atom import Entry
-from digests.pages.feeds.queries import list_entries, newest_of
+from digests.pages.feeds.queries import ListEntries, list_entries, newest_of
 from digests.pages.parts.rows import named
 from digests.vocabulary import PointKind
 
@@ -43,54 +44,39 @@ def of_points(request: HttpRequest, topics: Iterable[Topic], kind: PointKind) ->
 
 
 def of_digest(
-    request: HttpRequest,
-    digest: Digest,
-    listed: Sequence[Citation],
-    topics: Sequence[tuple[Topic, Sequence[Citation]]],
+    request: HttpRequest, digest: Digest, topics: Sequence[Topic], listed: ListEntries
 ) -> Entry:
-    """The entry of a digest. ``listed`` are the entries of the reference lists before its first
-    topic; each topic comes with its own."""
-    address = digest.get_absolute_url()
-    rows: list[Digest | Topic] = [digest, *(topic for topic, _ in topics)]
-    context = {"digest": digest, "listed": listed, "topics": topics}
-    return Entry(
-        name=f"digest:{digest.pk}",
-        title=named(digest),
-        address=address,
-        html=_html(request, address, "digest", context),
-        published=digest.published_at,
-        updated=max(_updated(row, digest.published_at) for row in rows),
-        tags=[tag.name for tag in digest.tag_list],
-    )
+    """The entry of a digest and its topics, each with the entries of its reference lists."""
+    shown = [(topic, listed[None, topic.pk]) for topic in topics]
+    context = {"digest": digest, "listed": listed[digest.pk, None], "topics": shown}
+    entry = _entry(request, digest, "digest", context)
+    later = (_updated(topic, digest.published_at) for topic in topics)
+    return replace(entry, updated=max([entry.updated, *later]))
 
 
 def _entry(
     request: HttpRequest,
-    topic: Topic,
+    row: Digest | Topic,
     template: str,
     context: dict[str, Any],
     title: str = "",
     fragment: str = "",
 ) -> Entry:
-    """The entry of a topic, or of the point at ``fragment`` in it."""
-    address = f"{topic.get_absolute_url()}{fragment}"
-    published = topic.digest.published_at
+    """The entry of a digest, of a topic, or of the point at ``fragment`` in a topic."""
+    digest, tags = (row, row.tag_list) if isinstance(row, Digest) else (row.digest, row.own_tags)
+    address = f"{row.get_absolute_url()}{fragment}"
+    context = {**context, "base": request.build_absolute_uri(address)}
     return Entry(
-        name=f"topic:{topic.pk}{fragment}",
-        title=title or named(topic),
+        name=f"{row._meta.model_name}:{row.pk}{fragment}",
+        title=title or named(row),
         address=address,
-        html=_html(request, address, template, context),
-        published=published,
-        updated=_updated(topic, published),
-        tags=[tag.name for tag in topic.own_tags],
+        html=render_to_string(f"digests/feeds/{template}.html", context),
+        published=digest.published_at,
+        updated=_updated(row, digest.published_at),
+        tags=[tag.name for tag in tags],
     )
 
 
 def _updated(row: Topic | Digest, published: datetime) -> datetime:
     """The time of the last change by an import or an editor. Re-deriving a row does not count."""
     return max(published, row.updated_at, row.edited_at or published)
-
-
-def _html(request: HttpRequest, address: str, template: str, context: dict[str, Any]) -> str:
-    base = request.build_absolute_uri(address)
-    return render_to_string(f"digests/feeds/{template}.html", {**context, "base": base})

@@ -1,10 +1,14 @@
 """The newest rows with the texts that feeds show."""
 
-from collections import defaultdict
+from collections.abc import Mapping
 
 from django.db.models import Q
 
 from digests.models import Citation, Digest, Reader, Topic, TopicQuerySet
+from digests.pages.parts.rows import grouped
+
+ListEntries = Mapping[tuple[int | None, int | None], list[Citation]]
+"""Citations by the ids of digest and topic, one of which is None."""
 
 ENTRIES = 50
 _RECENT = 200
@@ -23,10 +27,7 @@ def newest_of(topics: TopicQuerySet) -> list[Topic]:
     return list(rows.defer("heading", "body", "prose")[:ENTRIES])
 
 
-def list_entries(user: Reader, of: Q) -> dict[tuple[int | None, int | None], list[Citation]]:
-    """The first citation of each entry of a reference list, by the ids of digest and topic."""
-    found: dict[tuple[int | None, int | None], list[Citation]] = defaultdict(list)
-    citations = Citation.objects.visible_to(user).filter(of).exclude(text="")
-    for citation in citations.order_by("position"):
-        found[citation.digest_id, citation.topic_id].append(citation)
-    return found
+def list_entries(user: Reader, of: Q) -> ListEntries:
+    """The first citation of each entry of the reference lists of some texts."""
+    citations = Citation.objects.visible_to(user).filter(of).exclude(text="").order_by("position")
+    return grouped(citations, lambda citation: (citation.digest_id, citation.topic_id))

@@ -6,8 +6,7 @@ from django.contrib.auth.models import User
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -18,7 +17,7 @@ from digests.vocabulary import DocumentKind, PointKind
 
 TAGS_ON_PAGE = 30
 
-FOOTER.add(40, gettext_lazy("Feeds"), "digests:feeds")
+FOOTER.add(40, _("Feeds"), "digests:feeds")
 
 
 @never_cache
@@ -34,7 +33,7 @@ def feed_list(request: HttpRequest) -> HttpResponse:
 
     tags = Tag.objects.visible_to(request.user).filter(topic_count__gt=0).most_used_first()
     context = {
-        "about": About(_("Feeds")),
+        "about": About(str(_("Feeds"))),
         "token": token,
         "feeds": [link(name, view) for name, view in FEEDS],
         "labels": [link(str(kind.label), "digests:label_feed", kind) for kind in PointKind],
@@ -42,7 +41,7 @@ def feed_list(request: HttpRequest) -> HttpResponse:
         "examples": [
             link(str(DocumentKind.TAG.label), "digests:tag_feed", "rag"),
             link(str(DocumentKind.REFERENCE.label), "digests:reference_feed", "12", "toolformer"),
-            link(_("Search"), "digests:search_feed", q="显存 RAG"),
+            link(str(_("Search")), "digests:search_feed", q="显存 RAG"),
         ],
     }
     return render(request, "digests/feeds.html", context)

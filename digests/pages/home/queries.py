@@ -1,6 +1,5 @@
 """Rows of the front page."""
 
-from collections import defaultdict
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -8,7 +7,7 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from digests.models import Digest, DigestQuerySet, Reader, Reference, Tag, Topic
-from digests.pages.parts.rows import contents, listed_digests
+from digests.pages.parts.rows import contents, grouped, listed_digests
 
 DIGESTS_ON_FRONT = 7
 ARRIVED_AT_MOST = 20
@@ -34,9 +33,7 @@ def front(user: Reader, last_visit: datetime | None) -> dict[str, Any]:
     newest, others = (digests[0] if digests else None), digests[1:]
     new = {row.pk for row in digests if last_visit and row.created_at > last_visit}
     arrived = [row for row in others if row.pk in new][:ARRIVED_IN_FULL]
-    topics: dict[int, list[Topic]] = defaultdict(list)
-    for topic in contents(user, [*digests[:1], *arrived]):
-        topics[topic.digest_id].append(topic)
+    topics = grouped(contents(user, [*digests[:1], *arrived]), lambda topic: topic.digest_id)
     now = timezone.now()
     last = newest.published_at if newest else now
     end = now if last > now - RECENT else last

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter, itemgetter
 
-from django.utils.safestring import SafeString
-
 from digests.models import Citation
+from digests.pages.parts.rows import grouped
 from digests.vocabulary import ReferenceKind
 
 WORKS_ON_PAGE = 60
@@ -29,19 +28,12 @@ _PARTS_OF_A_WORK = frozenset(
 class CitedItem:
     """An entry of a reference list as it is written, and the references that it cites."""
 
-    label: str
-    text: SafeString
     citations: list[Citation]
 
-    @classmethod
-    def of(cls, item: Iterable[Citation]) -> "CitedItem":
-        citations = list(item)
-        first = citations[0]
-        return cls(first.label, first.rendered_text, citations)
-
     @property
-    def kind(self) -> str:
-        return self.citations[0].kind
+    def first(self) -> Citation:
+        """The citation that has the entry's label, text and kind."""
+        return self.citations[0]
 
     @property
     def kinds(self) -> set[str]:
@@ -86,20 +78,15 @@ class Cited:
     @classmethod
     def by(cls, citations: Iterable[Citation]) -> "Cited":
         """Group the citations of one text, given in their order, each with its reference."""
-        listed: list[Citation] = []
-        inline: dict[int, Citation] = {}
-        for citation in citations:
-            if citation.inline:
-                inline.setdefault(citation.reference_id, citation)
-            else:
-                listed.append(citation)
-        for citation in listed:
-            inline.pop(citation.reference_id, None)
+        by_inline = grouped(citations, lambda citation: citation.inline)
+        listed = by_inline[False]
         groups = [
-            CitedGroup(name, _works(CitedItem.of(item) for _, item in groupby(group, _ITEM)))
+            CitedGroup(name, _works(CitedItem(list(item)) for _, item in groupby(group, _ITEM)))
             for name, group in groupby(listed, attrgetter("group"))
         ]
-        return cls(groups, list(inline.values()))
+        in_lists = {citation.reference_id for citation in listed}
+        inline = grouped(by_inline[True], lambda citation: citation.reference_id)
+        return cls(groups, [first for pk, (first, *_) in inline.items() if pk not in in_lists])
 
     def __len__(self) -> int:
         return sum(len(group.works) for group in self.groups) + len(self.inline)

@@ -46,10 +46,10 @@ def counts_by_month(counts: Iterable[tuple[datetime, int]]) -> dict[date, int]:
 def every_month(counts: Mapping[date, int]) -> list[Month]:
     """All months from the first to the last one in ``counts``, with 0 for those that are
     missing."""
-    return months_between(min(counts), max(counts), counts) if counts else []
+    return between(min(counts), max(counts), counts) if counts else []
 
 
-def months_between(first: date, last: date, counts: Mapping[date, int]) -> list[Month]:
+def between(first: date, last: date, counts: Mapping[date, int]) -> list[Month]:
     number = 12 * (last.year - first.year) + last.month - first.month + 1
     months = (months_after(first, n) for n in range(number))
     return [Month(month, counts.get(month, 0)) for month in months]

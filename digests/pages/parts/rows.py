@@ -1,6 +1,7 @@
 """Queries for rows that several pages list, and for parts of texts."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
 from django.db.models import Count, Model, Q, QuerySet
@@ -10,7 +11,6 @@ from digests.models import (
     CitationQuerySet,
     Digest,
     DigestQuerySet,
-    Point,
     Reader,
     Tag,
     TaggedTopic,
@@ -18,7 +18,8 @@ from digests.models import (
     TopicQuerySet,
 )
 
-_Part = TypeVar("_Part", Citation, Point)
+_Row = TypeVar("_Row")
+_Key = TypeVar("_Key")
 LATEST = 1_000
 """Number of the newest topics that a page counts instead of all, which may be very many."""
 TAGS_OFFERED = 12
@@ -52,11 +53,11 @@ def citations_of(user: Reader, digest: Digest, topics: Iterable[Topic]) -> Citat
     return found.select_related("reference").defer("text", "sentences").order_by("position")
 
 
-def by_topic(parts: Iterable[_Part]) -> dict[int | None, list[_Part]]:
-    """Group parts by the id of their topic; those of a preamble have the key None."""
-    found: dict[int | None, list[_Part]] = {}
-    for part in parts:
-        found.setdefault(part.topic_id, []).append(part)
+def grouped(rows: Iterable[_Row], key: Callable[[_Row], _Key]) -> defaultdict[_Key, list[_Row]]:
+    """Group rows by a key, in their order. A key without rows has an empty list."""
+    found: defaultdict[_Key, list[_Row]] = defaultdict(list)
+    for row in rows:
+        found[key(row)].append(row)
     return found
 
 

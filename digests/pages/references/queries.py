@@ -22,7 +22,7 @@ from digests.models import (
     TopicQuerySet,
 )
 from digests.pages.parts.months import Month, counts_by_month, every_month
-from digests.pages.parts.rows import listed_topics
+from digests.pages.parts.rows import grouped, listed_topics
 from digests.rendering import MOST_SENTENCES, Sentence
 from digests.vocabulary import ReferenceKind
 
@@ -83,11 +83,8 @@ def how_cited(
             *("-digest__published_at", "-digest_id", "position"),
         )
     )
-    by_row: dict[Topic | Digest, list[Citation]] = {}
-    for citation in citations:
-        # One of the two, by a constraint of the table.
-        row = cast("Topic | Digest", citation.topic or citation.digest)
-        by_row.setdefault(row, []).append(citation)
+    # A citation has one of the two, by a constraint of the table.
+    by_row = grouped(citations, lambda each: cast("Topic | Digest", each.topic or each.digest))
     citing = [_citing(row, cites) for row, cites in by_row.items()]
     return (
         [each for each in citing if isinstance(each.row, Topic)],

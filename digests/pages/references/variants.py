@@ -4,8 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext, ngettext
 
 from digests.models import Reader, Reference
 from digests.pages.parts.addresses import permanently_at
@@ -49,7 +48,7 @@ def _reference_markdown(request: HttpRequest, pk: int, slug: str = "") -> str | 
         f"# {escaped(named(reference))}",
         "\n".join(f"* {fact}" for fact in facts),
         *_reference_rows(request, reference).markdown(
-            cited_in(reference), _("Digests that cite it before their first topic")
+            cited_in(reference), gettext("Digests that cite it before their first topic")
         ),
     ]
     return "\n\n".join(parts) + "\n"

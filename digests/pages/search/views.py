@@ -6,7 +6,6 @@ from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.text import Truncator
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
@@ -102,7 +101,7 @@ def search(request: HttpRequest) -> HttpResponse:
 def _about(text: str, query: QueryDict, page: Page[Any] | None) -> About:
     query.pop("sort", None)  # a feed has the newest first
     feed = f"{reverse('digests:search_feed')}?{query.urlencode()}" if query else ""
-    title = " · ".join(filter(None, [Truncator(text).chars(60), gettext("Search")]))
+    title = " · ".join(filter(None, [Truncator(text).chars(60), str(_("Search"))]))
     address = reverse("digests:search")
     return About(title, type="SearchResultsPage", feed=feed, variants=address, page=page)
 

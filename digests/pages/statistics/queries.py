@@ -9,15 +9,8 @@ from django.db.models import Count
 from django.urls import reverse
 
 from digests.models import Digest, Point, Reader, Reference, Tag, TaggedTopic
+from digests.pages.parts import months
 from digests.pages.parts.counted import Counted
-from digests.pages.parts.months import (
-    MONTHS_SHOWN,
-    Month,
-    every_month,
-    midnight,
-    month_of,
-    months_between,
-)
 from digests.pages.references.queries import hosts_of
 from digests.vocabulary import PointKind, ReferenceKind
 
@@ -31,17 +24,17 @@ def statistics(user: Reader) -> dict[str, Any]:
     month_of_digest: dict[int, date] = {}
     by_month: Counter[date] = Counter()
     for pk, moment, topics in digests.values_list("pk", "published_at", "topic_count"):  # type: ignore[misc]  # its annotation is unknown to the stubs
-        month = month_of_digest[pk] = month_of(moment)
+        month = month_of_digest[pk] = months.month_of(moment)
         by_month[month] += topics
-    months = every_month(by_month)[-MONTHS_SHOWN:]
+    shown = months.every_month(by_month)[-months.MONTHS_SHOWN :]
     return {
         "digests": len(month_of_digest),
         "topics": by_month.total(),
-        "months": months,
+        "months": shown,
         "points": _points(user),
         "references": _references(user),
         "hosts": _hosts(user),
-        "tags": _tags_over_time(user, months, month_of_digest),
+        "tags": _tags_over_time(user, shown, month_of_digest),
     }
 
 
@@ -74,19 +67,18 @@ def _list_of(**filters: str) -> str:
 
 
 def _tags_over_time(
-    user: Reader, months: list[Month], month_of_digest: Mapping[int, date]
-) -> list[tuple[Tag, list[Month]]]:
+    user: Reader, shown: list[months.Month], month_of_digest: Mapping[int, date]
+) -> list[tuple[Tag, list[months.Month]]]:
     """The most frequent tags of these months, each with its topics by month."""
-    if not months:
+    if not shown:
         return []
-    first, last = months[0].first, months[-1].first
+    first, last = shown[0].first, shown[-1].first
     tags = list(Tag.objects.visible_to(user).most_used_first()[:TAGS_SHOWN])
-    digests = Digest.objects.visible_to(user).filter(published_at__gte=midnight(first))
+    digests = Digest.objects.visible_to(user).filter(published_at__gte=months.midnight(first))
     taggings = TaggedTopic.objects.visible_to(user).order_by()
     rows = taggings.filter(tag__in=tags, content_object__digest__in=digests)
     by_tag: dict[int, Counter[date]] = {}
-    for tag, digest, count in rows.values_list("tag", "content_object__digest").annotate(
-        n=Count("pk")
-    ):
+    counted = rows.values_list("tag", "content_object__digest").annotate(n=Count("pk"))
+    for tag, digest, count in counted:
         by_tag.setdefault(tag, Counter())[month_of_digest[digest]] += count
-    return [(tag, months_between(first, last, by_tag[tag.pk])) for tag in tags if tag.pk in by_tag]
+    return [(tag, months.between(first, last, by_tag[tag.pk])) for tag in tags if tag.pk in by_tag]

@@ -1,6 +1,7 @@
 """The list of all tags, sorted by use or by name."""
 
 from collections import Counter
+from itertools import accumulate
 
 from django.db.models import Count
 from django.db.models.functions import Left
@@ -24,8 +25,5 @@ def letters(tags: TagQuerySet, size: int) -> list[tuple[str, int, int]]:
     counts: Counter[str] = Counter()
     for first, count in sorted(firsts.annotate(n=Count("pk"))):
         counts[initial(first)] += count
-    found, before = [], 0
-    for name, count in counts.items():
-        found.append((name, count, before // size + 1))
-        before += count
-    return found
+    starts = accumulate(counts.values(), initial=0)
+    return [(*row, start // size + 1) for row, start in zip(counts.items(), starts, strict=False)]

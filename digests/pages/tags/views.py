@@ -47,19 +47,10 @@ def tag(request: HttpRequest, slug: str) -> HttpResponse:
     subject = subject_at(user, slug)
     if slug != subject.slug:
         return permanently_at(request, subject.get_absolute_url())
-    topics = page_of(
-        request,
-        topics_with(user, subject.tags).with_tags(),
-        TOPICS_ON_PAGE,
-        count=subject.topic_count,
-    )
-    digests = page_of(
-        request,
-        digests_with(user, subject.tags),
-        DIGESTS_ON_PAGE,
-        "digests",
-        count=subject.digest_count,
-    )
+    tagged = topics_with(user, subject.tags).with_tags()
+    topics = page_of(request, tagged, TOPICS_ON_PAGE, count=subject.topic_count)
+    whole = digests_with(user, subject.tags)
+    digests = page_of(request, whole, DIGESTS_ON_PAGE, "digests", count=subject.digest_count)
     context = {
         "about": _about(subject, topics),
         "subject": subject,

@@ -38,7 +38,8 @@ def with_appendix(text: str, line: str, definitions: Iterable[str]) -> str:
     They are prepended instead if a fence or comment without an end would swallow them.
     """
     appendix = "\n\n".join(filter(None, [line, "\n".join(definitions)]))
-    whole = f"{text}{_blank_line_after(text)}{appendix}\n"
+    gap = "\n" if text.endswith("\n") else "\n\n"
+    whole = f"{text}{gap}{appendix}\n"
     if _last_paragraph(whole) == line:
         return whole
     return f"{appendix}\n\n{text}"
@@ -62,10 +63,6 @@ def _definition(label: str, url: str, title: str) -> str:
 def _destination(url: str) -> str:
     encoded = _NOT_IN_ADDRESS.sub(lambda sign: quote(sign[0]), url)
     return _ENTITY.sub(r"\\&", encoded) or "<>"
-
-
-def _blank_line_after(text: str) -> str:
-    return "\n" if text.endswith("\n") else "\n\n"
 
 
 def _last_paragraph(text: str) -> str:

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 
 from digests.exporting import citation_json, topic_json
 from digests.models import Citation, Digest, Point, Tag, Topic
-from digests.pages.parts.rows import by_topic, citations_of
+from digests.pages.parts.rows import citations_of, grouped
 
 _Values = list[dict[str, Any]]
 
@@ -17,19 +17,16 @@ def texts_of(
 ) -> tuple[_Values, _Values]:
     """The citations of a digest's preamble, and these topics of it, with theirs. Two queries."""
     rows = Point.objects.visible_to(request.user, archived=True).filter(topic__in=topics)
-    points = by_topic(rows.order_by("position").defer("html", "plain"))
+    points = grouped(rows.order_by("position").defer("html", "plain"), lambda row: row.topic_id)
     cited = citations_of(request.user, digest, topics).defer("html", "text", "sentences")
-    citations = {
-        topic: [_citation(request, citation) for citation in some]
-        for topic, some in by_topic(cited).items()
-    }
-    return citations.get(None, []), [
+    citations = grouped(cited, lambda row: row.topic_id)
+    return [_citation(request, citation) for citation in citations[None]], [
         {
             **topic_json(
                 topic,
                 tags=topic.own_tags,
-                points=points.get(topic.pk, []),
-                citations=citations.get(topic.pk, []),
+                points=points[topic.pk],
+                citations=[_citation(request, citation) for citation in citations[topic.pk]],
             ),
             "url": request.build_absolute_uri(topic.get_absolute_url()),
         }

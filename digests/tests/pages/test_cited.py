@@ -18,7 +18,7 @@ def works(*kinds: str | set[str]) -> list[list[str]]:
             reference = builders.reference(f"name:{topic.citations.count()}", kind=kind)
             builders.citation(topic, reference, item=item, kind=kind)
     (group,) = Cited.by(Citation.objects.order_by("position")).groups
-    return [[item.kind for item in work.items] for work in group.works]
+    return [[item.first.kind for item in work.items] for work in group.works]
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def test_an_entry_is_its_label_and_the_rest_as_written() -> None:
     Citation.objects.update(html="<em>必读</em>")
     (group,) = Cited.by(Citation.objects.all()).groups
     (item,) = group.works[0].items
-    assert (item.label, item.text) == ("Q&A", "<em>必读</em>")
+    assert (item.first.label, item.first.rendered_text) == ("Q&A", "<em>必读</em>")
 
 
 def test_its_parts_are_all_of_it_in_lists_of_the_same_names() -> None:

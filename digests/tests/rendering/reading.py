@@ -24,7 +24,7 @@ def title(heading: str) -> str:
 def shown(markdown: str, prefix: str = "", permalinks: Permalinks | None = None) -> str:
     """The HTML of a text on a page."""
     body = rendered(markdown)
-    return body_html(body.parts, body.points, Place(prefix), permalinks)
+    return fill(body_html(body.parts, body.points, permalinks), Place(prefix))
 
 
 def words_in(html: str) -> str:
