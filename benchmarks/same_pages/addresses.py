@@ -13,6 +13,7 @@ from django.db.models import Model, QuerySet
 
 from benchmarks.same_pages.queries import FACETED, QUERIES, TYPED
 from digests.models import Citation, Digest, DigestAlias, Point, Reference, Tag, Topic
+from digests.urls import urlpatterns
 
 _Row = TypeVar("_Row", bound=Model)
 FILES = ("bib", "ris", "csl.json")
@@ -46,9 +47,11 @@ def rows(most: int) -> Iterator[str]:
 
 
 def _plain() -> Iterator[str]:
-    yield from ("/", "/?page=2", "/stats/", "/feeds/", "/schema.json", "/llms.txt", "/healthz")
-    yield from ("/opensearch.xml", "/robots.txt", "/sitemap.xml", "/accounts/login/?next=/stats/")
-    yield from ("/topics.atom", "/digests.atom", "/questions.atom")
+    # Every route without a parameter, so that a new page is compared without being told here.
+    for route in urlpatterns:
+        if not route.pattern.converters:
+            yield f"/{route.pattern}"
+    yield from ("/?page=2", "/accounts/login/?next=/stats/")
     for section in ("digests", "topics", "tags", "references", "no-such"):
         yield f"/sitemap-{section}.xml"
     yield from ("/sitemap-topics.xml?p=2", "/sitemap-topics.xml?p=9", "/sitemap-tags.xml?p=x")
