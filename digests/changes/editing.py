@@ -71,8 +71,7 @@ def save_topic(
     ``tags``: all of its own tags; one that is left out stays off it for good, and those of its
     digest that the text newly mentions are added. ``question=None`` leaves its mark as it is.
     """
-    author = Author(by, restored=restored)
-    with _changing(author, digests=[topic.digest_id]) as changed_topics:
+    with _changing(Author(by, restored=restored), digests=[topic.digest_id]) as changed_topics:
         topic.refresh_from_db()
         before = topic.body
         if restored:

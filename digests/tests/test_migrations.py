@@ -136,47 +136,24 @@ def before_parts(transactional_db: None) -> Iterator[Apps]:
         call_command("migrate", verbosity=0)
 
 
+HTML_BEFORE_PARTS = (
+    """<p data-a='"\\'>瓶颈</p>\n<dl><dt>结论</dt><dd>不会 <b>&lt;x&gt;</b></dd></dl>"""
+)
+ENTRIES_BEFORE_PARTS = [
+    ("论文", '<span class="label" data-kind="paper">论文</span> <i>Adam</i> 论文'),
+    ("", "<b>没有</b><span>标签</span> 的"),
+    ("", ""),
+]
+
+
 def test_pages_are_whole_before_what_is_derived_is_stored_in_parts(
     before_parts: Apps, client: Client
 ) -> None:
-    digest, topic, point, reference, citation = (
-        before_parts.get_model("digests", name)
-        for name in ("Digest", "Topic", "Point", "Reference", "Citation")
-    )
-    of = digest.objects.create(slug="2024-07-10", title="摘要", published_at=builders.DAY)
-    html = """<p data-a='"\\'>瓶颈</p>\n<dl><dt>结论</dt><dd>不会 <b>&lt;x&gt;</b></dd></dl>"""
-    row = topic.objects.create(
-        digest=of, position=0, number=1, title="Adam", heading="## 1. Adam\n", html=html
-    )
-    for position, (kind, text) in enumerate(
-        [("conclusion", "一 <x> & y"), ("opinion", "二"), ("conclusion", "三")]
-    ):
-        point.objects.create(topic=row, position=position, label="结论", kind=kind, text=text)
-    cited = reference.objects.create(
-        key="url:example.org", kind="paper", cited_title="Adam 论文", topic_count=1
-    )
-    entries = [
-        ("论文", '<span class="label" data-kind="paper">论文</span> <i>Adam</i> 论文'),
-        ("", "<b>没有</b><span>标签</span> 的"),
-        ("", ""),
-    ]
-    for position, (label, entry) in enumerate(entries):
-        citation.objects.create(
-            topic=row,
-            reference=cited,
-            position=position,
-            item=min(position, 1),
-            label=label,
-            kind="paper",
-            title="Adam 论文",
-            html=entry,
-        )
-
+    cited = _topic_before_parts(before_parts)
     call_command("migrate", verbosity=0)
-
     page = client.get(Topic.objects.get().get_absolute_url()).content.decode()
-    assert html in page
-    assert html in client.get("/digests/2024-07-10/").content.decode()
+    assert HTML_BEFORE_PARTS in page
+    assert HTML_BEFORE_PARTS in client.get("/digests/2024-07-10/").content.decode()
     conclusions = client.get("/labels/conclusion/").content.decode()
     assert all(text in conclusions for text in ("一 &lt;x&gt; &amp; y", "三"))
     assert [point.anchor for point in Point.objects.all()] == [
@@ -184,6 +161,25 @@ def test_pages_are_whole_before_what_is_derived_is_stored_in_parts(
         "opinion",
         "conclusion-2",
     ]
-    citing = client.get(f"/references/{cited.pk}/", follow=True).content.decode()
-    assert citing.count(entries[0][1]) == 1
-    assert citing.count(entries[1][1]) == 1
+    citing = client.get(f"/references/{cited}/", follow=True).content.decode()
+    assert [citing.count(html) for _, html in ENTRIES_BEFORE_PARTS[:2]] == [1, 1]
+
+
+def _topic_before_parts(apps: Apps) -> int:
+    """Store a topic as the squashed migration holds it. Returns the id of the reference that it
+    cites."""
+    names = ("Digest", "Topic", "Point", "Reference", "Citation")
+    digest, topic, point, reference, citation = (apps.get_model("digests", name) for name in names)
+    of = digest.objects.create(slug="2024-07-10", title="摘要", published_at=builders.DAY)
+    heading = {"number": 1, "title": "Adam", "heading": "## 1. Adam\n"}
+    row = topic.objects.create(digest=of, position=0, html=HTML_BEFORE_PARTS, **heading)
+    points = [("conclusion", "一 <x> & y"), ("opinion", "二"), ("conclusion", "三")]
+    for position, (kind, text) in enumerate(points):
+        point.objects.create(topic=row, position=position, label="结论", kind=kind, text=text)
+    cited = reference.objects.create(
+        key="url:example.org", kind="paper", cited_title="Adam 论文", topic_count=1
+    )
+    for position, (label, html) in enumerate(ENTRIES_BEFORE_PARTS):
+        place = {"topic": row, "reference": cited, "position": position, "item": min(position, 1)}
+        citation.objects.create(**place, label=label, kind="paper", title="Adam 论文", html=html)
+    return int(cited.pk)
