@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from django.utils.translation import gettext_lazy as _
 
-from digests.changes.history import Values
+from digests.changes.history import RECORDED, Values
 from digests.models import Digest, Reference, Topic
 
 _FIELDS = [field for model in (Reference, Digest, Topic) for field in model._meta.fields]
@@ -17,8 +17,9 @@ _FOLLOWS = {"heading", "front_matter", "kind", "url"}
 
 
 def changed_fields(old: Values, new: Values) -> Collection[str]:
-    """Names of the fields that changed. An older version lacks the fields that were added since."""
-    names = [name for name in new if old.get(name, "") != new[name]]
+    """Names of the fields that changed, in the order of `RECORDED`. An older version lacks the
+    fields that were added since; fields that only old versions have do not count."""
+    names = [name for name in RECORDED if name in new and old.get(name, "") != new[name]]
     return [name for name in names if name not in _FOLLOWS] or names
 
 

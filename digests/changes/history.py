@@ -34,6 +34,10 @@ from digests.vocabulary import TagOrigin, TopicStatus
 _RECORDED_OF_TOPIC = ("number", "title", "heading", "body", "status", "question")
 _RECORDED_OF_DIGEST = ("title", "published_at", "front_matter", "preamble")
 _RECORDED_OF_REFERENCE = ("editor_title", "cited_title", "kind", "url")
+RECORDED = dict.fromkeys(
+    [*_RECORDED_OF_REFERENCE, *_RECORDED_OF_TOPIC, *_RECORDED_OF_DIGEST, "tags", "topics"]
+)
+"""Names of all recorded fields in that order, which JSON in PostgreSQL does not keep."""
 _MARKS = {"question"}
 """Fields that no file holds: a change of these alone is no edit, as the file cannot differ."""
 

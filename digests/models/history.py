@@ -5,7 +5,8 @@ from typing import Any, Self, cast
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Coalesce
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast, Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +17,8 @@ from digests.models.readers import Reader
 from digests.models.references import Reference
 from digests.vocabulary import ConflictField, Settlement, TopicStatus
 
+_ROWS = ("digest", "topic", "reference")
+
 
 class RevisionQuerySet(models.QuerySet["Revision"]):
     def visible_to(self, user: Reader) -> Self:
@@ -24,13 +27,22 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
         return self.exclude(topic__in=Topic.objects.hidden())
 
     def changes(self) -> Self:
-        """Versions that differ from an earlier one of the same row, whose values are annotated as
-        ``before``. References count only where no import changed them: what an import changes in
-        them is derived from the topics that cite them."""
-        earlier = [_before(row).values("values")[:1] for row in ("digest", "topic", "reference")]
-        before = Coalesce(*(models.Subquery(values) for values in earlier))
-        made = self.annotate(before=before).exclude(before__isnull=True)
-        return made.filter(Q(reference=None) | Q(run=None))
+        """Versions that have an earlier one of the same row.
+
+        Of a reference only another title by an editor counts, because the rest is derived from
+        what cites it.
+        """
+        digest, topic, reference = (_earlier(row) for row in _ROWS)
+        title = Cast(KT("values__editor_title"), models.TextField())
+        is_same = Q(title=models.Subquery(reference.values(title=title)[:1]))
+        is_renamed = models.Exists(reference) & ~is_same
+        made = models.Exists(digest) | models.Exists(topic) | is_renamed
+        return self.alias(title=title).filter(made)
+
+    def with_before(self) -> Self:
+        """Annotate ``before``: the values of the version before."""
+        before = (models.Subquery(_earlier(row).values("values")[:1]) for row in _ROWS)
+        return self.annotate(before=Coalesce(*before))
 
     def with_rows(self) -> Self:
         """Join the rows, without their long texts, and the accounts."""
@@ -39,7 +51,7 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
         return self.select_related("digest", "topic", "reference", "user").defer(*names)
 
 
-def _before(row: str) -> models.QuerySet["Revision"]:
+def _earlier(row: str) -> models.QuerySet["Revision"]:
     """Earlier versions of the same ``row``, the latest first."""
     same = {row: models.OuterRef(row), "pk__lt": models.OuterRef("pk")}
     return Revision.objects.filter(**same).order_by("-pk")
@@ -75,7 +87,7 @@ class Revision(models.Model):
         "self", models.SET_NULL, null=True, related_name="+", verbose_name=_("restored version")
     )
     values = models.JSONField()
-    before: dict[str, Any]  # an annotation of `changes`
+    before: dict[str, Any]  # an annotation of `with_before`
 
     objects = RevisionQuerySet.as_manager()
 
