@@ -12,8 +12,8 @@ from digests.pages.parts.addresses import permanently_at
 from digests.pages.parts.counted import topics_counted
 from digests.pages.parts.paging import page_of
 from digests.pages.parts.rows import LATEST, named
-from digests.pages.tags.company import company_of
-from digests.pages.tags.subjects import Subject, digests_with, subject_at, topics_with
+from digests.pages.tags.co_occurrence import co_occurring
+from digests.pages.tags.queries import Subject, digests_with, subject_at, topics_with
 from digests.pages.tags.tag_list import letters, listed_tags
 
 TAGS_ON_PAGE = 200
@@ -56,7 +56,7 @@ def tag(request: HttpRequest, slug: str) -> HttpResponse:
         "subject": subject,
         "topics": topics,
         "digests": digests,
-        "company": company_of(user, subject),
+        "co_occurring": co_occurring(user, subject),
         "latest": LATEST if subject.topic_count > LATEST else None,
     }
     return render(request, "digests/tag.html", context)

@@ -262,14 +262,14 @@ def test_a_tag_tells_which_ones_come_with_it_and_leads_to_both(
 ) -> None:
     builders.topic(builders.digest("other"), tags=["RAG", "MCTS"], status=TopicStatus.ARCHIVED)
     response = client.get("/tags/rag/")
-    together = [(tag.name, count) for tag, count, _ in response.context["company"]["together"]]
+    together = [(tag.name, count) for tag, count, _ in response.context["co_occurring"]["together"]]
     assert together == [("MCTS", 2), ("C++", 1), ("检索", 1)]
     assertContains(response, 'href="/tags/mcts+rag/"')
     pair = client.get("/tags/mcts+rag/")
-    assert [tag.name for tag, *_ in pair.context["company"]["together"]] == ["C++"]
+    assert [tag.name for tag, *_ in pair.context["co_occurring"]["together"]] == ["C++"]
     assertContains(pair, 'href="/tags/c-plus-plus+mcts+rag/"')
     triple = client.get("/tags/c-plus-plus+mcts+rag/")
-    assert triple.context["company"]["together"] == []
+    assert triple.context["co_occurring"]["together"] == []
 
 
 def test_a_tag_tells_which_references_are_cited_most_under_it(client: Client) -> None:
@@ -282,7 +282,7 @@ def test_a_tag_tells_which_references_are_cited_most_under_it(client: Client) ->
         builders.citation(topic, often)  # twice in one topic counts once
     builders.citation(builders.topic(digest, tags=["MCTS"]), elsewhere)
     response = client.get("/tags/rag/")
-    cited = [(r.title, count) for r, count in response.context["company"]["references"]]
+    cited = [(r.title, count) for r, count in response.context["co_occurring"]["references"]]
     assert cited == [("甲", 2), ("乙", 1)]
     assertContains(response, often.get_absolute_url())
 
@@ -292,7 +292,7 @@ def test_a_tag_counts_its_labels_and_leads_to_them(client: Client) -> None:
     builders.topic(digest, body="* **结论**: 一\n* **问题**: 二\n* **结论**: 三\n", tags=["C++"])
     builders.topic(digest, body="* **结论**: 别处\n", tags=["RAG"])
     response = client.get("/tags/c-plus-plus/")
-    assert response.context["company"]["labels"] == [("question", 1), ("conclusion", 2)]
+    assert response.context["co_occurring"]["labels"] == [("question", 1), ("conclusion", 2)]
     assertContains(response, 'href="/labels/conclusion/?tag=c-plus-plus"')
 
 
@@ -301,7 +301,7 @@ def test_a_tag_has_a_chart_of_its_months_in_the_time_of_the_site(client: Client)
     for at in (july, datetime(2024, 9, 2, tzinfo=UTC), datetime(2024, 9, 3, tzinfo=UTC)):
         builders.topic(builders.digest(f"{at:%m-%d}", published_at=at), tags=["RAG"])
     response = client.get("/tags/rag/")
-    months = [(f"{m.first:%Y-%m}", m.count) for m in response.context["company"]["months"]]
+    months = [(f"{m.first:%Y-%m}", m.count) for m in response.context["co_occurring"]["months"]]
     assert months == [("2024-07", 1), ("2024-08", 0), ("2024-09", 2)]
     assertContains(response, "Topics by month")
 
@@ -309,7 +309,7 @@ def test_a_tag_has_a_chart_of_its_months_in_the_time_of_the_site(client: Client)
 def test_of_a_tag_with_very_many_topics_the_latest_are_counted_and_the_page_says_so(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module in ("digests.pages.tags.company", "digests.pages.tags.views"):
+    for module in ("digests.pages.tags.co_occurrence", "digests.pages.tags.views"):
         monkeypatch.setattr(f"{module}.LATEST", 2)
     older, newer = builders.digest("1"), builders.digest("2")
     builders.topic(older, tags=["RAG", "旧"])
@@ -317,6 +317,6 @@ def test_of_a_tag_with_very_many_topics_the_latest_are_counted_and_the_page_says
     for _ in range(2):
         builders.topic(newer, tags=["RAG", "新"])
     response = client.get("/tags/rag/")
-    assert [tag.name for tag, *_ in response.context["company"]["together"]] == ["新"]
+    assert [tag.name for tag, *_ in response.context["co_occurring"]["together"]] == ["新"]
     assertContains(response, "counted in the latest 2 of these topics")
     assert response.context["topics"].paginator.count == 3

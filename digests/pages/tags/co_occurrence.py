@@ -8,14 +8,14 @@ from django.db.models import Count
 from digests.models import Citation, Point, Reader, Reference, Tag, TaggedTopic
 from digests.pages.parts.months import Month, counts_by_month, every_month
 from digests.pages.parts.rows import LATEST
-from digests.pages.tags.subjects import TAGS_AT_MOST, Subject, taggings_with
+from digests.pages.tags.queries import TAGS_AT_MOST, Subject, taggings_with
 from digests.vocabulary import PointKind
 
 TOGETHER = 20
 CITED = 10
 
 
-def company_of(user: Reader, subject: Subject) -> dict[str, Any]:
+def co_occurring(user: Reader, subject: Subject) -> dict[str, Any]:
     """Count what goes with a subject, all but the months in at most its `LATEST` newest topics.
     Seven queries, whatever the number of tags and topics."""
     taggings = taggings_with(user, subject.tags).order_by("-content_object_id")
