@@ -85,7 +85,7 @@ def save_topic(
             topic.question = question
         topic.save(update_fields=["heading", "number", "title", "body", "question", "updated_at"])
         before_tags = set(topic.taggings.values_list("tag", flat=True))
-        wanted = Tag.objects.named(tags)
+        wanted = Tag.objects.get_or_create_named(tags)
         tagging.reject_other_tags(topic, wanted)
         if "]:" in before or "]:" in topic.body:  # a link definition serves the whole digest
             deriving.derive(topic.digest)

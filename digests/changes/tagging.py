@@ -29,7 +29,7 @@ def set_digest_tags(digest: Digest, names: Sequence[str]) -> bool:
     # A tag that was renamed is still found by the name in the file.
     tags = {tagging.name: tagging.tag for tagging in before}
     unknown = [name for name in names if name not in tags]
-    tags.update(zip(unknown, Tag.objects.named(unknown), strict=True))
+    tags.update(zip(unknown, Tag.objects.get_or_create_named(unknown), strict=True))
     names_of = {tags[name]: name for name in reversed(names)}  # two names may mean one tag
     digest.taggings.all().delete()
     TaggedDigest.objects.bulk_create(
@@ -42,7 +42,7 @@ def set_digest_tags(digest: Digest, names: Sequence[str]) -> bool:
 def tag_new_digests(names_of: Mapping[Digest, Sequence[str]]) -> None:
     """Set the tags of new digests, all at once; they must have no tags yet."""
     names = text.unique_names(name for names in names_of.values() for name in names)
-    tags = {text.fold(tag.name): tag for tag in Tag.objects.named(names)}
+    tags = {text.fold(tag.name): tag for tag in Tag.objects.get_or_create_named(names)}
     TaggedDigest.objects.bulk_create(
         TaggedDigest(content_object=digest, tag=tags[text.fold(name)], name=name)
         for digest, names in names_of.items()

@@ -27,7 +27,7 @@ class TagQuerySet(models.QuerySet["Tag"]):
         """Tags that ``user`` may read: all of them. Lists show those that are `used`."""
         return self.all()
 
-    def named(self, names: Iterable[str]) -> "list[Tag]":
+    def get_or_create_named(self, names: Iterable[str]) -> "list[Tag]":
         """The tags of these names, compared without case. Missing ones are created."""
         wanted = {text.fold(name): name for name in names}
         tags = {text.fold(tag.name): tag for tag in self.filter(name__in=wanted.values())}

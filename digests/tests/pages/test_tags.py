@@ -55,7 +55,9 @@ def test_the_list_by_name_is_in_one_alphabet_of_pinyin_and_latin(client: Client)
 
 def test_a_letter_leads_to_the_page_that_it_begins_on(client: Client) -> None:
     topic = builders.topic(builders.digest())
-    tags = Tag.objects.named([f"a{number:03}" for number in range(TAGS_ON_PAGE + 1)] + ["检索"])
+    tags = Tag.objects.get_or_create_named(
+        [f"a{number:03}" for number in range(TAGS_ON_PAGE + 1)] + ["检索"]
+    )
     TaggedTopic.objects.bulk_create(TaggedTopic(content_object=topic, tag=tag) for tag in tags)
     Tag.objects.update(topic_count=1)
     response = client.get("/tags/?order=name&page=2")
