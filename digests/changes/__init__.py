@@ -1,5 +1,5 @@
 """The door by which people write: edits, with their transaction, history and conflicts.
 
-`editing` is what the admin and the API call. `transaction`, `history`, `conflicts`, `tagging` and
+`editing` is what the admin calls. `transaction`, `history`, `conflicts`, `tagging` and
 `ordering` also serve `importing`, the other door.
 """

@@ -1,4 +1,5 @@
-"""Write door 2: edits. Each call is one transaction, with everything that is derived from it.
+"""The write door for people: edits. Each call is one transaction, with all that is
+derived from it.
 
 Headings and front matter are rewritten to match the values, so that an export is the file as the
 editor would have written it.

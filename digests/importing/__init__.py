@@ -1,4 +1,4 @@
-"""Write door 1: files → rows, with a report for each file.
+"""The write door for files: files → rows, with a report for each file.
 
 `run` is the way of a batch through the stages known, read, write and record. Files come in from
 `sources` (paths, standard input), `uploads` (a browser) and `staging` (an upload to be confirmed).

@@ -149,7 +149,7 @@ class TopicQuerySet(models.QuerySet["Topic"]):
         return self.with_page() if archived else self.live()
 
     def live(self) -> Self:
-        """Topics that stand in the file of their digest: neither archived nor deleted."""
+        """Topics that are neither archived nor deleted."""
         return self.filter(status=TopicStatus.LIVE)
 
     def hidden(self, *, archived: bool = True) -> Self:

@@ -5,7 +5,7 @@
     stored parts and points → shown → holes: what a page shows
 
 `renderer` writes HTML (formulas by `mathml`, code by `code`), `safe_html` is the allowlist. Stored
-HTML is never read again: `holes` are all that a page fills in.
+HTML is never parsed again: `holes` are all that a page fills in.
 """
 
 from digests.rendering.bodies import (

@@ -110,8 +110,8 @@ def of_references(references: Collection[int]) -> dict[int, SearchDocument]:
 
 
 class Analysis(NamedTuple):
-    """The words of a topic that typing errors are corrected to: Chinese and Latin words, and whole
-    tags."""
+    """A document for the engine; and the words of a topic to which typing errors are corrected:
+    Chinese and Latin words, and whole tags."""
 
     entry: Entry
     words: set[str]

@@ -34,7 +34,8 @@ def refresh(
     references: Collection[int] = (),
     again: bool = False,
 ) -> int:
-    """Re-index the given rows, existing or deleted, and every topic whose text mentions them.
+    """Re-index the given rows, existing or deleted, and every topic that has these tags or cites
+    these references, if their documents change.
 
     The topics of ``digests`` are included, and so are tags and references whose use has changed. If
     the name, kind or address of a tag or reference has changed, all its topics are re-indexed,
@@ -70,8 +71,7 @@ class _Update:
         self.words: Counter[str] = Counter()
         """Changes in the number of topics by word."""
         self.tags: set[int] = set()
-        """Tags whose taggings have changed. Only these can have new names, or be in use or out of
-        use since."""
+        """Tags whose taggings have changed: only their documents can have changed as well."""
         self.references: set[int] = set()
 
     def topics(self, ids: Iterable[int]) -> None:
