@@ -76,8 +76,8 @@ class TopicStatus(TextChoices):
 
     LIVE = "live", pgettext_lazy("topic status", "Live")
     ARCHIVED = "archived", pgettext_lazy("topic status", "Archived")
-    """Archived by an import whose file no longer had it, as no editor had changed it. Its page still
-    answers."""
+    """Archived by an import whose file no longer had it, as no editor had changed it. Its page
+    still answers."""
     DELETED = "deleted", pgettext_lazy("topic status", "Deleted")
     """Deleted by an editor. No import brings it back."""
 

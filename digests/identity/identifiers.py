@@ -6,8 +6,8 @@ from digests.identity.archives import doi_page
 from digests.identity.model import Identity
 from digests.vocabulary import ReferenceKind
 
-# https://info.arxiv.org/help/arxiv_identifier.html; before April 2007 with a section of arXiv, as in
-# math/0309136.
+# https://info.arxiv.org/help/arxiv_identifier.html; before April 2007 with a section of
+# arXiv, as in math/0309136.
 ARXIV_ID = r"(?P<arxiv>\d{4}\.\d{4,5}|[a-z-]+(?:\.[a-z-]+)?/\d{7})(?:v\d+)?"
 
 _DOI = re.compile(
