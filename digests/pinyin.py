@@ -9,8 +9,8 @@ from pypinyin import lazy_pinyin
 from digests.text import fold
 
 SORT_KEY_LENGTH = 255
+# The heading for names that begin with a digit, or have neither letters nor digits.
 NO_LETTER = "#"
-"""The heading for names that begin with a digit, or have neither letters nor digits."""
 _NOT_SORTED_BY = re.compile(r"[^0-9a-z]+")
 
 

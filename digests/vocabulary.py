@@ -39,8 +39,8 @@ class PointKind(TextChoices):
         return name if ordinal == 1 else f"{name}-{ordinal}"
 
 
+# Kinds of points that settle the question of their topic.
 ANSWERS = frozenset({PointKind.CONCLUSION, PointKind.METHOD, PointKind.OPINION, PointKind.RESULT})
-"""Kinds of points that settle the question of their topic."""
 
 
 class ReferenceKind(TextChoices):
@@ -75,11 +75,11 @@ class TopicStatus(TextChoices):
     """The visibility of a topic. The row keeps its address and its history in every status."""
 
     LIVE = "live", pgettext_lazy("topic status", "Live")
+    # Archived by an import whose file no longer had it, as no editor had changed it. Its page still
+    # answers.
     ARCHIVED = "archived", pgettext_lazy("topic status", "Archived")
-    """Archived by an import whose file no longer had it, as no editor had changed it. Its page
-    still answers."""
+    # Deleted by an editor. No import brings it back.
     DELETED = "deleted", pgettext_lazy("topic status", "Deleted")
-    """Deleted by an editor. No import brings it back."""
 
 
 class QuestionState(TextChoices):

@@ -17,8 +17,8 @@ from django.utils.safestring import SafeString
 
 from digests.changes.transaction import write_transaction
 
+# The model of an admin class or of a form.
 Row = TypeVar("Row", bound=Model)
-"""The model of an admin class or of a form."""
 
 
 def editor(request: HttpRequest) -> User:

@@ -15,8 +15,8 @@ from digests.admin.bases import Row
 from digests.admin.differences import FieldText, compare
 from digests.text import unix_lines
 
+# The name of the hidden input.
 SEEN = "seen"
-"""The name of the hidden input."""
 
 
 def fingerprint(text: str) -> str:
@@ -45,12 +45,11 @@ class ConcurrentForm(forms.ModelForm[Row]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        # Fields that somebody else changed since the form was shown, with the newer values.
+        #
+        # The differences lead from there to the editor's input. There are none if the editor had
+        # not changed the field: then the form has taken the newer value.
         self.newer: list[FieldText] = []
-        """Fields that somebody else changed since the form was shown, with the newer values.
-
-        The differences lead from there to the editor's input. There are none if the editor had not
-        changed the field: then the form has taken the newer value.
-        """
 
     @property
     def seen(self) -> str:

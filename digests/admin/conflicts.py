@@ -22,8 +22,8 @@ from digests.merging import Outcome
 from digests.models import Conflict, Topic
 from digests.vocabulary import Settlement, TopicStatus
 
+# The name of a hidden input: the fingerprint of the file's version that the editor has seen.
 IN_FILE = "file"
-"""The name of a hidden input: the fingerprint of the file's version that the editor has seen."""
 DELETED_NOTE = _(
     "Readers do not see this topic, and no import brings it back. All that belongs to it is kept."
 )

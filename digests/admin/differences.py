@@ -9,10 +9,10 @@ from django.utils.functional import Promise
 from digests.merging.differences import Change, differences
 from digests.text import unix_lines
 
+# Lines shown on both sides of a change; the ones next to it may be parts of a line.
 CONTEXT_LINES = 3
-"""Lines shown on both sides of a change; the ones next to it may be parts of a line."""
+# The fewest lines that are folded.
 FOLDED_LINES = 5
-"""The fewest lines that are folded."""
 
 Piece = tuple[Change, str]
 

@@ -11,8 +11,8 @@ from digests.importing import STANDARD_INPUT, Status, TopicOutcome
 from digests.models import Digest, ImportRun, Topic
 from digests.parsing import Message
 
+# The report of a file, from `FileReport.as_record`. Records of older versions lack "changes".
 Record = dict[str, Any]
-"""The report of a file, from `FileReport.as_record`. Records of older versions lack "changes"."""
 
 _OUTCOME_OF_COUNT = {outcome.value: outcome for outcome in TopicOutcome} | {
     "conflicts": TopicOutcome.CONFLICT
@@ -24,8 +24,8 @@ _OPEN_FILES = 5
 class ShownTopic:
     title: str
     outcome: TopicOutcome
+    # None if the topic does not exist, or not yet.
     row: Topic | None
-    """None if the topic does not exist, or not yet."""
 
 
 @dataclass(frozen=True)
@@ -35,11 +35,11 @@ class ShownFile:
     counts: list[tuple[TopicOutcome, int]]
     topics: list[ShownTopic]
     digest: Digest | None
+    # None if the digest itself was not changed, or is new, which ``status`` says.
     digest_outcome: TopicOutcome | None
-    """None if the digest itself was not changed, or is new, which ``status`` says."""
     record: Record
+    # True if the page shows the details unfolded.
     is_open: bool
-    """True if the page shows the details unfolded."""
 
 
 def shown_files(records: Sequence[Record], *, planned: bool = False) -> list[ShownFile]:

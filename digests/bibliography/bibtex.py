@@ -8,6 +8,7 @@ from digests.vocabulary import ReferenceKind
 
 # Entry types of biblatex; other styles print an unknown type as @misc.
 _ONLINE = ("online", "misc")
+# The type of each kind, with an address and without.
 _TYPES = {
     # arXiv's own export says misc; @article requires a journal.
     ReferenceKind.PAPER: ("misc", "misc"),
@@ -22,7 +23,6 @@ _TYPES = {
     ReferenceKind.DOCUMENTATION: _ONLINE,
     ReferenceKind.OTHER: _ONLINE,
 }
-"""The type of each kind, with an address and without."""
 _SIGNS = {
     **{sign: rf"\{sign}" for sign in "&%#_$"},
     "\\": r"\textbackslash{}",

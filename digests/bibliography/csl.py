@@ -7,6 +7,7 @@ from digests.bibliography.publications import Publication
 from digests.vocabulary import ReferenceKind
 
 _WEB_PAGE = ("webpage", "document")
+# The type of each kind, with an address and without.
 _TYPES = {
     # The type for a preprint is article: no journal is known.
     ReferenceKind.PAPER: ("article", "article"),
@@ -21,7 +22,6 @@ _TYPES = {
     ReferenceKind.DOCUMENTATION: _WEB_PAGE,
     ReferenceKind.OTHER: _WEB_PAGE,
 }
-"""The type of each kind, with an address and without."""
 
 
 def csl_json(publications: Iterable[Publication]) -> Iterator[str]:

@@ -6,6 +6,7 @@ from digests.bibliography.publications import Publication
 from digests.vocabulary import ReferenceKind
 
 _ELECTRONIC = ("ELEC", "GEN")
+# The type of each kind, with an address and without.
 _TYPES = {
     ReferenceKind.PAPER: ("EJOUR", "GEN"),  # an electronic article; JOUR claims a printed journal
     ReferenceKind.CODE: ("COMP", "COMP"),
@@ -19,7 +20,6 @@ _TYPES = {
     ReferenceKind.DOCUMENTATION: _ELECTRONIC,
     ReferenceKind.OTHER: _ELECTRONIC,
 }
-"""The type of each kind, with an address and without."""
 
 
 def ris(publications: Iterable[Publication]) -> Iterator[str]:

@@ -12,8 +12,8 @@ LABELS = {field.name: field.verbose_name for field in _FIELDS} | {
     "tags": _("tags"),
     "topics": _("topics"),
 }
+# Fields that follow from others: listed as changed only if nothing else changed.
 _FOLLOWS = {"heading", "front_matter", "kind", "url"}
-"""Fields that follow from others: listed as changed only if nothing else changed."""
 
 
 def changed_fields(old: Values, new: Values) -> Collection[str]:

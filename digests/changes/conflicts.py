@@ -15,8 +15,8 @@ from digests.merging import Merged, Outcome, merge, merge_markdown
 from digests.models import Conflict
 from digests.vocabulary import ConflictField, Settlement
 
+# Fields that merge block by block; the others merge whole.
 MARKDOWN = {ConflictField.BODY, ConflictField.PREAMBLE}
-"""Fields that merge block by block; the others merge whole."""
 
 
 def merge_field(name: str, base: Any, ours: Any, theirs: Any) -> Merged[Any]:

@@ -34,8 +34,8 @@ from digests.search import index
 from digests.text import unix_lines
 from digests.vocabulary import QuestionState, Settlement, TopicStatus
 
+# Limit for one text from an editor: markdown-it needs seconds for a hostile text of this size.
 MAX_MARKDOWN_BYTES = 256 * 1024
-"""Limit for one text from an editor: markdown-it needs seconds for a hostile text of this size."""
 
 
 @contextmanager

@@ -34,16 +34,16 @@ from digests.vocabulary import TagOrigin, TopicStatus
 _RECORDED_OF_TOPIC = ("number", "title", "heading", "body", "status", "question")
 _RECORDED_OF_DIGEST = ("title", "published_at", "front_matter", "preamble")
 _RECORDED_OF_REFERENCE = ("editor_title", "cited_title", "kind", "url")
+# Names of all recorded fields in that order, which JSON in PostgreSQL does not keep.
 RECORDED = dict.fromkeys(
     [*_RECORDED_OF_REFERENCE, *_RECORDED_OF_TOPIC, *_RECORDED_OF_DIGEST, "tags", "topics"]
 )
-"""Names of all recorded fields in that order, which JSON in PostgreSQL does not keep."""
+# Fields that no file holds: a change of these alone is no edit, as the file cannot differ.
 _MARKS = {"question"}
-"""Fields that no file holds: a change of these alone is no edit, as the file cannot differ."""
 
 Values: TypeAlias = dict[str, Any]
+# Values as JSON holds them, by the name of the table (``topic``) and the id of the row.
 Snapshot: TypeAlias = dict[tuple[str, int], Values]
-"""Values as JSON holds them, by the name of the table (``topic``) and the id of the row."""
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,8 @@ from digests.vocabulary import Settlement
 class MergedRow:
     values: dict[str, Any] = field(default_factory=dict)
     outcomes: dict[str, Outcome] = field(default_factory=dict)
+    # New conflicts, to be stored.
     opened: list[Conflict] = field(default_factory=list)
-    """New conflicts, to be stored."""
 
     @property
     def clashes(self) -> list[str]:

@@ -13,14 +13,14 @@ from digests.models import Digest
 from digests.parsing import ParseError
 
 BATCH_FILES = 50
+# The most that one transaction takes in: enough to share the costs of its queries, at most a
+# second's work for which another writer waits.
 BATCH_BYTES = 1024 * 1024
-"""The most that one transaction takes in: enough to share the costs of its queries, at most a
-second's work for which another writer waits."""
 
 _SLUG_LENGTH = Digest._meta.get_field("slug").max_length or 0
 
+# The slugs that the files of a run have taken, each with the path of its file.
 Claims = dict[str, str]
-"""The slugs that the files of a run have taken, each with the path of its file."""
 
 
 @dataclass(frozen=True)

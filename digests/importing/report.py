@@ -81,12 +81,12 @@ class FileReport:
     topics: TopicCounts = field(default_factory=TopicCounts)
     warnings: tuple[ParseWarning, ...] = ()
     error: FileError | None = None
+    # One for each topic, in the order of the file; none where the file was known already.
     changes: tuple[TopicChange, ...] = ()
-    """One for each topic, in the order of the file; none where the file was known already."""
+    # The outcome for the digest's own title, date, tags and preamble.
     digest_outcome: TopicOutcome | None = None
-    """The outcome for the digest's own title, date, tags and preamble."""
+    # Clashes in the digest's own title, date or preamble; the summary counts them too.
     digest_conflicts: int = 0
-    """Clashes in the digest's own title, date or preamble; the summary counts them too."""
 
     @classmethod
     def failed(cls, path: str, line: int, message: Message) -> "FileReport":

@@ -27,8 +27,8 @@ class Source(ABC):
     """A text to import. ``path`` names it as a person would."""
 
     path: str
+    # None for a text without a name, whose slug comes from its content.
     slug: str | None
-    """None for a text without a name, whose slug comes from its content."""
 
     @property
     def shown(self) -> str:

@@ -30,11 +30,11 @@ class DigestUpdate:
 
     imported: ImportedDigest
     incoming: Incoming
+    # The open ones of the digest and of its topics.
     conflicts: Sequence[Conflict]
-    """The open ones of the digest and of its topics."""
     author: Author
+    # The slug that the digest had before its file was renamed.
     renamed_from: str = ""
-    """The slug that the digest had before its file was renamed."""
     changed: bool = False
     digest_outcome: TopicOutcome = TopicOutcome.UNCHANGED
     digest_conflicts: int = 0

@@ -22,9 +22,9 @@ from digests.parsing import Message
 from digests.text import unix_lines
 
 MAX_FILES = 500
+# Limit for all files together, packed and unpacked: some seconds' work for a web process. Larger
+# imports are for the command.
 MAX_UPLOAD_BYTES = 5 * 1024 * 1024
-"""Limit for all files together, packed and unpacked: some seconds' work for a web process. Larger
-imports are for the command."""
 
 _ZIP = ".zip"
 _ZIP_START = b"PK\x03\x04"

@@ -27,12 +27,12 @@ from markdown_it.utils import EnvType
 
 from digests.markdown import extensions, raw_html
 
+# Link definitions (``[id]: url``) by normalised label, as markdown-it keeps them.
 Definitions = Mapping[str, Any]
-"""Link definitions (``[id]: url``) by normalised label, as markdown-it keeps them."""
 
+# Types of inline tokens that may be links. Their ``meta["line"]`` is the line in their text, from
+# 0.
 MAY_LINK = frozenset(["link_open", "image", "html_inline"])
-"""Types of inline tokens that may be links. Their ``meta["line"]`` is the line in their text, from
-0."""
 
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")
@@ -205,8 +205,8 @@ def _no_bracket_closes(state: StateInline, silent: bool) -> bool:
 
 
 class _InlineState(StateInline):
+    # Cache of `push`: a position in the source, and the number of line ends before it.
     counted: tuple[int, int] = (0, 0)
-    """Cache of `push`: a position in the source, and the number of line ends before it."""
 
     def push(self, ttype: str, tag: str, nesting: Literal[-1, 0, 1]) -> Token:
         """Record the line of each token that may be a link. The tokens before it do not tell the

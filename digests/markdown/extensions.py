@@ -13,8 +13,8 @@ from markdown_it.rules_block import table as markdown_it_table
 from markdown_it.rules_block.table import escapedSplit, getLine
 from markdown_it.rules_inline import StateInline
 
+# Maximum number of characters of a formula; a longer one is text.
 _LONGEST = 2000
-"""Maximum number of characters of a formula; a longer one is text."""
 
 _FORMULA = re.compile(
     r"(?<![A-Za-z0-9$\\])(?P<dollars>\$\$?)(?!\$)"
@@ -25,8 +25,8 @@ _FORMULA = re.compile(
 _AMOUNT = re.compile(r"\s*\d[\d.,]*[KkMmBbTt]?\s*(?:[^\W\d_]{2}|[\u4e00-\u9fff])")
 # "输入($/M)和输出($/M)", and paths of a shell.
 _RATE = re.compile(r"\A/|[/(（]\Z")
+# Signs after the first and the second dollar of shell code: ``$(a)和$(b)``.
 _SHELL = {"((", "({", "{(", "{{"}
-"""Signs after the first and the second dollar of shell code: ``$(a)和$(b)``."""
 _LINK = re.compile(r"\]\(|://|<!--|</?[a-z][a-z0-9]*(?:\s+[a-z-]+=|/?>)", re.IGNORECASE)
 _STRUCTURE = re.compile(r"[ \t]*(?:#{1,6}(?:\s|$)|`{3}|~{3}|[*+-][ \t]+(?:\*\*|__))")
 _FOOTNOTE = re.compile(

@@ -43,19 +43,18 @@ _CONTROL_ENTITY = re.compile(r"&#(?:0*[23](?![0-9])|x0*[23](?![0-9a-f]));?", re.
 _SWALLOWING = {"title", "textarea", "style", "xmp", "iframe", "noembed", "noframes"}
 _SWALLOWING |= {"script", "plaintext", "template"}
 _DROPPED = {"", "input", "label"}  # comments, and forms: only task lists may have boxes
+# Maximum depth of raw HTML, because a parser looks through all open tags at each new one.
 _DEEPEST = 100
-"""Maximum depth of raw HTML, because a parser looks through all open tags at each new one."""
 # Tags that no end tag needs to follow.
 _NOT_NESTING = {"a", "p", "li", "dt", "dd", "rt", "rp", "thead", "tbody", "tfoot", "tr", "td", "th"}
 _NOT_NESTING |= {"br", "hr", "img", "wbr", "col", "input", "source", "track", "area", "embed"}
 _NOT_NESTING |= {"link", "meta", "base", "param", "option", "optgroup", "colgroup", "caption"}
 _LOOSE_TAG = re.compile(r"<(?=/?[a-z])", re.IGNORECASE)
+# Elements that keep their attributes.
+#
+# nh3 would drop those of all others, but only after its parser had copied a ``<b id=1>`` into each
+# paragraph below it: it limits such copies to three only for tags with equal attributes.
 WITH_ATTRIBUTES = {"a", "img", "ol"}
-"""Elements that keep their attributes.
-
-nh3 would drop those of all others, but only after its parser had copied a ``<b id=1>`` into each
-paragraph below it: it limits such copies to three only for tags with equal attributes.
-"""
 _ENDS_A_LINE = {"br", "p", "div", "li", "tr", "td", "th", "dt", "dd", "summary"}
 
 

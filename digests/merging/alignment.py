@@ -10,8 +10,8 @@ from digests.merging.blocks import Block
 from digests.merging.sequences import longest_increasing
 from digests.merging.similarity import LEAST_ALIKE, label, most_alike, profile, similarity
 
+# Maps indexes of blocks in one text to indexes in another, each at most once.
 Pairs = dict[int, int]
-"""Maps indexes of blocks in one text to indexes in another, each at most once."""
 
 
 def align(lefts: Sequence[Block], rights: Sequence[Block]) -> Pairs:

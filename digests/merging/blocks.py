@@ -17,12 +17,12 @@ _ITEM = "list_item_open"
 @dataclass(frozen=True)
 class Block:
     text: str
+    # The white space after ``text``, line ends included.
     space: str
-    """The white space after ``text``, line ends included."""
+    # Type and nesting level of the block's first token; of several, a list item's.
     kind: tuple[str, int]
-    """Type and nesting level of the block's first token; of several, a list item's."""
+    # Index of the block that opens the containing list item.
     parent: int | None
-    """Index of the block that opens the containing list item."""
 
     @property
     def is_item(self) -> bool:

@@ -15,9 +15,9 @@ from operator import attrgetter
 
 from digests import markdown
 
+# The limit of pairs of equal words, as the matcher's time grows with them; above it, all the text
+# is one change.
 _MOST_PAIRS = 1_000_000
-"""The limit of pairs of equal words, as the matcher's time grows with them; above it, all the text
-is one change."""
 _CHINESE = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _CHUNKS = re.compile(rf"(?P<chinese>[{_CHINESE}]+)|[^\W_{_CHINESE}]+|\r\n|.", re.DOTALL)
 _BRIDGE = re.compile(r"[^\w\r\n]{0,2}\w?[^\w\r\n]{0,2}")

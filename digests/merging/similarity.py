@@ -8,18 +8,16 @@ from itertools import pairwise
 
 from digests.text import fold
 
+# The number of texts, nearest by position, that each text is compared with.
+#
+# Comparing all with all would be quadratic.
 MOST_COMPARED = 32
-"""The number of texts, nearest by position, that each text is compared with.
-
-Comparing all with all would be quadratic.
-"""
+# The similarity from which on two texts count as versions of one.
+#
+# Measured: different topics of one digest reach at most 0.12 in the seed, 0.26 in `weekly`, 0.31 in
+# generated digests and 0.48 (99 of 100 at most 0.33) in `ainews-zh`. A topic with a new title and a
+# fifth of its lines replaced keeps 0.74 (median), with a third 0.62, with half of them 0.47.
 LEAST_ALIKE = 0.5
-"""The similarity from which on two texts count as versions of one.
-
-Measured: different topics of one digest reach at most 0.12 in the seed, 0.26 in `weekly`, 0.31 in
-generated digests and 0.48 (99 of 100 at most 0.33) in `ainews-zh`. A topic with a new title and a
-fifth of its lines replaced keeps 0.74 (median), with a third 0.62, with half of them 0.47.
-"""
 _LONGEST = 20_000  # characters of a text that count
 _LABEL = re.compile(
     r"^[ \t]*[*+-][ \t]+(?P<bold>\*\*|__|)[ \t]*(?P<label>[^*_:：\n]{1,12}?)[ \t]*"

@@ -9,29 +9,29 @@ T = TypeVar("T")
 
 
 class Outcome(Enum):
+    # Neither side changed the value, or both made the same change.
     SAME = auto()
-    """Neither side changed the value, or both made the same change."""
+    # Only the file changed the value.
     TAKEN = auto()
-    """Only the file changed the value."""
+    # Only an editor changed the value.
     KEPT = auto()
-    """Only an editor changed the value."""
+    # Both sides changed different parts, and the value has both changes.
     MERGED = auto()
-    """Both sides changed different parts, and the value has both changes."""
+    # Both sides changed the same part differently, and the editor's change stays.
     CLASH = auto()
-    """Both sides changed the same part differently, and the editor's change stays."""
 
 
 @dataclass(frozen=True)
 class Merged(Generic[T]):
+    # The result, with ours in every clash.
     value: T
-    """The result, with ours in every clash."""
     outcome: Outcome
+    # The base of the next merge: theirs, with the old base in every clash.
     base: T
-    """The base of the next merge: theirs, with the old base in every clash."""
+    # ``value`` with the old base in every clash.
     before: T
-    """``value`` with the old base in every clash."""
+    # ``value`` with theirs in every clash.
     theirs: T
-    """``value`` with theirs in every clash."""
 
     @classmethod
     def settled(cls, value: T, outcome: Outcome, theirs: T) -> "Merged[T]":

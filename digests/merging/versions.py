@@ -8,17 +8,17 @@ from digests.merging.alignment import align, align_added
 from digests.merging.blocks import Block, split
 from digests.merging.sequences import merge_order
 
+# The key of a block in all versions: the first version that has it, and its index there.
 Key = tuple[str, int]
-"""The key of a block in all versions: the first version that has it, and its index there."""
 
 
 @dataclass(frozen=True)
 class Version:
+    # The blocks in their order. The last one has no ``space``, which is the version's ``end``.
     blocks: Mapping[Key, Block]
-    """The blocks in their order. The last one has no ``space``, which is the version's ``end``."""
     parents: Mapping[Key, Key | None]
+    # The white space at the end of the text.
     end: str
-    """The white space at the end of the text."""
 
     @classmethod
     def of(cls, blocks: Sequence[Block], keys: Sequence[Key]) -> "Version":

@@ -66,8 +66,8 @@ class DigestQuerySet(models.QuerySet["Digest"]):
 class Digest(EditableText):  # type: ignore[django-manager-missing]  # TaggedDigest has no types
     """A digest: one source file with front matter, preamble and topics."""
 
+    # Columns that lists leave in the database.
     LONG_TEXTS = ("front_matter", "preamble", "preamble_html", "preamble_text")
-    """Columns that lists leave in the database."""
 
     slug = models.CharField(_("slug"), max_length=200, unique=True)
     title = models.TextField(_("title"))
@@ -204,8 +204,8 @@ class Topic(EditableText):  # type: ignore[django-manager-missing]  # TaggedTopi
     """A topic: one section of a digest. Its address is permanent. Its number may repeat or be
     missing."""
 
+    # Columns that lists leave in the database.
     LONG_TEXTS = ("heading", "body", "parts", "prose")
-    """Columns that lists leave in the database."""
 
     digest = models.ForeignKey(
         Digest, models.CASCADE, related_name="topics", verbose_name=_("digest")
@@ -218,11 +218,11 @@ class Topic(EditableText):  # type: ignore[django-manager-missing]  # TaggedTopi
     title_html = models.TextField(
         editable=False, blank=True, help_text=_("Empty where the title has no markup.")
     )
+    # Derived: the text as a list of parts, which are HTML with holes or ranges of point positions.
+    # See `rendering.shown.StoredPart`.
     parts = models.JSONField(editable=False, default=list, blank=True)
-    """Derived: the text as a list of parts, which are HTML with holes or ranges of point positions.
-    See `rendering.shown.StoredPart`."""
+    # Derived: the plain text of everything but the points.
     prose = models.TextField(editable=False, blank=True)
-    """Derived: the plain text of everything but the points."""
     status = models.CharField(
         _("status"),
         max_length=10,
@@ -355,8 +355,8 @@ class Point(models.Model):
     position = models.PositiveIntegerField()
     label = models.CharField(_("label"), max_length=100)
     kind = models.CharField(_("kind"), max_length=20, choices=PointKind)
+    # Number of the point among those of its kind in the topic, from 1; 0 until it is derived.
     ordinal = models.PositiveIntegerField(default=0)
-    """Number of the point among those of its kind in the topic, from 1; 0 until it is derived."""
     text = models.TextField(_("text"), blank=True)
     html = models.TextField(blank=True)
     plain = models.TextField(blank=True)

@@ -145,9 +145,9 @@ class Citation(models.Model):
     url = models.TextField(_("address"), blank=True)
     html = models.TextField(blank=True)
     text = models.TextField(blank=True)
+    # Lists of three texts: before the link, the words of the link, after it. See
+    # `rendering.Sentence`.
     sentences = models.JSONField(default=list, blank=True)
-    """Lists of three texts: before the link, the words of the link, after it. See
-    `rendering.Sentence`."""
 
     objects = CitationQuerySet.as_manager()
 

@@ -15,8 +15,8 @@ from digests.vocabulary import PointKind, ReferenceKind, WarningCode
 
 Message = str | StrPromise
 
+# Characters that PostgreSQL or UTF-8 cannot store: NUL and lone surrogates.
 UNSTORABLE = re.compile("[\0\ud800-\udfff]")
-"""Characters that PostgreSQL or UTF-8 cannot store: NUL and lone surrogates."""
 
 
 class ParseError(Exception):
@@ -105,8 +105,8 @@ class ParsedBody:
     parts: tuple[Part, ...]
     citations: tuple[ParsedCitation, ...]
     warnings: tuple[ParseWarning, ...] = ()
+    # The parsed heading, without its number.
     title: tuple[Token, ...] = field(default=(), repr=False, compare=False)
-    """The parsed heading, without its number."""
 
     @property
     def points(self) -> tuple[ParsedPoint, ...]:

@@ -20,9 +20,9 @@ from digests.rendering.sentences import Sentence, sentences_by_url
 from digests.rendering.shown import StoredPart, body_html, label_html
 from digests.vocabulary import PointKind
 
+# Version of the renderer. Raise it with every change of what is stored for the same Markdown,
+# because stored rows are stale then.
 RENDERER_VERSION = 11
-"""Version of the renderer. Raise it with every change of what is stored for the same Markdown,
-because stored rows are stale then."""
 
 
 @dataclass(frozen=True)
@@ -117,8 +117,8 @@ class _Writer:
     env: EnvType
     parts: list[StoredPart] = field(default_factory=list)
     points: list[RenderedPoint] = field(default_factory=list)
+    # Plain texts in their order: all of them, and in ``prose`` those outside the points.
     plain: list[str] = field(default_factory=list)
-    """Plain texts in their order: all of them, and in ``prose`` those outside the points."""
     prose: list[str] = field(default_factory=list)
     texts: list[LinkedText] = field(default_factory=list)
     ordinals: Counter[PointKind] = field(default_factory=Counter)

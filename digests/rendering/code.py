@@ -9,8 +9,8 @@ from pygments.lexers import get_lexer_by_name
 from pygments.token import Token as Kind
 from pygments.token import _TokenType
 
+# Maximum number of characters of a highlighted block.
 LONGEST = 20_000
-"""Maximum number of characters of a highlighted block."""
 
 # Languages are never guessed. Java and C# are missing, as their lexers are slow on hostile code.
 _NAMES = (

@@ -14,6 +14,8 @@ from math_core import LatexError, LatexToMathML
 _PLAIN = "mn mtext mphantom msqrt mroot mtr msub msup msubsup munderover mmultiscripts mprescripts"
 _STYLE = {"displaystyle", "scriptlevel"}
 _SPACED = {"form", "lspace", "rspace", "minsize", "maxsize", "symmetric"}
+# Allowed MathML elements with their attributes. Colours and links are excluded, because they belong
+# to the style sheet and to Markdown.
 ELEMENTS: dict[str, set[str]] = {
     **{element: set() for element in _PLAIN.split()},
     "math": {"alttext", "display"},
@@ -29,8 +31,6 @@ ELEMENTS: dict[str, set[str]] = {
     "mtd": {"columnalign"},
     "munder": {"accentunder"},
 }
-"""Allowed MathML elements with their attributes. Colours and links are excluded, because they
-belong to the style sheet and to Markdown."""
 
 # The library is recursive and ends the process where the stack ends, at some 10,000 levels.
 # Browsers read 512 levels of elements.

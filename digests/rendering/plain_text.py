@@ -21,8 +21,8 @@ _MARK = re.compile(f"([{_OPEN}{_CLOSE}])")
 _BLANKS = re.compile(r"[^\S\n]+")
 _LINE_ENDS = re.compile(r"\s*\n\s*")
 _BLANK_AT_LINE_END = re.compile(f" (?=[{_OPEN}{_CLOSE}]+\n)")
+# Characters that are left out behind a line end, and behind a blank.
 _REPEATED = {"\n": " \n", " ": " "}
-"""Characters that are left out behind a line end, and behind a blank."""
 
 
 @dataclass(frozen=True)

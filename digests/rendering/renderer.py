@@ -23,13 +23,13 @@ _SHALLOWEST_HEADING = 3  # a page has its h1, and a topic on it may be an h2
 # The box scrolls; a table that scrolls itself would be no table to screen readers.
 _TABLE_OPENS, _TABLE_CLOSES = '<div class="table" tabindex="0"><table>', "</table></div>"
 ALIGNMENTS = {"left", "center", "right"}
+# Signs of a formula that may be wider than a phone. A command counts as one sign.
 _WIDE = 30
-"""Signs of a formula that may be wider than a phone. A command counts as one sign."""
 _SIGNS = re.compile(r"\\[A-Za-z]+|[^{}^_\s\\]")
 _LANGUAGE = re.compile(r"[\w+#.-]{1,20}", re.ASCII)
+# Characters of formulas and of code that are rendered in one text. Beyond them formulas are shown
+# as source and code without colours.
 _MOST_FORMULAS = _MOST_CODE = 50_000
-"""Characters of formulas and of code that are rendered in one text. Beyond them formulas are shown
-as source and code without colours."""
 
 
 class _Renderer(RendererHTML):
@@ -193,6 +193,7 @@ def _cell(token: Token, env: EnvType) -> str:
     return f'<{token.tag} class="align-{side}">' if side in ALIGNMENTS else f"<{token.tag}>"
 
 
+# Rules for tokens that are rendered without a look at their neighbours.
 _RULES: dict[str, Callable[[Token, EnvType], str]] = {
     "fence": _fence,
     # A footnote with the label of an earlier one is shown as source.
@@ -210,6 +211,5 @@ _RULES: dict[str, Callable[[Token, EnvType], str]] = {
     "td_open": _cell,
     "th_open": _cell,
 }
-"""Rules for tokens that are rendered without a look at their neighbours."""
 
 RENDERER = _Renderer()

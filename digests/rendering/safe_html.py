@@ -20,13 +20,12 @@ from digests.rendering.renderer import ALIGNMENTS, RENDERER
 _ADDRESSES = {"href", "src"}
 _SCHEMES = {"http", "https", "mailto"}
 
-
+# Elements that separate the words before and after them.
 BLOCK_ELEMENTS = {"p", "br", "hr", "h3", "h4", "h5", "h6", "blockquote", "ul", "ol", "li", "pre"}
 BLOCK_ELEMENTS |= {"table", "thead", "tbody", "tr", "th", "td", "caption"}
 # Only raw HTML has these.
 BLOCK_ELEMENTS |= {"details", "summary", "div", "dl", "dt", "dd", "figure", "figcaption"}
 BLOCK_ELEMENTS |= {"ruby", "rt", "rp"}
-"""Elements that separate the words before and after them."""
 
 
 def _stored_value(element: str, attribute: str, value: str) -> str | None:

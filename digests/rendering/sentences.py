@@ -7,13 +7,13 @@ from typing import NamedTuple
 
 from digests.rendering.plain_text import Link, LinkedText
 
+# Approximate maximum number of characters of a sentence. A longer one is cut around the link.
 LENGTH = 240
-"""Approximate maximum number of characters of a sentence. A longer one is cut around the link."""
 
 _WINDOW = LENGTH + 1  # a longer sentence is cut, wherever it ends
 _MOST_LINKS = 50
+# Maximum number of sentences that a page shows of one text.
 MOST_SENTENCES = 3
-"""Maximum number of sentences that a page shows of one text."""
 
 # The end includes closing quotes and brackets. A Latin sign within a word ends no sentence.
 _END = re.compile(r"[。！？]+[”’」』）)\"]*|[.!?]+[\"”’)\]]*(?=\s)|[!?]+(?=[\u3400-\u9fff])")

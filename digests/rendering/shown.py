@@ -9,8 +9,8 @@ from django.utils.html import escape
 
 from digests.vocabulary import PointKind, ReferenceKind
 
+# A part of a body: HTML with holes, or a half-open range of point positions.
 StoredPart = str | list[int]
-"""A part of a body: HTML with holes, or a half-open range of point positions."""
 
 
 class StoredPoint(Protocol):

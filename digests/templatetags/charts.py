@@ -18,19 +18,19 @@ from digests.pages.parts.months import MONTHS_SHOWN, Month
 register = template.Library()
 
 _SPARK_HEIGHT = 24
+# Width of a chart of many months. In a chart of few a month is at most ``_WIDEST`` wide.
 _SPARK_WIDTH = 216
-"""Width of a chart of many months. In a chart of few a month is at most ``_WIDEST`` wide."""
 _WIDEST = 12
 _GAP = 2
 
 BAR_WIDTH = 1000
 
 LEVELS = 4
+# Width and height of a day's square, with the gap to the next one.
 _CELL = 13
-"""Width and height of a day's square, with the gap to the next one."""
 _SQUARE = 11
+# Space for the names of the days and the months.
 _LEFT, _TOP = 26, 16
-"""Space for the names of the days and the months."""
 
 
 @register.inclusion_tag("digests/includes/sparkline.html")

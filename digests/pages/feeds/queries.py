@@ -7,13 +7,13 @@ from django.db.models import Q
 from digests.models import Citation, Digest, Reader, Topic, TopicQuerySet
 from digests.pages.parts.rows import grouped
 
+# Citations by the ids of digest and topic, one of which is None.
 ListEntries = Mapping[tuple[int | None, int | None], list[Citation]]
-"""Citations by the ids of digest and topic, one of which is None."""
 
 ENTRIES = 50
+# Number of the newest digests that are searched for the newest topics. Without this bound SQLite
+# would sort all topics.
 _RECENT = 200
-"""Number of the newest digests that are searched for the newest topics. Without this bound SQLite
-would sort all topics."""
 
 
 def recent_topics(user: Reader) -> TopicQuerySet:

@@ -10,8 +10,8 @@ from django.http import HttpRequest, HttpResponse
 
 COOKIE = "kb_visit"
 COOKIE_AGE = timedelta(days=365)
+# Time without a request for the front page after which a visit is over.
 QUIET = timedelta(minutes=30)
-"""Time without a request for the front page after which a visit is over."""
 _WRITTEN = re.compile(r"(0|[1-9][0-9]{8,9})\.([1-9][0-9]{8,9})")
 
 

@@ -14,8 +14,8 @@ from digests.pages.parts.paging import page_of, rows_on
 from digests.vocabulary import PointKind
 
 POINTS_ON_PAGE = 20
+# Number of unknown labels that the page lists, the most frequent first.
 UNKNOWN_LABELS = 100
-"""Number of unknown labels that the page lists, the most frequent first."""
 
 
 class LabelFilter(TagFilter):

@@ -13,13 +13,13 @@ from django.core.paginator import Page
 from django.http import QueryDict
 from django.utils.text import Truncator
 
+# Query parameters that change the content of a page, as ``page`` does. Others only tell where a
+# visitor came from.
 _PARAMETERS = ("q", "tag", "label", "kind", "host", "year", "order", "sort")
-"""Query parameters that change the content of a page, as ``page`` does. Others only tell where a
-visitor came from."""
+# Characters of a parameter's value that pages read.
 _VALUE_LENGTH = 500
-"""Characters of a parameter's value that pages read."""
+# Characters of a description that search engines show.
 _DESCRIPTION_LENGTH = 160
-"""Characters of a description that search engines show."""
 
 
 @dataclass(frozen=True)

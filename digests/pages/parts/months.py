@@ -7,8 +7,8 @@ from datetime import date, datetime
 
 from django.utils import timezone
 
+# Maximum number of months in a chart, the newest ones.
 MONTHS_SHOWN = 36
-"""Maximum number of months in a chart, the newest ones."""
 
 
 @dataclass(frozen=True)

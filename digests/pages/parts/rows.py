@@ -20,8 +20,8 @@ from digests.models import (
 
 _Row = TypeVar("_Row")
 _Key = TypeVar("_Key")
+# Number of the newest topics that a page counts instead of all, which may be very many.
 LATEST = 1_000
-"""Number of the newest topics that a page counts instead of all, which may be very many."""
 TAGS_OFFERED = 12
 
 

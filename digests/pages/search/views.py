@@ -18,11 +18,11 @@ from digests.search.engines import Order
 from digests.search.results import Results
 from digests.vocabulary import DocumentKind
 
+# Characters of a query that are read. More than the parser takes, since a note of the parser says
+# what it left out; few enough to stand in each link of a page.
 MAX_TYPED = 500
-"""Characters of a query that are read. More than the parser takes, since a note of the parser says
-what it left out; few enough to stand in each link of a page."""
+# Maximum number of chosen values of one facet.
 MAX_CHOSEN = 10
-"""Maximum number of chosen values of one facet."""
 
 FACETS = {
     "tag": _("Tags"),

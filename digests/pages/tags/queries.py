@@ -25,8 +25,8 @@ from digests.pages.parts.rows import listed_topics
 from digests.text import slug_or_hash
 
 TAGS_AT_MOST = 3
+# Plus signs of an address; one with more names no tag.
 _PLUSES_AT_MOST = 10
-"""Plus signs of an address; one with more names no tag."""
 _Tagging = TypeVar("_Tagging", TaggedDigest, TaggedTopic)
 
 

@@ -18,18 +18,17 @@ from digests.models import Citation, Reader, Reference, Tag, TaggedTopic, Topic
 from digests.search.results import similar
 
 BEST = 6
+# Number of topics shown before and after, in the order of time.
 BESIDE = 3
-"""Number of topics shown before and after, in the order of time."""
+# Maximum number of topics of a tag that is specific enough to relate them.
 SUBJECT = 200
-"""Maximum number of topics of a tag that is specific enough to relate them."""
 _WHOLE = 400
 _NEAREST = 30
+# Bounds of the candidates, for references and for tags alike.
+#
+# The rarest references are read completely while they have no more than `_WHOLE` topics together.
+# Of `_COMMON` others the `_NEAREST` topics in each direction and the newest are read.
 _COMMON = 3
-"""Bounds of the candidates, for references and for tags alike.
-
-The rarest references are read completely while they have no more than `_WHOLE` topics together. Of
-`_COMMON` others the `_NEAREST` topics in each direction and the newest are read.
-"""
 
 _Shared = TypeVar("_Shared", Reference, Tag)
 

@@ -14,8 +14,8 @@ class PageLinks:
 
     number: int
     pages: int
+    # Absolute URL of a page by format and number.
     address: Callable[[Format, int], str]
-    """Absolute URL of a page by format and number."""
 
     def json(self) -> dict[str, Any]:
         return {

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from digests.parsing.model import Message, ParseError
 
+# The deepest nesting that is read. Deeper nesting makes a parser slow or overflows its stack.
 MAX_DEPTH = 100
-"""The deepest nesting that is read. Deeper nesting makes a parser slow or overflows its stack."""
 
 READ_KEYS = TITLE, DATE, TAGS = "title", "date", "tags"
 

@@ -11,8 +11,8 @@ _SPELLING = re.compile(
 )
 
 
+# Years that are read. A moment in them, and a year before and after it, exists in every zone.
 YEARS = range(2, 9998)
-"""Years that are read. A moment in them, and a year before and after it, exists in every zone."""
 
 
 def read_moment(written: str, zone: tzinfo) -> datetime:

@@ -24,8 +24,8 @@ class Engine(ABC):
     A subclass names its tables, and writes the SQL that finds, ranks and counts hits.
     """
 
+    # Columns of a collection's table. Without one of them it is a table of another version.
     columns: frozenset[str]
-    """Columns of a collection's table. Without one of them it is a table of another version."""
 
     # Tables
 

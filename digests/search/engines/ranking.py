@@ -7,17 +7,17 @@ from digests.search.engines.requests import RANKED
 from digests.search.engines.sql import Sql, compose, numbered, select, select_ids
 from digests.search.language.tree import And, Node, Or, Text, positive_texts
 
+# Number of hits of each tier of a broad query that are ranked: the newest ones.
 DEPTH = 300
-"""Number of hits of each tier of a broad query that are ranked: the newest ones."""
 
+# Number of hits of each text of a choice that are read: the newest ones.
 _COUNTED = 5 * RANKED
-"""Number of hits of each text of a choice that are read: the newest ones."""
 
+# Selects ids and scores of the newest hits of a tree, up to a limit. A lower score is better.
 Scan = Callable[[Node, int], Sql]
-"""Selects ids and scores of the newest hits of a tree, up to a limit. A lower score is better."""
 
+# Selects the ids of the newest hits of a tree, up to a limit.
 Newest = Callable[[Node, int], Sql]
-"""Selects the ids of the newest hits of a tree, up to a limit."""
 
 
 def best(

@@ -8,19 +8,19 @@ from typing import NamedTuple
 
 from digests.search.language.tree import Node
 
+# Maximum number of hits in the order of relevance. If there are more, `ranking.best` chooses.
 RANKED = 1000
-"""Maximum number of hits in the order of relevance. If there are more, `ranking.best` chooses."""
 
+# The filters that `Engine.overview` counts.
 FACET_FIELDS = ("slug", "label", "kind", "year")
-"""The filters that `Engine.overview` counts."""
 
 
 class Collection(StrEnum):
     """An index of its own, whose hits are shown apart."""
 
     TOPICS = "topics"
+    # Tags, references and digests: things that readers look for by name.
     NAMES = "names"
-    """Tags, references and digests: things that readers look for by name."""
 
 
 class Order(StrEnum):

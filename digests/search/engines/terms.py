@@ -14,14 +14,14 @@ from digests.search.engines.requests import Entry
 from digests.search.language.tokenizer import BREAK, Phrase, is_chinese, run_of
 from digests.search.language.tree import And, Filter, Node, Not, Or, Text, leaves, positive_texts
 
+# A term of every document, which a negation needs as its left side.
 ALL = "=all"
-"""A term of every document, which a negation needs as its left side."""
 
 EVERYTHING = And(())
 NOTHING = Not(EVERYTHING)
 
+# Maximum number of characters of a term, because PostgreSQL allows 2,046 bytes.
 TERM_LENGTH = 500
-"""Maximum number of characters of a term, because PostgreSQL allows 2,046 bytes."""
 
 WORD_LENGTH = 6
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")

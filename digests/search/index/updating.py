@@ -68,10 +68,10 @@ class _Update:
     def __init__(self, again: bool) -> None:
         self.again = again
         self.changed = 0
+        # Changes in the number of topics by word.
         self.words: Counter[str] = Counter()
-        """Changes in the number of topics by word."""
+        # Tags whose taggings have changed: only their documents can have changed as well.
         self.tags: set[int] = set()
-        """Tags whose taggings have changed: only their documents can have changed as well."""
         self.references: set[int] = set()
 
     def topics(self, ids: Iterable[int]) -> None:

@@ -29,9 +29,9 @@ from digests.search.language.tree import And, Days, Node, Not, Or, Text, positiv
 
 QUERY_LENGTH = 256
 WORDS = 16
+# Limits of a query: characters that are read, words, and characters of a folded word. A cut never
+# falls inside a token.
 WORD_LENGTH = 64
-"""Limits of a query: characters that are read, words, and characters of a folded word. A cut never
-falls inside a token."""
 
 _PAIRS = {"「": "」", "『": "』", "｢": "｣"} | dict.fromkeys('"＂“”„‟', '"＂“”„‟')
 _CLOSING = "」』｣"
@@ -50,17 +50,17 @@ _BARE = re.compile(
 class NoteCode(StrEnum):
     """A remark on how the query was read."""
 
+    # Field with an invalid value: ``text`` was searched as plain text.
     UNKNOWN_FIELD = "unknown-field"
-    """Field with an invalid value: ``text`` was searched as plain text."""
+    # Query too long: the rest, which begins with ``text``, was left out.
     TOO_LONG = "too-long"
-    """Query too long: the rest, which begins with ``text``, was left out."""
+    # Word too long: only its beginning was searched for, or nothing if the cut would fall inside a
+    # token. ``text`` is the start of the word.
     WORD_TOO_LONG = "word-too-long"
-    """Word too long: only its beginning was searched for, or nothing if the cut would fall inside a
-    token. ``text`` is the start of the word."""
+    # Query without content: ``text`` has no letter, digit or emoji.
     NOTHING_TO_FIND = "nothing-to-find"
-    """Query without content: ``text`` has no letter, digit or emoji."""
+    # Date next to OR: the date ``text`` applies to the whole query.
     DATE_IN_OR = "date-in-or"
-    """Date next to OR: the date ``text`` applies to the whole query."""
 
 
 @dataclass(frozen=True)

@@ -28,12 +28,12 @@ RAREST_WORDS = 12
 _RARE = 0.2
 
 _SOUND_LENGTH = 255
+# Words of up to this length may differ by one letter, longer ones by two.
 _SHORT = 4
-"""Words of up to this length may differ by one letter, longer ones by two."""
+# Maximum length of a word that is corrected.
 _LONGEST = 32
-"""Maximum length of a word that is corrected."""
+# Lengths of the parts of a Chinese run that are tried as one misspelt word.
 _WINDOWS = (2, 3, 4)
-"""Lengths of the parts of a Chinese run that are tried as one misspelt word."""
 _READINGS = 16
 _PINYIN = re.compile(r"[a-z]+(?:'[a-z]+)*")
 _DIGITS = re.compile(r"\d+")

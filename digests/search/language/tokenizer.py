@@ -25,9 +25,9 @@ import rjieba
 
 from digests import text
 
+# Version of the tokenizer. Raise it with every change of the tokens or words of a text: the index
+# is then rebuilt.
 ANALYZER_VERSION = 1
-"""Version of the tokenizer. Raise it with every change of the tokens or words of a text: the index
-is then rebuilt."""
 
 BREAK = "|"
 
@@ -50,8 +50,8 @@ _PIECE = re.compile(
     rf"|(?:[^\w{_EMOJI}]|_)+)"
 )
 _LATIN_WORD = re.compile(r"[^\W_](?:[^\W_]|[-._+#](?=[^\W_]))*(?:\+\+|#)?")
+# Invisible characters, as a class of a regular expression.
 INVISIBLE = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff"
-"""Invisible characters, as a class of a regular expression."""
 _INVISIBLE = re.compile(f"[{INVISIBLE}]+")
 _LONGEST_KEPT = 64
 

@@ -54,14 +54,14 @@ class Not:
 
 @dataclass(frozen=True)
 class And:
+    # Parts of the conjunction. Without a part it is true for everything.
     parts: tuple["Node", ...]
-    """Parts of the conjunction. Without a part it is true for everything."""
 
 
 @dataclass(frozen=True)
 class Or:
+    # Two or more alternatives.
     parts: tuple["Node", ...]
-    """Two or more alternatives."""
 
 
 Node: TypeAlias = Text | Filter | Not | And | Or

@@ -13,15 +13,15 @@ from typing import NamedTuple, TypeAlias
 
 from digests.search.language.tokenizer import BREAK, Phrase, fold, is_chinese, run_of, spans
 
+# The pieces of a text in their order, each with True if it is marked.
 Pieces: TypeAlias = list[tuple[str, bool]]
-"""The pieces of a text in their order, each with True if it is marked."""
 
 EXCERPTS = 2
 EXCERPT_LENGTH = 120
 CUT = "…"
+# Number of characters at the beginning of a long text. If they have a match, the rest is not
+# searched.
 _LOOKED_AT = 20_000
-"""Number of characters at the beginning of a long text. If they have a match, the rest is not
-searched."""
 
 # A plain character folds to one character, unless a character that is not plain follows: NFKC may
 # merge that with it (e + ́, ｶ + ﾞ, ᄒ + ᅡ). So all others are folded in clusters.

@@ -97,10 +97,10 @@ class Results:
     names: Sequence[NameHit] = ()
     facets: Sequence[Facet] = ()
     chips: Sequence[Chip] = ()
+    # The words of which each hit has some, where no topic had what was typed; else empty.
     relaxed: Sequence[str] = ()
-    """The words of which each hit has some, where no topic had what was typed; else empty."""
     alternatives: Sequence[Alternative] = ()
+    # Number of topics without the chosen facets, if there is none with them.
     unfiltered: int = 0
-    """Number of topics without the chosen facets, if there is none with them."""
+    # Number of older hits that are not ranked and can be reached only by date.
     unranked: int = 0
-    """Number of older hits that are not ranked and can be reached only by date."""

@@ -14,8 +14,8 @@ from digests.search.results.rows import FoundName, FoundTopic
 from digests.text import slug_or_hash
 from digests.vocabulary import DocumentKind, PointKind, ReferenceKind
 
+# The facets by their names in an address, and the fields of the filters that they are.
 _PARAMETERS = {"tag": "slug", "label": "label", "kind": "kind", "year": "year"}
-"""The facets by their names in an address, and the fields of the filters that they are."""
 _VALUES_OF_FACET = 12
 _LONGEST = 200
 

@@ -10,13 +10,13 @@ from digests.search.engines import Collection
 from digests.vocabulary import DocumentKind
 
 _OF_TOPIC = ("title", "number", "digest__title", "digest__slug", "digest__published_at")
+# The model of a kind, and the columns that its names and addresses are made of.
 _NAMED: dict[DocumentKind, tuple[Any, ...]] = {
     DocumentKind.TOPIC: (Topic, "title"),
     DocumentKind.TAG: (Tag, "slug"),
     DocumentKind.REFERENCE: (Reference, "editor_title", "cited_title", "url", "key"),
     DocumentKind.DIGEST: (Digest, "slug"),
 }
-"""The model of a kind, and the columns that its names and addresses are made of."""
 
 
 class FoundTopic(NamedTuple):

@@ -14,8 +14,8 @@ from digests.search.language.tree import And, Node, Or, Text
 from digests.vocabulary import DocumentKind
 
 TELLING = 5
+# Number of telling words that two titles must share to be similar.
 ALIKE = 2
-"""Number of telling words that two titles must share to be similar."""
 NEWEST = 50
 # Words that are frequent in titles on any subject.
 _COMMONPLACE_WORDS = """
