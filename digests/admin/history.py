@@ -11,7 +11,7 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 
 from digests.admin.bases import ImportedAdmin, Row, editor
-from digests.admin.versions import Wording
+from digests.admin.wording import Wording
 from digests.changes import editing
 from digests.changes.changed_fields import changed_labels
 from digests.changes.history import values_of

@@ -8,7 +8,7 @@ from django.db.models import Count
 
 from digests import markdown, text
 from digests.deriving import references
-from digests.deriving.rows import replace_rows, set_columns, store_columns
+from digests.deriving.bulk import replace_rows, set_columns, store_columns
 from digests.grouping import grouped
 from digests.models import (
     Citation,

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Count, Min
 
 from digests import identity
-from digests.deriving.rows import set_columns, store_columns
+from digests.deriving.bulk import set_columns, store_columns
 from digests.grouping import grouped
 from digests.models import Citation, Reference
 from digests.parsing.model import ParsedCitation

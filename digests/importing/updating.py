@@ -14,9 +14,9 @@ from digests.changes.history import Author
 from digests.changes.merged_fields import digest_values, topic_values
 from digests.changes.ordering import place_topics
 from digests.changes.tagging import set_digest_tags, tag_names
-from digests.importing.fields import MergedRow, assign, merge_row
 from digests.importing.reading import Incoming
 from digests.importing.report import FileReport, Status, TopicChange, TopicCounts, TopicOutcome
+from digests.importing.row_merge import MergedRow, assign, merge_row
 from digests.merging import Merged, Outcome, match, merge_names, merge_order
 from digests.models import Conflict, Digest, ImportedDigest, ImportedTopic, Topic
 from digests.parsing import Message, ParsedTopic, ParseWarning

@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 
 from digests import rendering, text
-from digests.models.addresses import row_address
 from digests.models.constraints import in_choices
 from digests.models.readers import Reader
+from digests.models.reversing import row_address
 from digests.models.tags import Tag, TaggedDigest, TaggedTopic
 from digests.parsing.headings import number_as_written
 from digests.vocabulary import PointKind, QuestionState, TopicStatus

@@ -8,10 +8,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from digests import identity, rendering, text
-from digests.models.addresses import row_address
 from digests.models.constraints import in_choices, only_one_of
 from digests.models.digests import Digest
 from digests.models.readers import Reader
+from digests.models.reversing import row_address
 from digests.vocabulary import ReferenceKind, TopicStatus
 
 

@@ -14,9 +14,9 @@ from taggit.models import ItemBase, TagBase
 
 from digests import pinyin, text
 from digests.grouping import batched
-from digests.models.addresses import row_address
 from digests.models.constraints import in_choices
 from digests.models.readers import Reader
+from digests.models.reversing import row_address
 from digests.vocabulary import TagOrigin
 
 _CONDITIONS = 200  # in one OR: SQLite's expressions end at a depth of 1,000

@@ -8,8 +8,8 @@ from digests.exporting import digest_bytes
 from digests.models import Digest, Topic
 from digests.pages.digests.views import renamed_digest
 from digests.pages.variants import answering
-from digests.pages.variants.rows import digest_entry
-from digests.pages.variants.texts import names, texts_of
+from digests.pages.variants.json_texts import names, texts_of
+from digests.pages.variants.listed_rows import digest_entry
 
 
 @answering.markdown_variant

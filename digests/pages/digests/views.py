@@ -7,8 +7,8 @@ from django.views.decorators.http import require_safe
 from digests.models import Digest
 from digests.pages.digests.queries import DigestInFull, digest_in_full
 from digests.pages.parts.about import About, description
-from digests.pages.parts.addresses import permanently_at
 from digests.pages.parts.paging import page_of, page_of_cited
+from digests.pages.parts.redirects import permanently_at
 from digests.pages.parts.rows import listed_digests, named
 from digests.pages.variants.answering import Format
 

@@ -9,7 +9,7 @@ from digests.models import Citation, Reference, Topic
 from digests.pages.feeds.access import atom_feed
 from digests.pages.feeds.atom import Channel
 from digests.pages.feeds.entries import of_topics
-from digests.pages.parts.addresses import permanently_at
+from digests.pages.parts.redirects import permanently_at
 from digests.pages.parts.rows import named
 
 

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext, ngettext
 
 from digests.models import Reader, Reference
-from digests.pages.parts.addresses import permanently_at
+from digests.pages.parts.redirects import permanently_at
 from digests.pages.parts.rows import named
 from digests.pages.references import queries
 from digests.pages.variants.answering import Format, json_variant, markdown_variant

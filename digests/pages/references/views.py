@@ -16,8 +16,8 @@ from digests import identity
 from digests.bibliography import FORMATS, Format
 from digests.models import Reference, Topic
 from digests.pages.parts.about import About, description
-from digests.pages.parts.addresses import permanently_at
 from digests.pages.parts.paging import page_of
+from digests.pages.parts.redirects import permanently_at
 from digests.pages.parts.rows import named
 from digests.pages.references import queries
 from digests.pages.references.queries import Citing, listed_references

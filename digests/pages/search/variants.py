@@ -14,9 +14,9 @@ from digests.pages.parts.counted import topics_counted
 from digests.pages.search.describing import described, said
 from digests.pages.search.views import address, read_input
 from digests.pages.variants.answering import Format, json_variant, markdown_variant
+from digests.pages.variants.listed_rows import topic_entry, topic_line
 from digests.pages.variants.markdown_text import escaped, link, section
 from digests.pages.variants.paging import PageLinks
-from digests.pages.variants.rows import topic_entry, topic_line
 from digests.search import results as searching
 from digests.search.results.highlight import Pieces
 from digests.search.results.model import Hit

@@ -12,8 +12,8 @@ from digests.models import Digest
 from digests.pages.parts.counted import topics_counted
 from digests.pages.parts.rows import listed_digests, named
 from digests.pages.variants.answering import Format
+from digests.pages.variants.listed_rows import day
 from digests.pages.variants.markdown_text import escaped, link, section
-from digests.pages.variants.rows import day
 
 NEWEST = 30
 _SCHEMA = Path(__file__).resolve().parent.parent.parent / "schema.json"

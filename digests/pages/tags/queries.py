@@ -20,7 +20,7 @@ from digests.models import (
     TaggedTopic,
     TopicQuerySet,
 )
-from digests.models.addresses import row_address
+from digests.models.reversing import row_address
 from digests.pages.parts.rows import listed_topics
 from digests.text import slug_or_hash
 

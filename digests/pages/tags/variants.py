@@ -5,8 +5,8 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from digests.pages.parts.addresses import permanently_at
 from digests.pages.parts.counted import topics_counted
+from digests.pages.parts.redirects import permanently_at
 from digests.pages.tags.queries import Subject, digests_with, subject_at, topics_with
 from digests.pages.variants.answering import Format, json_variant, markdown_variant
 from digests.pages.variants.listing import TopicsAndDigests

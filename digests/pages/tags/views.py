@@ -8,9 +8,9 @@ from django.views.decorators.http import require_safe
 
 from digests.models import Topic
 from digests.pages.parts.about import About, description
-from digests.pages.parts.addresses import permanently_at
 from digests.pages.parts.counted import topics_counted
 from digests.pages.parts.paging import page_of
+from digests.pages.parts.redirects import permanently_at
 from digests.pages.parts.rows import LATEST, named
 from digests.pages.tags.co_occurrence import co_occurring
 from digests.pages.tags.queries import Subject, digests_with, subject_at, topics_with

@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 
 from digests import markdown
 from digests.models import Reader, Topic
-from digests.pages.parts.addresses import permanently_at
+from digests.pages.parts.redirects import permanently_at
 from digests.pages.variants.answering import Format, json_variant, markdown_variant
+from digests.pages.variants.json_texts import names, texts_of
+from digests.pages.variants.listed_rows import digest_entry, digest_line
 from digests.pages.variants.markdown_text import escaped, missing_definitions, with_appendix
-from digests.pages.variants.rows import digest_entry, digest_line
-from digests.pages.variants.texts import names, texts_of
 
 
 @markdown_variant

@@ -6,8 +6,8 @@ from django.views.decorators.http import require_safe
 
 from digests.models import Topic
 from digests.pages.parts.about import About, description
-from digests.pages.parts.addresses import permanently_at
 from digests.pages.parts.paging import page_of_cited
+from digests.pages.parts.redirects import permanently_at
 from digests.pages.parts.rows import named
 from digests.pages.topics.queries import place_of, surroundings, topic_with_tags
 from digests.pages.variants.answering import Format

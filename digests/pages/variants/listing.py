@@ -8,9 +8,9 @@ from django.http import HttpRequest
 
 from digests.models import Digest, Topic
 from digests.pages.parts.paging import page_number
+from digests.pages.variants.listed_rows import digest_entry, digest_line, topic_entry, topic_line
 from digests.pages.variants.markdown_text import section
 from digests.pages.variants.paging import PageLinks
-from digests.pages.variants.rows import digest_entry, digest_line, topic_entry, topic_line
 
 ROWS_ON_PAGE = 20
 

@@ -10,7 +10,7 @@ from digests.models import Digest, Reference, SearchDocument, SearchWord, Tag, T
 from digests.search import engines
 from digests.search.engines import Collection as Searched
 from digests.search.index import lexicon
-from digests.search.index.updating import BATCH, refresh
+from digests.search.index.refreshing import BATCH, refresh
 from digests.search.language.tokenizer import ANALYZER_VERSION
 from digests.vocabulary import DocumentKind
 

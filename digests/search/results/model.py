@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from digests.models import Topic
-from digests.models.addresses import row_address
+from digests.models.reversing import row_address
 from digests.search.engines import Order
 from digests.search.language.parser import Query
 from digests.search.results.highlight import Pieces
