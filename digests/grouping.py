@@ -1,7 +1,7 @@
 """Lists made of iterables: batches of a limited size, and groups by a key."""
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from itertools import islice
 from typing import TypeVar
 
@@ -22,3 +22,10 @@ def grouped(pairs: Iterable[tuple[Key, Value]]) -> defaultdict[Key, list[Value]]
     for key, value in pairs:
         groups[key].append(value)
     return groups
+
+
+def grouped_by(
+    values: Iterable[Value], key: Callable[[Value], Key]
+) -> defaultdict[Key, list[Value]]:
+    """Group values by what ``key`` gives for each."""
+    return grouped((key(value), value) for value in values)

@@ -10,9 +10,10 @@ from django.db.models import Count, Max, Min, Q
 from django.db.models.functions import ExtractYear
 from django.utils import timezone
 
+from digests.grouping import grouped_by
 from digests.models import Digest, DigestQuerySet, Reader
 from digests.pages.parts.months import midnight, month_of, months_after
-from digests.pages.parts.rows import grouped, listed_digests
+from digests.pages.parts.rows import listed_digests
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ def calendars(user: Reader, years: Sequence[int]) -> list[Calendar]:
     counted = digests.order_by("published_at", "pk").values_list(
         "published_at", "slug", "topic_count"
     )  # type: ignore[misc]  # its annotation is unknown to the stubs
-    by_day = grouped(counted, lambda row: timezone.localtime(row[0]).date())
+    by_day = grouped_by(counted, lambda row: timezone.localtime(row[0]).date())
     return [
         Calendar(year, {at: _day(at, rows) for at, rows in by_day.items() if at.year == year})
         for year in years

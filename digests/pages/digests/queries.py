@@ -5,9 +5,10 @@ from pathlib import PurePosixPath
 
 from django.db.models import Q
 
+from digests.grouping import grouped_by
 from digests.models import Digest, Reader, Topic
 from digests.pages.parts.cited import WORKS_ON_PAGE, Cited
-from digests.pages.parts.rows import citations_of, grouped
+from digests.pages.parts.rows import citations_of
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ def digest_in_full(user: Reader, slug: str) -> DigestInFull | None:
         return None
     topics = Topic.objects.visible_to(user).filter(digest=digest).order_by("position")
     in_full = list(topics.with_points().with_tags().defer("body", "prose"))
-    cited = grouped(citations_of(user, digest, in_full), lambda each: each.topic_id)
+    cited = grouped_by(citations_of(user, digest, in_full), lambda each: each.topic_id)
     older, newer = _neighbours(user, digest)
     return DigestInFull(
         digest=digest,

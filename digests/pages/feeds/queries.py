@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from django.db.models import Q
 
+from digests.grouping import grouped_by
 from digests.models import Citation, Digest, Reader, Topic, TopicQuerySet
-from digests.pages.parts.rows import grouped
 
 # Citations by the ids of digest and topic, one of which is None.
 ListEntries = Mapping[tuple[int | None, int | None], list[Citation]]
@@ -30,4 +30,4 @@ def newest_of(topics: TopicQuerySet) -> list[Topic]:
 def list_entries(user: Reader, of: Q) -> ListEntries:
     """The first citation of each entry of the reference lists of some texts."""
     citations = Citation.objects.visible_to(user).filter(of).exclude(text="").order_by("position")
-    return grouped(citations, lambda citation: (citation.digest_id, citation.topic_id))
+    return grouped_by(citations, lambda citation: (citation.digest_id, citation.topic_id))

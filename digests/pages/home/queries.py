@@ -6,8 +6,9 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
+from digests.grouping import grouped_by
 from digests.models import Digest, DigestQuerySet, Reader, Reference, Tag, Topic
-from digests.pages.parts.rows import contents, grouped, listed_digests
+from digests.pages.parts.rows import contents, listed_digests
 
 DIGESTS_ON_FRONT = 7
 ARRIVED_AT_MOST = 20
@@ -33,7 +34,7 @@ def front(user: Reader, last_visit: datetime | None) -> dict[str, Any]:
     newest, others = (digests[0] if digests else None), digests[1:]
     new = {row.pk for row in digests if last_visit and row.created_at > last_visit}
     arrived = [row for row in others if row.pk in new][:ARRIVED_IN_FULL]
-    topics = grouped(contents(user, [*digests[:1], *arrived]), lambda topic: topic.digest_id)
+    topics = grouped_by(contents(user, [*digests[:1], *arrived]), lambda topic: topic.digest_id)
     now = timezone.now()
     last = newest.published_at if newest else now
     end = now if last > now - RECENT else last

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter, itemgetter
 
+from digests.grouping import grouped_by
 from digests.models import Citation
-from digests.pages.parts.rows import grouped
 from digests.vocabulary import ReferenceKind
 
 WORKS_ON_PAGE = 60
@@ -78,14 +78,14 @@ class Cited:
     @classmethod
     def by(cls, citations: Iterable[Citation]) -> "Cited":
         """Group the citations of one text, given in their order, each with its reference."""
-        by_inline = grouped(citations, lambda citation: citation.inline)
+        by_inline = grouped_by(citations, lambda citation: citation.inline)
         listed = by_inline[False]
         groups = [
             CitedGroup(name, _works(CitedItem(list(item)) for _, item in groupby(group, _ITEM)))
             for name, group in groupby(listed, attrgetter("group"))
         ]
         in_lists = {citation.reference_id for citation in listed}
-        inline = grouped(by_inline[True], lambda citation: citation.reference_id)
+        inline = grouped_by(by_inline[True], lambda citation: citation.reference_id)
         return cls(groups, [first for pk, (first, *_) in inline.items() if pk not in in_lists])
 
     def __len__(self) -> int:

@@ -1,8 +1,7 @@
 """Queries for rows that several pages list, and for parts of texts."""
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable
-from typing import Any, TypeVar
+from collections.abc import Iterable
+from typing import Any
 
 from django.db.models import Count, Model, Q, QuerySet
 
@@ -18,8 +17,6 @@ from digests.models import (
     TopicQuerySet,
 )
 
-_Row = TypeVar("_Row")
-_Key = TypeVar("_Key")
 # Number of the newest topics that a page counts instead of all, which may be very many.
 LATEST = 1_000
 TAGS_OFFERED = 12
@@ -51,14 +48,6 @@ def citations_of(user: Reader, digest: Digest, topics: Iterable[Topic]) -> Citat
     # The ids are given, because an OR across a join would read every citation in the table.
     found = citations.filter(Q(digest=digest) | Q(topic__in=topics))
     return found.select_related("reference").defer("text", "sentences").order_by("position")
-
-
-def grouped(rows: Iterable[_Row], key: Callable[[_Row], _Key]) -> defaultdict[_Key, list[_Row]]:
-    """Group rows by a key, in their order. A key without rows has an empty list."""
-    found: defaultdict[_Key, list[_Row]] = defaultdict(list)
-    for row in rows:
-        found[key(row)].append(row)
-    return found
 
 
 def tags_among(user: Reader, topics: QuerySet[Any, Any]) -> list[Tag]:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from digests.bibliography import Publication
+from digests.grouping import grouped_by
 from digests.models import (
     Citation,
     CitationQuerySet,
@@ -22,7 +23,7 @@ from digests.models import (
     TopicQuerySet,
 )
 from digests.pages.parts.months import Month, counts_by_month, every_month
-from digests.pages.parts.rows import grouped, listed_topics
+from digests.pages.parts.rows import listed_topics
 from digests.rendering import MOST_SENTENCES, Sentence
 from digests.vocabulary import ReferenceKind
 
@@ -84,7 +85,7 @@ def how_cited(
         )
     )
     # A citation has one of the two, by a constraint of the table.
-    by_row = grouped(citations, lambda each: cast("Topic | Digest", each.topic or each.digest))
+    by_row = grouped_by(citations, lambda each: cast("Topic | Digest", each.topic or each.digest))
     citing = [_citing(row, cites) for row, cites in by_row.items()]
     return (
         [each for each in citing if isinstance(each.row, Topic)],

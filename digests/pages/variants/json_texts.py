@@ -6,8 +6,9 @@ from typing import Any
 from django.http import HttpRequest
 
 from digests.exporting import citation_json, topic_json
+from digests.grouping import grouped_by
 from digests.models import Citation, Digest, Point, Tag, Topic
-from digests.pages.parts.rows import citations_of, grouped
+from digests.pages.parts.rows import citations_of
 
 _Values = list[dict[str, Any]]
 
@@ -17,9 +18,9 @@ def texts_of(
 ) -> tuple[_Values, _Values]:
     """The citations of a digest's preamble, and these topics of it, with theirs. Two queries."""
     rows = Point.objects.visible_to(request.user, archived=True).filter(topic__in=topics)
-    points = grouped(rows.order_by("position").defer("html", "plain"), lambda row: row.topic_id)
+    points = grouped_by(rows.order_by("position").defer("html", "plain"), lambda row: row.topic_id)
     cited = citations_of(request.user, digest, topics).defer("html", "text", "sentences")
-    citations = grouped(cited, lambda row: row.topic_id)
+    citations = grouped_by(cited, lambda row: row.topic_id)
     return [_citation(request, citation) for citation in citations[None]], [
         {
             **topic_json(
