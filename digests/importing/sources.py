@@ -106,9 +106,14 @@ def find_sources(paths: Iterable[str]) -> Iterator[Source]:
     A path that cannot be read is a source too, whose `read` raises the error: a path that does not
     exist, a folder that may not be searched, a folder with the name of a digest file. A file that
     is named twice, as by its folder and by itself, is yielded once, because its second import
-    would report that nothing changed.
+    would report that nothing changed. Each is yielded as soon as it is found.
     """
-    yield from dict.fromkeys(_sources(paths))
+    # `dict.fromkeys` would search all folders before the first file could be imported.
+    met: set[Source] = set()
+    for source in _sources(paths):
+        if source not in met:
+            met.add(source)
+            yield source
 
 
 def _sources(paths: Iterable[str]) -> Iterator[Source]:

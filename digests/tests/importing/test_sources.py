@@ -16,6 +16,12 @@ def test_a_folder_is_searched_to_the_bottom_in_the_order_of_names(tmp_path: Path
     assert slugs == ["a", "b", "2024-07-10", "notes"]
 
 
+def test_a_source_is_yielded_before_the_next_path_is_searched(tmp_path: Path) -> None:
+    paths = iter([str(tmp_path / "a.md"), str(tmp_path)])
+    assert next(find_sources(paths)).slug == "a"
+    assert list(paths) == [str(tmp_path)]
+
+
 @pytest.mark.parametrize("named", ["", "x.md"])
 def test_a_folder_named_like_a_file_is_no_file_but_is_searched(tmp_path: Path, named: str) -> None:
     (tmp_path / "x.md").mkdir()
