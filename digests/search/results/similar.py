@@ -33,8 +33,9 @@ def telling_words(title: str) -> list[str]:
     """The words of a title that say most about it, the first ones first; names and other Latin
     words before Chinese ones."""
     folded = tokenizer.fold(title)
-    latin = sorted(tokenizer.latin_words(folded) - _COMMONPLACE, key=folded.find)
-    chinese = sorted(tokenizer.words(folded) - _COMMONPLACE, key=folded.find)
+    # By name first, as words of one place (知识, 知识库) would come in the order of a set.
+    latin = sorted(sorted(tokenizer.latin_words(folded) - _COMMONPLACE), key=folded.find)
+    chinese = sorted(sorted(tokenizer.words(folded) - _COMMONPLACE), key=folded.find)
     return [word for word in (*latin, *chinese) if not word.isdecimal()][:TELLING]
 
 

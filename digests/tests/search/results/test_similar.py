@@ -1,5 +1,6 @@
 import pytest
 
+from digests.search.language import tokenizer
 from digests.search.results.similar import common_words, telling_words
 
 
@@ -30,3 +31,11 @@ def test_titles_are_alike_that_have_two_of_these_words() -> None:
 
 def test_a_latin_word_is_not_found_within_another_one() -> None:
     assert common_words(["rag", "dpo"], "ragged Step-DPO") == []
+
+
+def test_words_that_begin_in_one_place_keep_one_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    words = ["知识库", "知识", "知"]
+    for given in (words, words[::-1]):
+        unordered = dict.fromkeys(given).keys()  # as a set in which they lie in this order
+        monkeypatch.setattr(tokenizer, "words", lambda _, found=unordered: found)
+        assert telling_words("知识库") == ["知", "知识", "知识库"]
