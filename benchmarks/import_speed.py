@@ -47,8 +47,8 @@ class Clock:
 class Result:
     importing: Clock = field(default_factory=Clock)
     rendering: Clock = field(default_factory=Clock)
+    # Peak memory after each turn, in KB.
     peaks: list[int] = field(default_factory=list)
-    """Peak memory after each turn, in KB."""
 
 
 def main() -> None:

@@ -42,8 +42,8 @@ class Item:
     all_words: frozenset[str]
 
 
+# Makes the query that somebody types who looks for the topic; None if the topic allows none.
 Question: TypeAlias = Callable[[Random, Item, Sequence[Item]], str | None]
-"""Makes the query that somebody types who looks for the topic; None if the topic allows none."""
 
 
 def measure(*, show_worst: bool = False) -> None:

@@ -9,8 +9,8 @@ from pathlib import Path
 
 _LINE = 400
 _EXAMPLES = 3
+# Lines of the first snapshot, and what stands in their place in the second one.
 Change = tuple[tuple[str, ...], tuple[str, ...]]
-"""Lines of the first snapshot, and what stands in their place in the second one."""
 
 
 @dataclass

@@ -19,10 +19,10 @@ _GENERATOR = SHARED / "tools" / "make_corpus.py"
 
 # Without the folder, one parameter is skipped with a message in the summary: an empty list of
 # parameters would be skipped silently.
+# The files of the corpus, for `pytest.mark.parametrize`.
 FILES = [pytest.param(path, id=path.stem) for path in sorted(CORPUS.rglob("*.md"))] or [
     pytest.param(CORPUS, marks=pytest.mark.skip(reason=NO_SHARED))
 ]
-"""The files of the corpus, for `pytest.mark.parametrize`."""
 
 
 def generate(folder: Path, count: int) -> Path:

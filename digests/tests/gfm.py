@@ -71,8 +71,8 @@ class _Html(HTMLParser):
     def __init__(self, html: str, *, within: str = "") -> None:
         super().__init__()
         self.links: set[str] = set()
+        # The texts outside links and code, which may hold a bare URL.
         self.link_texts: list[str] = []
-        """The texts outside links and code, which may hold a bare URL."""
         self.texts: list[str] = []
         self._within = within
         self._formula = False

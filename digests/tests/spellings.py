@@ -1,5 +1,6 @@
 """Small hostile digest files: every spelling that the file format documents, and traps."""
 
+# The bytes of each file, by its name.
 FILES: dict[str, bytes] = {
     "2024-07-08.md": r"""# 公式、代码与脚注
 
@@ -156,4 +157,3 @@ layout: post
     "deep.md": "".join(f"{'  ' * depth}* 第{depth}层\n" for depth in range(30)).encode(),
     "separators.md": "## 一\x0c\n甲\u2028乙\u2029丙\x85丁\x0b戊\n".encode(),
 }
-"""The bytes of each file, by its name."""

@@ -26,9 +26,9 @@ from digests.tests import builders
 
 SQUASHED = "0001_squashed_0011_reading_rows"
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
+# The tables of 30 November 2026, from databases of the eleven migrations. Do not regenerate them:
+# later migrations change tables, but the squashed one must stay.
 TABLES = Path(__file__).parent / "tables"
-"""The tables of 30 November 2026, from databases of the eleven migrations. Do not
-regenerate them: later migrations change tables, but the squashed one must stay."""
 
 SQLITE = """
 SELECT tbl_name, sql FROM sqlite_master WHERE sql IS NOT NULL

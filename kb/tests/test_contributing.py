@@ -24,10 +24,10 @@ CONTRIBUTING = text_of("CONTRIBUTING.md")
 FOLDERS = {"digests", "kb", "docs", "script", "benchmarks", "static", "templates", "locale"}
 CATALOGUE = "locale/zh_Hans/LC_MESSAGES/django.po"
 STYLE = "static/css/content.css"
+# Numbers in archives that do not number by ``owner/name``.
 SAMPLES = {"arxiv": "2305.18290", "doi": "10.5555/abc.1"}
-"""Numbers in archives that do not number by ``owner/name``."""
+# Modules that choose some kinds, where none can be forgotten.
 CHOICES_ALONE = {"digests/pages/parts/cited.py"}
-"""Modules that choose some kinds, where none can be forgotten."""
 
 
 def test_the_layers_are_those_of_the_contract() -> None:

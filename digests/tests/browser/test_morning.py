@@ -17,8 +17,8 @@ from digests.tests.files import import_text
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
+# Follow the first link that matches a selector.
 Follow = Callable[[Page, str], None]
-"""Follow the first link that matches a selector."""
 
 TODAY = """---
 title: 今天的文摘

@@ -50,8 +50,8 @@ LABELS = ["问题", "观点", "结论", "方法", "经验"]
 SUBJECTS = ["RAG 检索", "偏好对齐", "长上下文", "模型量化", "数据清洗", "评测基准", "推理加速"]
 MARKS = re.compile(r"\b[ef]\d+\b")
 
+# The number of steps of a story; each takes some thirty milliseconds.
 STEPS = 25
-"""The number of steps of a story; each takes some thirty milliseconds."""
 
 NUMBERS = range(1001)
 CHANGES = ("change", "add", "remove", "move")

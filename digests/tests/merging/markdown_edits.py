@@ -29,6 +29,7 @@ BLOCKS = [
     "- [ ] 检索$x$\n",
     "\n",
 ]
+# Blocks that swallow those after them, or parse differently after others.
 ODD = [
     "```\n",
     "<div>\n",
@@ -43,7 +44,6 @@ ODD = [
     "[^2]: 无\n",
     "* [x] **结论**: 数据\n",
 ]
-"""Blocks that swallow those after them, or parse differently after others."""
 WORDS = ["召回率", "数据", "参数", "检索", "检索器", "无", "很", "新的文字", ""]
 
 Pieces = Sequence[str]

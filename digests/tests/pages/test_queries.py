@@ -13,10 +13,10 @@ from digests.tests import builders
 
 pytestmark = pytest.mark.django_db
 
+# Limit for the queries of a page; generous, but it stops anybody who adds them by the dozen.
 AT_MOST = 16
-"""Limit for the queries of a page; generous, but it stops anybody who adds them by the dozen."""
+# Queries for the session and the user.
 LOGIN = 2
-"""Queries for the session and the user."""
 PAGES: dict[str, Callable[[], str]] = {
     "home": lambda: "/",
     "digest list": lambda: "/digests/",

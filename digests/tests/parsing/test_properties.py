@@ -44,8 +44,8 @@ FRAGMENTS = [
     "$x{n}$", "$", "$$", "$$\n", "+ {n}\n", "[^1]", "[^1]: 注{n}\n", "* [x] **标签{n}**: 庚\n",
     "文字{n}\n", "，", "：", "**", "_", "<", "&amp;", "&#0;", "\U0001f600", "𠀀",
 ]  # fmt: skip
+# Fragments that can put the start of a link and its address on different lines.
 BRACKETS = ["[", "]", "(", ")", "](", "![", "]:"]
-"""Fragments that can put the start of a link and its address on different lines."""
 
 
 @st.composite

@@ -11,10 +11,10 @@ from digests import rendering
 from digests.rendering import holes
 
 ROOT = Path(str(rendering.__file__)).parent.parent.parent
+# Names that may not even be mentioned, as an alias of them marks as well.
 _MARKS = {"mark_safe", "html_safe", "SafeData", "SafeText"}
-"""Names that may not even be mentioned, as an alias of them marks as well."""
+# Functions that escape their arguments but the first ones, which so must be literals.
 _LITERALS = {"SafeString": 1, "format_html": 1, "format_html_join": 2}
-"""Functions that escape their arguments but the first ones, which so must be literals."""
 _IN_TEMPLATES = re.compile(r"\|\s*safe(seq)?\b|\bautoescape\s+off\b|\bfilter\s+safe")
 
 

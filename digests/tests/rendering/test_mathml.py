@@ -30,8 +30,8 @@ HOSTILE = [
     r"\operatorname{<svg onload=alert(1)>}",
     r"\tag{<b onclick=x>}",
 ]
+# HTML elements that are allowed in an ``mtext``.
 IN_TEXT = {"b", "i", "em", "s", "u", "code", "span"}
-"""HTML elements that are allowed in an ``mtext``."""
 
 
 def clean(mathml: str) -> str:

@@ -53,6 +53,7 @@ WRITTEN = [
     *("", " ", "　", "\t", "\n", ".", "…", "，", "？！", "——"),
 ]  # fmt: skip
 
+# Percent-encoded queries: lone surrogates, broken UTF-8, broken escapes.
 RAW = [
     "%ED%A0%80",
     "a%ED%BF%BFb",
@@ -66,7 +67,6 @@ RAW = [
     "%E6%98",
     "+%2B+",
 ]
-"""Percent-encoded queries: lone surrogates, broken UTF-8, broken escapes."""
 
 _PIECES = [
     *('"', "'", "“", "”", "「", "」", "(", ")", "-"),

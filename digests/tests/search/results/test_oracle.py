@@ -54,8 +54,8 @@ class Truth:
 
 
 Predicate: TypeAlias = Callable[[Truth], bool]
+# A query, and the condition that its hits must satisfy.
 Asked: TypeAlias = tuple[str, Predicate]
-"""A query, and the condition that its hits must satisfy."""
 
 
 @pytest.fixture
