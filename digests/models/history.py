@@ -30,12 +30,15 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
         """Versions that have an earlier one of the same row.
 
         Of a reference only another title by an editor counts, because the rest is derived from
-        what cites it.
+        what cites it; and only while something that readers see cites it.
         """
         digest, topic, reference = (_earlier(row) for row in _ROWS)
         title = Cast(KT("values__editor_title"), models.TextField())
         is_same = Q(title=models.Subquery(reference.values(title=title)[:1]))
-        is_renamed = models.Exists(reference) & ~is_same
+        cited = Reference.objects.cited().filter(pk=models.OuterRef("reference"))
+        # Sought first, as imports derive very many versions, and none with such a title.
+        by_editor = Q(reference__isnull=False, run=None)
+        is_renamed = by_editor & models.Exists(reference) & ~is_same & models.Exists(cited)
         made = models.Exists(digest) | models.Exists(topic) | is_renamed
         return self.alias(title=title).filter(made)
 
