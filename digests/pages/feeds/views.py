@@ -26,8 +26,8 @@ def feed_list(request: HttpRequest) -> HttpResponse:
     reader = _reader(request)
     token = FeedToken.objects.of(reader).token if reader else ""
 
-    def link(name: str, view: str, *args: str, **asked: str) -> tuple[str, str]:
-        query = asked | ({"token": token} if token else {})
+    def link(name: str, view: str, *args: str, **parameters: str) -> tuple[str, str]:
+        query = parameters | ({"token": token} if token else {})
         address = reverse(view, args=args, query=query)
         return name, request.build_absolute_uri(address)
 

@@ -226,7 +226,10 @@ def _lexeme(typed: str, at: int, *, is_glued: bool) -> Lexeme:
 
 
 def _end_of_quote(typed: str, start: int) -> tuple[int, int]:
-    """Where what is quoted ends, and its quotes: at their partner, else at any, else never."""
+    """The positions at which a quotation ends and at which the text after it begins.
+
+    The quotation ends at the partner of its opening quote, else at any quote, else with the text.
+    """
     for closing in (_PAIRS[typed[start - 1]], _QUOTES):
         if ends := [end for end in (typed.find(quote, start) for quote in closing) if end >= 0]:
             return min(ends), min(ends) + 1
