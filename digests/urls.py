@@ -7,6 +7,8 @@ from django.urls import URLPattern, path, register_converter
 from django.urls.converters import IntConverter, StringConverter
 
 from digests.bibliography import FORMATS
+from digests.pages.activity.feed import changes_feed
+from digests.pages.activity.views import changes
 from digests.pages.archive.views import archive, archive_month, archive_year
 from digests.pages.digests.feed import digests_feed
 from digests.pages.digests.variants import digest_variants
@@ -126,6 +128,7 @@ urlpatterns = [
     path("archive/", archive, name="archive"),
     path("archive/<year:year>/", archive_year, name="archive_year"),
     path("archive/<year:year>/<month:month>/", archive_month, name="archive_month"),
+    path("changes/", changes, name="changes"),
     path("stats/", statistics, name="statistics"),
     path("search/suggestions/", suggestions, name="suggestions"),
     path("schema.json", guide.schema, name="schema"),
@@ -139,6 +142,7 @@ urlpatterns = [
     path("feeds/key/", new_feed_key, name="new_feed_key"),
     path("topics.atom", topics_feed, name="topics_feed"),
     path("digests.atom", digests_feed, name="digests_feed"),
+    path("changes.atom", changes_feed, name="changes_feed"),
     path("questions.atom", questions_feed, name="questions_feed"),
     path("search.atom", search_feed, name="search_feed"),
     path("tags/<segment:slug>.atom", tag_feed, name="tag_feed"),

@@ -2,6 +2,7 @@
 
 from digests.pages.parts.cited import WORKS_ON_PAGE
 from digests.tests import builders
+from digests.tests.files import edit_topic
 from digests.vocabulary import PointKind, ReferenceKind
 
 LONG = "https://example.org/" + "an-address-without-a-single-blank/" * 5
@@ -59,10 +60,12 @@ def everything() -> list[str]:
     of_many = builders.topic(digest, "引用很多")
     for number in range(WORKS_ON_PAGE + 1):
         builders.citation(of_many, builders.reference(f"name:{number}"))
+    edit_topic(topic, title=f"{topic.title} 第二版", tags=["RAG", "长文本"])
     rows = [digest.get_absolute_url(), topic.get_absolute_url(), reference.get_absolute_url()]
     rows += [f"{of_many.get_absolute_url()}?references=2"]
     lists = ["/", "/digests/", "/tags/", "/tags/rag/", "/references/?kind=none", "/feeds/"]
     lists += ["/tags/?order=name&q=a", "/tags/rag+长文本/", "/questions/", "/questions/?tag=rag"]
+    lists += ["/changes/"]
     lists += ["/labels/", "/labels/conclusion/", "/labels/other/?tag=rag"]
     lists += ["/archive/", "/archive/2024/", "/archive/2024/7/", "/stats/"]
     return [*lists, *rows, "/accounts/login/", "/nothing-here/"]

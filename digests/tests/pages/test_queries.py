@@ -7,7 +7,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from digests.models import Digest, ImportedDigest, Reference, Tag, Topic
+from digests.models import Digest, ImportedDigest, Reference, Revision, Tag, Topic
 from digests.search import index
 from digests.tests import builders
 
@@ -41,6 +41,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "archive": lambda: "/archive/",
     "archive of a year": lambda: "/archive/2024/",
     "archive of a month": lambda: "/archive/2024/7/",
+    "changes": lambda: "/changes/",
     "statistics": lambda: "/stats/",
     "feeds": lambda: "/feeds/",
     "tag list by name": lambda: "/tags/?order=name&q=r",
@@ -76,7 +77,7 @@ SEARCHES = {
 }
 LISTS = ["home", "digest list", "tag list", "tag", "two tags", "reference list"]
 LISTS += ["tag.md", "tag.json", "reference.md", "reference.json", "digest.json", "llms.txt"]
-LISTS += ["archive", "archive of a year", "archive of a month", "statistics"]
+LISTS += ["archive", "archive of a year", "archive of a month", "changes", "statistics"]
 TEXTS = ("body", "parts", "prose", "preamble", "preamble_html", "preamble_text", "front_matter")
 
 
@@ -127,6 +128,8 @@ def grow(to: int) -> None:
         for tags, question in ((["RAG", "MCTS", *risen], "open"), ([], "")):
             topic = builders.topic(digest, tags=tags, question=question)
             builders.citation(topic, cited_by_all)
+            for title in ("before", "after"):
+                Revision.objects.create(topic=topic, at=digest.created_at, values={"title": title})
             builders.citation(topic, builders.reference(f"name:{topic.pk}"), item=None)
 
 

@@ -18,6 +18,7 @@ FEEDS = [
     "/topics.atom",
     "/digests.atom",
     "/questions.atom",
+    "/changes.atom",
     "/search.atom?q=x",
     "/references/1.atom",
     "/tags/rag.atom",

@@ -13,6 +13,7 @@ FEEDS = [
     "/topics.atom",
     "/digests.atom",
     "/questions.atom",
+    "/changes.atom",
     "/tags/rag.atom",
     "/labels/conclusion.atom",
     "/search.atom?q=通信&tag=rag",
