@@ -17,9 +17,8 @@ NO_SHARED = "there is no ../shared"
 
 _GENERATOR = SHARED / "tools" / "make_corpus.py"
 
-# Without the folder, one parameter is skipped with a message in the summary: an empty list of
-# parameters would be skipped silently.
-# The files of the corpus, for `pytest.mark.parametrize`.
+# The files of the corpus, for `pytest.mark.parametrize`. Without the folder one parameter is
+# skipped with a message in the summary, because an empty list would be skipped silently.
 FILES = [pytest.param(path, id=path.stem) for path in sorted(CORPUS.rglob("*.md"))] or [
     pytest.param(CORPUS, marks=pytest.mark.skip(reason=NO_SHARED))
 ]

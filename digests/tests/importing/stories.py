@@ -9,12 +9,11 @@ number, which stands for the same steps in every version of this project (`told`
 
 import re
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from random import Random
-from typing import Any, TypeAlias
+from typing import Any
 
 from django.db import transaction
 from hypothesis import strategies as st
@@ -22,8 +21,6 @@ from hypothesis.stateful import (
     RuleBasedStateMachine,
     initialize,
     invariant,
-    precondition,
-    rule,
 )
 
 from digests.changes import conflicts, editing, history
@@ -44,6 +41,7 @@ from digests.models import (
 from digests.search import engines, index
 from digests.search.engines import Collection
 from digests.tests.files import edit_digest, edit_topic, import_text
+from digests.tests.importing.steps import POSSIBLE_STEPS, step
 from digests.vocabulary import QuestionState, Settlement, TopicStatus
 
 LABELS = ["问题", "观点", "结论", "方法", "经验"]
@@ -55,37 +53,6 @@ STEPS = 25
 
 NUMBERS = range(1001)
 CHANGES = ("change", "add", "remove", "move")
-
-Method: TypeAlias = Callable[..., None]
-
-
-@dataclass(frozen=True)
-class Step:
-    """A method of `Desk`, the values that each of its arguments can have, and when it can be."""
-
-    name: str
-    values: dict[str, Sequence[Any]]
-    is_possible: Callable[[Any], bool]
-
-
-POSSIBLE_STEPS: list[Step] = []
-
-
-_rule: Callable[..., Callable[[Method], Method]] = rule  # its types know no arguments by **
-
-
-def step(
-    is_possible: Callable[[Any], bool] = lambda desk: True, **values: Sequence[Any]
-) -> Callable[[Method], Method]:
-    """Make a method a rule of Hypothesis, and a step of the stories that have a number."""
-
-    def register(method: Method) -> Method:
-        POSSIBLE_STEPS.append(Step(method.__name__, values, is_possible))
-        strategies = {name: st.sampled_from(known) for name, known in values.items()}
-        ruled = _rule(**strategies)(method)
-        return precondition(is_possible)(ruled)
-
-    return register
 
 
 def marks(*texts: str) -> set[str]:

@@ -1,4 +1,7 @@
-"""One test for each case in docs/merging.md, of the same name."""
+"""One test for each case in docs/merging.md, of the same name.
+
+It is one file although it is long, because the table that it proves is one.
+"""
 
 import re
 from pathlib import Path

@@ -31,6 +31,8 @@ def test_whatever_happens_in_whatever_order_nothing_is_lost() -> None:
     )
 
 
+# It writes what another version of the code, or another database, is compared with; alone it has
+# nothing to compare.
 @pytest.mark.skipif(END_STATES is None, reason="END_STATES names no file")
 def test_numbered_stories_leave_end_states_to_compare(tmp_path: Path) -> None:
     assert END_STATES is not None

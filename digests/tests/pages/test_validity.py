@@ -74,6 +74,7 @@ def test_what_is_wrong_would_be_found(html: str, complaint: str) -> None:
     assert [said for said in complaints(html) if complaint in said]
 
 
+# A Java program that no package here installs; html5lib, above, reads every page in any case.
 @pytest.mark.skipif("VNU_JAR" not in os.environ, reason="VNU_JAR names no Nu Html Checker")
 def test_the_checker_of_the_w3c_has_nothing_against_any_page(
     client: Client, tmp_path: Path
