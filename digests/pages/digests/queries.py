@@ -54,7 +54,8 @@ def digest_in_full(user: Reader, slug: str) -> DigestInFull | None:
         return None
     topics = Topic.objects.visible_to(user).filter(digest=digest).order_by("position")
     in_full = list(topics.with_points().with_tags().defer("body", "prose"))
-    cited = grouped_by(citations_of(user, digest, in_full), lambda each: each.topic_id)
+    citations = citations_of(user, Q(digest=digest) | Q(topic__in=in_full))
+    cited = grouped_by(citations, lambda each: each.topic_id)
     older, newer = _neighbours(user, digest)
     return DigestInFull(
         digest=digest,

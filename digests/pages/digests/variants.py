@@ -32,7 +32,7 @@ def _digest_json(request: HttpRequest, slug: str) -> dict[str, Any] | HttpRespon
         return renamed_digest(request, slug, answering.Format.JSON)
     rows = Topic.objects.visible_to(request.user).filter(digest=digest).order_by("position")
     rows = rows.with_tags().without_texts().defer("title_html")
-    citations, topics = texts_of(request, digest, list(rows))
+    citations, topics = texts_of(request, list(rows), digest)
     return {
         **digest_entry(request, digest),
         "tags": names(digest.tag_list),

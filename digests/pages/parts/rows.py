@@ -42,11 +42,10 @@ def contents(user: Reader, digests: Iterable[Digest]) -> TopicQuerySet:
     return topics.only("digest", "position", "number", "heading", "title")
 
 
-def citations_of(user: Reader, digest: Digest, topics: Iterable[Topic]) -> CitationQuerySet:
-    """Citations of the preamble and of these topics, each with its reference."""
-    citations = Citation.objects.visible_to(user, archived=True)
-    # The ids are given, because an OR across a join would read every citation in the table.
-    found = citations.filter(Q(digest=digest) | Q(topic__in=topics))
+def citations_of(user: Reader, of: Q) -> CitationQuerySet:
+    """Citations of the texts that ``of`` names by their ids, in their order, each with its
+    reference. An OR across a join would read every citation in the table."""
+    found = Citation.objects.visible_to(user, archived=True).filter(of)
     return found.select_related("reference").defer("text", "sentences").order_by("position")
 
 

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
-from digests.models import Citation, Reader, Topic
+from django.db.models import Q
+
+from digests.models import Reader, Topic
 from digests.pages.parts.cited import Cited
-from digests.pages.parts.rows import contents
+from digests.pages.parts.rows import citations_of, contents
 from digests.pages.topics.related import Related, related_to
 
 
@@ -37,8 +39,7 @@ def place_of(user: Reader, topic: Topic) -> TopicInPlace:
 
 def surroundings(user: Reader, topic: Topic) -> tuple[Cited, Related]:
     """Citations of a topic, and related topics. Three queries."""
-    cited = Citation.objects.visible_to(user, archived=True).filter(topic=topic)
-    citations = list(cited.select_related("reference").order_by("position"))
+    citations = list(citations_of(user, Q(topic=topic)))
     references = {citation.reference_id: citation.reference for citation in citations}
     related = related_to(user, topic, references.values(), topic.own_tags)
     return Cited.by(citations), related

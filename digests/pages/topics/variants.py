@@ -37,7 +37,7 @@ def _topic_json(request: HttpRequest, pk: int, slug: str = "") -> dict[str, Any]
     topic = get_object_or_404(topics.with_tags_of_digest(), pk=pk)
     if slug not in {"", topic.slug}:
         return permanently_at(request, Format.JSON.address(topic.get_absolute_url()))
-    _cited, (values,) = texts_of(request, topic.digest, [topic])
+    _preamble, (values,) = texts_of(request, [topic])
     of_digest = {**digest_entry(request, topic.digest), "tags": names(topic.digest.tag_list)}
     return {**values, "is_archived": not topic.is_live, "digest": of_digest}
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpRequest
 
 from digests.exporting import citation_json, topic_json
@@ -14,12 +15,14 @@ _Values = list[dict[str, Any]]
 
 
 def texts_of(
-    request: HttpRequest, digest: Digest, topics: Sequence[Topic]
+    request: HttpRequest, topics: Sequence[Topic], digest: Digest | None = None
 ) -> tuple[_Values, _Values]:
-    """The citations of a digest's preamble, and these topics of it, with theirs. Two queries."""
+    """The citations of the preamble of ``digest``, and these topics with theirs. Two queries."""
     rows = Point.objects.visible_to(request.user, archived=True).filter(topic__in=topics)
     points = grouped_by(rows.order_by("position").defer("html", "plain"), lambda row: row.topic_id)
-    cited = citations_of(request.user, digest, topics).defer("html", "text", "sentences")
+    of_topics = Q(topic__in=topics)
+    of = Q(digest=digest) | of_topics if digest else of_topics
+    cited = citations_of(request.user, of).defer("html", "text", "sentences")
     citations = grouped_by(cited, lambda row: row.topic_id)
     return [_citation(request, citation) for citation in citations[None]], [
         {
