@@ -18,7 +18,7 @@ FEEDS.add(40, gettext_lazy("Changes"), "digests:changes_feed")
 
 @atom_feed
 def changes_feed(request: HttpRequest) -> Channel:
-    keys = queries.latest(request.user)[:ENTRIES]
+    keys = queries.latest(request.user, ENTRIES)
     entries = [_entry(change) for change in queries.changes(request.user, keys)]
     return Channel("changes", _("Changes"), reverse("digests:changes"), entries)
 

@@ -12,7 +12,7 @@ from digests.models import Digest, Reader, Reference, Revision, Topic
 from digests.vocabulary import DocumentKind
 
 # Number of changes that the list goes back.
-LATEST = 1_000
+MOST_CHANGES = 1_000
 # The time of a change, then the table and the id of the row that tells it: a version or a new
 # digest.
 Key = tuple[datetime, str, int]
@@ -52,9 +52,8 @@ class Change:
         return _("Changed: %(fields)s") % {"fields": pgettext("between names", ", ").join(fields)}
 
 
-def latest(user: Reader) -> list[Key]:
-    """The keys of the latest changes, the newest first, and one more than `LATEST` if there are
-    more. Two queries.
+def latest(user: Reader, number: int) -> list[Key]:
+    """The keys of the latest changes, the newest first, so many at most. Two queries.
 
     Changes of one moment are those of one import or edit, the last written first.
     """
@@ -62,9 +61,9 @@ def latest(user: Reader) -> list[Key]:
     revisions = Revision.objects.visible_to(user).changes().order_by("-pk")
     digests = Digest.objects.visible_to(user).order_by("-pk")
     # Only a first version may have no time, and it is no change.
-    keys = [(at, _REVISION, pk) for at, pk in revisions.values_list("at", "pk")[: LATEST + 1] if at]
-    keys += [(at, _DIGEST, pk) for at, pk in digests.values_list("created_at", "pk")[: LATEST + 1]]
-    return sorted(keys, reverse=True)[: LATEST + 1]
+    keys = [(at, _REVISION, pk) for at, pk in revisions.values_list("at", "pk")[:number] if at]
+    keys += [(at, _DIGEST, pk) for at, pk in digests.values_list("created_at", "pk")[:number]]
+    return sorted(keys, reverse=True)[:number]
 
 
 def changes(user: Reader, keys: Collection[Key]) -> list[Change]:

@@ -19,8 +19,8 @@ FOOTER.add(15, gettext_lazy("Changes"), "digests:changes")
 @require_safe
 def changes(request: HttpRequest) -> HttpResponse:
     """The latest changes by editors and imports. At most four queries."""
-    found = queries.latest(request.user)
-    keys = found[: queries.LATEST]
+    found = queries.latest(request.user, queries.MOST_CHANGES + 1)
+    keys = found[: queries.MOST_CHANGES]
     page = Paginator(keys, CHANGES_ON_PAGE).get_page(page_number(request))
     context = {
         "about": About(_("Changes"), feed=reverse("digests:changes_feed"), page=page),

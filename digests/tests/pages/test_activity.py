@@ -172,7 +172,7 @@ def test_it_has_pages(client: Client) -> None:
 
 
 def test_it_ends_after_the_latest_changes(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(queries, "LATEST", 3)
+    monkeypatch.setattr(queries, "MOST_CHANGES", 3)
     digests = builders.digests(4)
     for days, digest in enumerate(digests):
         created = timezone.now() - timedelta(days=days)
