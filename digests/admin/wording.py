@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from digests.admin.differences import FieldText, compare
 from digests.changes.changed_fields import LABELS, changed_fields
-from digests.changes.history import Values
+from digests.changes.history import RECORDED, Values
 from digests.models import Tag, Topic
 from digests.vocabulary import QuestionState, ReferenceKind, TopicStatus
 
@@ -29,10 +29,9 @@ class Wording:
         self._titles = dict(titles)
 
     def fields(self, values: Values) -> list[FieldText]:
-        shown = {**values}
-        shown.pop("heading", None)  # number and title show it already
-        texts = {name: self._text(name, value).rstrip("\n") for name, value in shown.items()}
-        return [FieldText(LABELS[name], text) for name, text in texts.items()]
+        # Number and title show the heading already.
+        shown = [name for name in RECORDED if name in values and name != "heading"]
+        return [FieldText(LABELS[n], self._text(n, values[n]).rstrip("\n")) for n in shown]
 
     def differences(self, old: Values, new: Values) -> list[FieldText]:
         found = []

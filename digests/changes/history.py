@@ -65,9 +65,9 @@ def recording(
 
     Call it inside `write_transaction`. A dozen queries, whatever the number of digests.
     """
-    before = snapshots(digests) | _references(references)
+    before = snapshots(digests, references)
     yield
-    after = snapshots(digests) | _references(grouped(before)["reference"])
+    after = snapshots(digests, grouped(before)["reference"])
     changed = {
         key: values for key, values in after.items() if key in before and before[key] != values
     }
@@ -80,10 +80,11 @@ def recording(
     _unmark_agreed(digests)
 
 
-def snapshots(digests: Collection[int]) -> Snapshot:
-    """The recorded values of digests, their topics and their references. Eight queries."""
+def snapshots(digests: Collection[int], references: Iterable[int] = ()) -> Snapshot:
+    """The recorded values of digests, their topics and their references, and of ``references``.
+    Eight queries."""
     if not digests:
-        return {}
+        return _references(references)
     topics = Topic.objects.filter(digest__in=digests)
     order = grouped(topics.live().order_by("position").values_list("digest", "pk"))
     rows: Snapshot = {}
@@ -100,7 +101,7 @@ def snapshots(digests: Collection[int]) -> Snapshot:
     cited = {
         pk for by in (by_topics, by_preambles) for pk in by.values_list("reference", flat=True)
     }
-    return rows | _references(cited)
+    return rows | _references(cited.union(references))
 
 
 def values_of(row: Digest | Topic | Reference) -> Values:
