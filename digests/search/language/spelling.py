@@ -21,7 +21,7 @@ from rapidfuzz.distance import DamerauLevenshtein
 from digests.grouping import grouped
 from digests.models import SearchWord
 from digests.pinyin import spelled
-from digests.search.language.tokenizer import is_chinese, latin_words, words
+from digests.search.language.tokenizer import in_order, is_chinese, latin_words, words
 
 CORRECTIONS = 3
 RAREST_WORDS = 12
@@ -132,7 +132,7 @@ def rarest(folded: str, total: int, counts: Mapping[str, int]) -> dict[str, int]
     A word counts if it is in a single topic or in less than the share `_RARE` of all ``total``
     topics. Question words are left out unless there are no others.
     """
-    typed = {word: counts.get(word, 0) for word in sorted(_typed(folded), key=folded.find)}
+    typed = {word: counts.get(word, 0) for word in in_order(_typed(folded), folded)}
     few = max(2, total * _RARE)
     rare = sorted((word for word in typed if typed[word] < few), key=typed.__getitem__)
     question_words = _QUESTION_WORDS.split()

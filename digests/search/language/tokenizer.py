@@ -162,6 +162,12 @@ def words(folded: str) -> set[str]:
     return {word for word in rjieba.cut(folded) if len(word) > 1 and _RUN.fullmatch(word)}
 
 
+def in_order(some: set[str], folded: str) -> list[str]:
+    """Words of a folded text in their order there; by name where they begin in one place, as 知识
+    and 知识库 do."""
+    return sorted(some, key=lambda word: (folded.find(word), word))
+
+
 def characters(folded: str) -> set[str]:
     """The Chinese characters of a folded text."""
     return set("".join("".join(_RUN.findall(folded)).split()))

@@ -228,8 +228,9 @@ class _Search:
 
 def _boosts(query: parser.Query) -> Sequence[Node]:
     """The whole query as one phrase, whose hits come first, if it is a plain list of words."""
-    phrase = Text(query.typed, tokenizer.phrase(tokenizer.fold(query.typed)))
-    return [phrase] if len(query.words) > 1 and _is_plain(query.node) else []
+    if len(query.words) < 2 or not _is_plain(query.node):
+        return []
+    return [Text(query.typed, tokenizer.phrase(tokenizer.fold(query.typed)))]
 
 
 def _is_plain(node: Node | None) -> bool:

@@ -33,9 +33,8 @@ def telling_words(title: str) -> list[str]:
     """The words of a title that say most about it, the first ones first; names and other Latin
     words before Chinese ones."""
     folded = tokenizer.fold(title)
-    # By name first, as words of one place (知识, 知识库) would come in the order of a set.
-    latin = sorted(sorted(tokenizer.latin_words(folded) - _COMMONPLACE), key=folded.find)
-    chinese = sorted(sorted(tokenizer.words(folded) - _COMMONPLACE), key=folded.find)
+    latin = tokenizer.in_order(tokenizer.latin_words(folded) - _COMMONPLACE, folded)
+    chinese = tokenizer.in_order(tokenizer.words(folded) - _COMMONPLACE, folded)
     return [word for word in (*latin, *chinese) if not word.isdecimal()][:TELLING]
 
 
