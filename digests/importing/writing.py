@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 
 from digests.changes.history import Author, recording
 from digests.deriving import ReadDigest, derive_all
-from digests.grouping import grouped
+from digests.grouping import grouped_by
 from digests.importing.creating import create_digests
 from digests.importing.reading import Incoming
 from digests.importing.renaming import follow_renamed
@@ -52,7 +52,7 @@ def _updates(
     digests = [targets[file.slug].digest_id for file in files]
     of_digests = Q(digest__in=digests) | Q(topic__digest__in=digests)
     rows = Conflict.objects.filter(of_digests, settled_at=None).select_related("topic")
-    conflicts = grouped((row.topic.digest_id if row.topic else row.digest_id, row) for row in rows)
+    conflicts = grouped_by(rows, lambda row: row.topic.digest_id if row.topic else row.digest_id)
     updates = []
     for file in files:
         imported = targets[file.slug]

@@ -5,7 +5,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from functools import cache, partial
 from operator import itemgetter
 
-from digests.grouping import grouped
+from digests.grouping import grouped_by
 from digests.merging.blocks import Block
 from digests.merging.sequences import longest_increasing
 from digests.merging.similarity import LEAST_ALIKE, label, most_alike, profile, similarity
@@ -65,7 +65,7 @@ def _contexts(
 
 
 def _by(indexes: Iterable[int], trait: Callable[[int], Hashable]) -> dict[Hashable, list[int]]:
-    return grouped((trait(index), index) for index in sorted(indexes))
+    return grouped_by(sorted(indexes), trait)
 
 
 def _pair_equals(

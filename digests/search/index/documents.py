@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from django.utils import timezone
 
-from digests.grouping import grouped
+from digests.grouping import grouped, grouped_by
 from digests.models import (
     Citation,
     Digest,
@@ -47,7 +47,7 @@ def of_topics(topics: Collection[int]) -> dict[int, SearchDocument]:
     taggings = TaggedTopic.objects.filter(content_object__in=topics).select_related("tag")
     tags = grouped((each.content_object_id, each.tag) for each in taggings.order_by("pk"))
     points_in_order = Point.objects.filter(topic__in=topics).order_by("position")
-    points = grouped((point.topic_id, point) for point in points_in_order)
+    points = grouped_by(points_in_order, lambda point: point.topic_id)
     citations = Citation.objects.filter(topic__in=topics).order_by("position")
     cited = citations.values_list("topic", "reference", "text")
     references = _references((topic, reference) for topic, reference, _ in cited)
