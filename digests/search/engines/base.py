@@ -46,8 +46,9 @@ class Engine(ABC):
             self._insert(collection, batch)
 
     @abstractmethod
-    def delete(self, collection: Collection, document_ids: Sequence[int]) -> None:
-        """Delete documents; unknown ids are no error."""
+    def delete(self, collection: Collection, entries: Sequence[Entry]) -> None:
+        """Delete documents. An entry must be equal to the one that was indexed with its id, because
+        an engine may keep no copy of it; entries with unknown ids are no error."""
 
     def verify(self) -> list[str]:
         """Check the tables. Returns their faults, in words for an administrator."""

@@ -28,9 +28,9 @@ _COLUMNS = {
 class PostgresEngine(Engine):
     columns = frozenset(_COLUMNS)
 
-    def delete(self, collection: Collection, document_ids: Sequence[int]) -> None:
+    def delete(self, collection: Collection, entries: Sequence[Entry]) -> None:
         sql = f"DELETE FROM {table_of(collection)} WHERE place = ANY(%s)"
-        execute(sql, [list(document_ids)])
+        execute(sql, [[entry.document_id for entry in entries]])
 
     def overview(self, request: Request) -> Overview:
         sql = compose(

@@ -39,9 +39,9 @@ _TOKENIZER = "ascii tokenchars '{}'".format(_TOKEN_SIGNS.replace("'", "''"))
 class SqliteEngine(Engine):
     columns = frozenset(_WEIGHTS)
 
-    def delete(self, collection: Collection, document_ids: Sequence[int]) -> None:
+    def delete(self, collection: Collection, entries: Sequence[Entry]) -> None:
         table = table_of(collection)
-        rows = [(document_id,) for document_id in document_ids]
+        rows = [(entry.document_id,) for entry in entries]
         execute_many(f"DELETE FROM {table} WHERE rowid = %s", rows)
         execute_many(f"DELETE FROM {_facets(table)} WHERE place = %s", rows)
 

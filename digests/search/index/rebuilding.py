@@ -1,6 +1,6 @@
 """Steps of the command `rebuild` for search besides `refresh` of each digest."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import Any
 
 from django.db.models import QuerySet
@@ -16,13 +16,13 @@ from digests.vocabulary import DocumentKind
 
 
 def repair() -> None:
-    """Recreate empty tables if the engine's tables are damaged, or if they are empty although there
-    are documents.
+    """Recreate empty tables if the engine's tables are damaged, or if they hold other documents
+    than are stored: an engine can only delete what is stored.
 
     Everything is stale then, so that a later rebuild goes on if this one is killed.
     """
     engine = engines.current()
-    if engine.verify() or any(map(_is_lost, Searched)):
+    if engine.verify() or any(map(_is_astray, Searched)):
         engine.create()
         SearchDocument.objects.all().delete()
         SearchWord.objects.all().delete()
@@ -30,7 +30,7 @@ def repair() -> None:
 
 def tidy() -> int:
     """Repair what `refresh` of every digest does not reach: names without a topic, documents
-    without a row, index entries without a document, and the counts of words.
+    without a row, and the counts of words.
 
     Returns the number of repairs.
     """
@@ -39,7 +39,7 @@ def tidy() -> int:
         wrong += refresh(tags=batch, again=True)
     for batch in batched(Reference.objects.order_by("pk").values_list("pk", flat=True), BATCH):
         wrong += refresh(references=batch, again=True)
-    return wrong + _drop_orphans() + _drop_strays() + lexicon.recount()
+    return wrong + _drop_orphans() + lexicon.recount()
 
 
 def stale_digests() -> Collection[int]:
@@ -51,31 +51,23 @@ def stale_digests() -> Collection[int]:
     return {*digests.values_list("pk", flat=True), *topics.values_list("digest", flat=True)}
 
 
-def _is_lost(collection: Searched) -> bool:
-    documents = SearchDocument.objects.filter(collection=collection)
-    return documents.exists() and not engines.current().document_ids(collection)
+def _is_astray(collection: Searched) -> bool:
+    documents = SearchDocument.objects.filter(collection=collection).order_by("place")
+    stored = list(documents.values_list("place", flat=True))
+    return engines.current().document_ids(collection) != stored
 
 
 def _drop_orphans() -> int:
-    rows: dict[DocumentKind, QuerySet[Any]] = {
-        DocumentKind.TOPIC: Topic.objects.live(),
-        DocumentKind.DIGEST: Digest.objects.all(),
-        DocumentKind.TAG: Tag.objects.all(),
-        DocumentKind.REFERENCE: Reference.objects.all(),
+    rows: dict[DocumentKind, tuple[QuerySet[Any], Callable[[list[int]], int]]] = {
+        DocumentKind.TOPIC: (Topic.objects.live(), lambda ids: refresh(topics=ids)),
+        DocumentKind.DIGEST: (Digest.objects.all(), lambda ids: refresh(digests=ids)),
+        DocumentKind.TAG: (Tag.objects.all(), lambda ids: refresh(tags=ids)),
+        DocumentKind.REFERENCE: (Reference.objects.all(), lambda ids: refresh(references=ids)),
     }
     wrong = 0
-    for kind, of_kind in rows.items():
+    for kind, (of_kind, drop) in rows.items():
         documents = SearchDocument.objects.filter(kind=kind)
-        wrong += documents.exclude(object_id__in=of_kind.values("pk")).delete()[0]
-    return wrong
-
-
-def _drop_strays() -> int:
-    engine, wrong = engines.current(), 0
-    for collection in Searched:
-        known = SearchDocument.objects.filter(collection=collection)
-        places = set(known.values_list("place", flat=True))
-        strays = [place for place in engine.document_ids(collection) if place not in places]
-        engine.delete(collection, strays)
-        wrong += len(strays)
+        orphans = documents.exclude(object_id__in=of_kind.values("pk"))
+        for batch in batched(list(orphans.values_list("object_id", flat=True)), BATCH):
+            wrong += drop(batch)
     return wrong

@@ -125,17 +125,17 @@ class _Update:
         """Replace old documents by new ones in the engine, and count the words of ``changed``
         topics."""
         engine, collection = engines.current(), documents.COLLECTIONS[kind]
-        analyzed = [(document, documents.analyze(document)) for document in new]
-        # The new ids are deleted too, in case a damaged index has them already.
-        engine.delete(collection, [document.place for document in (*old, *new)])
-        engine.index(collection, [analysis.entry for _, analysis in analyzed])
+        removed, added = (list(map(documents.analyze, each)) for each in (old, new))
+        engine.delete(collection, [analysis.entry for analysis in removed])
+        engine.index(collection, [analysis.entry for analysis in added])
         if kind == DocumentKind.TOPIC:
-            for document in old:
-                if document.object_id in changed:
-                    self.words.subtract(documents.analyze(document).words)
-            for document, analysis in analyzed:
-                if document.object_id in changed:
-                    self.words.update(analysis.words)
+            for count, rows, analyses in (
+                (self.words.subtract, old, removed),
+                (self.words.update, new, added),
+            ):
+                for document, analysis in zip(rows, analyses, strict=True):
+                    if document.object_id in changed:
+                        count(analysis.words)
 
 
 def _chosen(documents: Mapping[int, SearchDocument], ids: Collection[int]) -> list[SearchDocument]:

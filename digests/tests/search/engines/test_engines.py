@@ -339,8 +339,9 @@ def test_collections_are_apart(engine: Engine) -> None:
 
 
 def test_what_is_deleted_is_not_found(engine: Engine) -> None:
-    index(engine, entry(1, "rag", filters="slug=a"), entry(2, "rag"), entry(3, "rag"))
-    engine.delete(Collection.TOPICS, [1, 3, 99])
+    gone = [entry(1, "rag", filters="slug=a"), entry(3, "rag")]
+    index(engine, gone[0], entry(2, "rag"), gone[1])
+    engine.delete(Collection.TOPICS, [*gone, entry(99, "rag")])
     engine.delete(Collection.TOPICS, [])
     assert found(engine, "rag") == [2]
     assert engine.document_ids(Collection.TOPICS) == [2]
@@ -354,7 +355,7 @@ def test_what_is_rolled_back_leaves_nothing(engine: Engine) -> None:
     index(engine, entry(1, "rag"))
     with transaction.atomic():
         index(engine, entry(2, "rag"))
-        engine.delete(Collection.TOPICS, [1])
+        engine.delete(Collection.TOPICS, [entry(1, "rag")])
         transaction.set_rollback(True)
     assert found(engine, "rag") == [1]
     assert engine.document_ids(Collection.TOPICS) == [1]

@@ -13,6 +13,7 @@ from digests.changes import editing
 from digests.models import Digest, Reference, Revision, SearchDocument, SearchWord, Tag, Topic
 from digests.search import engines, index
 from digests.search.engines import Collection, Order
+from digests.search.index.documents import analyze
 from digests.search.language.parser import parse
 from digests.search.results.find import topic_request
 from digests.tests.files import SEED, SMALL, edit_digest, edit_topic, import_path, import_text
@@ -230,8 +231,8 @@ def _lose_a_document() -> None:
 
 
 def _lose_a_row_of_the_engine() -> None:
-    engine = engines.current()
-    engine.delete(Collection.TOPICS, list(engine.document_ids(Collection.TOPICS))[:1])
+    document = SearchDocument.objects.filter(kind="topic")[0]
+    engines.current().delete(Collection.TOPICS, [analyze(document).entry])
 
 
 def _lose_the_tables() -> None:
