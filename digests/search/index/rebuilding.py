@@ -6,26 +6,10 @@ from typing import Any
 from django.db.models import QuerySet
 
 from digests.grouping import batched
-from digests.models import Digest, Reference, SearchDocument, SearchWord, Tag, Topic
-from digests.search import engines
-from digests.search.engines import Collection as Searched
+from digests.models import Digest, Reference, SearchDocument, Tag, Topic
 from digests.search.index import lexicon
 from digests.search.index.refreshing import BATCH, refresh
-from digests.search.language.tokenizer import ANALYZER_VERSION
 from digests.vocabulary import DocumentKind
-
-
-def repair() -> None:
-    """Recreate empty tables if the engine's tables are damaged, or if they hold other documents
-    than are stored: an engine can only delete what is stored.
-
-    Everything is stale then, so that a later rebuild goes on if this one is killed.
-    """
-    engine = engines.current()
-    if engine.verify() or any(map(_is_astray, Searched)):
-        engine.create()
-        SearchDocument.objects.all().delete()
-        SearchWord.objects.all().delete()
 
 
 def tidy() -> int:
@@ -43,18 +27,11 @@ def tidy() -> int:
 
 
 def stale_digests() -> Collection[int]:
-    """Ids of digests without a document of this version, and of digests with a live topic without
-    one."""
-    known = SearchDocument.objects.filter(analyzer_version=ANALYZER_VERSION).values("object_id")
+    """Ids of digests without a document, and of digests with a live topic without one."""
+    known = SearchDocument.objects.values("object_id")
     digests = Digest.objects.exclude(pk__in=known.filter(kind=DocumentKind.DIGEST))
     topics = Topic.objects.live().exclude(pk__in=known.filter(kind=DocumentKind.TOPIC))
     return {*digests.values_list("pk", flat=True), *topics.values_list("digest", flat=True)}
-
-
-def _is_astray(collection: Searched) -> bool:
-    documents = SearchDocument.objects.filter(collection=collection).order_by("place")
-    stored = list(documents.values_list("place", flat=True))
-    return engines.current().document_ids(collection) != stored
 
 
 def _drop_orphans() -> int:

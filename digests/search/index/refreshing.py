@@ -11,7 +11,8 @@ from typing import Any
 from digests.grouping import batched
 from digests.models import Citation, SearchDocument, TaggedTopic, Topic
 from digests.search import engines
-from digests.search.index import documents, lexicon
+from digests.search.index import documents, lexicon, repairing
+from digests.search.language.tokenizer import ANALYZER_VERSION
 from digests.vocabulary import DocumentKind
 
 BATCH = 500  # documents at once
@@ -85,6 +86,10 @@ class _Update:
             return set()
         stored = SearchDocument.objects.filter(kind=kind, object_id__in=ids)
         old = {document.object_id: document for document in stored}
+        if any(document.analyzer_version != ANALYZER_VERSION for document in old.values()):
+            # The engine holds other tokens of them than it would be told to delete.
+            repairing.empty()
+            old = {}
         new = _BUILDERS[kind](ids)
         changed = {pk for pk in ids if _values(old.get(pk)) != _values(new.get(pk))}
         self.changed += len(changed)

@@ -298,6 +298,22 @@ def test_an_upgrade_fills_the_index_of_what_was_imported_before(tmp_path: Path) 
     assert everything() == before
 
 
+def test_an_edit_before_the_rebuild_of_an_upgrade_is_found_without_a_trace_of_old_tokens(
+    tmp_path: Path,
+) -> None:
+    import_text(tmp_path)
+    SearchDocument.objects.update(analyzer_version=0)
+    edit_topic(only("其他"), body="* **结论**: 推测解码\n")
+    assert found("推测解码") == ["其他"]
+    assert found("先看数据") == []
+    call_command("rebuild", stale=True)
+    after = everything()
+    engines.current().create()
+    call_command("rebuild")
+    assert everything() == after
+    assert len(found("digest:2024-07-11")) == 2
+
+
 @pytest.mark.parametrize("damage", ["create", "drop"])
 def test_a_rebuild_of_what_is_stale_fills_tables_that_were_lost(
     tmp_path: Path, damage: str
