@@ -63,6 +63,14 @@ class ReferenceKind(TextChoices):
         return _REFERENCE_KINDS.get(_fold(label), cls.OTHER)
 
 
+class VotedField(TextChoices):
+    """What the citations of a reference vote on."""
+
+    TITLE = "title"
+    KIND = "kind"
+    URL = "url"
+
+
 class TagOrigin(TextChoices):
     """Who put a tag on a topic."""
 

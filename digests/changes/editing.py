@@ -5,8 +5,7 @@ Headings and front matter are rewritten to match the values, so that an export i
 editor would have written it.
 """
 
-from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -16,12 +15,13 @@ from django.utils import timezone
 
 from digests import deriving, parsing
 from digests.changes import conflicts, tagging
-from digests.changes.history import Author, recording
+from digests.changes.history import Author
 from digests.changes.merged_fields import digest_values, topic_values
 from digests.changes.ordering import place_topics
 from digests.changes.transaction import write_transaction
+from digests.changes.writing import writing
+from digests.deriving import ReadDigest, Texts, counting
 from digests.models import (
-    Citation,
     Conflict,
     Digest,
     Reference,
@@ -37,23 +37,7 @@ from digests.vocabulary import QuestionState, Settlement, TopicStatus
 # Limit for one text from an editor: markdown-it needs seconds for a hostile text of this size.
 MAX_MARKDOWN_BYTES = 256 * 1024
 
-
-@contextmanager
-def _changing(
-    author: Author, *, digests: Collection[int] = (), references: Collection[int] = ()
-) -> Iterator[set[int]]:
-    """Open a transaction, record what changes in these rows, and re-index them at the end.
-
-    Yields an empty set. Add ids of topics to it if nothing else of the digests is to re-index.
-    """
-    topics: set[int] = set()
-    with write_transaction():
-        with recording(author, digests=digests, references=references):
-            yield topics
-        if topics:
-            index.refresh(topics=topics)
-        else:
-            index.refresh(digests=digests, references=references)
+_WRITTEN_OF_TOPIC = ["heading", "number", "title", "body", "question", "updated_at"]
 
 
 def save_topic(
@@ -72,30 +56,30 @@ def save_topic(
     ``tags``: all of its own tags; one that is left out stays off it for good, and those of its
     digest that the text newly mentions are added. ``question=None`` leaves its mark as it is.
     """
-    with _changing(Author(by, restored=restored), digests=[topic.digest_id]) as changed_topics:
+    with write_transaction():
         topic.refresh_from_db()
-        before = topic.body
-        if restored:
-            topic.heading = restored.values["heading"]
-        else:
-            topic.heading = with_heading(topic.heading, Heading(number, title))
-        heading = read_heading(topic.heading)  # without the Markdown that it may hold
-        topic.number, topic.title = heading.number, heading.title
-        topic.body = _with_newlines_of(before, body)
-        if question is not None:
-            topic.question = question
-        topic.save(update_fields=["heading", "number", "title", "body", "question", "updated_at"])
-        before_tags = set(topic.taggings.values_list("tag", flat=True))
-        wanted = Tag.objects.get_or_create_named(tags)
-        tagging.reject_other_tags(topic, wanted)
-        if "]:" in before or "]:" in topic.body:  # a link definition serves the whole digest
-            deriving.derive(topic.digest)
-        else:
-            changed_topics.add(topic.pk)
-            deriving.derive(topic.digest, [topic])
-        tagging.add_tags(topic, wanted)
-        deriving.refresh_tag_counts(before_tags | {tag.pk for tag in wanted})
-        conflicts.close_agreed(by, topics=[topic.pk])
+        # A link definition serves the whole digest.
+        defines = "]:" in topic.body or "]:" in body
+        texts = {"digests": [topic.digest_id]} if defines else {"topics": [topic.pk]}
+        with writing(Author(by, restored=restored), **texts):
+            if restored:
+                topic.heading = restored.values["heading"]
+            else:
+                topic.heading = with_heading(topic.heading, Heading(number, title))
+            heading = read_heading(topic.heading)  # without the Markdown that it may hold
+            topic.number, topic.title = heading.number, heading.title
+            topic.body = _with_newlines_of(topic.body, body)
+            if question is not None:
+                topic.question = question
+            topic.save(update_fields=_WRITTEN_OF_TOPIC)
+            wanted = Tag.objects.get_or_create_named(tags)
+            tagging.reject_other_tags(topic, wanted)
+            if defines:
+                deriving.derive([ReadDigest.from_rows(topic.digest)])
+            else:
+                deriving.derive([ReadDigest.from_topic(topic)])
+            tagging.add_tags(topic, wanted)
+            conflicts.close_agreed(by, topics=[topic.pk])
 
 
 def save_digest(
@@ -109,8 +93,7 @@ def save_digest(
     restored: Revision | None = None,
 ) -> None:
     """Save a digest as an editor. ``tags`` are names in the spelling that the file shall have."""
-    author = Author(by, restored=restored)
-    with _changing(author, digests=[digest.pk]):
+    with writing(Author(by, restored=restored), digests=[digest.pk]):
         digest.refresh_from_db()
         digest.preamble = _with_newlines_of(digest.preamble, preamble)
         if restored:
@@ -126,13 +109,13 @@ def save_digest(
             update_fields=["title", "published_at", "front_matter", "preamble", "updated_at"]
         )
         tagging.set_digest_tags(digest, tags)
-        deriving.derive(digest)
+        deriving.derive([ReadDigest.from_rows(digest)])
         conflicts.close_agreed(by, digest=digest.pk)
 
 
 def move_topic(topic: Topic, *, by: User | None, place: int) -> None:
     """Move a topic to ``place`` (from 1) among the live topics of its digest."""
-    with _changing(Author(by), digests=[topic.digest_id]):
+    with writing(Author(by), digests=[topic.digest_id]):
         others = list(topic.digest.topics.live().exclude(pk=topic.pk).order_by("position"))
         topic.refresh_from_db()
         others.insert(place - 1, topic)
@@ -146,7 +129,7 @@ def save_reference(
     editor_title: str,
     restored: Revision | None = None,
 ) -> None:
-    with _changing(Author(by, restored=restored), references=[reference.pk]):
+    with writing(Author(by, restored=restored), references=[reference.pk]):
         reference.editor_title = editor_title
         reference.save(update_fields=["editor_title"])
 
@@ -193,7 +176,7 @@ def _order_topics(digest: Digest, order: Sequence[int], author: Author) -> None:
     """Put the live topics into this order of ids; topics that it lacks come last."""
     places = {pk: place for place, pk in enumerate(order)}
     live = digest.topics.live().order_by("position")
-    with _changing(author, digests=[digest.pk]):
+    with writing(author, digests=[digest.pk]):
         place_topics(digest, sorted(live, key=lambda topic: places.get(topic.pk, len(places))))
 
 
@@ -227,7 +210,10 @@ def _save_field(conflict: Conflict, value: Any, by: User | None) -> None:
 
 
 def save_tag(tag: Tag) -> None:
-    """Store a new tag, or the new name of one. Its slug and its names in files stay as they are."""
+    """Store a new tag, or the new name of one. Its slug and its names in files stay as they are.
+
+    A new name is written into the search documents of all topics with the tag.
+    """
     with write_transaction():
         tag.save()
         index.refresh(tags=[tag.pk])
@@ -236,16 +222,16 @@ def save_tag(tag: Tag) -> None:
 def delete_tags(tags: QuerySet[Tag], *, by: User | None) -> None:
     """Delete tags, and remove them from every topic, digest and front matter."""
     with write_transaction():
-        tagged = Digest.objects.filter(Q(taggings__tag__in=tags) | Q(topics__tags__in=tags))
         ids = set(tags.values_list("pk", flat=True))
-        with _changing(Author(by), digests=set(tagged.values_list("pk", flat=True))):
-            for digest in Digest.objects.filter(taggings__tag__in=tags).distinct():
-                taggings = digest.taggings.exclude(tag__in=tags)
+        tagged = Digest.objects.filter(Q(taggings__tag__in=ids) | Q(topics__tags__in=ids))
+        digests = set(tagged.values_list("pk", flat=True))
+        with writing(Author(by), digests=digests, tags=ids):
+            for digest in Digest.objects.filter(taggings__tag__in=ids).distinct():
+                taggings = digest.taggings.exclude(tag__in=ids)
                 names = list(taggings.values_list("name", flat=True))
                 digest.front_matter = parsing.with_values(digest.front_matter, {"tags": names})
                 digest.save(update_fields=["front_matter", "updated_at"])
             tags.delete()
-        index.refresh(tags=ids)
 
 
 def delete_topics(topics: QuerySet[Topic], *, by: User | None) -> None:
@@ -259,29 +245,27 @@ def _set_status(
     by: User | None,
     restored: Revision | None = None,
 ) -> None:
-    ids = set(topics.exclude(status=status).values_list("pk", flat=True))
-    topics = Topic.objects.filter(pk__in=ids)
-    digests = Digest.objects.filter(topics__in=ids).distinct()
-    author = Author(by, restored=restored)
-    with _changing(author, digests={digest.pk for digest in digests}):
-        topics.update(status=status, archived_at=None)
-        deriving.refresh_counts(topics)
-        for digest in digests:
-            place_topics(digest, list(digest.topics.live().order_by("position")))
+    with write_transaction():
+        ids = set(topics.exclude(status=status).values_list("pk", flat=True))
+        topics = Topic.objects.filter(pk__in=ids)
+        digests = set(topics.values_list("digest", flat=True))
+        with writing(Author(by, restored=restored), digests=digests):
+            topics.update(status=status, archived_at=None)
+            # The rest of a digest may use the link definitions of a topic while it is in the file.
+            defining = set(topics.filter(body__contains="]:").values_list("digest", flat=True))
+            for digest in Digest.objects.filter(pk__in=digests):
+                place_topics(digest, list(digest.topics.live().order_by("position")))
+                if digest.pk in defining:
+                    deriving.derive([ReadDigest.from_rows(digest)])
 
 
 def delete_digests(digests: QuerySet[Digest]) -> None:
     with write_transaction():
         ids = set(digests.values_list("pk", flat=True))
         topics = set(Topic.objects.filter(digest__in=ids).values_list("pk", flat=True))
-        references, tags = deriving.hanging_on(Topic.objects.filter(digest__in=ids))
-        references |= set(
-            Citation.objects.filter(digest__in=digests).values_list("reference", flat=True)
-        )
-        digests.delete()
-        deriving.refresh_references(references)
-        deriving.refresh_tag_counts(tags)
-        index.refresh(topics=topics, digests=ids, tags=tags, references=references)
+        with counting(Texts(digests=ids)) as counted:
+            digests.delete()
+        index.refresh(topics=topics, digests=ids, tags=counted.tags, references=counted.references)
 
 
 def _told_by_file(digest: Digest) -> dict[str, Any]:

@@ -4,19 +4,19 @@ A door wraps its work in `recording`, which reads the rows before and after and 
 path that changes a row can forget its revision, and an unchanged row gets none.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from django.contrib.auth.models import User
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.utils import timezone
 
 from digests.changes.merged_fields import digest_values, topic_values
-from digests.grouping import grouped
+from digests.deriving import Texts
+from digests.grouping import batched, grouped
 from digests.models import (
-    Citation,
     Digest,
     ImportedDigest,
     ImportedTopic,
@@ -33,11 +33,21 @@ from digests.vocabulary import TagOrigin, TopicStatus
 # The merged fields and others, in the order in which a version shows them.
 _RECORDED_OF_TOPIC = ("number", "title", "heading", "body", "status", "question")
 _RECORDED_OF_DIGEST = ("title", "published_at", "front_matter", "preamble")
-_RECORDED_OF_REFERENCE = ("editor_title", "cited_title", "kind", "url")
+_RECORDED_OF_REFERENCE = ("editor_title",)
+# Fields of a reference that older versions hold; they are derived from what cites it.
+_ONCE_RECORDED = ("cited_title", "kind", "url")
 # Names of all recorded fields in that order, which JSON in PostgreSQL does not keep.
 RECORDED = dict.fromkeys(
-    [*_RECORDED_OF_REFERENCE, *_RECORDED_OF_TOPIC, *_RECORDED_OF_DIGEST, "tags", "topics"]
+    [
+        *_RECORDED_OF_REFERENCE,
+        *_ONCE_RECORDED,
+        *_RECORDED_OF_TOPIC,
+        *_RECORDED_OF_DIGEST,
+        "tags",
+        "topics",
+    ]
 )
+_BATCH = 500  # digests
 # Fields that no file holds: a change of these alone is no edit, as the file cannot differ.
 _MARKS = {"question"}
 
@@ -57,70 +67,73 @@ class Author:
 
 
 @contextmanager
-def recording(
-    author: Author, *, digests: Collection[int] = (), references: Iterable[int] = ()
-) -> Iterator[None]:
-    """Record the changes of these digests, of their topics and cited references, and of
-    ``references``, all by their ids.
+def recording(author: Author, texts: Texts, references: Collection[int] = ()) -> Iterator[None]:
+    """Record the changes of texts that exist already, and of the titles that editors give
+    ``references``, by id.
 
-    Call it inside `write_transaction`. A dozen queries, whatever the number of digests.
+    Call it inside `write_transaction`. A dozen queries for each `_BATCH` of digests.
     """
-    before = snapshots(digests, references)
+    known = Texts({*texts.topics}, {*texts.digests})
+    before = snapshots(known, references)
     yield
-    after = snapshots(digests, grouped(before)["reference"])
+    after = snapshots(known, references)
     changed = {
         key: values for key, values in after.items() if key in before and before[key] != values
     }
     _store(author, before, changed)
     if not author.is_import:
-        now = timezone.now()
-        edited = grouped(key for key in changed if _is_edit(before[key], changed[key]))
-        Topic.objects.filter(pk__in=edited["topic"]).update(edited_at=now)
-        Digest.objects.filter(pk__in=edited["digest"]).update(edited_at=now)
-    _unmark_agreed(digests)
+        _keep_bases(before, changed)
+        _mark_edited(key for key in changed if _is_edit(before[key], changed[key]))
+    _unmark_agreed(known)
 
 
-def snapshots(digests: Collection[int], references: Iterable[int] = ()) -> Snapshot:
-    """The recorded values of digests, their topics and their references, and of ``references``.
-    Eight queries."""
-    if not digests:
-        return _references(references)
-    topics = Topic.objects.filter(digest__in=digests)
-    order = grouped(topics.live().order_by("position").values_list("digest", "pk"))
+def snapshots(texts: Texts, references: Collection[int] = ()) -> Snapshot:
+    """The recorded values of texts and references. Two queries for single topics, four for each
+    `_BATCH` of digests, one for references."""
     rows: Snapshot = {}
-    names = _names(TaggedDigest.objects.filter(content_object__in=digests), "name")
-    for pk, values in _rows(Digest.objects.filter(pk__in=digests), _RECORDED_OF_DIGEST):
-        values["published_at"] = values["published_at"].isoformat()
-        rows["digest", pk] = {**values, "tags": names[pk], "topics": order[pk]}
-    names = _names(TaggedTopic.objects.filter(content_object__digest__in=digests), "tag__slug")
-    for pk, values in _rows(topics, _RECORDED_OF_TOPIC):
-        rows["topic", pk] = {**values, "tags": names[pk]}
-    # One after the other: an OR across two joins would read every citation there is.
-    by_topics = Citation.objects.filter(topic__digest__in=digests)
-    by_preambles = Citation.objects.filter(digest__in=digests)
-    cited = {
-        pk for by in (by_topics, by_preambles) for pk in by.values_list("reference", flat=True)
-    }
-    return rows | _references(cited.union(references))
+    for some in batched(sorted(texts.digests), _BATCH):
+        rows |= _of_digests(some)
+    if texts.topics:
+        rows |= _of_topics(Topic.objects.filter(pk__in=texts.topics))
+    if references:
+        of_references = Reference.objects.filter(pk__in=references)
+        rows |= {
+            ("reference", pk): values for pk, values in _rows(of_references, _RECORDED_OF_REFERENCE)
+        }
+    return rows
 
 
 def values_of(row: Digest | Topic | Reference) -> Values:
     """The values that a revision of this row would hold now."""
     match row:
         case Digest():
-            return snapshots([row.pk])["digest", row.pk]
+            return snapshots(Texts(digests={row.pk}))["digest", row.pk]
         case Topic():
-            return snapshots([row.digest_id])["topic", row.pk]
-    return _references([row.pk])["reference", row.pk]
+            return snapshots(Texts(topics={row.pk}))["topic", row.pk]
+    return snapshots(Texts(), [row.pk])["reference", row.pk]
+
+
+def _of_digests(digests: Sequence[int]) -> Snapshot:
+    topics = Topic.objects.filter(digest__in=digests)
+    order = grouped(topics.live().order_by("position").values_list("digest", "pk"))
+    names = _names(TaggedDigest.objects.filter(content_object__in=digests), "name")
+    rows = _of_topics(topics)
+    for pk, values in _rows(Digest.objects.filter(pk__in=digests), _RECORDED_OF_DIGEST):
+        values["published_at"] = values["published_at"].isoformat()
+        rows["digest", pk] = {**values, "tags": names[pk], "topics": order[pk]}
+    return rows
+
+
+def _of_topics(topics: QuerySet[Topic]) -> Snapshot:
+    names = _names(TaggedTopic.objects.filter(content_object__in=topics), "tag__slug")
+    return {
+        ("topic", pk): {**values, "tags": names[pk]}
+        for pk, values in _rows(topics, _RECORDED_OF_TOPIC)
+    }
 
 
 def _is_edit(old: Values, new: Values) -> bool:
     return any(old[name] != new[name] for name in new if name not in _MARKS)
-
-
-def _references(ids: Iterable[int]) -> Snapshot:
-    rows = Reference.objects.filter(pk__in=ids)
-    return {("reference", pk): values for pk, values in _rows(rows, _RECORDED_OF_REFERENCE)}
 
 
 def _rows(rows: QuerySet[Any], fields: Iterable[str]) -> Iterator[tuple[int, Values]]:
@@ -161,14 +174,38 @@ def _store(author: Author, before: Snapshot, changed: Snapshot) -> None:
     Revision.objects.bulk_create(revisions)
 
 
-def _unmark_agreed(digests: Collection[int]) -> None:
-    """Remove the mark "edited" from rows that are again as their file has them."""
-    topics = Topic.objects.filter(digest__in=digests).exclude(edited_at=None)
-    agreed = _topics_as_in_file(set(topics.values_list("pk", flat=True)))
-    Topic.objects.filter(pk__in=agreed).update(edited_at=None)
-    rows = Digest.objects.filter(pk__in=digests).exclude(edited_at=None)
-    agreed = _digests_as_in_file(set(rows.values_list("pk", flat=True)))
-    Digest.objects.filter(pk__in=agreed).update(edited_at=None)
+def _keep_bases(before: Snapshot, changed: Snapshot) -> None:
+    """Store the texts of the files that an editor has just changed, which are the bases of the next
+    merge. A query for each text."""
+    for (table, pk), values in changed.items():
+        old = before[table, pk]
+        if table == "topic" and old["body"] != values["body"]:
+            base = ImportedTopic.objects.filter(topic=pk, changed_body=None)
+            base.update(changed_body=old["body"])
+        if table == "digest" and old["preamble"] != values["preamble"]:
+            of_digest = ImportedDigest.objects.filter(digest=pk, changed_preamble=None)
+            of_digest.update(changed_preamble=old["preamble"])
+
+
+def _mark_edited(keys: Iterable[tuple[str, int]]) -> None:
+    edited = grouped(keys)
+    now = timezone.now()
+    for table, rows in (("topic", Topic.objects.all()), ("digest", Digest.objects.all())):
+        for some in batched(edited[table], _BATCH):
+            rows.filter(pk__in=some).update(edited_at=now)
+
+
+def _unmark_agreed(texts: Texts) -> None:
+    """Remove the mark "edited" from rows that are again as their file has them. Two queries, more
+    where some are marked."""
+    of_texts = Q(pk__in=texts.topics)
+    for some in [*batched(sorted(texts.digests), _BATCH)] or [[]]:
+        topics = Topic.objects.exclude(edited_at=None).filter(of_texts | Q(digest__in=some))
+        if marked := set(topics.values_list("pk", flat=True)):
+            Topic.objects.filter(pk__in=_topics_as_in_file(marked)).update(edited_at=None)
+        digests = Digest.objects.exclude(edited_at=None).filter(pk__in=some)
+        if marked := set(digests.values_list("pk", flat=True)):
+            Digest.objects.filter(pk__in=_digests_as_in_file(marked)).update(edited_at=None)
 
 
 def _topics_as_in_file(topics: Collection[int]) -> set[int]:

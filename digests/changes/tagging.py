@@ -1,6 +1,6 @@
 """Tags of digests and topics, and their origin: a file or an editor.
 
-The counts of tags are not updated here; `deriving.refresh_tag_counts` does that.
+`deriving.counting`, which is around every write, counts them.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence

@@ -1,30 +1,21 @@
 """Derivation of HTML, points, citations, file tags, references and counts from the Markdown of
 rows.
 
-Both write doors call `derive` in their own transaction; `rebuild` calls it for everything. Rows are
-compared before they are written, so deriving a second time changes nothing. Many digests take as
-many queries as one.
+Both write doors call `derive` in their own transaction, within `counting`; `rebuild` calls them for
+everything. Rows are compared before they are written, so deriving a second time changes nothing.
+Many digests take as many queries as one.
 """
 
-from digests.deriving.counts import hanging_on, refresh_counts
-from digests.deriving.digests import (
-    ReadDigest,
-    derive,
-    derive_all,
-    derive_rows,
-    refresh_tag_counts,
-    set_derived,
-)
-from digests.deriving.references import refresh_references
+from digests.deriving.counting import Counted, Texts, counting, recount
+from digests.deriving.digests import ReadDigest, derive, derive_rows, set_derived
 
 __all__ = [
+    "Counted",
     "ReadDigest",
+    "Texts",
+    "counting",
     "derive",
-    "derive_all",
     "derive_rows",
-    "hanging_on",
-    "refresh_counts",
-    "refresh_references",
-    "refresh_tag_counts",
+    "recount",
     "set_derived",
 ]

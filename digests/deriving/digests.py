@@ -1,21 +1,17 @@
 """Derivation of all that follows from the Markdown of digests."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
-from django.db import models
-from django.db.models import Count
-
 from digests import markdown, text
-from digests.deriving import references
 from digests.deriving.bulk import replace_rows, set_columns, store_columns
+from digests.deriving.references import find_or_create_references
 from digests.grouping import grouped
 from digests.models import (
     Citation,
     Digest,
     Point,
     RejectedTag,
-    Tag,
     TaggedDigest,
     TaggedTopic,
     Topic,
@@ -23,7 +19,7 @@ from digests.models import (
 from digests.parsing import parse_body
 from digests.parsing.model import ParsedCitation
 from digests.rendering import RENDERER_VERSION, RenderedBody, RenderedEntry, render
-from digests.vocabulary import QuestionState, TagOrigin, TopicStatus
+from digests.vocabulary import QuestionState, TagOrigin
 
 _DERIVED_OF_DIGEST = ("preamble_html", "preamble_text", "renderer_version")
 _DERIVED_OF_TOPIC = ("title_html", "parts", "prose", "is_open", "renderer_version")
@@ -31,55 +27,65 @@ _DERIVED_OF_TOPIC = ("title_html", "parts", "prose", "is_open", "renderer_versio
 
 @dataclass(frozen=True)
 class ReadDigest:
-    """A digest and some of its topics, with their parsed Markdown."""
+    """A digest and some of its topics, with their parsed Markdown. ``preamble`` is None where it is
+    as it was derived before."""
 
     digest: Digest
-    preamble: RenderedBody
+    preamble: RenderedBody | None
     topics: Sequence[tuple[Topic, RenderedBody]]
 
     @classmethod
-    def from_rows(cls, digest: Digest, topics: Iterable[Topic] | None = None) -> "ReadDigest":
-        """Parse the rows of a digest. ``topics``: all by default, without a query if they are
-        prefetched."""
-        in_digest = digest.topics.all()
-        in_file = [digest.preamble, *(topic.body for topic in in_digest if topic.is_live)]
+    def from_rows(cls, digest: Digest) -> "ReadDigest":
+        """Parse all rows of a digest, without a query if its topics are prefetched."""
+        topics = list(digest.topics.all())
+        in_file = [digest.preamble, *(topic.body for topic in topics if topic.is_live)]
         definitions = _definitions(in_file)
 
         def read(topic: Topic) -> RenderedBody:
             known = definitions if topic.is_live else _definitions([*in_file, topic.body])
-            return render(parse_body(topic.body, heading=topic.heading, definitions=known))
+            return _render_topic(topic, known)
 
-        return cls(
-            digest,
-            render(parse_body(digest.preamble, definitions=definitions)),
-            [(topic, read(topic)) for topic in (in_digest if topics is None else topics)],
-        )
+        preamble = render(parse_body(digest.preamble, definitions=definitions))
+        return cls(digest, preamble, [(topic, read(topic)) for topic in topics])
+
+    @classmethod
+    def from_topic(cls, topic: Topic) -> "ReadDigest":
+        """Parse a single topic, whose text defines no link that others use. One query."""
+        others = topic.digest.topics.live().exclude(pk=topic.pk).filter(body__contains="]:")
+        bodies = others.order_by("position").values_list("body", flat=True)
+        known = _definitions([topic.digest.preamble, *bodies])
+        return cls(topic.digest, None, [(topic, _render_topic(topic, known))])
 
 
-def derive(digest: Digest, topics: Iterable[Topic] | None = None) -> int:
-    """Update all that is derived from the preamble and from ``topics`` (default: all).
+def _render_topic(topic: Topic, definitions: markdown.Definitions) -> RenderedBody:
+    return render(parse_body(topic.body, heading=topic.heading, definitions=definitions))
 
-    Call it in a `write_transaction`. Returns the number of rows that had to change.
+
+def derive(digests: Sequence[ReadDigest]) -> int:
+    """Update all that is derived from these texts but counts, which `counting` keeps.
+
+    Call it in a `write_transaction`. Returns the number of rows that had to change. Many digests
+    take as many queries as one.
     """
-    return derive_all([ReadDigest.from_rows(digest, topics)])
-
-
-def derive_all(digests: Sequence[ReadDigest]) -> int:
-    """Derive many digests in as many queries as one; see `derive`."""
-    return _store_derived(digests) + derive_rows(digests)
+    stale = [row for read in digests for row in set_derived(read)]
+    stored = store_columns([row for row in stale if isinstance(row, Digest)], _DERIVED_OF_DIGEST)
+    stored += store_columns([row for row in stale if isinstance(row, Topic)], _DERIVED_OF_TOPIC)
+    return stored + derive_rows(digests)
 
 
 def set_derived(read: ReadDigest) -> list[Digest | Topic]:
     """Set the derived columns of the digest and its topics, without saving them. Returns the rows
     that changed."""
     changed: list[Digest | Topic] = []
-    derived: dict[str, object] = {
-        "preamble_html": read.preamble.html,
-        "preamble_text": read.preamble.plain,
-        "renderer_version": RENDERER_VERSION,
-    }
-    if set_columns(read.digest, derived):
-        changed.append(read.digest)
+    derived: dict[str, object]
+    if preamble := read.preamble:
+        derived = {
+            "preamble_html": preamble.html,
+            "preamble_text": preamble.plain,
+            "renderer_version": RENDERER_VERSION,
+        }
+        if set_columns(read.digest, derived):
+            changed.append(read.digest)
     for topic, body in read.topics:
         derived = {
             "title_html": body.title,
@@ -97,34 +103,14 @@ def derive_rows(digests: Sequence[ReadDigest]) -> int:
     """Update the derived rows of digests whose own columns are already set. Returns the number of
     rows that had to change."""
     bodies = {topic.pk: body for read in digests for topic, body in read.topics}
-    preambles = {read.digest.pk: read.preamble for read in digests}
-    hidden = {topic.pk for read in digests for topic, _ in read.topics if not topic.is_live}
-    changed = _store_points(bodies) + _store_citations(preambles, bodies, hidden)
+    preambles = {read.digest.pk: read.preamble for read in digests if read.preamble}
+    changed = _store_points(bodies) + _store_citations(preambles, bodies)
     return changed + _store_file_tags(digests)
-
-
-def refresh_tag_counts(tags: Collection[int]) -> int:
-    on_live = TaggedTopic.objects.filter(tag__in=tags, content_object__status=TopicStatus.LIVE)
-    counts = dict(on_live.values_list("tag").annotate(Count("pk")))
-    stale = [
-        tag
-        for tag in Tag.objects.filter(pk__in=tags)
-        if set_columns(tag, {"topic_count": counts.get(tag.pk, 0)})
-    ]
-    return store_columns(stale, ["topic_count"])
 
 
 def _definitions(texts: Iterable[str]) -> markdown.Definitions:
     """The link definitions of a whole digest, any of which its texts may use."""
     return markdown.definitions("\n\n".join(source for source in texts if "]:" in source))
-
-
-def _store_derived(digests: Iterable[ReadDigest]) -> int:
-    stale = [row for read in digests for row in set_derived(read)]
-    stored = store_columns([row for row in stale if isinstance(row, Digest)], _DERIVED_OF_DIGEST)
-    return stored + store_columns(
-        [row for row in stale if isinstance(row, Topic)], _DERIVED_OF_TOPIC
-    )
 
 
 def _store_points(bodies: Mapping[int, RenderedBody]) -> int:
@@ -139,28 +125,13 @@ def _store_points(bodies: Mapping[int, RenderedBody]) -> int:
 
 
 def _store_citations(
-    preambles: Mapping[int, RenderedBody],
-    bodies: Mapping[int, RenderedBody],
-    hidden: Collection[int],
+    preambles: Mapping[int, RenderedBody], bodies: Mapping[int, RenderedBody]
 ) -> int:
-    before = Citation.objects.filter(models.Q(topic__in=bodies) | models.Q(digest__in=preambles))
-    cited_before = set(before.values_list("reference", flat=True))
-    texts = [*((None, body) for body in preambles.values()), *bodies.items()]
-    cited = [
-        references.Cited(topic, position, citation)
-        for topic, body in texts
-        for position, citation in enumerate(body.citations)
-    ]
-    known = references.reference_ids(cited)
-    created = references.create_references(cited, known, hidden)
-    ids = known | created
+    texts = (*preambles.values(), *bodies.values())
+    ids = find_or_create_references(citation for body in texts for citation in body.citations)
     of_topics = {pk: _citations(body, ids, topic_id=pk) for pk, body in bodies.items()}
     of_digests = {pk: _citations(body, ids, digest_id=pk) for pk, body in preambles.items()}
-    changed = replace_rows(Citation, "topic", of_topics)
-    changed += replace_rows(Citation, "digest", of_digests)
-    return changed + references.refresh_references(
-        cited_before | set(ids.values()) - set(created.values())
-    )
+    return replace_rows(Citation, "topic", of_topics) + replace_rows(Citation, "digest", of_digests)
 
 
 def _citations(
@@ -214,8 +185,7 @@ def _store_file_tags(digests: Sequence[ReadDigest]) -> int:
     ]
     TaggedTopic.objects.filter(pk__in=[tagging.pk for tagging in obsolete]).delete()
     TaggedTopic.objects.bulk_create(new)
-    affected = {tagging.tag_id for tagging in (*new, *before.values())}
-    return len(new) + len(obsolete) + refresh_tag_counts(affected)
+    return len(new) + len(obsolete)
 
 
 def _mentioned(topic: Topic, tags: Iterable[tuple[str, int]]) -> Iterator[tuple[int, int]]:

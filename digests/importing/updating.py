@@ -132,8 +132,9 @@ class DigestUpdate:
         if base is None:
             return new_topic(self.digest, 0, parsed), TopicOutcome.CREATED
         topic = base.topic
+        is_news = topic_values(parsed) != topic_values(base)  # asked before the topic changes
         outcome = TopicOutcome.DELETED if topic is None else self._update_topic(topic, base, parsed)
-        if outcome is TopicOutcome.DELETED and topic_values(parsed) != topic_values(base):
+        if outcome is TopicOutcome.DELETED and is_news:
             self._warn(parsed.line, WarningCode.TOPIC_DELETED, _DELETED, title=parsed.title)
         return topic, outcome
 

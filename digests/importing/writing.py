@@ -5,16 +5,16 @@ from dataclasses import replace
 
 from django.db.models import Q, QuerySet
 
-from digests.changes.history import Author, recording
-from digests.deriving import ReadDigest, derive_all
+from digests.changes.history import Author
+from digests.changes.writing import writing
+from digests.deriving import ReadDigest, derive
 from digests.grouping import grouped_by
 from digests.importing.creating import create_digests
 from digests.importing.reading import Incoming
 from digests.importing.renaming import follow_renamed
 from digests.importing.report import FileReport
 from digests.importing.updating import DigestUpdate
-from digests.models import Conflict, Digest, ImportedDigest, Reference
-from digests.search import index
+from digests.models import Conflict, ImportedDigest
 
 
 def write(files: Sequence[Incoming], author: Author, *, met: Collection[str]) -> list[FileReport]:
@@ -28,17 +28,13 @@ def write(files: Sequence[Incoming], author: Author, *, met: Collection[str]) ->
     targets = {row.digest.slug: row for row in _imported(files)}
     new = [file for file in files if file.slug not in targets]
     old = [file for file in files if file.slug in targets]
-    digests = [targets[file.slug].digest_id for file in old]
-    cited = {c.key for file in files for body in file.bodies for c in body.citations}
-    references = Reference.objects.filter(key__in=cited).values_list("pk", flat=True)
-    with recording(author, digests=digests, references=references):
-        reports = create_digests(new)
+    with writing(author, digests=[targets[file.slug].digest_id for file in old]) as texts:
+        reports, created = create_digests(new)
+        texts.digests |= created
         updates = _updates(old, targets, renamed, author)
         for update in updates:
             update.merge()
-        derive_all([ReadDigest.from_rows(update.digest) for update in updates if update.changed])
-    written = Digest.objects.filter(slug__in=[file.slug for file in files])
-    index.refresh(digests=set(written.values_list("pk", flat=True)))
+        derive([ReadDigest.from_rows(update.digest) for update in updates if update.changed])
     reports |= {update.incoming.slug: update.report() for update in updates}
     return [reports[file.slug] for file in files]
 

@@ -26,7 +26,13 @@ from digests.models.imports import (
     StagedImport,
 )
 from digests.models.readers import Reader
-from digests.models.references import Citation, CitationQuerySet, Reference, ReferenceQuerySet
+from digests.models.references import (
+    Citation,
+    CitationQuerySet,
+    Reference,
+    ReferenceQuerySet,
+    Vote,
+)
 from digests.models.search import SearchDocument, SearchWord
 from digests.models.tags import RejectedTag, Tag, TaggedDigest, TaggedTopic, TagQuerySet
 
@@ -61,5 +67,6 @@ __all__ = [
     "TaggedTopic",
     "Topic",
     "TopicQuerySet",
+    "Vote",
     "installation_key",
 ]

@@ -11,6 +11,7 @@ from taggit.managers import TaggableManager
 
 from digests import rendering, text
 from digests.models.constraints import in_choices
+from digests.models.json_values import Utf8Encoder
 from digests.models.readers import Reader
 from digests.models.reversing import row_address
 from digests.models.tags import Tag, TaggedDigest, TaggedTopic
@@ -220,7 +221,7 @@ class Topic(EditableText):  # type: ignore[django-manager-missing]  # TaggedTopi
     )
     # Derived: the text as a list of parts, which are HTML with holes or ranges of point positions.
     # See `rendering.shown.StoredPart`.
-    parts = models.JSONField(editable=False, default=list, blank=True)
+    parts = models.JSONField(editable=False, default=list, blank=True, encoder=Utf8Encoder)
     # Derived: the plain text of everything but the points.
     prose = models.TextField(editable=False, blank=True)
     status = models.CharField(

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from digests.models.constraints import in_choices, only_one_of
 from digests.models.digests import Digest, Topic
 from digests.models.imports import ImportRun
+from digests.models.json_values import Utf8Encoder
 from digests.models.readers import Reader
 from digests.models.references import Reference
 from digests.vocabulary import ConflictField, Settlement, TopicStatus
@@ -89,7 +90,7 @@ class Revision(models.Model):
     restored = models.ForeignKey(
         "self", models.SET_NULL, null=True, related_name="+", verbose_name=_("restored version")
     )
-    values = models.JSONField()
+    values = models.JSONField(encoder=Utf8Encoder)
     before: dict[str, Any]  # an annotation of `with_before`
 
     objects = RevisionQuerySet.as_manager()

@@ -1,6 +1,6 @@
 """Models of imports: the imported texts, which are the base of the next merge, and the runs."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.db import models
@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from digests.models.digests import Digest, Topic
+from digests.models.json_values import Utf8Encoder
 
 
 class ImportedDigest(models.Model):
@@ -20,8 +21,9 @@ class ImportedDigest(models.Model):
     encoding = models.CharField(_("encoding"), max_length=20)
     title = models.TextField()
     published_at = models.DateTimeField()
-    tags = models.JSONField(default=list)
-    preamble = models.TextField(blank=True)
+    tags = models.JSONField(default=list, encoder=Utf8Encoder)
+    # The preamble of the file where the digest has another one, which an editor has written.
+    changed_preamble = models.TextField(null=True)  # noqa: DJ001 - an empty one is a text, too
 
     class Meta:
         verbose_name = _("file as last imported")
@@ -29,6 +31,17 @@ class ImportedDigest(models.Model):
 
     def __str__(self) -> str:
         return self.path
+
+    @property
+    def preamble(self) -> str:
+        """The preamble of the file."""
+        same = self.changed_preamble is None
+        return self.digest.preamble if same else cast(str, self.changed_preamble)
+
+    @preamble.setter
+    def preamble(self, text: str) -> None:
+        """Set the digest and its preamble first."""
+        self.changed_preamble = None if text == self.digest.preamble else text
 
 
 class ImportedTopic(models.Model):
@@ -42,7 +55,8 @@ class ImportedTopic(models.Model):
     position = models.IntegerField(null=True)
     number = models.PositiveIntegerField(null=True)
     title = models.TextField(blank=True)
-    body = models.TextField(blank=True)
+    # The text of the section where the topic has another one, which an editor has written.
+    changed_body = models.TextField(null=True)  # noqa: DJ001 - an empty one is a text, too
 
     class Meta:
         verbose_name = _("topic as last imported")
@@ -51,6 +65,18 @@ class ImportedTopic(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def body(self) -> str:
+        """The text of the section."""
+        if self.changed_body is None:
+            return self.topic.body if self.topic else ""
+        return self.changed_body
+
+    @body.setter
+    def body(self, text: str) -> None:
+        """Set the topic and its text first."""
+        self.changed_body = None if self.topic and text == self.topic.body else text
 
 
 class ImportRun(models.Model):

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models.functions import Left, Length, Right
 
+from digests.models.json_values import CompressedJSONField
 from digests.vocabulary import DocumentKind
 
 
@@ -19,7 +20,8 @@ class SearchDocument(models.Model):
     collection = models.CharField(max_length=10)
     place = models.BigIntegerField()
     title = models.TextField(blank=True)
-    texts = models.JSONField()
+    # Kept because SQLite's index can forget a document only if it is given all that was indexed.
+    texts = CompressedJSONField()
     analyzer_version = models.PositiveIntegerField()
 
     class Meta:

@@ -6,7 +6,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from digests.changes.transaction import write_transaction
-from digests.deriving import ReadDigest, derive_all
+from digests.deriving import ReadDigest, Texts, counting, derive, recount
 from digests.grouping import batched
 from digests.models import Digest, Topic
 from digests.rendering import RENDERER_VERSION
@@ -43,10 +43,12 @@ class Command(BaseCommand):
                 # Read again, because a digest may have been deleted since the list was made.
                 batch = Digest.objects.filter(pk__in=ids)
                 read = map(ReadDigest.from_rows, batch.prefetch_related("topics"))
-                stale += derive_all(list(read)) + index.refresh(digests=ids, again=True)
+                with counting(Texts(digests=set(ids))):
+                    stale += derive(list(read))
+                stale += index.refresh(digests=ids, again=True)
         if not options["stale"]:
             with write_transaction():
-                stale += index.tidy()
+                stale += recount() + index.tidy()
         self.stdout.write(
             _("{digests} digests, {stale} stale rows").format(digests=len(keys), stale=stale)
         )

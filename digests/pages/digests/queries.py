@@ -48,7 +48,7 @@ def digest_in_full(user: Reader, slug: str) -> DigestInFull | None:
     """The digest of this slug with all that its page shows; None if there is none. Seven
     queries."""
     digests = Digest.objects.visible_to(user).select_related("imported").with_tags()
-    long_texts = ("front_matter", "preamble", "imported__preamble", "imported__tags")
+    long_texts = ("front_matter", "preamble", "imported__changed_preamble", "imported__tags")
     digest = digests.defer(*long_texts).filter(slug=slug).first()
     if digest is None:
         return None

@@ -7,6 +7,7 @@ documents built here are not saved yet.
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from math import floor
+from operator import itemgetter
 from typing import Any, NamedTuple, TypeVar
 
 from django.utils import timezone
@@ -21,7 +22,6 @@ from digests.models import (
     SearchDocument,
     SearchWord,
     Tag,
-    TaggedDigest,
     TaggedTopic,
     Topic,
 )
@@ -33,6 +33,7 @@ from digests.vocabulary import DocumentKind, PointKind
 
 _Value = TypeVar("_Value")
 _SAME_SECOND = 1 << 24
+_first = itemgetter(0)
 _NAMED = (DocumentKind.DIGEST, DocumentKind.TAG, DocumentKind.REFERENCE)
 COLLECTIONS = {DocumentKind.TOPIC: Searched.TOPICS, **dict.fromkeys(_NAMED, Searched.NAMES)}
 
@@ -43,15 +44,18 @@ def first_document_id(moment: datetime) -> int:
 
 
 def of_topics(topics: Collection[int]) -> dict[int, SearchDocument]:
-    """The documents of the live ones of these topics, by topic id. Five queries."""
+    """The documents of the live ones of these topics, by topic id. Five queries.
+
+    A topic is found by what it says itself, its tags, and the keys of what it cites. So no document
+    of a topic changes with what other texts call a reference.
+    """
     taggings = TaggedTopic.objects.filter(content_object__in=topics).select_related("tag")
     tags = grouped((each.content_object_id, each.tag) for each in taggings.order_by("pk"))
     points_in_order = Point.objects.filter(topic__in=topics).order_by("position")
-    points = grouped_by(points_in_order, lambda point: point.topic_id)
-    citations = Citation.objects.filter(topic__in=topics).order_by("position")
-    cited = citations.values_list("topic", "reference", "text")
-    references = _references((topic, reference) for topic, reference, _ in cited)
-    listed = grouped((topic, text) for topic, _, text in cited if text)
+    points = grouped_by(points_in_order.values_list("topic", "kind", "label", "plain"), _first)
+    in_order = Citation.objects.filter(topic__in=topics).order_by("position")
+    cited = in_order.values_list("topic", "kind", "url", "text", "reference__key")
+    citations = grouped((topic, _Cited(*columns)) for topic, *columns in cited)
     renamed = DigestAlias.objects.filter(digest__topics__in=topics).distinct()
     aliases = grouped(renamed.values_list("digest", "slug"))
     live = Topic.objects.live().filter(pk__in=topics).select_related("digest")
@@ -60,10 +64,9 @@ def of_topics(topics: Collection[int]) -> dict[int, SearchDocument]:
         topic.pk: _of_topic(
             _TopicRows(
                 topic,
-                points=points[topic.pk],
+                points=[[*point] for _, *point in points[topic.pk]],
                 tags=tags[topic.pk],
-                references=references[topic.pk],
-                listed="\n".join(listed[topic.pk]),
+                citations=citations[topic.pk],
                 slugs=[topic.digest.slug, *aliases[topic.digest_id]],
             )
         )
@@ -72,21 +75,10 @@ def of_topics(topics: Collection[int]) -> dict[int, SearchDocument]:
 
 
 def of_digests(digests: Collection[int]) -> dict[int, SearchDocument]:
-    """The documents of digests by digest id, with their texts before the first topic. Four
-    queries."""
-    taggings = TaggedDigest.objects.filter(content_object__in=digests).order_by("pk")
-    tags = grouped(taggings.values_list("content_object", "tag"))
-    citations = Citation.objects.filter(digest__in=digests).order_by("position")
-    references = _references(citations.values_list("digest", "reference"))
+    """The documents of digests by digest id, with their texts before the first topic. One query."""
+    rows = Digest.objects.filter(pk__in=digests).only("title", "slug", "preamble_text")
     return {
-        row.pk: _of_name(
-            DocumentKind.DIGEST,
-            row,
-            [row.preamble_text, row.slug],
-            tag_ids=tags[row.pk],
-            cites=_cites(references[row.pk]),
-        )
-        for row in Digest.objects.filter(pk__in=digests).only("title", "slug", "preamble_text")
+        row.pk: _of_name(DocumentKind.DIGEST, row, [row.preamble_text, row.slug]) for row in rows
     }
 
 
@@ -102,7 +94,7 @@ def of_references(references: Collection[int]) -> dict[int, SearchDocument]:
         row.pk: _of_name(
             DocumentKind.REFERENCE,
             row,
-            [row.cited_title, *_addresses(row)],
+            [row.cited_title, *_addresses(row.key, row.url)],
             [Filter("kind", row.kind)],
         )
         for row in Reference.objects.cited().filter(pk__in=references)
@@ -147,38 +139,46 @@ def analyze(document: SearchDocument) -> Analysis:
     return Analysis(entry, {word for word in named if 1 < len(word) <= SearchWord.LENGTH})
 
 
-class _TopicRows(NamedTuple):
-    """A topic with the rows that its document shows.
+class _Cited(NamedTuple):
+    """What a topic writes of a reference: its kind and URL, and the text of its entry in a list."""
 
-    ``listed`` are its reference lists as written, ``slugs`` all present and former slugs of its
-    digest.
-    """
+    kind: str
+    url: str
+    text: str
+    key: str
+
+    @property
+    def addresses(self) -> list[str]:
+        """The key unless that repeats name or URL, and the URL."""
+        return _addresses(self.key, self.url)
+
+
+class _TopicRows(NamedTuple):
+    """A topic with the rows that its document shows. ``slugs`` are all present and former slugs of
+    its digest; ``points`` are kinds, labels and texts."""
 
     topic: Topic
-    points: Sequence[Point]
+    points: Sequence[list[str]]
     tags: Sequence[Tag]
-    references: Sequence[Reference]
-    listed: str
+    citations: Sequence[_Cited]
     slugs: Sequence[str]
 
 
 def _of_topic(rows: _TopicRows) -> SearchDocument:
-    topic, references = rows.topic, rows.references
-    titles = _not_held_by(rows.listed, (row.title for row in references))
+    topic = rows.topic
     published_at = topic.digest.published_at
+    addresses = (part for cited in rows.citations for part in cited.addresses)
     return _document(
         DocumentKind.TOPIC,
         topic,
         # Within a second the ids decide, in the order of the file, even if an editor moves topics.
         place=first_document_id(published_at) + _SAME_SECOND - 1 - topic.pk % _SAME_SECOND,
         tags=[tag.name for tag in rows.tags],
-        points=[[point.kind, point.label, point.plain] for point in rows.points],
+        points=rows.points,
         body=topic.prose,
-        references="\n".join([rows.listed, *titles]).strip(),
-        addresses=[part for row in references for part in _addresses(row)],
+        references="\n".join(cited.text for cited in rows.citations if cited.text),
+        addresses=_distinct(addresses),
         filters=_distinct(each.token for each in _filters(rows)),
-        tag_ids=[tag.pk for tag in rows.tags],
-        cites=_cites(references),
     )
 
 
@@ -189,52 +189,20 @@ def _filters(rows: _TopicRows) -> Iterator[Filter]:
     for tag in rows.tags:
         yield Filter("slug", tag.slug)
         yield from (Filter("tag", filter_value(name)) for name in (tag.name, tag.slug))
-    for kind, label in dict.fromkeys((point.kind, point.label) for point in rows.points):
+    for kind, label in dict.fromkeys((kind, label) for kind, label, _ in rows.points):
         yield Filter("label", kind)
         if kind == PointKind.OTHER:
             yield Filter("label", filter_value(label))
-    for reference in rows.references:
-        yield Filter("kind", reference.kind)
-        yield Filter("ref", filter_value(reference.key))
+    for cited in rows.citations:
+        yield Filter("kind", cited.kind)
+        yield Filter("ref", filter_value(cited.key))
     if topic.edited_at:
         yield Filter("is", "edited")
 
 
-def _not_held_by(text: str, titles: Iterable[str]) -> Iterator[str]:
-    """Titles that a search for the text would miss, as RAG is in RAGAS but is not found there."""
-    # A single string, because a search in it is fast even for a thousand titles.
-    tokens = f" {' '.join(tokenizer.tokens(tokenizer.fold(text)))} "
-    for title in titles:
-        phrase = tokenizer.phrase(tokenizer.fold(title))
-        sought = " ".join(["", *phrase.tokens]) + " " * (not phrase.open_ended)
-        if sought not in tokens:
-            yield title
-
-
-def _references(cited: Iterable[tuple[int, int]]) -> dict[int, list[Reference]]:
-    """The references of each row, of pairs of a row and a reference that it cites. One query."""
-    distinct = _distinct(cited)
-    references = Reference.objects.in_bulk({reference for _, reference in distinct})
-    return grouped((row, references[reference]) for row, reference in distinct)
-
-
-def _cites(references: Iterable[Reference]) -> list[list[Any]]:
-    """Values of the references that a document shows, by id, so that a renamed reference changes
-    the document.
-
-    The cited title is included, because a reference is found by it even if an editor's title hides
-    it.
-    """
-    return [
-        [row.pk, row.kind, row.title, row.url, *([row.cited_title] if row.editor_title else [])]
-        for row in references
-    ]
-
-
-def _addresses(reference: Reference) -> list[str]:
-    """The URL of a reference, and its key unless that repeats title or URL."""
-    key = "" if reference.scheme in {"name", "url"} else reference.key
-    return [part for part in (key, reference.url) if part]
+def _addresses(key: str, url: str) -> list[str]:
+    is_repeated = key.startswith(("name:", "url:"))
+    return [part for part in ("" if is_repeated else key, url) if part]
 
 
 def _of_name(
@@ -242,9 +210,6 @@ def _of_name(
     row: Digest | Tag | Reference,
     texts: Iterable[str],
     filters: Iterable[Filter] = (),
-    *,
-    tag_ids: Sequence[int] = (),
-    cites: Sequence[Any] = (),
 ) -> SearchDocument:
     title = str(row)
     return _document(
@@ -253,8 +218,6 @@ def _of_name(
         place=row.pk * len(_NAMED) + _NAMED.index(kind),
         body="\n".join(text for text in _distinct(texts) if text and text != title),
         filters=[each.token for each in (Filter("type", kind), *filters)],
-        tag_ids=list(tag_ids),
-        cites=list(cites),
     )
 
 

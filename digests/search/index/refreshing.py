@@ -5,11 +5,11 @@ Documents are compared before they are written, so an update without changes cos
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any, TypeAlias
 
 from digests.grouping import batched
-from digests.models import Citation, SearchDocument, TaggedTopic, Topic
+from digests.models import Citation, SearchDocument, TaggedDigest, TaggedTopic, Topic
 from digests.search import engines
 from digests.search.index import documents, lexicon, repairing
 from digests.search.language.tokenizer import ANALYZER_VERSION
@@ -35,55 +35,72 @@ def refresh(
     references: Collection[int] = (),
     again: bool = False,
 ) -> int:
-    """Re-index the given rows, existing or deleted, and every topic that has these tags or cites
-    these references, if their documents change.
-
-    The topics of ``digests`` are included, and so are tags and references whose use has changed. If
-    the name, kind or address of a tag or reference has changed, all its topics are re-indexed,
-    because they are found by these too.
+    """Re-index the given rows, existing or deleted, if their documents change: topics, digests with
+    all their topics, tags, and references. A tag with another name takes all its topics along.
 
     Call it in a `write_transaction`. With ``again`` the engine also stores unchanged documents
-    again. Returns the number of documents that had to change. Some twenty queries for up to `BATCH`
-    topics, half of them if nothing has changed.
+    again, and the tags and references of the digests are included. Returns the number of documents
+    that had to change. Some twenty queries for up to `BATCH` topics, half of them if nothing has
+    changed.
     """
     update = _Update(again)
-    of_digests = Topic.objects.filter(digest__in=digests).values_list("pk", flat=True)
-    done = {*topics, *(of_digests if digests else ())}
-    update.topics(done)
-    update.store(DocumentKind.DIGEST, set(digests))
-    changed_tags = update.store(DocumentKind.TAG, update.tags | set(tags))
-    changed = update.store(DocumentKind.REFERENCE, update.references | set(references))
-    if changed_tags or changed:
-        tagged = TaggedTopic.objects.filter(tag__in=changed_tags)
-        citing = Citation.objects.filter(reference__in=changed, topic__isnull=False)
-        naming = {*tagged.values_list("content_object", flat=True)}
-        naming |= {*citing.values_list("topic", flat=True)}
-        update.topics(naming - done)
+    done = set(topics)
+    if digests:
+        done.update(Topic.objects.filter(digest__in=digests).values_list("pk", flat=True))
+    update.store(DocumentKind.TOPIC, done)
+    update.store(DocumentKind.DIGEST, digests)
+    if again:
+        references = _cited_by(digests).union(references)
+        tags = _tags_of(digests).union(tags)
+    update.store(DocumentKind.REFERENCE, references)
+    renamed = [
+        new.object_id
+        for old, new in update.store(DocumentKind.TAG, tags)
+        if old and new and old.title != new.title
+    ]
+    if renamed:
+        tagged = TaggedTopic.objects.filter(tag__in=renamed)
+        update.store(DocumentKind.TOPIC, {*tagged.values_list("content_object", flat=True)} - done)
     lexicon.count(update.words)
     return update.changed
 
 
+def _cited_by(digests: Collection[int]) -> set[int]:
+    in_topics = Citation.objects.filter(topic__digest__in=digests)
+    in_preambles = Citation.objects.filter(digest__in=digests)
+    return {
+        reference
+        for some in (in_topics, in_preambles)
+        for reference in some.values_list("reference", flat=True)
+    }
+
+
+def _tags_of(digests: Collection[int]) -> set[int]:
+    of_topics = TaggedTopic.objects.filter(content_object__digest__in=digests)
+    of_digests = TaggedDigest.objects.filter(content_object__in=digests)
+    return {tag for some in (of_topics, of_digests) for tag in some.values_list("tag", flat=True)}
+
+
+# The documents of a row before and after a write.
+_Pair: TypeAlias = tuple[SearchDocument | None, SearchDocument | None]
+
+
 class _Update:
-    """The writes of one `refresh`, with the tags and references that it must check next."""
+    """The writes of one `refresh`."""
 
     def __init__(self, again: bool) -> None:
         self.again = again
         self.changed = 0
         # Changes in the number of topics by word.
         self.words: Counter[str] = Counter()
-        # Tags whose taggings have changed: only their documents can have changed as well.
-        self.tags: set[int] = set()
-        self.references: set[int] = set()
 
-    def topics(self, ids: Iterable[int]) -> None:
-        for batch in batched(sorted(ids), BATCH):
-            self.store(DocumentKind.TOPIC, batch)
+    def store(self, kind: DocumentKind, ids: Collection[int]) -> list[_Pair]:
+        """Save the documents of these rows that have changed. Returns the changed ones, old and
+        new."""
+        batches = batched(sorted(ids), BATCH)
+        return [pair for batch in batches for pair in self._store_some(kind, batch)]
 
-    def store(self, kind: DocumentKind, ids: Collection[int]) -> set[int]:
-        """Save the documents of these rows that have changed. Returns the ids of the changed
-        rows."""
-        if not ids:
-            return set()
+    def _store_some(self, kind: DocumentKind, ids: Collection[int]) -> list[_Pair]:
         stored = SearchDocument.objects.filter(kind=kind, object_id__in=ids)
         old = {document.object_id: document for document in stored}
         if any(document.analyzer_version != ANALYZER_VERSION for document in old.values()):
@@ -93,10 +110,7 @@ class _Update:
         new = _BUILDERS[kind](ids)
         changed = {pk for pk in ids if _values(old.get(pk)) != _values(new.get(pk))}
         self.changed += len(changed)
-        written = set(ids) if self.again else changed
-        for pk in written:
-            self._note_names(old.get(pk), new.get(pk))
-        if written:
+        if written := set(ids) if self.again else changed:
             self._index(kind, _chosen(old, written), _chosen(new, written), changed)
         if gone := [old[pk].pk for pk in changed if pk in old and pk not in new]:
             SearchDocument.objects.filter(pk__in=gone).delete()
@@ -106,19 +120,7 @@ class _Update:
             unique_fields=["kind", "object_id"],
             update_fields=_COMPARED,
         )
-        return changed
-
-    def _note_names(self, old: SearchDocument | None, new: SearchDocument | None) -> None:
-        """Collect the tags and references in which two versions of a document differ."""
-        # Documents of older versions of the program may lack these keys.
-        texts = [document.texts if document else {} for document in (old, new)]
-        tags = [set(each.get("tag_ids", ())) for each in texts]
-        cites = [set(map(tuple, each.get("cites", ()))) for each in texts]
-        if self.again:
-            self.tags |= tags[1]
-            self.references |= {pk for pk, *_ in cites[1]}
-        self.tags |= tags[0] ^ tags[1]
-        self.references |= {pk for pk, *_ in cites[0] ^ cites[1]}
+        return [(old.get(pk), new.get(pk)) for pk in changed]
 
     def _index(
         self,

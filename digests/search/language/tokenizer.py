@@ -25,9 +25,9 @@ import rjieba
 
 from digests import text
 
-# Version of the tokenizer. Raise it with every change of the tokens or words of a text: the index
-# is then rebuilt.
-ANALYZER_VERSION = 1
+# Version of the index. Raise it with every change of what documents hold, or of the tokens or words
+# of a text: the index is then made anew.
+ANALYZER_VERSION = 2
 
 BREAK = "|"
 

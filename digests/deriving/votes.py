@@ -1,0 +1,202 @@
+"""Votes on the title, kind and address of references, changed by what a write changes.
+
+A `Tally` counts some citations. The difference between the tallies of a text before and after a
+write is all that the stored votes change by, however many other texts cite the same references.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from typing import NamedTuple, TypeAlias
+
+from django.db.models import OuterRef, Subquery
+
+from digests import identity
+from digests.deriving.bulk import set_columns, store_columns
+from digests.deriving.references import derived_names
+from digests.grouping import batched, grouped_by
+from digests.models import Citation, CitationQuerySet, Reference, Vote
+from digests.vocabulary import ReferenceKind, VotedField
+
+_BATCH = 500
+_COUNTED = ("count", "first_topic", "first_position")
+_DERIVED = ("cited_title", "kind", "url", "host", "topic_count")
+# The columns of a citation that vote.
+_COLUMNS = {VotedField.TITLE: "title", VotedField.KIND: "kind", VotedField.URL: "url"}
+
+# A place in the order of citing: the id of a topic, or 0 for a preamble, and the position there.
+Place: TypeAlias = tuple[int, int]
+
+
+class Choice(NamedTuple):
+    """A value that citations give a field of a reference."""
+
+    reference: int
+    field: VotedField
+    value: str
+
+
+@dataclass
+class Tally:
+    """Votes and topics of some citations.
+
+    ``votes``: by choice the number of citations, and the place of the first one. ``topics``: by
+    reference the topics that cite it, 0 for any preamble.
+    """
+
+    votes: dict[Choice, tuple[int, Place]] = field(default_factory=dict)
+    topics: dict[int, set[int]] = field(default_factory=dict)
+
+    def add(self, citations: CitationQuerySet) -> None:
+        """Count citations. One query."""
+        columns = ("reference", "topic", "position", *_COLUMNS.values())
+        for reference, topic, position, title, kind, url in citations.values_list(*columns):
+            place = (topic or 0, position)
+            self.topics.setdefault(reference, set()).add(place[0])
+            if identity.is_title(title):
+                self._vote(Choice(reference, VotedField.TITLE, title), place)
+            if kind != ReferenceKind.OTHER:
+                self._vote(Choice(reference, VotedField.KIND, kind), place)
+            if url:
+                self._vote(Choice(reference, VotedField.URL, url), place)
+
+    def _vote(self, choice: Choice, place: Place) -> None:
+        count, first = self.votes.get(choice, (0, place))
+        self.votes[choice] = count + 1, min(first, place)
+
+    def topic_count(self, reference: int) -> int:
+        return len(self.topics.get(reference, set()) - {0})
+
+
+def change_votes(before: Tally, after: Tally) -> set[int]:
+    """Change the stored votes, and what references have by them, by the difference of two tallies
+    of the same texts.
+
+    Returns the references whose names, kinds or addresses changed, or that no topic cites before or
+    after. Some ten queries for each `_BATCH` of references, none if the tallies are equal.
+    """
+    choices = before.votes.keys() | after.votes.keys()
+    changed = [one for one in choices if before.votes.get(one) != after.votes.get(one)]
+    for some in batched(changed, _BATCH):
+        _change_some(some, before, after)
+    references = before.topics.keys() | after.topics.keys()
+    moved = {pk for pk in references if before.topics.get(pk) != after.topics.get(pk)}
+    moved |= {choice.reference for choice in changed}
+    counts = {pk: after.topic_count(pk) - before.topic_count(pk) for pk in moved}
+    touched: set[int] = set()
+    for batch in batched(sorted(moved), _BATCH):
+        touched |= _store_winners(batch, counts)[1]
+    return touched
+
+
+def recount_votes(references: Sequence[int]) -> int:
+    """Count the votes of at most `_BATCH` references anew. Returns the number of votes and of
+    references that were wrong."""
+    tally = Tally()
+    tally.add(Citation.objects.shown().filter(reference__in=references))
+    wanted = {vote_id(choice): _vote(choice, *of) for choice, of in tally.votes.items()}
+    stored = Vote.objects.filter(reference__in=references).in_bulk()
+    wrong = [
+        pk
+        for pk in wanted.keys() | stored.keys()
+        if _counted(wanted.get(pk)) != _counted(stored.get(pk))
+    ]
+    Vote.objects.filter(pk__in=[pk for pk in wrong if pk in stored]).delete()
+    Vote.objects.bulk_create(wanted[pk] for pk in wrong if pk in wanted)
+    counts = Reference.objects.filter(pk__in=references).values_list("pk", "topic_count")
+    more = {pk: tally.topic_count(pk) - count for pk, count in counts}
+    return len(wrong) + _store_winners(references, more)[0]
+
+
+def vote_id(choice: Choice) -> int:
+    """The primary key of a choice: 63 bits of a hash, which no two choices of a site will share."""
+    reference, voted, value = choice
+    text = f"{reference} {voted.value} {value}".encode(errors="surrogatepass")
+    return int.from_bytes(blake2b(text, digest_size=8).digest()) >> 1
+
+
+def _vote(choice: Choice, count: int, first: Place) -> Vote:
+    reference, voted, value = choice
+    topic, position = first
+    return Vote(
+        id=vote_id(choice),
+        reference_id=reference,
+        field=voted,
+        value=value,
+        count=count,
+        first_topic=topic,
+        first_position=position,
+    )
+
+
+def _counted(vote: Vote | None) -> tuple[int, ...] | None:
+    return None if vote is None else (vote.count, vote.first_topic, vote.first_position)
+
+
+def _change_some(choices: Collection[Choice], before: Tally, after: Tally) -> None:
+    stored = Vote.objects.in_bulk([vote_id(choice) for choice in choices])
+    votes: list[Vote] = []
+    unknown: list[Vote] = []
+    for choice in choices:
+        count_before, first_before = before.votes.get(choice, (0, None))
+        count_after, first_after = after.votes.get(choice, (0, None))
+        vote = stored.get(vote_id(choice)) or _vote(choice, 0, first_after or (0, 0))
+        vote.count += count_after - count_before
+        first = _first((vote.first_topic, vote.first_position), first_before, first_after)
+        if first:
+            vote.first_topic, vote.first_position = first
+        elif vote.count:
+            unknown.append(vote)
+        votes.append(vote)
+    _find_first(unknown)
+    Vote.objects.filter(pk__in=[vote.pk for vote in votes if not vote.count]).delete()
+    store_columns([vote for vote in votes if vote.count], _COUNTED)
+
+
+def _first(stored: Place, before: Place | None, after: Place | None) -> Place | None:
+    """The first place of all citations of a choice, of which those of some texts went from
+    ``before`` to ``after``; None if only the citations of other texts can tell."""
+    if before != stored:
+        return min(stored, after) if after else stored
+    is_still_first = after and (after <= stored or after[0] == stored[0] != 0)
+    return after if is_still_first else None
+
+
+def _find_first(votes: Collection[Vote]) -> None:
+    """Set the places of first citations that were lost. A query for each field."""
+    for voted, some in grouped_by(votes, lambda vote: vote.field).items():
+        same = {"reference": OuterRef("reference"), _COLUMNS[VotedField(voted)]: OuterRef("value")}
+        citations = Citation.objects.shown().filter(**same)
+        in_preambles = citations.filter(topic=None).order_by("position")
+        in_topics = citations.filter(topic__isnull=False).order_by("topic", "position")
+        found = Vote.objects.filter(pk__in=[vote.pk for vote in some]).values_list(
+            "pk",
+            Subquery(in_preambles.values("position")[:1]),
+            Subquery(in_topics.values("topic")[:1]),
+            Subquery(in_topics.values("position")[:1]),
+        )
+        places = {pk: (topic, at) if in_0 is None else (0, in_0) for pk, in_0, topic, at in found}
+        for vote in some:
+            vote.first_topic, vote.first_position = places[vote.pk]
+
+
+def _store_winners(
+    references: Sequence[int], more_topics: Mapping[int, int]
+) -> tuple[int, set[int]]:
+    """Store what most votes say of references, and ``more_topics`` that cite each of them.
+
+    A reference that nothing cites any more keeps its name. Returns the number of references that
+    changed, and those that `change_votes` returns. Two queries.
+    """
+    stale: list[Reference] = []
+    touched: set[int] = set()
+    for row in Reference.objects.filter(pk__in=references).with_votes():
+        before = row.topic_count
+        says = (row.voted_title or "", row.voted_kind or ReferenceKind.OTHER, row.voted_url or "")
+        is_renamed = row.is_cited and set_columns(row, derived_names(*says))
+        is_counted = set_columns(row, {"topic_count": before + more_topics[row.pk]})
+        if is_renamed or 0 in {before, row.topic_count}:
+            touched.add(row.pk)
+        if is_renamed or is_counted:
+            stale.append(row)
+    return store_columns(stale, _DERIVED), touched
