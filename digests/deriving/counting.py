@@ -9,10 +9,10 @@ from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
 
-from digests.deriving.bulk import set_columns, store_columns
 from digests.deriving.votes import Tally, change_votes, recount_votes
 from digests.grouping import batched, grouped
 from digests.models import Citation, Reference, Tag, TaggedDigest, TaggedTopic, Topic
+from digests.models.bulk import set_columns, store_columns
 from digests.vocabulary import TopicStatus
 
 _BATCH = 500

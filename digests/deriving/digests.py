@@ -1,10 +1,10 @@
 """Derivation of all that follows from the Markdown of digests."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from digests import markdown, text
-from digests.deriving.bulk import replace_rows, set_columns, store_columns
 from digests.deriving.references import find_or_create_references
 from digests.grouping import grouped
 from digests.models import (
@@ -16,13 +16,41 @@ from digests.models import (
     TaggedTopic,
     Topic,
 )
+from digests.models.bulk import replace_rows, set_columns, store_columns
 from digests.parsing import parse_body
-from digests.parsing.model import ParsedCitation
 from digests.rendering import RENDERER_VERSION, RenderedBody, RenderedEntry, render
 from digests.vocabulary import QuestionState, TagOrigin
 
 _DERIVED_OF_DIGEST = ("preamble_html", "preamble_text", "renderer_version")
 _DERIVED_OF_TOPIC = ("title_html", "parts", "prose", "is_open", "renderer_version")
+_NO_ENTRY = RenderedEntry("", "")
+
+
+class _PointRow(NamedTuple):
+    topic_id: int
+    position: int
+    label: str
+    kind: str
+    ordinal: int
+    text: str
+    html: str
+    plain: str
+
+
+class _CitationRow(NamedTuple):
+    topic_id: int | None
+    digest_id: int | None
+    reference_id: int
+    position: int
+    item: int | None
+    group: str
+    label: str
+    kind: str
+    title: str
+    url: str
+    html: str
+    text: str
+    sentences: list[list[str]]
 
 
 @dataclass(frozen=True)
@@ -43,7 +71,7 @@ class ReadDigest:
 
         def read(topic: Topic) -> RenderedBody:
             known = definitions if topic.is_live else _definitions([*in_file, topic.body])
-            return _render_topic(topic, known)
+            return _rendered_topic(topic, known)
 
         preamble = render(parse_body(digest.preamble, definitions=definitions))
         return cls(digest, preamble, [(topic, read(topic)) for topic in topics])
@@ -54,10 +82,10 @@ class ReadDigest:
         others = topic.digest.topics.live().exclude(pk=topic.pk).filter(body__contains="]:")
         bodies = others.order_by("position").values_list("body", flat=True)
         known = _definitions([topic.digest.preamble, *bodies])
-        return cls(topic.digest, None, [(topic, _render_topic(topic, known))])
+        return cls(topic.digest, None, [(topic, _rendered_topic(topic, known))])
 
 
-def _render_topic(topic: Topic, definitions: markdown.Definitions) -> RenderedBody:
+def _rendered_topic(topic: Topic, definitions: markdown.Definitions) -> RenderedBody:
     return render(parse_body(topic.body, heading=topic.heading, definitions=definitions))
 
 
@@ -116,12 +144,21 @@ def _definitions(texts: Iterable[str]) -> markdown.Definitions:
 def _store_points(bodies: Mapping[int, RenderedBody]) -> int:
     wanted = {
         topic: [
-            Point(topic_id=topic, position=position, **asdict(point))
+            _PointRow(
+                topic_id=topic,
+                position=position,
+                label=point.label,
+                kind=point.kind.value,
+                ordinal=point.ordinal,
+                text=point.text,
+                html=point.html,
+                plain=point.plain,
+            )
             for position, point in enumerate(body.points)
         ]
         for topic, body in bodies.items()
     }
-    return replace_rows(Point, "topic", wanted)
+    return replace_rows(Point, _PointRow._fields, "topic", wanted)
 
 
 def _store_citations(
@@ -129,38 +166,47 @@ def _store_citations(
 ) -> int:
     texts = (*preambles.values(), *bodies.values())
     ids = find_or_create_references(citation for body in texts for citation in body.citations)
-    of_topics = {pk: _citations(body, ids, topic_id=pk) for pk, body in bodies.items()}
-    of_digests = {pk: _citations(body, ids, digest_id=pk) for pk, body in preambles.items()}
-    return replace_rows(Citation, "topic", of_topics) + replace_rows(Citation, "digest", of_digests)
+    of_topics = {pk: _citations(body, ids, topic=pk) for pk, body in bodies.items()}
+    of_digests = {pk: _citations(body, ids, digest=pk) for pk, body in preambles.items()}
+    return sum(
+        replace_rows(Citation, _CitationRow._fields, owner, wanted)
+        for owner, wanted in (("topic", of_topics), ("digest", of_digests))
+    )
 
 
 def _citations(
-    body: RenderedBody, reference_ids: Mapping[str, int], **owner: int
-) -> list[Citation]:
+    body: RenderedBody,
+    reference_ids: Mapping[str, int],
+    *,
+    topic: int | None = None,
+    digest: int | None = None,
+) -> list[_CitationRow]:
+    """The citations of a topic or of a digest's preamble."""
     entries = dict(enumerate(body.entries))
     sentences = {url: [*map(list, some)] for url, some in body.sentences.items()}
-    return [
-        Citation(
-            **owner,
-            position=position,
-            reference_id=reference_ids[citation.key],
-            item=citation.item,
-            group=citation.group,
-            label=citation.label,
-            kind=citation.kind,
-            title=citation.title,
-            url=citation.url,
-            **_entry(entries, citation),
-            sentences=sentences.pop(citation.url, []) if citation.item is None else [],
+    rows = []
+    for position, citation in enumerate(body.citations):
+        # The first citation of an item has its entry, and the first of an address its sentences.
+        is_inline = citation.item is None
+        entry = _NO_ENTRY if citation.item is None else entries.pop(citation.item, _NO_ENTRY)
+        rows.append(
+            _CitationRow(
+                topic_id=topic,
+                digest_id=digest,
+                reference_id=reference_ids[citation.key],
+                position=position,
+                item=citation.item,
+                group=citation.group,
+                label=citation.label,
+                kind=citation.kind.value,
+                title=citation.title,
+                url=citation.url,
+                html=entry.html,
+                text=entry.plain,
+                sentences=sentences.pop(citation.url, []) if is_inline else [],
+            )
         )
-        for position, citation in enumerate(body.citations)
-    ]
-
-
-def _entry(entries: dict[int, RenderedEntry], citation: ParsedCitation) -> dict[str, str]:
-    """Columns for the entry of an item, which only the first citation of the item has."""
-    entry = None if citation.item is None else entries.pop(citation.item, None)
-    return {"html": entry.html, "text": entry.plain} if entry else {}
+    return rows
 
 
 def _store_file_tags(digests: Sequence[ReadDigest]) -> int:

@@ -1,12 +1,15 @@
 """References of citations: found by their keys, and created where there are none."""
 
 from collections.abc import Iterable
-from typing import Any
+from functools import lru_cache
+from typing import NamedTuple
 
 from digests import identity
 from digests.grouping import batched
 from digests.models import Reference
+from digests.models.bulk import insert_rows
 from digests.parsing.model import ParsedCitation
+from digests.vocabulary import ReferenceKind
 
 _BATCH = 500
 
@@ -20,29 +23,51 @@ def find_or_create_references(citations: Iterable[ParsedCitation]) -> dict[str, 
     ids: dict[str, int] = {}
     for keys in batched(first, _BATCH):
         ids.update(Reference.objects.filter(key__in=keys).values_list("key", "pk"))
-    new = Reference.objects.bulk_create(
-        Reference(key=key, **derived_names(citation.title, citation.kind, citation.url))
+    new = [
+        _ReferenceRow(key, "", 0, *derived_names(citation.title, citation.kind, citation.url))
         for key, citation in first.items()
         if key not in ids
-    )
-    return ids | {reference.key: reference.pk for reference in new}
+    ]
+    insert_rows(Reference, _ReferenceRow._fields, new)
+    for rows in batched(new, _BATCH):
+        created = Reference.objects.filter(key__in=[row.key for row in rows])
+        ids.update(created.values_list("key", "pk"))
+    return ids
 
 
-def derived_names(title: str, kind: str, url: str) -> dict[str, Any]:
-    """The derived columns of a reference of which citations say this."""
-    address = _address(url) if url else ""
-    return {
-        "cited_title": title if identity.is_title(title) else "",
-        "kind": kind,
-        "url": address,
-        "host": identity.host(address) if address else "",
-    }
+class DerivedNames(NamedTuple):
+    """The derived columns of a reference."""
+
+    cited_title: str
+    kind: str
+    url: str
+    host: str
 
 
-def _address(url: str) -> str:
-    """The address to open. A URL that today's rules refuse may have been cited under older
-    rules."""
+def derived_names(title: str, kind: str, url: str) -> DerivedNames:
+    """What a reference is called of which citations say this."""
+    cited_title = title if identity.is_title(title) else ""
+    return DerivedNames(cited_title, ReferenceKind(kind).value, *_address_and_host(url))
+
+
+@lru_cache(maxsize=1 << 12)  # an import asks for each address some three times
+def _address_and_host(url: str) -> tuple[str, str]:
+    """The address to open, and its host. A URL that today's rules refuse may have been cited under
+    older rules."""
+    if not url:
+        return "", ""
     try:
-        return identity.of_url(url).url
+        address = identity.of_url(url).url
     except ValueError:
-        return url
+        address = url
+    return address, identity.host(address)
+
+
+class _ReferenceRow(NamedTuple):
+    key: str
+    editor_title: str
+    topic_count: int
+    cited_title: str
+    kind: str
+    url: str
+    host: str

@@ -4,28 +4,30 @@ A `Tally` counts some citations. The difference between the tallies of a text be
 write is all that the stored votes change by, however many other texts cite the same references.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import NamedTuple, TypeAlias
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import F, OuterRef, Subquery
 
 from digests import identity
-from digests.deriving.bulk import set_columns, store_columns
-from digests.deriving.references import derived_names
-from digests.grouping import batched, grouped_by
+from digests.deriving.references import DerivedNames, derived_names
+from digests.grouping import batched, grouped, grouped_by
 from digests.models import Citation, CitationQuerySet, Reference, Vote
+from digests.models.bulk import insert_rows, set_columns, store_columns
 from digests.vocabulary import ReferenceKind, VotedField
-
-_BATCH = 500
-_COUNTED = ("count", "first_topic", "first_position")
-_DERIVED = ("cited_title", "kind", "url", "host", "topic_count")
-# The columns of a citation that vote.
-_COLUMNS = {VotedField.TITLE: "title", VotedField.KIND: "kind", VotedField.URL: "url"}
 
 # A place in the order of citing: the id of a topic, or 0 for a preamble, and the position there.
 Place: TypeAlias = tuple[int, int]
+
+_BATCH = 500
+_COUNTED = ("count", "first_topic", "first_position")
+_NAMES = ("cited_title", "kind", "url")
+_VOTED = ("voted_title", "voted_kind", "voted_url")
+_NOWHERE: Place = (0, 0)
+# The columns of a citation that vote.
+_COLUMNS = {VotedField.TITLE: "title", VotedField.KIND: "kind", VotedField.URL: "url"}
 
 
 class Choice(NamedTuple):
@@ -94,15 +96,12 @@ def recount_votes(references: Sequence[int]) -> int:
     references that were wrong."""
     tally = Tally()
     tally.add(Citation.objects.shown().filter(reference__in=references))
-    wanted = {vote_id(choice): _vote(choice, *of) for choice, of in tally.votes.items()}
-    stored = Vote.objects.filter(reference__in=references).in_bulk()
-    wrong = [
-        pk
-        for pk in wanted.keys() | stored.keys()
-        if _counted(wanted.get(pk)) != _counted(stored.get(pk))
-    ]
+    wanted = {row.id: row for row in (_row(choice, *of) for choice, of in tally.votes.items())}
+    of_references = Vote.objects.filter(reference__in=references)
+    stored = {row[0]: _VoteRow(*row) for row in of_references.values_list(*_VoteRow._fields)}
+    wrong = [pk for pk in wanted.keys() | stored.keys() if wanted.get(pk) != stored.get(pk)]
     Vote.objects.filter(pk__in=[pk for pk in wrong if pk in stored]).delete()
-    Vote.objects.bulk_create(wanted[pk] for pk in wrong if pk in wanted)
+    insert_rows(Vote, _VoteRow._fields, [wanted[pk] for pk in wrong if pk in wanted])
     counts = Reference.objects.filter(pk__in=references).values_list("pk", "topic_count")
     more = {pk: tally.topic_count(pk) - count for pk, count in counts}
     return len(wrong) + _store_winners(references, more)[0]
@@ -115,42 +114,40 @@ def vote_id(choice: Choice) -> int:
     return int.from_bytes(blake2b(text, digest_size=8).digest()) >> 1
 
 
-def _vote(choice: Choice, count: int, first: Place) -> Vote:
+class _VoteRow(NamedTuple):
+    id: int
+    reference_id: int
+    field: str
+    value: str
+    count: int  # type: ignore[assignment]  # a column; nobody counts the values of a row
+    first_topic: int
+    first_position: int
+
+
+def _row(choice: Choice, count: int, first: Place) -> _VoteRow:
     reference, voted, value = choice
-    topic, position = first
-    return Vote(
-        id=vote_id(choice),
-        reference_id=reference,
-        field=voted,
-        value=value,
-        count=count,
-        first_topic=topic,
-        first_position=position,
-    )
-
-
-def _counted(vote: Vote | None) -> tuple[int, ...] | None:
-    return None if vote is None else (vote.count, vote.first_topic, vote.first_position)
+    return _VoteRow(vote_id(choice), reference, voted.value, value, count, *first)
 
 
 def _change_some(choices: Collection[Choice], before: Tally, after: Tally) -> None:
-    stored = Vote.objects.in_bulk([vote_id(choice) for choice in choices])
-    votes: list[Vote] = []
-    unknown: list[Vote] = []
-    for choice in choices:
+    by_id = {vote_id(choice): choice for choice in choices}
+    columns = Vote.objects.filter(pk__in=by_id).values_list("pk", *_COUNTED)
+    stored = {pk: (count, (topic, position)) for pk, count, topic, position in columns}
+    rows: list[_VoteRow] = []
+    lost: list[_VoteRow] = []
+    gone: list[int] = []
+    for pk, choice in by_id.items():
         count_before, first_before = before.votes.get(choice, (0, None))
         count_after, first_after = after.votes.get(choice, (0, None))
-        vote = stored.get(vote_id(choice)) or _vote(choice, 0, first_after or (0, 0))
-        vote.count += count_after - count_before
-        first = _first((vote.first_topic, vote.first_position), first_before, first_after)
-        if first:
-            vote.first_topic, vote.first_position = first
-        elif vote.count:
-            unknown.append(vote)
-        votes.append(vote)
-    _find_first(unknown)
-    Vote.objects.filter(pk__in=[vote.pk for vote in votes if not vote.count]).delete()
-    store_columns([vote for vote in votes if vote.count], _COUNTED)
+        count, first = stored.get(pk, (0, first_after or _NOWHERE))
+        count += count_after - count_before
+        new_first = _first(first, first_before, first_after)
+        if count == 0:
+            gone.append(pk)
+        else:
+            (rows if new_first else lost).append(_row(choice, count, new_first or _NOWHERE))
+    Vote.objects.filter(pk__in=gone).delete()
+    insert_rows(Vote, _VoteRow._fields, [*rows, *_with_first(lost)], update=_COUNTED)
 
 
 def _first(stored: Place, before: Place | None, after: Place | None) -> Place | None:
@@ -162,14 +159,14 @@ def _first(stored: Place, before: Place | None, after: Place | None) -> Place | 
     return after if is_still_first else None
 
 
-def _find_first(votes: Collection[Vote]) -> None:
-    """Set the places of first citations that were lost. A query for each field."""
+def _with_first(votes: Sequence[_VoteRow]) -> Iterator[_VoteRow]:
+    """Votes with the places of their first citations, which are sought. A query for each field."""
     for voted, some in grouped_by(votes, lambda vote: vote.field).items():
         same = {"reference": OuterRef("reference"), _COLUMNS[VotedField(voted)]: OuterRef("value")}
         citations = Citation.objects.shown().filter(**same)
         in_preambles = citations.filter(topic=None).order_by("position")
         in_topics = citations.filter(topic__isnull=False).order_by("topic", "position")
-        found = Vote.objects.filter(pk__in=[vote.pk for vote in some]).values_list(
+        found = Vote.objects.filter(pk__in=[vote.id for vote in some]).values_list(
             "pk",
             Subquery(in_preambles.values("position")[:1]),
             Subquery(in_topics.values("topic")[:1]),
@@ -177,7 +174,8 @@ def _find_first(votes: Collection[Vote]) -> None:
         )
         places = {pk: (topic, at) if in_0 is None else (0, in_0) for pk, in_0, topic, at in found}
         for vote in some:
-            vote.first_topic, vote.first_position = places[vote.pk]
+            topic, position = places[vote.id]
+            yield vote._replace(first_topic=topic, first_position=position)
 
 
 def _store_winners(
@@ -186,17 +184,23 @@ def _store_winners(
     """Store what most votes say of references, and ``more_topics`` that cite each of them.
 
     A reference that nothing cites any more keeps its name. Returns the number of references that
-    changed, and those that `change_votes` returns. Two queries.
+    changed, and those that `change_votes` returns. A query, and one for each number of topics.
     """
-    stale: list[Reference] = []
+    rows = Reference.objects.filter(pk__in=references).with_votes()
+    columns = ("pk", "topic_count", "is_cited", *_NAMES, *_VOTED)
+    renamed: dict[int, DerivedNames] = {}
     touched: set[int] = set()
-    for row in Reference.objects.filter(pk__in=references).with_votes():
-        before = row.topic_count
-        says = (row.voted_title or "", row.voted_kind or ReferenceKind.OTHER, row.voted_url or "")
-        is_renamed = row.is_cited and set_columns(row, derived_names(*says))
-        is_counted = set_columns(row, {"topic_count": before + more_topics[row.pk]})
-        if is_renamed or 0 in {before, row.topic_count}:
-            touched.add(row.pk)
-        if is_renamed or is_counted:
-            stale.append(row)
-    return store_columns(stale, _DERIVED), touched
+    for pk, topics, is_cited, title, kind, url, *voted in rows.values_list(*columns):
+        names = derived_names(voted[0] or "", voted[1] or ReferenceKind.OTHER, voted[2] or "")
+        if is_cited and (title, kind, url) != names[:3]:
+            renamed[pk] = names
+        if pk in renamed or 0 in {topics, topics + more_topics[pk]}:
+            touched.add(pk)
+    for row in (stale := Reference.objects.in_bulk(renamed)).values():
+        set_columns(row, renamed[row.pk]._asdict())
+    store_columns(list(stale.values()), DerivedNames._fields)
+    counts = grouped((more_topics[pk], pk) for pk in references)
+    counts.pop(0, None)
+    for more, some in counts.items():
+        Reference.objects.filter(pk__in=some).update(topic_count=F("topic_count") + more)
+    return len(renamed.keys() | {pk for some in counts.values() for pk in some}), touched

@@ -114,28 +114,34 @@ def analyze(document: SearchDocument) -> Analysis:
     conclusions = [text for kind, _, text in texts["points"] if kind == PointKind.CONCLUSION]
     others = [text for kind, _, text in texts["points"] if kind != PointKind.CONCLUSION]
     labels = [label for _, label, _ in texts["points"]]
-    folded = {
-        "title": tokenizer.fold(document.title),
-        "tags": _folded(texts["tags"]),
-        "conclusions": _folded(conclusions),
-        "points": _folded(others),
-        "body": _folded([texts["body"], *labels]),
-        "references": _folded([texts["references"]]),
+    sources = {
+        "title": [document.title],
+        "tags": texts["tags"],
+        "conclusions": conclusions,
+        "points": others,
+        "body": [texts["body"], *labels],
+        "references": [texts["references"]],
     }
-    visible = "\n".join(folded.values())
-    addresses = _folded(texts["addresses"])
-    words = tokenizer.words(visible)
+    # Most documents are of names and have few texts.
+    folded = {name: tokenizer.fold("\n".join(some)) for name, some in sources.items() if any(some)}
     tokens = {name: tokenizer.tokens(text) for name, text in folded.items()}
-    tokens["references"] += [tokenizer.BREAK, *tokenizer.tokens(addresses)]
+    visible = "\n".join(folded.values())
+    addresses = tokenizer.fold("\n".join(texts["addresses"]))
+    if addresses:
+        of_addresses = [tokenizer.BREAK, *tokenizer.tokens(addresses)]
+        tokens["references"] = [*tokens.get("references", ()), *of_addresses]
+    words = tokenizer.words(visible)
+    title = tokens.pop("title", [])
     entry = Entry(
         document_id=document.place,
+        title=title,
         words=sorted(words),
         characters=sorted(tokenizer.characters(visible + addresses)),
-        title_characters=sorted(tokenizer.characters(folded["title"])),
+        title_characters=sorted(tokenizer.characters(folded.get("title", ""))),
         filters=texts["filters"],
         **tokens,
     )
-    named = words | tokenizer.latin_words(visible) | set(folded["tags"].split("\n"))
+    named = words | tokenizer.latin_words(visible) | set(folded.get("tags", "").split("\n"))
     return Analysis(entry, {word for word in named if 1 < len(word) <= SearchWord.LENGTH})
 
 
@@ -225,18 +231,14 @@ def _document(
     kind: DocumentKind, row: Topic | Digest | Tag | Reference, place: int, **texts: Any
 ) -> SearchDocument:
     return SearchDocument(
-        kind=kind,
+        kind=kind.value,
         object_id=row.pk,
-        collection=COLLECTIONS[kind],
+        collection=COLLECTIONS[kind].value,
         place=place,
         title=str(row),
         texts={"tags": [], "points": [], "references": "", "addresses": [], **texts},
         analyzer_version=tokenizer.ANALYZER_VERSION,
     )
-
-
-def _folded(texts: Iterable[str]) -> str:
-    return tokenizer.fold("\n".join(texts))
 
 
 def _distinct(values: Iterable[_Value]) -> list[_Value]:

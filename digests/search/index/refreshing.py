@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 
 from digests.grouping import batched
 from digests.models import Citation, SearchDocument, TaggedDigest, TaggedTopic, Topic
+from digests.models.bulk import insert_rows
 from digests.search import engines
 from digests.search.index import documents, lexicon, repairing
 from digests.search.language.tokenizer import ANALYZER_VERSION
@@ -18,6 +19,7 @@ from digests.vocabulary import DocumentKind
 BATCH = 500  # documents at once
 
 _COMPARED = ("place", "title", "texts", "analyzer_version")
+_COLUMNS = ("kind", "object_id", "collection", *_COMPARED)
 
 _BUILDERS: dict[DocumentKind, Callable[[Collection[int]], dict[int, SearchDocument]]] = {
     DocumentKind.TOPIC: documents.of_topics,
@@ -112,14 +114,10 @@ class _Update:
         self.changed += len(changed)
         if written := set(ids) if self.again else changed:
             self._index(kind, _chosen(old, written), _chosen(new, written), changed)
-        if gone := [old[pk].pk for pk in changed if pk in old and pk not in new]:
-            SearchDocument.objects.filter(pk__in=gone).delete()
-        SearchDocument.objects.bulk_create(
-            _chosen(new, changed),
-            update_conflicts=True,
-            unique_fields=["kind", "object_id"],
-            update_fields=_COMPARED,
-        )
+        if replaced := [old[pk].pk for pk in changed if pk in old]:
+            SearchDocument.objects.filter(pk__in=replaced).delete()
+        rows = [[getattr(row, name) for name in _COLUMNS] for row in _chosen(new, changed)]
+        insert_rows(SearchDocument, _COLUMNS, rows)
         return [(old.get(pk), new.get(pk)) for pk in changed]
 
     def _index(

@@ -159,7 +159,7 @@ def run_of(found: Phrase) -> str:
 
 def words(folded: str) -> set[str]:
     """The Chinese words of a folded text, of two characters or more."""
-    return {word for word in rjieba.cut(folded) if len(word) > 1 and _RUN.fullmatch(word)}
+    return {word for word in {*rjieba.cut(folded)} if len(word) > 1 and _RUN.fullmatch(word)}
 
 
 def in_order(some: set[str], folded: str) -> list[str]:
@@ -170,7 +170,8 @@ def in_order(some: set[str], folded: str) -> list[str]:
 
 def characters(folded: str) -> set[str]:
     """The Chinese characters of a folded text."""
-    return set("".join("".join(_RUN.findall(folded)).split()))
+    each = "".join(set(folded))
+    return set("".join("".join(_RUN.findall(each)).split()))
 
 
 def latin_words(folded: str) -> set[str]:
