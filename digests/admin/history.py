@@ -14,7 +14,7 @@ from digests.admin.bases import ImportedAdmin, Row, editor
 from digests.admin.wording import Wording
 from digests.changes import editing
 from digests.changes.changed_fields import changed_labels
-from digests.changes.history import values_of
+from digests.changes.snapshots import values_of
 
 VERSIONS_ON_PAGE = 20  # each holds its whole text
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from digests.admin.differences import FieldText, compare
 from digests.changes.changed_fields import LABELS, changed_fields
-from digests.changes.history import RECORDED, Values
+from digests.changes.snapshots import RECORDED, Values
 from digests.models import Tag, Topic
 from digests.vocabulary import QuestionState, ReferenceKind, TopicStatus
 

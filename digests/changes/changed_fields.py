@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from django.utils.translation import gettext_lazy as _
 
-from digests.changes.history import RECORDED, Values
+from digests.changes.snapshots import RECORDED, Values
 from digests.models import Digest, Reference, Topic
 
 _FIELDS = [field for model in (Reference, Digest, Topic) for field in model._meta.fields]

@@ -20,7 +20,7 @@ from digests.changes.merged_fields import digest_values, topic_values
 from digests.changes.ordering import place_topics
 from digests.changes.transaction import write_transaction
 from digests.changes.writing import writing
-from digests.deriving import ReadDigest, Texts, counting
+from digests.deriving import ReadDigest, counting
 from digests.models import (
     Conflict,
     Digest,
@@ -57,7 +57,7 @@ def save_topic(
     digest that the text newly mentions are added. ``question=None`` leaves its mark as it is.
     """
     with write_transaction():
-        topic.refresh_from_db()
+        topic.refresh_from_db(from_queryset=Topic.objects.select_related("digest"))
         # A link definition serves the whole digest.
         defines = "]:" in topic.body or "]:" in body
         texts = {"digests": [topic.digest_id]} if defines else {"topics": [topic.pk]}
@@ -71,13 +71,16 @@ def save_topic(
             topic.body = _with_newlines_of(topic.body, body)
             if question is not None:
                 topic.question = question
-            topic.save(update_fields=_WRITTEN_OF_TOPIC)
             wanted = Tag.objects.get_or_create_named(tags)
             tagging.reject_other_tags(topic, wanted)
             if defines:
+                topic.save(update_fields=_WRITTEN_OF_TOPIC)
                 deriving.derive([ReadDigest.from_rows(topic.digest)])
             else:
-                deriving.derive([ReadDigest.from_topic(topic)])
+                read = ReadDigest.from_topic(topic)
+                deriving.set_derived(read)
+                topic.save(update_fields=[*_WRITTEN_OF_TOPIC, *deriving.DERIVED_OF_TOPIC])
+                deriving.derive_rows([read])
             tagging.add_tags(topic, wanted)
             conflicts.close_agreed(by, topics=[topic.pk])
 
@@ -263,7 +266,7 @@ def delete_digests(digests: QuerySet[Digest]) -> None:
     with write_transaction():
         ids = set(digests.values_list("pk", flat=True))
         topics = set(Topic.objects.filter(digest__in=ids).values_list("pk", flat=True))
-        with counting(Texts(digests=ids)) as counted:
+        with counting(ids) as counted:
             digests.delete()
         index.refresh(topics=topics, digests=ids, tags=counted.tags, references=counted.references)
 

@@ -3,7 +3,7 @@
 `deriving.counting`, which is around every write, counts them.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from digests import text
 from digests.models import Digest, RejectedTag, Tag, TaggedDigest, TaggedTopic, Topic
@@ -51,19 +51,22 @@ def tag_new_digests(names_of: Mapping[Digest, Sequence[str]]) -> None:
 
 
 def reject_other_tags(topic: Topic, wanted: Collection[Tag]) -> None:
-    """Remove all tags but these from a topic as an editor, so that no import adds them again."""
-    removed = topic.taggings.exclude(tag__in=wanted)
-    RejectedTag.objects.bulk_create(
-        [RejectedTag(topic=topic, tag_id=tagging.tag_id) for tagging in removed],
-        ignore_conflicts=True,
-    )
-    removed.delete()
-    topic.rejections.filter(tag__in=wanted).delete()
+    """Remove all tags but these from a topic as an editor, so that no import adds them again. One
+    query where nothing changes, two with tags."""
+    borne = set(topic.taggings.order_by().values_list("tag", flat=True))
+    if removed := borne - {tag.pk for tag in wanted}:
+        topic.taggings.filter(tag__in=removed).delete()
+        RejectedTag.objects.bulk_create(
+            [RejectedTag(topic=topic, tag_id=tag) for tag in removed], ignore_conflicts=True
+        )
+    if wanted:
+        topic.rejections.filter(tag__in=wanted).delete()
 
 
-def add_tags(topic: Topic, wanted: Iterable[Tag]) -> None:
-    """Add the tags that a topic lacks, as an editor."""
-    TaggedTopic.objects.bulk_create(
-        (TaggedTopic(content_object=topic, tag=tag, origin=TagOrigin.EDITOR) for tag in wanted),
-        ignore_conflicts=True,
-    )
+def add_tags(topic: Topic, wanted: Collection[Tag]) -> None:
+    """Add the tags that a topic lacks, as an editor. No query without tags."""
+    if wanted:
+        taggings = (
+            TaggedTopic(content_object=topic, tag=tag, origin=TagOrigin.EDITOR) for tag in wanted
+        )
+        TaggedTopic.objects.bulk_create(taggings, ignore_conflicts=True)

@@ -2,12 +2,11 @@
 after it."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F
 
 from digests.deriving.votes import Tally, change_votes, recount_votes
 from digests.grouping import batched, grouped
@@ -19,12 +18,23 @@ _BATCH = 500
 
 
 @dataclass
-class Texts:
-    """The texts that a write may change: single ``topics``, and ``digests`` with their preambles
-    and all their topics, both by id. A write adds the digests that it creates."""
+class Uses:
+    """What texts cite, and by tag the numbers of live topics and of digests that bear it."""
 
-    topics: set[int] = field(default_factory=set)
-    digests: set[int] = field(default_factory=set)
+    tally: Tally = field(default_factory=Tally)
+    topics: Counter[int] = field(default_factory=Counter)
+    digests: Counter[int] = field(default_factory=Counter)
+
+    def add_digests(self, digests: Collection[int]) -> None:
+        """Add what digests cite and bear, with all their topics. Four queries for each `_BATCH`."""
+        for some in batched(sorted(digests), _BATCH):
+            live = Topic.objects.live().filter(digest__in=some).order_by().values("pk")
+            borne = TaggedTopic.objects.filter(content_object__in=live).order_by()
+            self.topics.update(borne.values_list("tag", flat=True).iterator())
+            self.tally.add(Citation.objects.filter(topic__in=live))
+            of_digests = TaggedDigest.objects.filter(content_object__in=some).order_by()
+            self.digests.update(of_digests.values_list("tag", flat=True).iterator())
+            self.tally.add(Citation.objects.filter(digest__in=some))
 
 
 @dataclass
@@ -37,48 +47,28 @@ class Counted:
 
 
 @contextmanager
-def counting(texts: Texts) -> Iterator[Counted]:
-    """Keep names and counts of references and tags right while the body changes these texts.
-
-    Call it inside `write_transaction`. Yields an empty `Counted`, which is filled at the end. It
-    reads what the texts cite twice, and of other texts nothing, but where a title loses its first
-    citation.
-    """
-    counted = Counted()
-    before = _Uses(texts)
+def counting(digests: Collection[int]) -> Iterator[Counted]:
+    """Keep counts right while the body changes or deletes these digests and their topics. Yields an
+    empty `Counted`, which is filled at the end."""
+    counted, before, after = Counted(), Uses(), Uses()
+    before.add_digests(digests)
     yield counted
-    after = _Uses(texts)
-    counted.references = change_votes(before.tally, after.tally)
-    counted.tags = _change_tags(before, after)
+    after.add_digests(digests)
+    done = change_counts(before, after)
+    counted.references, counted.tags = done.references, done.tags
 
 
-class _Uses:
-    """The references and tags that texts use: votes, and by tag the numbers of live topics and of
-    digests. Four queries for each `_BATCH` of digests, two without any."""
+def change_counts(before: Uses, after: Uses) -> Counted:
+    """Change names and counts of references and tags by what the same texts cite and bear before
+    and after a write.
 
-    def __init__(self, texts: Texts) -> None:
-        self.tally = Tally()
-        self.topics: Counter[int] = Counter()
-        self.digests: Counter[int] = Counter()
-        if texts.topics:
-            self._add_topics(Q(pk__in=texts.topics) & ~Q(digest__in=texts.digests))
-        for digests in batched(sorted(texts.digests), _BATCH):
-            self._add_topics(Q(digest__in=digests))
-            self.tally.add(Citation.objects.filter(digest__in=digests))
-            self.digests.update(_tags(TaggedDigest.objects.filter(content_object__in=digests)))
-
-    def _add_topics(self, which: Q) -> None:
-        live = Topic.objects.live().filter(which).order_by()
-        self.tally.add(Citation.objects.filter(topic__in=live))
-        self.topics.update(_tags(TaggedTopic.objects.filter(content_object__in=live)))
+    Of other texts nothing is read, but where a name loses its first citation.
+    """
+    return Counted(change_votes(before.tally, after.tally), _change_tags(before, after))
 
 
-def _tags(taggings: QuerySet[Any, Any]) -> Iterator[int]:
-    return taggings.order_by().values_list("tag", flat=True).iterator()
-
-
-def _change_tags(before: _Uses, after: _Uses) -> set[int]:
-    """Change the numbers of topics of tags. Returns the tags of which other texts bear them."""
+def _change_tags(before: Uses, after: Uses) -> set[int]:
+    """Change the numbers of topics of tags. Returns the tags that other texts bear."""
     tags = before.topics.keys() | after.topics.keys()
     changes = grouped((after.topics[tag] - before.topics[tag], tag) for tag in tags)
     changes.pop(0, None)

@@ -22,7 +22,7 @@ from digests.rendering import RENDERER_VERSION, RenderedBody, RenderedEntry, ren
 from digests.vocabulary import QuestionState, TagOrigin
 
 _DERIVED_OF_DIGEST = ("preamble_html", "preamble_text", "renderer_version")
-_DERIVED_OF_TOPIC = ("title_html", "parts", "prose", "is_open", "renderer_version")
+DERIVED_OF_TOPIC = ("title_html", "parts", "prose", "is_open", "renderer_version")
 _NO_ENTRY = RenderedEntry("", "")
 
 
@@ -97,7 +97,7 @@ def derive(digests: Sequence[ReadDigest]) -> int:
     """
     stale = [row for read in digests for row in set_derived(read)]
     stored = store_columns([row for row in stale if isinstance(row, Digest)], _DERIVED_OF_DIGEST)
-    stored += store_columns([row for row in stale if isinstance(row, Topic)], _DERIVED_OF_TOPIC)
+    stored += store_columns([row for row in stale if isinstance(row, Topic)], DERIVED_OF_TOPIC)
     return stored + derive_rows(digests)
 
 
@@ -216,13 +216,15 @@ def _store_file_tags(digests: Sequence[ReadDigest]) -> int:
     named = grouped((each.content_object_id, (each.name, each.tag_id)) for each in on_digests)
     on_topics = TaggedTopic.objects.filter(content_object__in=topics)
     before = {(each.content_object_id, each.tag_id): each for each in on_topics}
-    rejected = set(RejectedTag.objects.filter(topic__in=topics).values_list("topic_id", "tag_id"))
     mentioned = (pair for topic in topics for pair in _mentioned(topic, named[topic.digest_id]))
-    wanted = dict.fromkeys(pair for pair in mentioned if pair not in rejected)
+    wanted = dict.fromkeys(mentioned)
+    missing = [pair for pair in wanted if pair not in before]
+    rejecting = RejectedTag.objects.filter(topic__in={topic for topic, _ in missing})
+    rejected = set(rejecting.values_list("topic_id", "tag_id"))
     new = [
         TaggedTopic(content_object_id=topic, tag_id=tag, origin=TagOrigin.FILE)
-        for topic, tag in wanted
-        if (topic, tag) not in before
+        for topic, tag in missing
+        if (topic, tag) not in rejected
     ]
     obsolete = [
         tagging

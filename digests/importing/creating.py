@@ -11,9 +11,9 @@ from digests.importing.updating import file_values, fill_base, new_topic
 from digests.models import Digest, DigestAlias, ImportedDigest, ImportedTopic, Topic
 
 
-def create_digests(files: Sequence[Incoming]) -> tuple[dict[str, FileReport], set[int]]:
-    """Store the digests of files that were never imported. Returns the reports by slug, and the ids
-    of the digests."""
+def create_digests(files: Sequence[Incoming], created: set[int]) -> dict[str, FileReport]:
+    """Store the digests of files that were never imported, and add their ids to ``created``.
+    Returns the reports by slug."""
     new = [_new_digest(file) for file in files]
     for read in new:
         set_derived(read)
@@ -34,8 +34,8 @@ def create_digests(files: Sequence[Incoming]) -> tuple[dict[str, FileReport], se
         for topic, _ in read.topics
     )
     derive_rows(new)
-    reports = {file.slug: _created(file, read) for file, read in zip(files, new, strict=True)}
-    return reports, {digest.pk for digest in digests}
+    created.update(digest.pk for digest in digests)
+    return {file.slug: _created(file, read) for file, read in zip(files, new, strict=True)}
 
 
 def _created(file: Incoming, read: ReadDigest) -> FileReport:

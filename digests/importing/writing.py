@@ -28,9 +28,8 @@ def write(files: Sequence[Incoming], author: Author, *, met: Collection[str]) ->
     targets = {row.digest.slug: row for row in _imported(files)}
     new = [file for file in files if file.slug not in targets]
     old = [file for file in files if file.slug in targets]
-    with writing(author, digests=[targets[file.slug].digest_id for file in old]) as texts:
-        reports, created = create_digests(new)
-        texts.digests |= created
+    with writing(author, digests=[targets[file.slug].digest_id for file in old]) as created:
+        reports = create_digests(new, created)
         updates = _updates(old, targets, renamed, author)
         for update in updates:
             update.merge()

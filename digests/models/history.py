@@ -64,7 +64,7 @@ def _earlier(row: str) -> models.QuerySet["Revision"]:
 class Revision(models.Model):
     """A version of a digest, a topic or a reference, valid from ``at`` on.
 
-    ``values`` are those of `changes.history.snapshots`; a topic's tags are slugs, because names may
+    ``values`` are those of `changes.snapshots`; a topic's tags are slugs, because names may
     change. Creating a row is no change, so a new row has no revision: its first one, without a user
     and a run, is written together with the second.
     """

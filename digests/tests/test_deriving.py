@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 
 from digests.changes import editing
 from digests.changes.transaction import write_transaction
-from digests.deriving import ReadDigest, Texts, counting, derive, recount
+from digests.deriving import ReadDigest, counting, derive, recount
 from digests.models import Citation, Digest, Point, Reference, Tag, TaggedTopic, Topic, Vote
 from digests.tests.files import SEED, SMALL, import_path, import_text, only_digest
 from digests.vocabulary import ReferenceKind
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 def _derive() -> int:
     digest = only_digest()
-    with write_transaction(), counting(Texts(digests={digest.pk})):
+    with write_transaction(), counting([digest.pk]):
         return derive([ReadDigest.from_rows(digest)])
 
 

@@ -6,7 +6,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from digests.changes.transaction import write_transaction
-from digests.deriving import ReadDigest, Texts, counting, derive, recount
+from digests.deriving import ReadDigest, counting, derive, recount
 from digests.grouping import batched
 from digests.models import Digest, Topic
 from digests.rendering import RENDERER_VERSION
@@ -43,7 +43,7 @@ class Command(BaseCommand):
                 # Read again, because a digest may have been deleted since the list was made.
                 batch = Digest.objects.filter(pk__in=ids)
                 read = map(ReadDigest.from_rows, batch.prefetch_related("topics"))
-                with counting(Texts(digests=set(ids))):
+                with counting(ids):
                     stale += derive(list(read))
                 stale += index.refresh(digests=ids, again=True)
         if not options["stale"]:

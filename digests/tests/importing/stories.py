@@ -23,9 +23,10 @@ from hypothesis.stateful import (
     invariant,
 )
 
-from digests.changes import conflicts, editing, history
+from digests.changes import conflicts, editing
+from digests.changes.snapshots import Snapshot, Texts
 from digests.changes.tagging import tag_names
-from digests.deriving import ReadDigest, Texts, derive, recount
+from digests.deriving import ReadDigest, derive, recount
 from digests.exporting import digest_bytes
 from digests.importing import Status
 from digests.models import (
@@ -346,9 +347,8 @@ class Desk(RuleBasedStateMachine):
 
     @invariant()
     def the_newest_version_is_what_stands(self) -> None:
-        for (table, pk), values in history.snapshots(
-            Texts(digests={d.pk for d in Digest.objects.all()})
-        ).items():
+        digests = Texts(digests=set(Digest.objects.values_list("pk", flat=True)))
+        for (table, pk), values in Snapshot.of(digests).values.items():
             newest = Revision.objects.filter(**{f"{table}_id": pk}).first()
             assert newest is None or newest.values == values
 

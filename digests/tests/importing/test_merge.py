@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from digests.changes import editing, history
+from digests.changes import editing
 from digests.changes.merged_fields import DIGEST_FIELDS, TOPIC_FIELDS
+from digests.changes.snapshots import values_of
 from digests.exporting import digest_bytes
 from digests.importing import FileReport, Status, Summary
 from digests.importing.report import TopicCounts
@@ -217,8 +218,8 @@ def test_the_text_of_a_file_is_stored_again_only_once_an_editor_changes_it(tmp_p
 
 def test_a_version_holds_every_merged_field(tmp_path: Path) -> None:
     import_text(tmp_path)
-    assert history.values_of(_first()).keys() > set(TOPIC_FIELDS)
-    assert history.values_of(only_digest()).keys() > set(DIGEST_FIELDS)
+    assert values_of(_first()).keys() > set(TOPIC_FIELDS)
+    assert values_of(only_digest()).keys() > set(DIGEST_FIELDS)
 
 
 EDITS_OF_TOPIC: dict[str, Any] = {
