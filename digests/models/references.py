@@ -224,9 +224,8 @@ class Vote(models.Model):
     order of citing, in which preambles, with the number 0, come before all topics.
     """
 
-    # A hash of reference, field and value, see `deriving.votes.vote_id`. PostgreSQL indexes no text
-    # of over 2,704 bytes, and a second index would take half as much room as the votes.
-    id = models.BigIntegerField(primary_key=True)
+    # The id is a hash of reference, field and value, see `deriving.votes.vote_id`: PostgreSQL
+    # indexes no text of over 2,704 bytes, and such an index would take as much room as the votes.
     reference = models.ForeignKey(Reference, models.CASCADE, related_name="votes", db_index=False)
     field = models.CharField(max_length=5, choices=VotedField)
     value = models.TextField()
