@@ -21,6 +21,8 @@ def set_up(sqlite: Path) -> None:
     os.environ["SECRET_KEY"] = secrets.token_urlsafe(50)
     os.environ["DJANGO_SETTINGS_MODULE"] = "kb.settings"
     os.environ.setdefault("DATABASE_URL", f"sqlite:///{sqlite}")
+    # Workers of a parallel query end before anybody can ask what CPU they took.
+    os.environ["PGOPTIONS"] = "-c max_parallel_workers_per_gather=0"
     django.setup()
 
     from django.core.management import call_command  # noqa: PLC0415 - after the setup

@@ -1,8 +1,9 @@
 """Speed of the import, compared with markdown-it-py rendering the same texts.
 
-    python -m benchmarks.import_speed [--count 1000] [--folder DIR]
+    python -m benchmarks.import_speed [--small 1000 | --heavy 160 | --folder DIR]
 
-Both take turns after some files each, so that other load on the machine affects them alike.
+Import and rendering take turns, a transaction of the import each, so that other load on the
+machine affects them alike.
 """
 
 import argparse
@@ -13,97 +14,164 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from statistics import median
-from typing import TypeVar
+from typing import TYPE_CHECKING
 
 from markdown_it import MarkdownIt
 
-from benchmarks import database, generated
+from benchmarks import files
+from benchmarks.cpu import Meter
 
-TURNS = 20
-TRANSACTION = 50  # files that the importer writes in one transaction
+if TYPE_CHECKING:
+    from digests.importing import Source
 
-T = TypeVar("T")
-
-
-@dataclass
-class Clock:
-    """Seconds per digest for each turn: this process's CPU time, and wall time."""
-
-    cpu: list[float] = field(default_factory=list)
-    wall: list[float] = field(default_factory=list)
-    _started: tuple[float, float] = (0, 0)
-
-    def start(self) -> None:
-        self._started = (time.process_time(), time.perf_counter())
-
-    def stop(self, digests: int) -> None:
-        cpu, wall = self._started
-        self.cpu.append((time.process_time() - cpu) / digests)
-        self.wall.append((time.perf_counter() - wall) / digests)
+PARTS = 4
+SEEDS = Path(__file__).parent.parent / "seeds"
 
 
 @dataclass
-class Result:
-    importing: Clock = field(default_factory=Clock)
-    rendering: Clock = field(default_factory=Clock)
-    # Peak memory after each turn, in KB.
-    peaks: list[int] = field(default_factory=list)
+class Batch:
+    """The files that the import wrote in one transaction."""
+
+    bytes: int
+    importing: Meter = field(default_factory=Meter)
+    # Seconds of CPU.
+    rendering: float = 0
+    # The most memory that the process ever had, in KB.
+    peak: int = 0
+
+
+@dataclass
+class Run:
+    files: int = 0
+    batches: list[Batch] = field(default_factory=list)
+    # What the run did after it had reported its last file.
+    end: Meter = field(default_factory=Meter)
+    wall: float = 0
+
+
+@dataclass
+class Costs:
+    """CPU seconds for an amount of Markdown."""
+
+    process: float = 0
+    server: float = 0
+    rendering: float = 0
+
+    def add(self, batch: Batch, share: float) -> None:
+        self.process += batch.importing.process * share
+        self.server += batch.importing.server * share
+        self.rendering += batch.rendering * share
+
+    @property
+    def total(self) -> float:
+        return self.process + self.server
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--count", type=int, default=1000, help="how many digests to generate")
-    parser.add_argument("--folder", type=Path, help="measure with the files of this folder instead")
-    arguments = parser.parse_args()
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    files.add_options(parser)
+    options = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
-        texts = generated.texts(arguments.count)
-        folder = arguments.folder or database.write(Path(name), texts)
-        database.set_up(Path(name) / "db.sqlite3")
-        if database.is_filled():
-            sys.exit("The database has digests in it: name an empty one, as this would fill it.")
+        folder = files.folder(options, Path(name))
+        files.set_up_empty_database(Path(name))
         _print(_measure(folder))
 
 
-def _measure(folder: Path) -> Result:
+class Taken:
+    """The sources of a run. ``new`` are those that it has taken since they were last looked at."""
+
+    def __init__(self, sources: "Sequence[Source]") -> None:
+        self._sources = sources
+        self.new: list[Source] = []
+
+    def __iter__(self) -> "Iterator[Source]":
+        for source in self._sources:
+            self.new.append(source)
+            yield source
+
+
+def _measure(folder: Path) -> Run:
     from digests.importing import Status, find_sources, import_sources  # noqa: PLC0415
 
     sources = list(find_sources([str(folder)]))
     markdown_it = MarkdownIt("commonmark").enable(["table", "strikethrough"])
-    result = Result()
-    for turn in _turns(sources):
-        # One import run per turn, because a longer run reads the next turn's files ahead.
-        result.importing.start()
-        reports = list(import_sources(turn, origin="benchmark"))
-        result.importing.stop(len(turn))
-        failed = [report for report in reports if report.status is not Status.CREATED]
-        if failed:
-            sys.exit(f"{failed[0].path} did not go in: {failed[0].error}")
+    # For nothing, because the first text loads dictionaries.
+    for source in find_sources([str(SEEDS)]):
+        list(import_sources([source], origin="benchmark", dry_run=True))
+        _render(source.read(), markdown_it)
 
-        texts = [source.read().decode() for source in turn]
-        result.rendering.start()
-        for text in texts:
-            markdown_it.render(text)
-        result.rendering.stop(len(turn))
-        result.peaks.append(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
-    return result
+    run, taken = Run(), Taken(sources)
+    reports = import_sources(taken, origin="benchmark")
+    while True:
+        meter, wall = Meter(), time.perf_counter()
+        meter.start()
+        report = next(reports, None)
+        meter.stop()
+        run.wall += time.perf_counter() - wall
+        if report is None:
+            run.end = meter
+            return run
+        if report.status is not Status.CREATED:
+            sys.exit(f"{report.path} did not go in: {report.error}")
+        run.files += 1
+        if taken.new:
+            texts, taken.new = [source.read() for source in taken.new], []
+            peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+            rendering = sum(_render(text, markdown_it) for text in texts)
+            run.batches.append(Batch(sum(map(len, texts)), meter, rendering, peak))
+        else:
+            run.batches[-1].importing.add(meter)
 
 
-def _turns(items: Sequence[T]) -> Iterator[Sequence[T]]:
-    size = max(TRANSACTION, len(items) // TURNS)
-    return (items[start : start + size] for start in range(0, len(items), size))
+def _render(text: bytes, markdown_it: MarkdownIt) -> float:
+    """Render a text, and return the seconds of CPU."""
+    decoded = text.decode()
+    started = time.process_time()
+    markdown_it.render(decoded)
+    return time.process_time() - started
 
 
-def _print(result: Result) -> None:
-    importing, rendering = result.importing, result.rendering
-    ratios = [i / r for i, r in zip(importing.cpu, rendering.cpu, strict=True)]
-    print(f"{'median of a digest':<24}{'CPU':>10}{'wall':>10}")
-    for name, clock in (("import", importing), ("markdown-it-py alone", rendering)):
-        print(f"{name:<24}{median(clock.cpu) * 1e3:>7.2f} ms{median(clock.wall) * 1e3:>7.2f} ms")
-    print(f"{'ratio':<24}{median(ratios):>10.2f}")
-    print(f"{'digests a second, core':<24}{1 / median(importing.cpu):>10.1f}")
-    half, whole = result.peaks[(len(result.peaks) - 1) // 2], result.peaks[-1]
-    print(f"{'peak after half, all':<24}{half / 1024:>7.1f} MB{whole / 1024:>7.1f} MB")
+def _parts(run: Run) -> list[Costs]:
+    """The costs of each quarter of the Markdown. A batch that lies in two is shared out."""
+    size = sum(batch.bytes for batch in run.batches) / PARTS
+    parts = [Costs() for _ in range(PARTS)]
+    done = 0
+    for batch in run.batches:
+        for number, part in enumerate(parts):
+            first, last = max(done, number * size), min(done + batch.bytes, (number + 1) * size)
+            if last > first:
+                part.add(batch, (last - first) / batch.bytes)
+        done += batch.bytes
+    return parts
+
+
+def _print(run: Run) -> None:
+    parts = _parts(run)
+    whole = Costs(run.end.process, run.end.server)
+    for batch in run.batches:
+        whole.add(batch, 1)
+    size = sum(batch.bytes for batch in run.batches)
+    print(f"{run.files} files, {size / 1e6:.1f} MB of Markdown\n")
+    print(f"{'CPU seconds':<24}{'import':>10}{'server':>10}{'alone':>10}{'ratio':>10}{'both':>10}")
+    for number, part in enumerate(parts, 1):
+        _print_costs(f"quarter {number}", part)
+    print(f"{'after the last file':<24}{run.end.process:>10.2f}{run.end.server:>10.2f}")
+    _print_costs("whole", whole)
+    first, last = parts[0], parts[-1]
+    print(f"\nfourth/first quarter {last.total / first.total:>13.2f}")
+    grown = last.total / last.rendering / (first.total / first.rendering)
+    print(f"… over markdown-it-py {grown:>12.2f}")
+    print(f"digests a second, core {run.files / whole.process:>11.1f}")
+    print(f"seconds on the clock {run.wall:>13.1f}")
+    half, all_ = run.batches[(len(run.batches) - 1) // 2].peak, run.batches[-1].peak
+    print(f"peak after half, all {half / 1024:>13.1f} MB{all_ / 1024:>9.1f} MB")
+
+
+def _print_costs(name: str, costs: Costs) -> None:
+    print(
+        f"{name:<24}{costs.process:>10.2f}{costs.server:>10.2f}{costs.rendering:>10.2f}"
+        f"{costs.process / costs.rendering:>10.2f}{costs.total / costs.rendering:>10.2f}"
+    )
 
 
 if __name__ == "__main__":
