@@ -9,16 +9,30 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from benchmarks import heavy
 from benchmarks.same_pages import normal
 from benchmarks.same_pages.comparison import compare, report
 
 pytestmark = pytest.mark.once  # they create a database of their own
 
 
-def test_the_benchmark_of_the_import_runs_and_prints_its_figures() -> None:
-    printed = _run("benchmarks.import_speed", "--count", "5")
-    for figure in ("import", "markdown-it-py alone", "ratio", "digests a second, core", "peak"):
+@pytest.mark.parametrize("files", [["--small", "5"], ["--heavy", "2", "--kilobytes", "20"]])
+def test_the_benchmark_of_the_import_runs_and_prints_its_figures(files: list[str]) -> None:
+    printed = _run("benchmarks.import_speed", *files)
+    for figure in ("quarter 1", "quarter 4", "whole", "fourth/first", "digests a second", "peak"):
         assert re.search(rf"^{figure}.* [1-9]?\d*\.\d", printed, re.MULTILINE), printed
+
+
+def test_the_benchmark_of_the_size_names_the_largest_tables() -> None:
+    printed = _run("benchmarks.database_size", "--small", "5")
+    assert re.search(r"^database +\d+\.\d MB +\d+\.\d+ times", printed, re.MULTILINE), printed
+    assert re.search(r"^digests_topic +\d\.\d", printed, re.MULTILINE), printed
+
+
+def test_a_heavy_digest_has_the_size_that_was_asked_for_and_the_same_text_in_each_run() -> None:
+    (text,), texts = heavy.texts(1, kilobytes=20), heavy.texts(2, kilobytes=20)
+    assert 20 * 1024 < len(text.encode()) < 40 * 1024
+    assert text == next(texts)
 
 
 def test_the_benchmark_of_searching_runs_and_loses_nothing() -> None:
