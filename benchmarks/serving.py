@@ -1,0 +1,87 @@
+"""Web servers for benchmarks, and the CPU time that their processes and the database use.
+
+CPU times are read from /proc, so this needs Linux, and a PostgreSQL on the same machine.
+"""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http.client import HTTPConnection, HTTPResponse
+from pathlib import Path
+
+_SECONDS_TO_START = 30
+
+
+@dataclass(frozen=True)
+class Server:
+    """A gunicorn with two workers, as docs/deployment.md starts it."""
+
+    port: int
+    master: int
+
+    def connect(self) -> HTTPConnection:
+        return HTTPConnection("127.0.0.1", self.port, timeout=120)
+
+    def cpu(self) -> float:
+        """CPU time of the workers so far, in milliseconds."""
+        children = Path(f"/proc/{self.master}/task/{self.master}/children").read_text()
+        return sum(cpu_of(int(pid)) for pid in children.split())
+
+
+@contextmanager
+def gunicorn(
+    application: str, folder: Path, environment: Mapping[str, str] | None = None
+) -> Iterator[Server]:
+    """Serve a WSGI application until the block ends. ``folder``: the working directory, whose
+    ``gunicorn.conf.py`` counts if there is one."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "gunicorn", application, "--bind", f"127.0.0.1:{port}"]
+    workers = ["--worker-class", "gthread", "--workers", "2", "--threads", "4"]
+    process = subprocess.Popen(
+        [*command, *workers, "--log-level", "warning"],
+        cwd=folder,
+        env={**os.environ, **(environment or {})},
+    )
+    try:
+        _wait_for(port, process)
+        yield Server(port, process.pid)
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
+    for _ in range(_SECONDS_TO_START * 10):
+        if process.poll() is not None:
+            sys.exit("gunicorn does not start.")
+        with socket.socket() as trial:
+            if trial.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.1)
+    sys.exit("gunicorn takes too long to start.")
+
+
+def get(
+    connection: HTTPConnection, address: str, headers: Mapping[str, str]
+) -> tuple[HTTPResponse, bytes]:
+    connection.request("GET", address, headers=dict(headers))
+    response = connection.getresponse()
+    return response, response.read()
+
+
+def cpu_of(pid: int) -> float:
+    """CPU time of a process so far, all its threads together, in milliseconds; 0 if it is gone."""
+    spent = 0
+    for task in Path(f"/proc/{pid}/task").glob("*/schedstat"):
+        try:
+            spent += int(task.read_text().split()[0])  # nanoseconds
+        except OSError:  # the thread has just ended
+            continue
+    return spent / 1e6
