@@ -3,7 +3,7 @@
 import os
 import secrets
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import django
@@ -16,7 +16,7 @@ def set_up(sqlite: Path) -> None:
     """
     os.environ["KB_ENV_FILE"] = ""
     os.environ["DEBUG"] = "false"  # true keeps the text of every query in memory
-    os.environ["ALLOWED_HOSTS"] = "testserver"
+    os.environ["ALLOWED_HOSTS"] = "testserver,127.0.0.1"
     os.environ["KB_HTTPS"] = "false"
     os.environ["SECRET_KEY"] = secrets.token_urlsafe(50)
     os.environ["DJANGO_SETTINGS_MODULE"] = "kb.settings"
@@ -36,17 +36,22 @@ def is_filled() -> bool:
     return Digest.objects.exists()
 
 
-def write(folder: Path, texts: Iterable[str]) -> Path:
-    """Write one file per text; returns ``folder``."""
+def write(folder: Path, texts: Iterable[str], name: str = "") -> Path:
+    """Write one file per text; returns ``folder``. ``name``: what the files' names begin with."""
     for number, text in enumerate(texts):
-        (folder / f"{number:05}.md").write_text(text, encoding="utf-8")
+        (folder / f"{name}{number:05}.md").write_text(text, encoding="utf-8")
     return folder
 
 
 def fill(folder: Path) -> None:
     """Import all files of a folder into an empty database; exits on the first failure."""
+    import_files([str(folder)])
+
+
+def import_files(paths: Sequence[str]) -> None:
+    """Import files that are not in the database yet, in one run; exits on the first failure."""
     from digests.importing import Status, find_sources, import_sources  # noqa: PLC0415
 
-    for report in import_sources(find_sources([str(folder)]), origin="benchmark"):
+    for report in import_sources(find_sources(paths), origin="benchmark"):
         if report.status is not Status.CREATED:
             sys.exit(f"{report.path} did not go in: {report.error}")

@@ -29,6 +29,12 @@ def test_the_benchmark_of_the_size_names_the_largest_tables() -> None:
     assert re.search(r"^digests_topic +\d\.\d", printed, re.MULTILINE), printed
 
 
+def test_the_benchmark_of_growth_compares_each_write_at_two_sizes() -> None:
+    printed = _run("benchmarks.growth", "--topics", "80", "90", "--times", "1")
+    for write in ("save a small topic", "save a heavy topic", "rename", "import a small file"):
+        assert re.search(rf"^{write}.*( +\d+\.\d){{2}} +\d+\.\d\d$", printed, re.MULTILINE), printed
+
+
 def test_a_heavy_digest_has_the_size_that_was_asked_for_and_the_same_text_in_each_run() -> None:
     (text,), texts = heavy.texts(1, kilobytes=20), heavy.texts(2, kilobytes=20)
     assert 20 * 1024 < len(text.encode()) < 40 * 1024
