@@ -12,6 +12,8 @@ from django.conf import settings
 from benchmarks import heavy
 from benchmarks.same_pages import normal
 from benchmarks.same_pages.comparison import compare, report
+from benchmarks.wagtail_peer.rows import product_rows
+from digests.importing import Status, find_sources, import_sources
 
 pytestmark = pytest.mark.once  # they create a database of their own
 
@@ -33,6 +35,19 @@ def test_the_benchmark_of_growth_compares_each_write_at_two_sizes() -> None:
     printed = _run("benchmarks.growth", "--topics", "80", "90", "--times", "1")
     for write in ("save a small topic", "save a heavy topic", "rename", "import a small file"):
         assert re.search(rf"^{write}.*( +\d+\.\d){{2}} +\d+\.\d\d$", printed, re.MULTILINE), printed
+
+
+@pytest.mark.django_db
+def test_the_peer_gets_what_the_pages_of_a_digest_show() -> None:
+    (report,) = import_sources(find_sources([str(settings.BASE_DIR / "seeds")]), origin="test")
+    assert report.status is Status.CREATED
+    (row,) = product_rows()
+    assert "MCTS" in row["tags"]
+    topic = row["topics"][0]
+    assert topic["title"] == "Adam 优化器在多卡训练中的通信问题"
+    assert "Adam 优化器" in topic["tags"]
+    assert "* **问题**" in topic["body"]
+    assert [title for _pk, title, *_ in topic["references"]] == ["Adam-mini"]
 
 
 def test_a_heavy_digest_has_the_size_that_was_asked_for_and_the_same_text_in_each_run() -> None:
