@@ -1,11 +1,18 @@
-"""The transaction of both write doors."""
+"""The transaction of both write doors, which raises the version of the content."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from django.db import connection, transaction
 
+from digests.models import ContentVersion
+
 _LOCK = 0x6B62  # "kb"; any number that every process of this project agrees on
+# How statements begin that leave all rows as they are.
+# Any other counts as a write, since to raise the version once too often does no harm.
+_READING = ("SELECT", "SAVEPOINT", "RELEASE SAVEPOINT", "ROLLBACK TO SAVEPOINT")
+_BEGINNING = 100  # characters of a statement that are compared with these
 
 
 @contextmanager
@@ -15,9 +22,31 @@ def write_transaction() -> Iterator[None]:
     Counts and titles of references are derived from rows of other digests. Two writers at once
     would not see each other's rows, would both store a wrong count, and could deadlock. Readers do
     not wait. The lock ends with the outermost transaction.
+
+    At its end the outermost one raises the version of the content, so that caches see the version
+    change with the rows. One that only read, or that will be rolled back, leaves it.
     """
     with transaction.atomic():
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
-        yield
+        if any(isinstance(wrapper, _Watch) for wrapper in connection.execute_wrappers):
+            yield  # inside another one, which raises the version
+            return
+        watch = _Watch()
+        with connection.execute_wrapper(watch):
+            yield
+        if watch.has_written and not connection.needs_rollback:
+            ContentVersion.objects.go_up()
+
+
+class _Watch:
+    """A wrapper of all statements of a connection that notices those that may write."""
+
+    def __init__(self) -> None:
+        self.has_written = False
+
+    def __call__(self, execute: Callable[..., Any], sql: Any, *args: Any) -> Any:
+        begins = str(sql)[:_BEGINNING].lstrip().upper()  # a statement can hold megabytes
+        self.has_written |= not begins.startswith(_READING)
+        return execute(sql, *args)

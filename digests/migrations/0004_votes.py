@@ -86,7 +86,7 @@ def empty_index(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("digests", "0002_derived_parts")]
+    dependencies = [("digests", "0003_content_version")]
 
     operations = [
         migrations.CreateModel(

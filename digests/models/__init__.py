@@ -35,11 +35,13 @@ from digests.models.references import (
 )
 from digests.models.search import SearchDocument, SearchWord
 from digests.models.tags import RejectedTag, Tag, TaggedDigest, TaggedTopic, TagQuerySet
+from digests.models.version import ContentVersion
 
 __all__ = [
     "Citation",
     "CitationQuerySet",
     "Conflict",
+    "ContentVersion",
     "Digest",
     "DigestAlias",
     "DigestQuerySet",

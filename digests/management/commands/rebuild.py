@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from digests.changes.transaction import write_transaction
 from digests.deriving import ReadDigest, counting, derive, recount
 from digests.grouping import batched
-from digests.models import Digest, Topic
+from digests.models import ContentVersion, Digest, Topic
 from digests.rendering import RENDERER_VERSION
 from digests.search import index
 
@@ -49,6 +49,7 @@ class Command(BaseCommand):
         if not options["stale"]:
             with write_transaction():
                 stale += recount() + index.tidy()
+                ContentVersion.objects.go_up()  # rows may have been changed by hand
         self.stdout.write(
             _("{digests} digests, {stale} stale rows").format(digests=len(keys), stale=stale)
         )
