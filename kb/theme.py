@@ -8,7 +8,8 @@ from django.db.models import TextChoices
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import pgettext_lazy
-from django.views.decorators.http import require_POST
+
+from kb.same_origin import posted_from_here
 
 COOKIE = "kb_theme"
 COOKIE_AGE = settings.LANGUAGE_COOKIE_AGE
@@ -37,7 +38,7 @@ def chosen_theme(request: HttpRequest) -> Theme:
     return Theme(cookie) if cookie in Theme.values else Theme.AUTOMATIC
 
 
-@require_POST
+@posted_from_here
 def set_theme(request: HttpRequest) -> HttpResponse:
     theme, here = request.POST.get("theme", ""), request.POST.get("next", "")
     if theme not in Theme.values:

@@ -86,7 +86,7 @@ def test_a_missing_page_is_404_inside_the_frame(client: Client) -> None:
 
 @pytest.mark.django_db
 def test_a_form_without_its_token_is_refused_inside_the_frame() -> None:
-    response = Client(enforce_csrf_checks=True).post(reverse("set_language"), {"language": "en"})
+    response = Client(enforce_csrf_checks=True).post(reverse("login"), {"username": "editor"})
     assertContains(response, "The form has expired", status_code=403)
 
 
