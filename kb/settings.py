@@ -99,6 +99,9 @@ if database["ENGINE"] == SQLITE:
     if database["NAME"] != ":memory:":
         # A relative path would depend on the working directory.
         database["NAME"] = str(BASE_DIR / database["NAME"])
+    # A thread keeps its connection, since opening one takes longer than a cached page. In
+    # development runserver has a thread for each request.
+    database["CONN_MAX_AGE"] = 0 if DEBUG else None
     # IMMEDIATE takes the write lock when a transaction begins. A transaction that reads first and
     # writes later would fail at once with "database is locked", whatever the timeout.
     options = {

@@ -129,6 +129,13 @@ def test_sqlite_lies_in_the_project_wherever_it_is_started(
     assert load(DATABASE_URL="sqlite:////data/kb")["DATABASES"]["default"]["NAME"] == "/data/kb"
 
 
+def test_sqlite_stays_open_in_threads_that_stay(
+    load: Load, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert load()["DATABASES"]["default"]["CONN_MAX_AGE"] is None
+    assert load(DEBUG="true")["DATABASES"]["default"]["CONN_MAX_AGE"] == 0
+
+
 def test_postgresql_is_pooled_and_found_over_a_socket(load: Load) -> None:
     database = load(DATABASE_URL="postgresql://kb@/name?host=/run/socket")["DATABASES"]["default"]
     assert database["ENGINE"] == "django.db.backends.postgresql"
