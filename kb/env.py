@@ -4,6 +4,7 @@ An invalid value stops the start with the variable's name, because a default cou
 with `KB_LOGIN_REQUIRED=ture` a private site would be public.
 """
 
+import importlib.util
 import os
 import zoneinfo
 from collections.abc import Iterator, Sequence
@@ -82,6 +83,17 @@ class Environment:
             if database["ENGINE"] not in {SQLITE, POSTGRESQL}:
                 raise EnvError(f'Environment variable "{name}": only sqlite and postgresql work')
         return database
+
+    def redis(self, name: str) -> str:
+        """Read the URL of a Redis server; empty if the variable is not set. Error messages omit
+        the URL, with its password."""
+        with self._naming(name):
+            url = self._env.str(name, "")
+            if url and not url.startswith(("redis://", "rediss://", "unix://")):
+                raise EnvError(f'Environment variable "{name}": redis://, rediss:// or unix://')
+            if url and importlib.util.find_spec("redis") is None:
+                raise EnvError(f'Environment variable "{name}": needs `pip install redis`')
+        return url
 
     def refuse_unknown(self, *, besides: Sequence[str] = ()) -> None:
         """Raise ImproperlyConfigured for a variable with our prefix that nothing has read, because

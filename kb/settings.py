@@ -117,6 +117,29 @@ else:
 DATABASES = {"default": {**database, "OPTIONS": {**database.get("OPTIONS", {}), **options}}}
 
 
+# Copies of pages
+
+cache_url = env.redis("KB_CACHE_URL")
+if cache_url:
+    CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": cache_url,
+            "TIMEOUT": 24 * 60 * 60,
+            # A page is made faster than a reader would wait for a Redis that is gone.
+            "OPTIONS": {"socket_connect_timeout": 0.5, "socket_timeout": 0.5},
+        }
+    }
+else:
+    CACHES = {
+        "default": {
+            "BACKEND": "digests.pages.caching.memory.MemoryCache",
+            "TIMEOUT": 24 * 60 * 60,
+            "OPTIONS": {"MAX_BYTES": 8 * 1024 * 1024},  # for each process
+        }
+    }
+
+
 # Language and time
 
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]

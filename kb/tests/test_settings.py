@@ -1,3 +1,4 @@
+import importlib.util
 import re
 import runpy
 from pathlib import Path
@@ -50,6 +51,8 @@ def test_a_flag_that_is_neither_true_nor_false_is_refused_by_name(
         ("DATABASE_URL", "postgresql://host:port/name"),
         ("DATABASE_URL", ""),
         ("KB_ENV_FILE", "/no/such/file"),
+        ("KB_CACHE_URL", "memcached://localhost"),
+        ("KB_CACHE_URL", "localhost:6379"),
     ],
 )
 def test_a_value_that_cannot_be_used_is_refused_by_name(load: Load, name: str, value: str) -> None:
@@ -66,6 +69,21 @@ def test_a_password_is_not_in_the_message(load: Load) -> None:
     with pytest.raises(ImproperlyConfigured) as error:
         load(DATABASE_URL="postgres//user:hunter2@host/name")
     assert "hunter2" not in str(error.value)
+
+
+def test_a_redis_is_the_cache_if_its_package_is_there(
+    load: Load, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    assert load()["CACHES"]["default"]["OPTIONS"]["MAX_BYTES"] == 8 * 1024 * 1024
+    url = "redis://:hunter2@localhost:6379/0"
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    with pytest.raises(ImproperlyConfigured, match="pip install redis") as error:
+        load(KB_CACHE_URL=url)
+    assert "hunter2" not in str(error.value)
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: name)
+    cache = load(KB_CACHE_URL=url)["CACHES"]["default"]
+    assert cache["BACKEND"] == "django.core.cache.backends.redis.RedisCache"
+    assert cache["LOCATION"] == url
 
 
 def test_a_secret_is_required_outside_debug(load: Load) -> None:
