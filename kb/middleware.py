@@ -5,6 +5,8 @@ from django.http import HttpRequest, HttpResponseBase
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
+from digests.pages.caching import vary_pages_by
+
 
 class LanguageMiddleware:
     """Activates the language of the reader's cookie, set by `set_language`, or else the site's.
@@ -26,6 +28,7 @@ class LanguageMiddleware:
         return response
 
 
+@vary_pages_by
 def chosen_language(request: HttpRequest) -> str:
     cookie = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
     return cookie if cookie in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE

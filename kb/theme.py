@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpR
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import pgettext_lazy
 
+from digests.pages.caching import vary_pages_by
 from kb.same_origin import posted_from_here
 
 COOKIE = "kb_theme"
@@ -33,6 +34,7 @@ class Theme(TextChoices):
         return "light dark" if self is Theme.AUTOMATIC else self.value
 
 
+@vary_pages_by
 def chosen_theme(request: HttpRequest) -> Theme:
     cookie = request.COOKIES.get(COOKIE, "")
     return Theme(cookie) if cookie in Theme.values else Theme.AUTOMATIC

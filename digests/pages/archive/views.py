@@ -6,9 +6,9 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_safe
 
 from digests.pages.archive import queries
+from digests.pages.caching import cached_page
 from digests.pages.parts.about import About
 from digests.pages.parts.paging import page_number, page_of
 from digests.pages.parts.site_links import FOOTER
@@ -19,7 +19,7 @@ DIGESTS_ON_PAGE = 20
 FOOTER.add(10, _("Archive"), "digests:archive")
 
 
-@require_safe
+@cached_page
 def archive(request: HttpRequest) -> HttpResponse:
     years = queries.years_with_digests(request.user)
     page = Paginator(list(years), CALENDARS_ON_PAGE).get_page(page_number(request))
@@ -29,7 +29,7 @@ def archive(request: HttpRequest) -> HttpResponse:
     return render(request, "digests/archive.html", context)
 
 
-@require_safe
+@cached_page
 def archive_year(request: HttpRequest, year: int) -> HttpResponse:
     years = queries.years_with_digests(request.user)
     if not years or not min(years) <= year <= max(years):
@@ -47,7 +47,7 @@ def archive_year(request: HttpRequest, year: int) -> HttpResponse:
     return render(request, "digests/archive_year.html", context)
 
 
-@require_safe
+@cached_page
 def archive_month(request: HttpRequest, year: int, month: int) -> HttpResponse:
     first = date(year, month, 1)
     around = queries.neighbours_of_month(request.user, first)

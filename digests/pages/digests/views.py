@@ -2,9 +2,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
 
 from digests.models import Digest
+from digests.pages.caching import cached_page
 from digests.pages.digests.queries import DigestInFull, digest_in_full
 from digests.pages.parts.about import About, description
 from digests.pages.parts.paging import page_of, page_of_cited
@@ -15,14 +15,14 @@ from digests.pages.variants.answering import Format
 DIGESTS_ON_PAGE = 20
 
 
-@require_safe
+@cached_page
 def digest_list(request: HttpRequest) -> HttpResponse:
     page = page_of(request, listed_digests(request.user).with_tags(), DIGESTS_ON_PAGE)
     about = About(_("Digests"), feed=reverse("digests:digests_feed"), page=page)
     return render(request, "digests/digest_list.html", {"about": about, "page": page})
 
 
-@require_safe
+@cached_page
 def digest(request: HttpRequest, slug: str) -> HttpResponse:
     full = digest_in_full(request.user, slug)
     if full is None:

@@ -1,4 +1,4 @@
-"""Access to feeds, and how long clients may cache them."""
+"""Access to feeds."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -8,15 +8,15 @@ from django import forms
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
-from django.views.decorators.http import conditional_page, require_safe
+from django.views.decorators.http import require_safe
 
 from digests.models import FeedToken, Reader
+from digests.pages.caching import cached_page, mark_as_cached, revalidated_page
 from digests.pages.feeds.atom import Channel, atom_response
-
-_SECONDS = 5 * 60
 
 
 class TokenForm(forms.Form):
@@ -25,31 +25,30 @@ class TokenForm(forms.Form):
 
 def atom_feed(
     view: Callable[..., Channel | HttpResponse],
-) -> Callable[..., HttpResponse]:
-    """Decorate a view that returns a feed or a redirect. Serve it as the user whose token or
-    session the request has, and answer conditional requests with 304.
+) -> Callable[..., HttpResponseBase]:
+    """Decorate a view that returns a feed or a redirect.
 
-    If the site requires a login, requests without a valid token or session are refused.
+    If the site requires a login, it is served to the user whose token or session the request has;
+    other requests are refused.
     """
+
+    @wraps(view)
+    def feed(request: HttpRequest, **captured: Any) -> HttpResponse:
+        found = view(request, **captured)
+        return found if isinstance(found, HttpResponse) else atom_response(request, found)
+
+    public, own = cached_page(feed), revalidated_page(feed)
 
     @login_not_required
     @require_safe
-    @conditional_page
     @wraps(view)
-    def answer(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        if settings.KB_LOGIN_REQUIRED:
-            request.user = _reader(request)
-            if not request.user.is_authenticated:
-                return _refused(request)
-        found = view(request, **kwargs)
-        if isinstance(found, HttpResponse):
-            return found
-        response = atom_response(request, found)
-        keepers = "private" if settings.KB_LOGIN_REQUIRED else "public"
-        response.headers["Cache-Control"] = f"{keepers}, max-age={_SECONDS}"
-        return response
+    def answer(request: HttpRequest, **captured: Any) -> HttpResponseBase:
+        if not settings.KB_LOGIN_REQUIRED:
+            return public(request, **captured)
+        request.user = _reader(request)
+        return own(request, **captured) if request.user.is_authenticated else _refused(request)
 
-    return answer
+    return mark_as_cached(answer)
 
 
 def _reader(request: HttpRequest) -> Reader:

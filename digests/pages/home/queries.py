@@ -59,6 +59,14 @@ def _arrived(user: Reader, last_visit: datetime) -> QuerySet[Digest]:
     return listed_digests(user).filter(pk__in=latest, created_at__gt=last_visit)
 
 
+def arrivals_since(user: Reader, last_visit: datetime) -> int | None:
+    """The number of digests that came in since the last visit; None if they are more than are
+    looked at. One query."""
+    latest = Digest.objects.visible_to(user).order_by("-pk").values_list("created_at", flat=True)
+    arrivals = sum(at > last_visit for at in latest[:ARRIVED_AT_MOST])
+    return arrivals if arrivals < ARRIVED_AT_MOST else None
+
+
 def _open_questions(user: Reader) -> QuerySet[Topic]:
     topics = Topic.objects.visible_to(user).open().newest_first().select_related("digest")
     return topics.only("digest__published_at", "number", "title")[:QUESTIONS_ON_FRONT]

@@ -2,19 +2,28 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_safe
 
-from digests.pages.home.queries import front
+from digests.pages.caching import cached_page_by
+from digests.pages.home.queries import arrivals_since, front
 from digests.pages.home.visits import Visit
 from digests.pages.parts.about import About
 
 
-@require_safe
+def _news(request: HttpRequest) -> str:
+    """What the page says of the reader's last visit: its day, and the number of digests that came
+    since, which decides which are marked as new. One query; none in a first visit."""
+    visit = Visit.of(request)
+    if visit.last_at is None:
+        return ""
+    arrivals = arrivals_since(request.user, visit.last_at)
+    if arrivals is None:
+        return f"many since {visit.last}"
+    return f"{arrivals} since {timezone.localdate(visit.last_at)}"
+
+
+@cached_page_by(_news)
 def home(request: HttpRequest) -> HttpResponse:
-    visit = Visit.of(request, timezone.now())
+    last_visit = Visit.of(request).last_at
     about = About(settings.KB_SITE_NAME, type="WebSite")
-    shown = front(request.user, visit.last_at)
-    context = {"about": about, "front": shown, "last_visit": visit.last_at}
-    response = render(request, "digests/home.html", context)
-    visit.remember(response)
-    return response
+    context = {"about": about, "front": front(request.user, last_visit), "last_visit": last_visit}
+    return render(request, "digests/home.html", context)

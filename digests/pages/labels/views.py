@@ -4,9 +4,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
 
 from digests.models import Point
+from digests.pages.caching import cached_page
 from digests.pages.labels import queries
 from digests.pages.parts.about import About
 from digests.pages.parts.filters import TagFilter
@@ -24,7 +24,7 @@ class LabelFilter(TagFilter):
     label = forms.CharField(max_length=100, required=False)
 
 
-@require_safe
+@cached_page
 def labels(request: HttpRequest) -> HttpResponse:
     points = Point.objects.visible_to(request.user)
     counts = points.counts_by_kind()
@@ -38,7 +38,7 @@ def labels(request: HttpRequest) -> HttpResponse:
     return render(request, "digests/labels.html", context)
 
 
-@require_safe
+@cached_page
 def label(request: HttpRequest, kind: str) -> HttpResponse:
     if kind not in PointKind.values:
         raise Http404

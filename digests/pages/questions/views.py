@@ -2,8 +2,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
 
+from digests.pages.caching import cached_page
 from digests.pages.parts.about import About
 from digests.pages.parts.filters import TagFilter
 from digests.pages.parts.paging import page_of, rows_on
@@ -12,7 +12,7 @@ from digests.pages.questions.queries import open_questions, tags_of_open, topics
 QUESTIONS_ON_PAGE = 20
 
 
-@require_safe
+@cached_page
 def questions(request: HttpRequest) -> HttpResponse:
     tag, is_unknown = TagFilter(request.GET).chosen(request.user)
     page = page_of(request, topics_open(request.user, tag), QUESTIONS_ON_PAGE)

@@ -10,11 +10,11 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
 
 from digests import identity
 from digests.bibliography import FORMATS, Format
 from digests.models import Reference, Topic
+from digests.pages.caching import cached_page
 from digests.pages.parts.about import About, description
 from digests.pages.parts.paging import page_of
 from digests.pages.parts.redirects import permanently_at
@@ -46,7 +46,7 @@ class ReferenceFilter(forms.Form):
         return {name: value for name, value in self.cleaned_data.items() if value}
 
 
-@require_safe
+@cached_page
 def reference_list(request: HttpRequest) -> HttpResponse:
     form = ReferenceFilter(request.GET)
     chosen = form.chosen
@@ -68,7 +68,7 @@ def reference_list(request: HttpRequest) -> HttpResponse:
     return render(request, "digests/reference_list.html", context)
 
 
-@require_safe
+@cached_page
 def reference_list_file(request: HttpRequest, suffix: str) -> HttpResponseBase:
     """The filtered list from its beginning as a bibliography file; 404 if a filter is invalid."""
     form = ReferenceFilter(request.GET)
@@ -78,7 +78,7 @@ def reference_list_file(request: HttpRequest, suffix: str) -> HttpResponseBase:
     return _file(references, FORMATS[suffix], "references")
 
 
-@require_safe
+@cached_page
 def reference(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
     user = request.user
     found = get_object_or_404(Reference.objects.visible_to(user), pk=pk)
@@ -117,7 +117,7 @@ def _about(reference: Reference, in_topics: Iterable[Citing], page: Page[Topic])
     )
 
 
-@require_safe
+@cached_page
 def reference_file(request: HttpRequest, pk: int, suffix: str, slug: str = "") -> HttpResponseBase:
     references = Reference.objects.visible_to(request.user).filter(pk=pk)
     found = get_object_or_404(references)

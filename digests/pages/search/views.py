@@ -7,9 +7,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.cache import cache_control
-from django.views.decorators.http import require_safe
 
+from digests.pages.caching import cached_page
 from digests.pages.parts.about import About, canonical_query
 from digests.pages.parts.paging import page_number, page_of_found
 from digests.pages.search.describing import described, said
@@ -86,7 +85,7 @@ def address(text: str, results: Results | None) -> QueryDict:
     return query
 
 
-@require_safe
+@cached_page
 def search(request: HttpRequest) -> HttpResponse:
     text, chosen, order, page = read_input(request)
     results = None
@@ -117,8 +116,7 @@ def _shown(results: Results) -> dict[str, Any]:
     }
 
 
-@require_safe
-@cache_control(private=True, max_age=60)
+@cached_page
 def suggestions(request: HttpRequest) -> JsonResponse:
     """Suggestions for the text typed so far, in the form of the OpenSearch suggestions extension:
     the text, then titles, kinds and addresses.
@@ -136,7 +134,7 @@ def suggestions(request: HttpRequest) -> JsonResponse:
     return JsonResponse(answer, safe=False, content_type="application/x-suggestions+json")
 
 
-@require_safe
+@cached_page
 def opensearch(request: HttpRequest) -> HttpResponse:
     """The OpenSearch description, with which browsers can search the site from their address
     bar."""

@@ -6,9 +6,9 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import conditional_page, require_safe
 
 from digests.models import Digest
+from digests.pages.caching import cached_page
 from digests.pages.parts.counted import topics_counted
 from digests.pages.parts.rows import listed_digests, named
 from digests.pages.variants.answering import Format
@@ -19,15 +19,13 @@ NEWEST = 30
 _SCHEMA = Path(__file__).resolve().parent.parent.parent / "schema.json"
 
 
-@require_safe
-@conditional_page
+@cached_page
 def schema(request: HttpRequest) -> HttpResponse:
     """The JSON Schema of every JSON variant."""
     return HttpResponse(_SCHEMA.read_bytes(), content_type="application/schema+json")
 
 
-@require_safe
-@conditional_page
+@cached_page
 def llms(request: HttpRequest) -> HttpResponse:
     """Describe the site in one page of Markdown, in the form of https://llmstxt.org."""
     title = escaped(settings.KB_SITE_NAME)

@@ -18,10 +18,9 @@ from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.utils.functional import cached_property
-from django.views.decorators.cache import cache_control
-from django.views.decorators.http import require_safe
 
 from digests.models import Digest, Reference, Tag, Topic
+from digests.pages.caching import cached_page
 
 _Row = TypeVar("_Row", Digest, Reference, Tag, Topic)
 _View = Callable[..., HttpResponseBase]
@@ -93,8 +92,7 @@ def _public(view: _View) -> _View:
     """Answer 404 if the site requires a login, because search engines cannot read it then."""
 
     @login_not_required
-    @require_safe
-    @cache_control(public=True, max_age=60 * 60)
+    @cached_page
     @wraps(view)
     def answer(request: HttpRequest, **kwargs: str) -> HttpResponseBase:
         if settings.KB_LOGIN_REQUIRED:

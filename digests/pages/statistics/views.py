@@ -1,8 +1,8 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_safe
 
+from digests.pages.caching import cached_page
 from digests.pages.parts.about import About
 from digests.pages.parts.site_links import FOOTER
 from digests.pages.statistics import queries
@@ -10,7 +10,7 @@ from digests.pages.statistics import queries
 FOOTER.add(20, _("Statistics"), "digests:statistics")
 
 
-@require_safe
+@cached_page
 def statistics(request: HttpRequest) -> HttpResponse:
     context = {"about": About(str(_("Statistics"))), "statistics": queries.statistics(request.user)}
     return render(request, "digests/statistics.html", context)

@@ -4,9 +4,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
 
 from digests.models import Topic
+from digests.pages.caching import cached_page
 from digests.pages.parts.about import About, description
 from digests.pages.parts.counted import topics_counted
 from digests.pages.parts.paging import page_of
@@ -26,7 +26,7 @@ class TagListForm(forms.Form):
     order = forms.ChoiceField(choices=[("name", "name")], required=False)
 
 
-@require_safe
+@cached_page
 def tag_list(request: HttpRequest) -> HttpResponse:
     form = TagListForm(request.GET)
     form.full_clean()  # invalid values are left out of cleaned_data
@@ -40,7 +40,7 @@ def tag_list(request: HttpRequest) -> HttpResponse:
     return render(request, "digests/tag_list.html", context)
 
 
-@require_safe
+@cached_page
 def tag(request: HttpRequest, slug: str) -> HttpResponse:
     """The page of one tag, or of several tags joined by plus signs."""
     user = request.user

@@ -2,9 +2,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
 
 from digests.models import Topic
+from digests.pages.caching import cached_page
 from digests.pages.parts.about import About, description
 from digests.pages.parts.paging import page_of_cited
 from digests.pages.parts.redirects import permanently_at
@@ -13,7 +13,7 @@ from digests.pages.topics.queries import place_of, surroundings, topic_with_tags
 from digests.pages.variants.answering import Format
 
 
-@require_safe
+@cached_page
 def topic(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
     found = topic_with_tags(request.user, pk)
     if found is None:

@@ -6,16 +6,20 @@ that slash, and under its own address for clients that prefer them (``Accept``).
 
 from collections.abc import Callable, Mapping
 from enum import StrEnum
-from functools import wraps
+from functools import lru_cache, wraps
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
-from django.views.decorators.http import conditional_page, require_safe
 
-View = Callable[..., HttpResponse]
+from digests.pages.caching import cached_page, vary_pages_by
+
+View = Callable[..., HttpResponseBase]
+# Characters of a header Accept that is read. That of a browser has 150.
+_ACCEPT_LENGTH = 1_000
 
 
 class Format(StrEnum):
@@ -36,17 +40,27 @@ def negotiated(page: View, variants: Mapping[Format, View]) -> View:
     arguments."""
 
     @wraps(page)
-    def view(request: HttpRequest, **captured: Any) -> HttpResponse:
-        response = variants.get(_preferred(request), page)(request, **captured)
+    def view(request: HttpRequest, **captured: Any) -> HttpResponseBase:
+        response = variants.get(preferred_format(request), page)(request, **captured)
         patch_vary_headers(response, ["Accept"])
         return response
 
     return view
 
 
-def _preferred(request: HttpRequest) -> Format:
-    """The preferred format. Parameters of media types, as in ``application/json; charset=utf-8``,
-    are ignored."""
+@vary_pages_by
+def preferred_format(request: HttpRequest) -> Format:
+    """The format that the client prefers for a page that has several."""
+    accept = request.headers.get("Accept", "*/*")
+    return _preferred(accept) if len(accept) <= _ACCEPT_LENGTH else Format.HTML
+
+
+@lru_cache(maxsize=200)
+def _preferred(accept: str) -> Format:
+    """The preferred format by a header ``Accept``. Parameters of media types, as in
+    ``application/json; charset=utf-8``, are ignored."""
+    request = HttpRequest()
+    request.META["HTTP_ACCEPT"] = accept
     offered = {form.value: form for form in Format}
     for form in Format:
         accepted = (
@@ -58,11 +72,10 @@ def _preferred(request: HttpRequest) -> Format:
 
 
 def markdown_variant(view: Callable[..., str | HttpResponse]) -> View:
-    """Decorate a view that returns Markdown or a response. Answer conditional requests with 304,
-    and keep the variant out of search engines, which have the page."""
+    """Decorate a view that returns Markdown or a response. Cache the variant, and keep it out of
+    search engines, which have the page."""
 
-    @require_safe
-    @conditional_page
+    @cached_page
     @wraps(view)
     def answer(request: HttpRequest, **captured: Any) -> HttpResponse:
         found = view(request, **captured)
@@ -81,8 +94,7 @@ def json_variant(
     """
 
     def variant(view: Callable[..., dict[str, Any] | HttpResponse]) -> View:
-        @require_safe
-        @conditional_page
+        @cached_page
         @wraps(view)
         def answer(request: HttpRequest, **captured: Any) -> HttpResponse:
             try:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains, assertNumQueries
 from pytest_django.fixtures import Settings
 
+from digests.changes.transaction import write_transaction
 from digests.models import Digest
 from digests.tests import builders
 from digests.vocabulary import TopicStatus
@@ -160,14 +161,79 @@ def test_with_an_odd_cookie_it_is_the_first_visit(client: Client, odd: str) -> N
     assert response.cookies["kb_visit"].value.startswith("0.")
 
 
-def test_a_reader_who_was_here_costs_one_query_however_much_has_come(client: Client) -> None:
+def test_a_reader_who_was_here_costs_two_queries_however_much_has_come(client: Client) -> None:
     for digest in builders.digests(30):
         builders.topic(digest, is_open=True)
     with CaptureQueriesContext(connection) as of_a_stranger:
         Client().get("/")
     was_here(client, hours_ago=2)
-    with assertNumQueries(len(of_a_stranger) + 1):
+    with assertNumQueries(len(of_a_stranger) + 2):
         client.get("/")
+
+
+# Copies
+
+
+@pytest.mark.usefixtures("copies")
+def test_the_cookie_is_sent_when_it_changes_and_never_with_what_proxies_keep(
+    client: Client,
+) -> None:
+    first = client.get("/")
+    assert first.cookies["kb_visit"].value.startswith("0.")
+    assert "private" in first.headers["Cache-Control"]
+    again = client.get("/")
+    assert (again.headers["Cache-Control"], len(again.cookies)) == ("public, no-cache", 0)
+    assert again.content == first.content
+    known = {"If-None-Match": again.headers["ETag"]}
+    assert client.get("/", headers=known).status_code == 304
+    client.cookies["kb_visit"] = f"0.{int(time.time()) - 6 * 60}"
+    later = client.get("/", headers=known)
+    assert later.status_code == 304
+    assert later.cookies["kb_visit"].value.startswith("0.")
+    assert "private" in later.headers["Cache-Control"]
+
+
+@pytest.mark.usefixtures("copies")
+def test_a_stranger_is_not_shown_what_is_new_to_another(client: Client) -> None:
+    with write_transaction():
+        builders.digest()
+    was_here(client, hours_ago=2)
+    for _ in range(2):
+        assertContains(client.get("/"), NEW, html=True)
+        assertNotContains(Client().get("/"), NEW, html=True)
+        assertNotContains(Client().get("/"), "your last visit")
+
+
+@pytest.mark.usefixtures("copies")
+def test_readers_share_a_copy_if_the_same_is_new_to_them_since_the_same_day(
+    client: Client,
+) -> None:
+    with write_transaction():
+        newest, earlier = builders.digests(2)
+        came(newest, hours_ago=1)
+        came(earlier, hours_ago=50)
+    was_here(client, hours_ago=49)
+    seen = client.get("/")
+    assert seen.headers["Cache-Control"] == "private, no-cache"
+    Digest.objects.update(title="不是副本")
+    other = Client()
+    was_here(other, hours_ago=49 - 1 / 60)
+    assert other.get("/").content == seen.content
+    was_here(other, hours_ago=51)  # to this one both are new
+    assertContains(other.get("/"), "不是副本")
+    was_here(other, hours_ago=0.6)  # to this one none
+    assertContains(other.get("/"), "Nothing has come since your last visit")
+
+
+@pytest.mark.usefixtures("copies")
+def test_where_very_many_are_new_each_last_visit_has_a_page_of_its_own(client: Client) -> None:
+    with write_transaction():
+        for age, digest in enumerate(builders.digests(30)):
+            came(digest, hours_ago=32 - age)
+    was_here(client, hours_ago=28.5)
+    seen = client.get("/").content
+    was_here(client, hours_ago=27.5)
+    assert client.get("/").content != seen
 
 
 # Open questions
@@ -259,8 +325,8 @@ def came(digest: Digest, *, hours_ago: float) -> None:
     Digest.objects.filter(pk=digest.pk).update(created_at=at)
 
 
-def was_here(client: Client, *, hours_ago: int) -> None:
-    client.cookies["kb_visit"] = f"0.{int(time.time()) - hours_ago * HOUR}"
+def was_here(client: Client, *, hours_ago: float) -> None:
+    client.cookies["kb_visit"] = f"0.{int(time.time() - hours_ago * HOUR)}"
 
 
 def earlier(*, days: int) -> Digest:

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from pytest_django.fixtures import Settings
 
+from digests.changes.transaction import write_transaction
 from digests.models import Digest, Reference, Tag, Topic
 from digests.pages.feeds import queries
 from digests.pages.feeds.queries import ENTRIES
@@ -235,17 +236,14 @@ def test_a_reader_that_has_the_feed_is_told_so(client: Client) -> None:
     digest = builders.digest()
     builders.topic(digest)
     response = client.get("/topics.atom")
-    assert response.headers["Cache-Control"] == "public, max-age=300"
+    assert response.headers["Cache-Control"] == "public, no-cache"
     known = {"if-none-match": response.headers["ETag"]}
     assert client.get("/topics.atom", headers=known).status_code == 304
     # An old topic may join a feed, so no date tells if the feed has changed.
     assert "Last-Modified" not in response.headers
-    builders.topic(digest)
+    with write_transaction():
+        builders.topic(digest)
     assert client.get("/topics.atom", headers=known).status_code == 200
-    empty = client.get("/tags/rag.atom") if Tag.objects.exists() else client.get("/questions.atom")
-    assert (
-        client.get("/questions.atom", HTTP_IF_NONE_MATCH=empty.headers["ETag"]).status_code == 304
-    )
 
 
 def test_a_feed_is_only_read(client: Client) -> None:

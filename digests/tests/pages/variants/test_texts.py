@@ -176,9 +176,9 @@ def test_a_topic_in_json_tells_its_own_tags_and_those_of_its_digest(client: Clie
     assert [point["kind"] for point in found["points"]] == ["question", "conclusion"]
 
 
-def test_the_file_of_a_digest_costs_two_queries(
+def test_the_file_of_a_digest_costs_two_queries_and_the_version_another(
     client: Client, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     import_path(SEED)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         client.get("/digests/2024-07-10.md")
