@@ -6,9 +6,12 @@ Also how much input Hypothesis invents, and what the summary says of tests that 
 import os
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import hypothesis
+import psycopg
 import pytest
 from django.contrib.auth.models import Group, User
 from django.db import connection
@@ -89,6 +92,21 @@ def editor(client: Client) -> Client:
     user.groups.add(Group.objects.get(name="编辑"))
     client.force_login(user)
     return client
+
+
+@pytest.fixture
+def empty_database(tmp_path: Path) -> Iterator[str]:
+    """The URL of a database without tables, for processes that a test starts."""
+    if connection.vendor == "sqlite":
+        yield f"sqlite:///{tmp_path / 'db.sqlite3'}"
+        return
+    server_url = urlsplit(os.environ["DATABASE_URL"])
+    with psycopg.connect(server_url.geturl(), autocommit=True) as server:
+        server.execute("CREATE DATABASE kb_processes")
+        try:
+            yield server_url._replace(path="/kb_processes").geturl()
+        finally:
+            server.execute("DROP DATABASE kb_processes WITH (FORCE)")
 
 
 @pytest.fixture(autouse=True)

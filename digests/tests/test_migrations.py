@@ -8,7 +8,6 @@ import sys
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import psycopg
 import pytest
@@ -68,20 +67,6 @@ def _parts(sql: str) -> list[str]:
     """The columns and constraints in a CREATE TABLE of Django's."""
     inner = sql.partition(" (")[2].removesuffix(")")
     return re.split(r', (?="\w+" \w|CONSTRAINT)', inner)
-
-
-@pytest.fixture
-def empty_database(tmp_path: Path) -> Iterator[str]:
-    if connection.vendor == "sqlite":
-        yield f"sqlite:///{tmp_path / 'db.sqlite3'}"
-        return
-    server_url = urlsplit(os.environ["DATABASE_URL"])
-    with psycopg.connect(server_url.geturl(), autocommit=True) as server:
-        server.execute("CREATE DATABASE kb_migrated")
-        try:
-            yield server_url._replace(path="/kb_migrated").geturl()
-        finally:
-            server.execute("DROP DATABASE kb_migrated WITH (FORCE)")
 
 
 def test_a_fresh_database_has_the_tables_that_the_eleven_made(empty_database: str) -> None:
