@@ -1,16 +1,22 @@
 """Export of digests: as files, byte for byte as imported if nobody edited them, and as JSON."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import zip_longest
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, prefetch_related_objects
 from django.utils import timezone
 
 from digests import markdown
-from digests.models import Citation, Digest, DigestQuerySet, Point, Tag, Topic
+from digests.grouping import batched
+from digests.models import Citation, Digest, Point, Tag, TaggedDigest, TaggedTopic, Topic
 from digests.parsing import encode
+
+# Topics whose rows one query asks for. A file may hold any number.
+_TOPICS = 500
+# The columns of a citation that an export reads. The others are long.
+_OF_CITATION = ("topic", "digest", "label", "kind", "title", "url", "item", "reference__key")
 
 
 def digest_bytes(digest: Digest) -> bytes:
@@ -32,19 +38,27 @@ def first_difference(digest: Digest, found: bytes) -> int | None:
     return next((number for number, (our, their) in pairs if our != their), 1)
 
 
-def with_exported_rows(digests: DigestQuerySet) -> DigestQuerySet:
-    """Prefetch the rows that `digest_json` reads, in a constant number of queries per batch."""
+def fetch_exported_rows(digests: Sequence[Digest]) -> None:
+    """Fetch the rows that `digest_json` reads: four queries, and three for each `_TOPICS` topics.
+
+    ``digests``: as many as one query may name.
+    """
     # References and tags are joined. A prefetch of their own would be `id = 1 OR id = 2 OR …`, and
     # SQLite refuses an expression of more than 1,000 terms.
-    citations = Prefetch("citations", Citation.objects.select_related("reference"))
-    topics = Topic.objects.live().order_by("position").with_tags()
-    return digests.with_tags().prefetch_related(
-        citations, Prefetch("topics", topics.prefetch_related("points", citations))
-    )
+    cited = Citation.objects.select_related("reference")
+    citations = Prefetch("citations", cited.only(*_OF_CITATION))
+    topics = Prefetch("topics", Topic.objects.live().order_by("position").without_texts())
+    of_digest = Prefetch("taggings", TaggedDigest.objects.select_related("tag"))
+    prefetch_related_objects(digests, of_digest, citations, topics)
+    # The topics apart, as a prefetch through the digests would name all of them in one query.
+    points = Prefetch("points", Point.objects.only("topic", "label", "kind", "text"))
+    of_topic = Prefetch("taggings", TaggedTopic.objects.select_related("tag"))
+    for some in batched((topic for digest in digests for topic in digest.topics.all()), _TOPICS):
+        prefetch_related_objects(some, of_topic, citations, points)
 
 
 def digest_json(digest: Digest) -> dict[str, Any]:
-    """A digest with its topics and citations. Load it `with_exported_rows`, or queries multiply."""
+    """A digest with its topics and citations. Without `fetch_exported_rows` queries multiply."""
     return {
         **digest_fields(digest),
         "tags": [tag.name for tag in digest.tag_list],

@@ -1,20 +1,23 @@
 import argparse
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from digests.exporting import digest_bytes, digest_json, first_difference, with_exported_rows
+from digests.exporting import digest_bytes, digest_json, fetch_exported_rows, first_difference
 from digests.grouping import batched
 from digests.importing import Source, find_sources
+from digests.management.whole_files import remove_leftovers, whole_file
 from digests.models import Digest, DigestQuerySet
 from digests.parsing import ParseError
 
-_BATCH = 100
+# Digests in memory at a time. A digest of 200 KB is 2 MB with the rows of its JSON.
+_BATCH = 20
 
 
 class Command(BaseCommand):
@@ -23,7 +26,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("slugs", nargs="*", metavar="SLUG", help="default: every digest")
         parser.add_argument("--format", choices=["markdown", "json"], default="markdown")
-        parser.add_argument("--output", metavar="DIR", help="the folder for the Markdown files")
+        parser.add_argument(
+            "--output", metavar="PATH", help="the folder for the Markdown files; the file for JSON"
+        )
         parser.add_argument(
             "--check",
             metavar="DIR",
@@ -31,71 +36,112 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        digests = _chosen(options["slugs"])
+        slugs = _existing(options["slugs"])
         is_json, output, check = options["format"] == "json", options["output"], options["check"]
         if check is not None:
             if is_json or output is not None:
                 raise CommandError(_("--check goes with neither JSON nor --output"), returncode=2)
-            self._check(digests, check, is_everything=not options["slugs"])
-        elif is_json:
-            if output is not None:
-                raise CommandError(_("--output is for Markdown only"), returncode=2)
-            for digest in with_exported_rows(digests).iterator(_BATCH):
-                self.stdout.write(json.dumps(digest_json(digest), ensure_ascii=False))
+            self._check(slugs, check)
+        elif is_json and output is None:
+            for line in _json_lines(slugs):
+                self.stdout.write(line)
         elif output is None:
             raise CommandError(_("--output is needed for Markdown"), returncode=2)
         else:
-            self._write_files(digests, Path(output))
+            with _named_errors():
+                (_write_json if is_json else _write_files)(slugs, Path(output))
 
-    def _write_files(self, digests: DigestQuerySet, folder: Path) -> None:
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            for digest in digests.select_related("imported").iterator(_BATCH):
-                (folder / f"{digest.slug}.md").write_bytes(digest_bytes(digest))
-        except OSError as error:
-            raise CommandError(str(error)) from error
-
-    def _check(self, digests: DigestQuerySet, folder: str, *, is_everything: bool) -> None:
+    def _check(self, slugs: Collection[str], folder: str) -> None:
         if not Path(folder).is_dir():
             raise CommandError(_("no such folder: {}").format(folder), returncode=2)
         is_same = True
-        for difference in _differences(digests, folder, is_everything=is_everything):
+        for difference in _differences(slugs, folder):
             is_same = False
             self.stdout.write(difference)
         if not is_same:
             sys.exit(1)
-        self.stdout.write(_("{} digests, all the same").format(digests.count()))
+        count = len(slugs) or Digest.objects.count()
+        self.stdout.write(_("{} digests, all the same").format(count))
 
 
-def _chosen(slugs: list[str]) -> DigestQuerySet:
-    digests: DigestQuerySet = Digest.objects.order_by("slug")
-    if not slugs:
-        return digests
-    found = set(digests.filter(slug__in=slugs).values_list("slug", flat=True))
-    if missing := sorted(set(slugs) - found):
+def _existing(slugs: Iterable[str]) -> list[str]:
+    """Sort the slugs that the command names. Raises CommandError if one has no digest."""
+    chosen = sorted(set(slugs))
+    found: set[str] = set()
+    for some in batched(chosen, _BATCH):
+        found.update(Digest.objects.filter(slug__in=some).values_list("slug", flat=True))
+    if missing := [slug for slug in chosen if slug not in found]:
         raise CommandError(_("no such digest: {}").format(", ".join(missing)), returncode=2)
-    return digests.filter(slug__in=slugs)
+    return chosen
 
 
-def _differences(digests: DigestQuerySet, folder: str, *, is_everything: bool) -> Iterator[str]:
-    """Yield a line for each difference. With ``is_everything``, a file without a digest is one."""
-    met: set[str] = set()
+def _batches(digests: DigestQuerySet, slugs: Collection[str]) -> Iterator[list[Digest]]:
+    """Yield the digests of these slugs, or all of them, a batch at a time in the order of slugs.
+
+    Each batch is a query of its own: neither its text nor the memory grows with the digests, and
+    no cursor holds back the database's checkpoints while the rest is written.
+    """
+    digests = digests.order_by("slug")
+    for some in batched(slugs, _BATCH):
+        yield list(digests.filter(slug__in=some))
+    rest = digests if not slugs else digests.none()
+    while batch := list(rest[:_BATCH]):
+        yield batch
+        rest = digests.filter(slug__gt=batch[-1].slug)
+
+
+def _json_lines(slugs: Collection[str]) -> Iterator[str]:
+    for batch in _batches(Digest.objects.without_texts(), slugs):
+        fetch_exported_rows(batch)
+        for digest in batch:
+            yield json.dumps(digest_json(digest), ensure_ascii=False)
+
+
+def _write_json(slugs: Collection[str], path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    remove_leftovers(path.parent)
+    with whole_file(path) as file:
+        for line in _json_lines(slugs):
+            file.write(f"{line}\n".encode())
+
+
+def _write_files(slugs: Collection[str], folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    remove_leftovers(folder)
+    for batch in _batches(Digest.objects.select_related("imported"), slugs):
+        for digest in batch:
+            with whole_file(folder / f"{digest.slug}.md") as file:
+                file.write(digest_bytes(digest))
+
+
+@contextmanager
+def _named_errors() -> Iterator[None]:
+    """Turn an OSError into the message of the command."""
+    try:
+        yield
+    except OSError as error:
+        raise CommandError(str(error)) from error
+
+
+def _differences(slugs: Collection[str], folder: str) -> Iterator[str]:
+    """Yield a line for each difference. Without ``slugs``, a file without a digest is one."""
+    chosen, met = set(slugs), set[str]()
     for sources in batched(find_sources([folder]), _BATCH):
-        slugs = [source.slug for source in sources]
-        rows = digests.filter(slug__in=slugs).select_related("imported")
-        by_slug = {digest.slug: digest for digest in rows}
-        met.update(by_slug)
+        rows = Digest.objects.filter(slug__in=[source.slug for source in sources])
+        by_slug = {digest.slug: digest for digest in rows.select_related("imported")}
         for source in sources:
             digest = by_slug.get(source.slug or "")
-            if digest:
+            if digest and (not chosen or digest.slug in chosen):
+                met.add(digest.slug)
                 yield from _difference(digest, source)
-            elif is_everything:
+            elif not chosen:
                 reason = _("no such digest")
                 yield f"{source.shown}:1: {reason}"
-    for slug in digests.values_list("slug", flat=True).iterator():
-        if slug not in met:
-            reason = _("there is no file of this digest")
-            yield f"{slug}: {reason}"
+    for batch in _batches(Digest.objects.only("slug"), slugs):
+        for digest in batch:
+            if digest.slug not in met:
+                reason = _("there is no file of this digest")
+                yield f"{digest.slug}: {reason}"
 
 
 def _difference(digest: Digest, source: Source) -> Iterator[str]:

@@ -1,13 +1,22 @@
 import json
+import os
+import stat
+import subprocess
+import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from digests import exporting
+from digests.management.commands import export_digests
 from digests.models import Digest, Topic
 from digests.tests.files import SEED, SMALL, edit_topic, import_path, import_text
+from digests.tests.statements import longest_statement
 
 pytestmark = pytest.mark.django_db
 
@@ -75,7 +84,6 @@ def test_json_is_one_digest_a_line(tmp_path: Path, capsys: pytest.CaptureFixture
     [
         ["nope", "--format", "json"],
         ["--format", "markdown"],
-        ["--format", "json", "--output", "x"],
         ["--check", "no-such-folder"],
         ["--check", ".", "--format", "json"],
         ["--check", ".", "--output", "x"],
@@ -110,6 +118,113 @@ def test_a_batch_may_hold_more_references_and_tags_than_an_expression_of_sqlite_
     (topic,) = digest["topics"]
     assert [len(row["citations"]) for row in (digest, topic)] == [1001, 1001]
     assert [len(row["tags"]) for row in (digest, topic)] == [1001, 1001]
+
+
+def _written(folder: Path) -> dict[str, str]:
+    return {path.name: path.read_text() for path in folder.iterdir()}
+
+
+FORMS = {"markdown": ["--output", "{}"], "json": ["--format", "json", "--output", "{}/all.json"]}
+
+
+def _export(form: str, folder: Path, *slugs: str) -> None:
+    call_command("export_digests", *slugs, *(word.format(folder) for word in FORMS[form]))
+
+
+def test_json_can_go_into_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    import_text(tmp_path, SMALL)
+    call_command("export_digests", "--format", "json")
+    _export("json", tmp_path / "new")
+    assert _written(tmp_path / "new") == {"all.json": capsys.readouterr().out}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_an_export_that_fails_leaves_the_former_file_whole_and_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: str
+) -> None:
+    import_text(tmp_path, SMALL)
+    out = tmp_path / "out"
+    _export(form, out)
+    before = _written(out)
+    import_text(tmp_path, SMALL.replace("小结", "二"), name="2024-07-12.md")
+    whole = getattr(export_digests, "digest_bytes" if form == "markdown" else "digest_json")
+
+    def failing(digest: Digest) -> Any:
+        if digest.slug == "2024-07-12":
+            raise ConnectionError("gone")
+        return whole(digest)
+
+    monkeypatch.setattr(export_digests, whole.__name__, failing)
+    with pytest.raises(CommandError):
+        _export(form, out)
+    assert _written(out) == before
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_what_a_killed_export_left_is_removed_by_the_next(tmp_path: Path, form: str) -> None:
+    import_text(tmp_path, SMALL)
+    _export(form, out := tmp_path / "out")
+    before = _written(out)
+    killed = f"""
+import os, signal
+from pathlib import Path
+from digests.management.whole_files import whole_file
+with whole_file(Path({str(out / next(iter(before)))!r})) as file:
+    file.write(b"half")
+    file.flush()
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+    subprocess.run([sys.executable, "-c", killed], cwd=settings.BASE_DIR, check=False)
+    after = _written(out)
+    assert sorted(after.values()) == sorted([*before.values(), "half"])
+    assert {name: after[name] for name in before} == before
+    _export(form, out)
+    assert _written(out) == before
+
+
+def test_an_exported_file_has_the_rights_of_the_former_and_else_those_of_any_new_file(
+    tmp_path: Path,
+) -> None:
+    import_text(tmp_path, SMALL)
+    _export("markdown", out := tmp_path / "out")
+    (path,) = out.iterdir()
+    (tmp_path / "new").touch()
+    assert path.stat().st_mode == (tmp_path / "new").stat().st_mode
+    path.chmod(0o600)
+    path.rename(elsewhere := tmp_path / "elsewhere")
+    path.symlink_to(elsewhere)
+    _export("markdown", out)
+    assert path.readlink() == elsewhere
+    assert stat.S_IMODE(elsewhere.stat().st_mode) == 0o600
+
+
+def test_a_folder_or_a_pipe_gives_no_place_to_a_file(tmp_path: Path) -> None:
+    import_text(tmp_path, SMALL)
+    os.mkfifo(tmp_path / "pipe")
+    for name in ("", "pipe"):
+        with pytest.raises(CommandError):
+            call_command("export_digests", "--format", "json", "--output", str(tmp_path / name))
+    assert stat.S_ISFIFO((tmp_path / "pipe").stat().st_mode)
+
+
+@pytest.mark.parametrize("arguments", [["--format", "json"], ["--output", "out"], ["--check", "."]])
+def test_no_statement_grows_with_the_digests_or_their_topics(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(export_digests, "_BATCH", 2)
+    monkeypatch.setattr(exporting, "_TOPICS", 3)
+    sizes = []
+    for number in range(3):
+        topics = "\n".join(f"## {n}. 题\n* **问题**: 甲" for n in range(3 * number + 3))
+        for name in ("a", "b"):
+            import_text(tmp_path, f"# {number}{name}\n{topics}\n", name=f"{number}{name}.md")
+        slugs: list[str] = list(Digest.objects.values_list("slug", flat=True))
+        for chosen in ([], slugs):
+            with longest_statement() as longest:
+                call_command("export_digests", *chosen, *arguments)
+            sizes.append(longest.parameters)
+    assert max(sizes[2:]) <= max(sizes[:2])
 
 
 def _check(folder: Path, *slugs: str) -> int:
