@@ -1,9 +1,8 @@
 from typing import Any
 
-from django.conf import settings
 from django.contrib import admin
 from django.core.paginator import Paginator
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -19,19 +18,14 @@ from digests.importing import Status, TopicOutcome
 from digests.models import ImportedFile, ImportRun
 
 _COUNTS = ["created", "updated", "unchanged", "failed", "conflicts"]
-_FILES_PER_PAGE = 50
-_REPORT = f"reports__{settings.LANGUAGE_CODE}"  # any language will do: only the messages differ
+_FILES_PER_PAGE = 25
 _FILTERS = {
     "": (pgettext_lazy("files", "all"), Q()),
-    "created": (Status.CREATED.label, Q(**{f"{_REPORT}__status": Status.CREATED.value})),
-    "updated": (Status.UPDATED.label, Q(**{f"{_REPORT}__status": Status.UPDATED.value})),
-    "failed": (Status.FAILED.label, Q(**{f"{_REPORT}__status": Status.FAILED.value})),
-    "conflict": (
-        TopicOutcome.CONFLICT.label,
-        Q(**{f"{_REPORT}__topics__conflicts__gt": 0})
-        | Q(**{f"{_REPORT}__digest_outcome": TopicOutcome.CONFLICT.value}),
-    ),
-    "warnings": (pgettext_lazy("files", "with warnings"), ~Q(**{f"{_REPORT}__warnings": []})),
+    "created": (Status.CREATED.label, Q(status=Status.CREATED)),
+    "updated": (Status.UPDATED.label, Q(status=Status.UPDATED)),
+    "failed": (Status.FAILED.label, Q(status=Status.FAILED)),
+    "conflict": (TopicOutcome.CONFLICT.label, Q(has_conflicts=True)),
+    "warnings": (pgettext_lazy("files", "with warnings"), Q(has_warnings=True)),
 }
 
 
@@ -79,12 +73,15 @@ class ImportRunAdmin(ReportAdmin[ImportRun], UploadingAdmin):
         """Template context: one page of a run's files, with the filter that the query chooses."""
         chosen = query.get("show", "")
         chosen = chosen if chosen in _FILTERS else ""
-        counts = {
-            name: row.files.filter(wanted).count() for name, (_label, wanted) in _FILTERS.items()
-        }
-        paginator = Paginator(row.files.filter(_FILTERS[chosen][1]).order_by("pk"), _FILES_PER_PAGE)
+        numbers = {name or "all": Count("pk", filter=q) for name, (_, q) in _FILTERS.items()}
+        counted = row.files.order_by().aggregate(**numbers)  # one reading of an index
+        counts = {name: counted[name or "all"] for name in _FILTERS}
+        # Their ids, because reports are long to sort.
+        files = row.files.filter(_FILTERS[chosen][1]).order_by("pk").values_list("pk", flat=True)
+        paginator = Paginator(files, _FILES_PER_PAGE)
         paginator.count = counts[chosen]
         page = paginator.get_page(query.get("p"))
+        shown = row.files.filter(pk__in=list(page))
         return {
             "chosen": chosen,
             "filters": [
@@ -92,7 +89,7 @@ class ImportRunAdmin(ReportAdmin[ImportRun], UploadingAdmin):
                 for name, (label, _wanted) in _FILTERS.items()
                 if counts[name] or name == chosen
             ],
-            "files": shown_files([file.report for file in page]),
+            "files": shown_files([file.report for file in shown.order_by("pk")]),
             "page": page,
             "page_numbers": paginator.get_elided_page_range(page.number),
         }

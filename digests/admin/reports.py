@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 from django.contrib.admin.utils import label_for_field
@@ -18,6 +19,8 @@ _OUTCOME_OF_COUNT = {outcome.value: outcome for outcome in TopicOutcome} | {
     "conflicts": TopicOutcome.CONFLICT
 }
 _OPEN_FILES = 5
+# Topics that are named of a file among up to `_OPEN_FILES`, and among more.
+_TOPICS_NAMED, _TOPICS_NAMED_AMONG_MANY = 200, 5
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,8 @@ class ShownFile:
     counts: list[tuple[TopicOutcome, int]]
     topics: list[ShownTopic]
     digest: Digest | None
+    # The number of topics that are not named.
+    more: int
     # None if the digest itself was not changed, or is new, which ``status`` says.
     digest_outcome: TopicOutcome | None
     record: Record
@@ -48,16 +53,22 @@ def shown_files(records: Sequence[Record], *, planned: bool = False) -> list[Sho
     With ``planned``, new topics get no row: a dry run gave them ids that were rolled back.
     """
     slugs = {record["digest"] for record in records if record["digest"]}
-    digests = {digest.slug: digest for digest in Digest.objects.filter(slug__in=slugs)}
-    changes = [change for record in records for change in record.get("changes", [])]
+    rows = Digest.objects.filter(slug__in=slugs).only("slug", "title")
+    digests = {digest.slug: digest for digest in rows}
+    has_few = len(records) <= _OPEN_FILES
+    most = _TOPICS_NAMED if has_few else _TOPICS_NAMED_AMONG_MANY
+    named = [_named(record.get("changes", []), most) for record in records]
     ids = {
         change["topic"]
+        for changes in named
         for change in changes
         if not (planned and change["outcome"] == TopicOutcome.CREATED)
     }
-    topics = Topic.objects.only("title", "status").in_bulk(ids - {None})
-    has_few = len(records) <= _OPEN_FILES
-    return [_shown(record, digests, topics, has_few=has_few) for record in records]
+    topics = Topic.objects.order_by().only("title", "status").in_bulk(ids - {None})
+    return [
+        _shown(record, changes, digests, topics, has_few=has_few)
+        for record, changes in zip(records, named, strict=True)
+    ]
 
 
 def shown_counts(outcomes: Mapping[str, int]) -> list[tuple[str, int]]:
@@ -65,12 +76,30 @@ def shown_counts(outcomes: Mapping[str, int]) -> list[tuple[str, int]]:
     return [(str(label_for_field(name, ImportRun)), count) for name, count in outcomes.items()]
 
 
+def _named(changes: Sequence[Record], most: int) -> Sequence[Record]:
+    """The changes to name, in the order of the file: conflicts rather than others, and these rather
+    than topics that did not change."""
+    by_interest = sorted(enumerate(changes), key=lambda item: _interest(item[1]["outcome"]))
+    return [change for _, change in sorted(by_interest[:most], key=itemgetter(0))]
+
+
+def _interest(outcome: str) -> int:
+    """Sort key: the lower, the rather an editor looks at it."""
+    return {TopicOutcome.CONFLICT.value: 0, TopicOutcome.UNCHANGED.value: 2}.get(outcome, 1)
+
+
 def _shown(
-    record: Record, digests: dict[str, Digest], topics: dict[int, Topic], *, has_few: bool
+    record: Record,
+    changes: Sequence[Record],
+    digests: dict[str, Digest],
+    topics: dict[int, Topic],
+    *,
+    has_few: bool,
 ) -> ShownFile:
+    """A report with the rows that it names. ``changes``: those of its topics that are named."""
     shown = [
         ShownTopic(change["title"], TopicOutcome(change["outcome"]), topics.get(change["topic"]))
-        for change in record.get("changes", [])
+        for change in changes
     ]
     counts = [(_OUTCOME_OF_COUNT[name], n) for name, n in record["topics"].items() if n]
     own = record.get("digest_outcome") or TopicOutcome.UNCHANGED
@@ -81,6 +110,7 @@ def _shown(
         status=Status(record["status"]),
         counts=counts,
         topics=shown,
+        more=len(record.get("changes", [])) - len(changes),
         digest=digests.get(record["digest"] or ""),
         digest_outcome=None if is_quiet else TopicOutcome(own),
         record=record,

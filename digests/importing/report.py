@@ -92,6 +92,11 @@ class FileReport:
     def failed(cls, path: str, line: int, message: Message) -> "FileReport":
         return cls(path, Status.FAILED, error=FileError(line, message))
 
+    @property
+    def has_conflicts(self) -> bool:
+        """True if an open conflict of this digest or of one of its topics is among the outcomes."""
+        return bool(self.topics.conflicts) or self.digest_outcome is TopicOutcome.CONFLICT
+
     def as_record(self) -> dict[str, Any]:
         """The values that the record of imports keeps, its texts in the active language."""
         return {

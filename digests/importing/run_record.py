@@ -51,7 +51,13 @@ class RunRecord:
                     texts[language] = report.as_record()
         ImportedFile.objects.bulk_create(
             ImportedFile(
-                run=run, digest_id=digests.get(report.digest or ""), path=report.path, reports=texts
+                run=run,
+                digest_id=digests.get(report.digest or ""),
+                path=report.path,
+                reports=texts,
+                status=report.status.value,
+                has_conflicts=report.has_conflicts,
+                has_warnings=bool(report.warnings),
             )
             for report, texts in zip(telling, in_languages, strict=True)
         )

@@ -62,6 +62,12 @@ class ImportedTopic(models.Model):
         verbose_name = _("topic as last imported")
         verbose_name_plural = _("topics as last imported")
         ordering = ["imported_digest", "position", "pk"]
+        indexes = [
+            # Topics that are gone from their file, which are few.
+            models.Index(
+                fields=["topic"], condition=models.Q(position=None), name="imported_topic_gone"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -111,18 +117,32 @@ class ImportedFile(models.Model):
     """The result of a run for one file. Unchanged files are only counted."""
 
     run = models.ForeignKey(
-        ImportRun, models.CASCADE, related_name="files", verbose_name=_("import run")
+        ImportRun,
+        models.CASCADE,
+        related_name="files",
+        verbose_name=_("import run"),
+        db_index=False,
     )
     digest = models.ForeignKey(
         Digest, models.SET_NULL, null=True, related_name="imports", verbose_name=_("digest")
     )
     path = models.TextField(_("path"))
     reports = models.JSONField(_("reports"), help_text=_("By language, as its messages are text."))
+    # Of the report, as columns by which the files of a run are counted and listed.
+    status = models.CharField(_("outcome"), max_length=10, editable=False)
+    has_conflicts = models.BooleanField(default=False, editable=False)
+    has_warnings = models.BooleanField(default=False, editable=False)
 
     class Meta:
         verbose_name = _("imported file")
         verbose_name_plural = _("imported files")
         ordering = ["run", "pk"]
+        indexes = [
+            models.Index(
+                fields=["run", "status", "has_conflicts", "has_warnings"],
+                name="imported_file_outcomes",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.path

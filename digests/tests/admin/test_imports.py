@@ -300,11 +300,12 @@ def test_a_run_of_many_files_has_pages_and_can_be_asked_for_those_that_failed(
     (tmp_path / "x.md").write_bytes(b"\0")
     list(import_sources(find_sources([str(tmp_path)]), origin="test"))
     address = f"{RUNS}{ImportRun.objects.get().pk}/change/"
-    with django_assert_max_num_queries(32):  # two of them for content types that are not cached yet
-        assert [len(editor.get(f"{address}?p={p}").context["files"]) for p in (1, 2)] == [50, 11]
+    with django_assert_max_num_queries(33):  # two of them for content types that are not cached yet
+        pages = [editor.get(f"{address}?p={p}").context["files"] for p in (1, 2, 3)]
+    assert [len(files) for files in pages] == [25, 25, 11]
     (failed,) = editor.get(address, {"show": "failed"}).context["files"]
     assert failed.path.endswith("x.md")
-    assert len(editor.get(f"{address}?show=warnings&p=2").context["files"]) == 10
+    assert len(editor.get(f"{address}?show=warnings&p=3").context["files"]) == 10
     assert not editor.get(address, {"show": "conflict"}).context["files"]
     for nonsense in ("p=x", "p=99", "show=x"):
         assert editor.get(f"{address}?{nonsense}").status_code == 200
@@ -317,3 +318,24 @@ def test_the_record_of_an_older_version_can_still_be_read(editor: Client, tmp_pa
         del report["changes"], report["digest_outcome"]
     file.save()
     assert "2024-07-11.md" in _page(editor, f"{RUNS}{file.run_id}/change/")
+
+
+def test_a_list_of_many_files_names_few_topics_of_each_and_those_in_conflict_first(
+    editor: Client, tmp_path: Path
+) -> None:
+    text = "".join(f"## {number}. 题 {number}\n* **问题**: 甲\n" for number in range(1, 13))
+    names = [f"2024-07-{day:02}.md" for day in range(1, 8)]
+    for name in names:
+        import_text(tmp_path, text, name=name)
+    edit_topic(Topic.objects.get(digest__slug="2024-07-01", number=11), body="* 编者的话\n")
+    changed = text.replace("## 11. 题 11\n* **问题**: 甲", "## 11. 题 11\n* **问题**: 乙")
+    preview = _send(editor, {name: f"{changed}## 13. 新\n".encode() for name in names})
+    files = editor.get(preview).context["files"]
+    assert [(len(file.topics), file.more) for file in files] == [(5, 8)] * 7
+    outcomes = [topic.outcome.value for topic in files[0].topics]
+    assert outcomes == ["unchanged"] * 3 + ["conflict", "created"]
+    run = editor.post(preview)["Location"]
+    assert "另有 8 个话题" in _page(editor, run)
+    (file,) = editor.get(run, {"show": "conflict"}).context["files"]
+    assert len(file.topics) == 13
+    assert not file.more
