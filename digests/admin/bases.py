@@ -1,21 +1,30 @@
 """Base classes of the admin: how it writes, and its pages beside those of Django."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.contrib.admin import ShowFacets
+from django.contrib.admin.actions import delete_selected
 from django.contrib.admin.utils import unquote
+from django.contrib.admin.views.main import ChangeList
+from django.contrib.auth import get_permission_codename
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from digests.changes.transaction import write_transaction
+from digests.pages.parts.rows import named
+
+# Rows that a question names; it counts the others.
+ROWS_NAMED = 25
 
 # The model of an admin class or of a form.
 Row = TypeVar("Row", bound=Model)
@@ -35,7 +44,77 @@ def change_links(model: str, texts: Mapping[int, object]) -> SafeString:
     return format_html_join("", '<p><a href="{}">{}</a></p>', links)
 
 
-class ImportedAdmin(admin.ModelAdmin[Row]):
+class LeanChangeList(ChangeList):
+    """A list that leaves the long columns of its rows in the database."""
+
+    def get_queryset(self, *args: Any, **kwargs: Any) -> QuerySet[Any]:
+        deferred = cast("DeskAdmin[Any]", self.model_admin).list_deferred
+        return super().get_queryset(*args, **kwargs).defer(*deferred)
+
+
+class DeskAdmin(admin.ModelAdmin[Row]):
+    """An admin whose lists and questions cost the same whatever the number of rows."""
+
+    list_per_page = 25
+    list_max_show_all = list_per_page
+    # The number of all rows beside that of the rows found, and numbers beside filters.
+    show_full_result_count = False
+    show_facets = ShowFacets.NEVER
+    # Columns that lists leave in the database, because they are long.
+    list_deferred: Sequence[str] = ()
+    # The most rows that one request deletes: some seconds' work.
+    most_deleted = 100
+    # What is deleted with a row, each with the lookup that leads to the row. It is counted, and
+    # where the admin shows it, whoever deletes needs the right to delete it too.
+    deleted_with: Mapping[type[Model], str] = {}
+    actions: Sequence[Any] = ["delete_selected"]
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return LeanChangeList
+
+    @admin.action(
+        permissions=["delete"],
+        description=delete_selected.short_description,  # type: ignore[attr-defined]
+    )
+    def delete_selected(self, request: HttpRequest, queryset: QuerySet[Row]) -> HttpResponse | None:
+        """Ask before deleting rows. Refuse if they are too many, instead of asking."""
+        count = queryset.count()
+        if count <= self.most_deleted:
+            return delete_selected(self, request, queryset)
+        message = gettext(
+            "%(count)d are selected, and at most %(most)d can be deleted at once. Nothing was "
+            "deleted."
+        )
+        numbers = {"count": count, "most": self.most_deleted}
+        self.message_user(request, message % numbers, messages.ERROR)
+        return None
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[Any, ...]:
+        """Name the first rows that are to be deleted, and count the others and what goes with them.
+
+        Django's own reads all columns of every row that goes with them, to list it.
+        """
+        rows = list(objs)
+        names = [self._link_to(row) for row in rows[:ROWS_NAMED]]
+        if more := len(rows) - len(names):
+            names.append(format_html(gettext("and {} more"), more))
+        counts = {self.opts.verbose_name_plural: len(rows)}
+        lacking = set()
+        for model, lookup in self.deleted_with.items():
+            found = model._default_manager.filter(**{lookup: rows})
+            counts[model._meta.verbose_name_plural] = found.count()
+            right = f"{model._meta.app_label}.{get_permission_codename('delete', model._meta)}"
+            if self.admin_site.is_registered(model) and not request.user.has_perm(right):
+                lacking.add(model._meta.verbose_name)
+        return names, counts, lacking, []
+
+    def _link_to(self, row: Row) -> SafeString:
+        view = f"admin:{self.opts.app_label}_{self.opts.model_name}_change"
+        address = reverse(view, args=[row.pk])
+        return format_html('<a href="{}">{}</a>', address, named(row))
+
+
+class ImportedAdmin(DeskAdmin[Row]):
     """An admin of rows that only an import adds, with what its pages beside Django's need."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -58,7 +137,7 @@ class ImportedAdmin(admin.ModelAdmin[Row]):
         return TemplateResponse(request, f"admin/digests/{template}.html", {**shared, **context})
 
 
-class WritingAdmin(admin.ModelAdmin[Row]):
+class WritingAdmin(DeskAdmin[Row]):
     """An admin that checks and saves a form under one write lock.
 
     A subclass saves in `save_model` and deletes in `delete_queryset`, which single rows pass too.

@@ -19,7 +19,7 @@ from digests.admin.topics import TopicForm
 from digests.changes import conflicts, editing
 from digests.changes.transaction import write_transaction
 from digests.merging import Outcome
-from digests.models import Conflict, Topic
+from digests.models import Conflict, Digest, Topic
 from digests.vocabulary import Settlement, TopicStatus
 
 # The name of a hidden input: the fingerprint of the file's version that the editor has seen.
@@ -51,6 +51,11 @@ class ConflictAdmin(ImportedAdmin[Conflict]):
     list_display = ["where", "field", "digest_slug", "opened_at", "run", "settlement"]
     list_filter = [StateFilter, "field"]
     list_select_related = ["digest", "topic__digest", "run"]
+    list_deferred = [
+        *("base", "theirs"),
+        *(f"topic__{name}" for name in Topic.LONG_TEXTS),
+        *(f"{row}__{name}" for row in ("digest", "topic__digest") for name in Digest.LONG_TEXTS),
+    ]
     ordering = ["-pk"]
 
     def has_delete_permission(self, request: HttpRequest, obj: Conflict | None = None) -> bool:

@@ -14,7 +14,7 @@ from digests.admin.forms import MarkdownField, MomentField, TagNamesField
 from digests.admin.history import HistoryAdmin
 from digests.changes import editing
 from digests.changes.tagging import tag_names
-from digests.models import Conflict, Digest
+from digests.models import Digest, Point, Topic
 from digests.parsing.headings import section_count
 
 _ANY_TOPIC = "## -\n"
@@ -73,6 +73,8 @@ class DigestAdmin(WritingAdmin[Digest], HistoryAdmin[Digest]):
     ]
     readonly_fields = ["slug", "front_matter", "topics", "edited_at"]
     list_display = ["slug", "title", "published_at", "edited_at"]
+    list_deferred = Digest.LONG_TEXTS
+    deleted_with = {Topic: "digest__in", Point: "topic__digest__in"}
     search_fields = ["slug", "title"]
     date_hierarchy = "published_at"
     ordering = ["-published_at", "-pk"]
@@ -97,11 +99,6 @@ class DigestAdmin(WritingAdmin[Digest], HistoryAdmin[Digest]):
             preamble=data["preamble"],
             tags=data["tag_names"],
         )
-
-    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[Any, ...]:
-        """Allow to delete a digest with conflicts, though nobody may delete a conflict alone."""
-        deleted, counts, lacking, protected = super().get_deleted_objects(objs, request)
-        return deleted, counts, lacking - {Conflict._meta.verbose_name}, protected
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Digest]) -> None:
         editing.delete_digests(queryset)

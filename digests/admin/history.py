@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
@@ -33,7 +34,7 @@ class HistoryAdmin(ImportedAdmin[Row]):
     def history_view(self, request: HttpRequest, object_id: str, *_extra: Any) -> HttpResponse:
         row: Any = self.row_at(request, object_id)
         revisions = row.revisions.select_related("user", "run")
-        paginator = self.get_paginator(request, revisions, VERSIONS_ON_PAGE)
+        paginator = Paginator(revisions, VERSIONS_ON_PAGE)
         page = paginator.get_page(request.GET.get("p"))
         # One more than the page has, as the last one is compared with its predecessor.
         shown = list(revisions[max(page.start_index() - 1, 0) : page.end_index() + 1])

@@ -1,13 +1,21 @@
+from collections.abc import Iterable
+from itertools import chain
+
 from django import forms
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from digests import identity
 from digests.admin.bases import WritingAdmin, editor
 from digests.admin.concurrency import ConcurrentForm
 from digests.admin.history import HistoryAdmin
+from digests.admin.searching import SearchingAdmin
 from digests.changes import editing
 from digests.models import Reference
+from digests.search import results as searching
+from digests.vocabulary import DocumentKind
 
 
 class ReferenceForm(ConcurrentForm[Reference]):
@@ -18,8 +26,16 @@ class ReferenceForm(ConcurrentForm[Reference]):
         widgets = {"editor_title": forms.TextInput(attrs={"class": "vTextField"})}
 
 
+def _key(text: str) -> str:
+    """The key of the reference at an address; another text is a key itself."""
+    try:
+        return identity.of_url(text).key
+    except ValueError:
+        return text
+
+
 @admin.register(Reference)
-class ReferenceAdmin(WritingAdmin[Reference], HistoryAdmin[Reference]):
+class ReferenceAdmin(SearchingAdmin[Reference], WritingAdmin[Reference], HistoryAdmin[Reference]):
     """References, which citations create. An editor can only give one a better title."""
 
     form = ReferenceForm
@@ -29,6 +45,18 @@ class ReferenceAdmin(WritingAdmin[Reference], HistoryAdmin[Reference]):
     list_filter = ["kind"]
     search_fields = ["key", "cited_title", "editor_title"]
     ordering = ["-topic_count", "pk"]
+    # Columns with an index; a list by another one would sort all references.
+    sortable_by = ["key", "topic_count"]
+
+    def indexed(self, text: str, limit: int) -> Iterable[int]:
+        return chain(
+            Reference.objects.filter(key=_key(text)).values_list("pk", flat=True),
+            searching.best_named(text, DocumentKind.REFERENCE, limit=limit),
+        )
+
+    def unindexed(self) -> QuerySet[Reference]:
+        """References that no topic cites; the index has those in preambles."""
+        return Reference.objects.filter(topic_count=0)
 
     def has_delete_permission(self, request: HttpRequest, obj: Reference | None = None) -> bool:
         return False  # its address is permanent

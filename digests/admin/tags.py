@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from digests.admin.bases import WritingAdmin, editor
 from digests.changes import editing
-from digests.models import Tag
+from digests.models import Tag, TaggedDigest, TaggedTopic
 from digests.text import unique_names
 
 
@@ -34,6 +34,7 @@ class TagAdmin(WritingAdmin[Tag]):
     readonly_fields = ["slug", "topic_count"]
     list_display = ["name", "slug", "topic_count"]
     search_fields = ["name"]
+    deleted_with = {TaggedTopic: "tag__in", TaggedDigest: "tag__in"}
     ordering = ["-topic_count", "name"]
 
     def save_model(

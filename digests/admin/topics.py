@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -15,9 +16,12 @@ from digests.admin.concurrency import ConcurrentForm
 from digests.admin.filters import DefaultedFilter
 from digests.admin.forms import MarkdownField, TagNamesField
 from digests.admin.history import HistoryAdmin
+from digests.admin.searching import SearchingAdmin
+from digests.admin.topic_pages import TopicPaginator
 from digests.changes import editing
-from digests.models import ImportRun, Topic
+from digests.models import Digest, ImportedFile, ImportedTopic, ImportRun, Topic
 from digests.parsing.headings import MAX_NUMBER, section_count
+from digests.search import results as searching
 from digests.vocabulary import QuestionState, TopicStatus
 
 RUNS_SHOWN = 10
@@ -47,7 +51,8 @@ class TopicForm(ConcurrentForm[Topic]):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         topic = self.instance
-        self.initial["tag_names"] = [tag.name for tag in topic.own_tags]
+        taggings = topic.taggings.values_list("tag__name", flat=True)
+        self.initial["tag_names"] = list(taggings)
         if "place" in self.fields and topic.is_live:
             live = topic.digest.topics.live()
             self.initial["place"] = live.filter(position__lte=topic.position).count()
@@ -86,14 +91,14 @@ class StatusFilter(DefaultedFilter):
             case "page":
                 return queryset & Topic.objects.with_page()
             case "gone":
-                return queryset.filter(
-                    status=TopicStatus.LIVE, imported__isnull=False, imported__position=None
-                )
+                # A subquery, which an index of these few answers.
+                gone = ImportedTopic.objects.filter(position=None, topic__isnull=False)
+                return queryset.filter(status=TopicStatus.LIVE, pk__in=gone.values("topic"))
         return queryset.filter(status=self.value())
 
 
 @admin.register(Topic)
-class TopicAdmin(WritingAdmin[Topic], HistoryAdmin[Topic]):
+class TopicAdmin(SearchingAdmin[Topic], WritingAdmin[Topic], HistoryAdmin[Topic]):
     form = TopicForm
     fields = [
         "digest",
@@ -112,9 +117,19 @@ class TopicAdmin(WritingAdmin[Topic], HistoryAdmin[Topic]):
     list_display = ["__str__", "number", "digest_slug", "status", "edited_at"]
     list_filter = [StatusFilter]
     list_select_related = ["digest"]
+    list_deferred = [*Topic.LONG_TEXTS, *(f"digest__{name}" for name in Digest.LONG_TEXTS)]
     search_fields = ["title", "body"]
     date_hierarchy = "digest__published_at"
     ordering = ["-digest__published_at", "-digest_id", "position"]
+    paginator = TopicPaginator
+    # A list by another column would sort all topics.
+    sortable_by = ()
+
+    def indexed(self, text: str, limit: int) -> Iterable[int]:
+        return searching.newest(text, chosen={}, limit=limit)
+
+    def unindexed(self) -> QuerySet[Topic]:
+        return Topic.objects.hidden()
 
     def has_delete_permission(self, request: HttpRequest, obj: Topic | None = None) -> bool:
         is_deleted = obj is not None and obj.status == TopicStatus.DELETED
@@ -130,11 +145,6 @@ class TopicAdmin(WritingAdmin[Topic], HistoryAdmin[Topic]):
             return None
         return super().get_view_on_site_url(obj)
 
-    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[Any, ...]:
-        """List the topics alone: they are only hidden, so no related row is deleted."""
-        topics = list(objs)
-        return topics, {self.opts.verbose_name_plural: len(topics)}, set(), []
-
     @admin.display(description=_("digest"), ordering="digest__slug")
     def digest_slug(self, topic: Topic) -> str:
         return topic.digest.slug
@@ -147,9 +157,13 @@ class TopicAdmin(WritingAdmin[Topic], HistoryAdmin[Topic]):
     @admin.display(description=_("import runs"))
     def runs(self, topic: Topic) -> SafeString:
         """Links to the last runs that changed the topic or read its file, newest first."""
-        touched = Q(revisions__topic=topic) | Q(files__digest=topic.digest)
-        runs = ImportRun.objects.filter(touched).distinct().order_by("-pk")[:RUNS_SHOWN]
-        return change_links("importrun", {run.pk: run for run in runs})
+        # Subqueries, because a join with both tables would pair all versions of a run with all of
+        # its files.
+        changed = topic.revisions.filter(run__isnull=False).order_by().values("run")
+        read = ImportedFile.objects.filter(digest=topic.digest_id).order_by().values("run")
+        runs = ImportRun.objects.filter(Q(pk__in=changed) | Q(pk__in=read))
+        shown = runs.order_by("-pk")[:RUNS_SHOWN]
+        return change_links("importrun", {run.pk: run for run in shown})
 
     def save_model(
         self, request: HttpRequest, obj: Topic, form: forms.ModelForm[Topic], change: bool
