@@ -1,5 +1,5 @@
 """The write door for people: edits. Each call is one transaction, with all that is
-derived from it.
+derived from it; calls that delete many rows are several.
 
 Headings and front matter are rewritten to match the values, so that an export is the file as the
 editor would have written it.
@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from digests import deriving, parsing
@@ -21,12 +21,15 @@ from digests.changes.ordering import place_topics
 from digests.changes.transaction import write_transaction
 from digests.changes.writing import writing
 from digests.deriving import ReadDigest, counting
+from digests.grouping import batched, grouped
 from digests.models import (
     Conflict,
     Digest,
     Reference,
     Revision,
     Tag,
+    TaggedDigest,
+    TaggedTopic,
     Topic,
 )
 from digests.parsing.headings import Heading, heading_content, read_heading, with_heading
@@ -36,6 +39,12 @@ from digests.vocabulary import QuestionState, Settlement, TopicStatus
 
 # Limit for one text from an editor: markdown-it needs seconds for a hostile text of this size.
 MAX_MARKDOWN_BYTES = 256 * 1024
+
+# Digests that one transaction writes where many rows are deleted, so that other writers do not wait
+# for all of them.
+_BATCH = 20
+# Rows that one statement names.
+_ROWS = 500
 
 _WRITTEN_OF_TOPIC = ["heading", "number", "title", "body", "question", "updated_at"]
 
@@ -223,23 +232,35 @@ def save_tag(tag: Tag) -> None:
 
 
 def delete_tags(tags: QuerySet[Tag], *, by: User | None) -> None:
-    """Delete tags, and remove them from every topic, digest and front matter."""
-    with write_transaction():
-        ids = set(tags.values_list("pk", flat=True))
-        tagged = Digest.objects.filter(Q(taggings__tag__in=ids) | Q(topics__tags__in=ids))
-        digests = set(tagged.values_list("pk", flat=True))
-        with writing(Author(by), digests=digests, tags=ids):
-            for digest in Digest.objects.filter(taggings__tag__in=ids).distinct():
+    """Delete tags, and remove them from every topic, digest and front matter.
+
+    A transaction for each `_BATCH` of digests. If one fails, the tags stay on the rest.
+    """
+    ids = list(tags.values_list("pk", flat=True))
+    on_digests = TaggedDigest.objects.filter(tag__in=ids).values_list("content_object", flat=True)
+    on_topics = Topic.objects.filter(taggings__tag__in=ids).values_list("digest", flat=True)
+    for some in batched(sorted({*on_digests, *on_topics.distinct()}), _BATCH):
+        with writing(Author(by), digests=some):
+            for digest in Digest.objects.filter(pk__in=some, taggings__tag__in=ids).distinct():
                 taggings = digest.taggings.exclude(tag__in=ids)
                 names = list(taggings.values_list("name", flat=True))
                 digest.front_matter = parsing.with_values(digest.front_matter, {"tags": names})
                 digest.save(update_fields=["front_matter", "updated_at"])
-            tags.delete()
+            TaggedDigest.objects.filter(tag__in=ids, content_object__in=some).delete()
+            TaggedTopic.objects.filter(tag__in=ids, content_object__digest__in=some).delete()
+    with writing(Author(by), tags=ids):
+        Tag.objects.filter(pk__in=ids).delete()
 
 
 def delete_topics(topics: QuerySet[Topic], *, by: User | None) -> None:
-    """Hide topics from readers. No import brings them back; an editor can restore them."""
-    _set_status(topics, TopicStatus.DELETED, by)
+    """Hide topics from readers. No import brings them back; an editor can restore them.
+
+    A transaction for each `_BATCH` of digests.
+    """
+    of_digests = grouped(topics.order_by().values_list("digest", "pk"))
+    for some in batched(of_digests.values(), _BATCH):
+        ids = [pk for of_digest in some for pk in of_digest]
+        _set_status(Topic.objects.filter(pk__in=ids), TopicStatus.DELETED, by)
 
 
 def _set_status(
@@ -263,12 +284,27 @@ def _set_status(
 
 
 def delete_digests(digests: QuerySet[Digest]) -> None:
-    with write_transaction():
-        ids = set(digests.values_list("pk", flat=True))
-        topics = set(Topic.objects.filter(digest__in=ids).values_list("pk", flat=True))
-        with counting(ids) as counted:
-            digests.delete()
-        index.refresh(topics=topics, digests=ids, tags=counted.tags, references=counted.references)
+    """Delete digests with all that hangs on them. A transaction for each `_BATCH`."""
+    for ids in batched(list(digests.order_by().values_list("pk", flat=True)), _BATCH):
+        with write_transaction():
+            topics = list(Topic.objects.filter(digest__in=ids).values_list("pk", flat=True))
+            with counting(ids) as counted:
+                _delete_with_topics(ids, topics)
+            index.refresh(
+                topics=topics, digests=ids, tags=counted.tags, references=counted.references
+            )
+
+
+def _delete_with_topics(digests: Sequence[int], topics: Sequence[int]) -> None:
+    """Delete digests, whose topics these are."""
+    # From the bottom up: Django names all rows of which it deletes others in one statement.
+    for of_rows in ({"topic__digest__in": digests}, {"digest__in": digests}):
+        revisions = Revision.objects.filter(**of_rows).values_list("pk", flat=True)
+        while some := list(revisions[:_ROWS]):
+            Revision.objects.filter(pk__in=some).delete()
+    for some in batched(topics, _ROWS):
+        Topic.objects.filter(pk__in=some).delete()
+    Digest.objects.filter(pk__in=digests).delete()
 
 
 def _told_by_file(digest: Digest) -> dict[str, Any]:

@@ -24,13 +24,11 @@ def follow_renamed(files: Sequence[Incoming], taken: Collection[str]) -> dict[st
             Digest.objects.filter(slug__in=[f.slug for f in files]).values_list("slug", flat=True)
         )
         by_sha = {file.sha256: file for file in files if file.slug not in known}
-        candidates = ImportedDigest.objects.filter(sha256__in=by_sha).exclude(
-            digest__slug__in={*taken, *renamed}
-        )
-        found = next(
-            (row for row in candidates.select_related("digest") if _is_of(row, by_sha[row.sha256])),
-            None,
-        )
+        candidates = ImportedDigest.objects.filter(sha256__in=by_sha).select_related("digest")
+        # Slugs are compared here, because a run may have met any number of files.
+        met = {*taken, *renamed}
+        free = (row for row in candidates if row.digest.slug not in met)
+        found = next((row for row in free if _is_of(row, by_sha[row.sha256])), None)
         if found is None:
             return renamed
         slug = by_sha[found.sha256].slug

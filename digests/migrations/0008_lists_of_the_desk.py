@@ -25,7 +25,7 @@ def fill(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("digests", "0002_derived_parts")]
+    dependencies = [("digests", "0004_votes")]
 
     operations = [
         migrations.AddField(

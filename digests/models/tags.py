@@ -19,7 +19,10 @@ from digests.models.readers import Reader
 from digests.models.reversing import row_address
 from digests.vocabulary import TagOrigin
 
-_CONDITIONS = 200  # in one OR: SQLite's expressions end at a depth of 1,000
+# Conditions in one OR: SQLite's expressions end at a depth of 1,000.
+_CONDITIONS = 200
+# Names or slugs in one query. A file may list any number of tags.
+_BATCH = 500
 
 
 class TagQuerySet(models.QuerySet["Tag"]):
@@ -30,7 +33,9 @@ class TagQuerySet(models.QuerySet["Tag"]):
     def get_or_create_named(self, names: Iterable[str]) -> "list[Tag]":
         """The tags of these names, compared without case. Missing ones are created."""
         wanted = {text.fold(name): name for name in names}
-        tags = {text.fold(tag.name): tag for tag in self.filter(name__in=wanted.values())}
+        tags: dict[str, Tag] = {}
+        for some in batched(wanted.values(), _BATCH):
+            tags |= {text.fold(tag.name): tag for tag in self.filter(name__in=some)}
         in_other_case = [name for key, name in wanted.items() if key not in tags]
         for some in batched(in_other_case, _CONDITIONS):
             same_name = reduce(or_, (Q(name__iexact=name) for name in some))
@@ -42,7 +47,8 @@ class TagQuerySet(models.QuerySet["Tag"]):
     def _create_all(self, names: Iterable[str]) -> "list[Tag]":
         new = [Tag(name=name, slug=text.slug_or_hash(name)) for name in names]
         slugs = Counter(tag.slug for tag in new)
-        slugs.update(self.filter(slug__in=slugs).values_list("slug", flat=True))
+        for some in batched([*slugs], _BATCH):
+            slugs.update(self.filter(slug__in=some).values_list("slug", flat=True))
         self.bulk_create(tag for tag in new if slugs[tag.slug] == 1)
         for tag in new:
             if slugs[tag.slug] > 1:

@@ -28,17 +28,18 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         with write_transaction():
             index.repair()
-        digests = Digest.objects.order_by("pk")
+        digests = Digest.objects.all()
         if options["stale"]:
             topics = Topic.objects.filter(digest=OuterRef("pk"))
             digests = digests.filter(
                 ~Q(renderer_version=RENDERER_VERSION)
-                | Q(pk__in=index.stale_digests())
                 | Exists(topics.exclude(renderer_version=RENDERER_VERSION))
             )
+        keys = set(digests.values_list("pk", flat=True))
+        if options["stale"]:
+            keys.update(index.stale_digests())
         stale = 0
-        keys = list(digests.values_list("pk", flat=True))
-        for ids in batched(keys, _BATCH):
+        for ids in batched(sorted(keys), _BATCH):
             with write_transaction():
                 # Read again, because a digest may have been deleted since the list was made.
                 batch = Digest.objects.filter(pk__in=ids)
