@@ -75,6 +75,16 @@ def _mentions(folded: str, word: str) -> bool:
     return re.search(before + re.escape(word) + after, folded) is not None
 
 
+def cut(text: str) -> list[str]:
+    """Cut a text into words, as is needed for Chinese, which has no blanks between them.
+
+    The first call loads rjieba's dictionary: 0.1 s and 32 MB, which most commands need not pay.
+    """
+    import rjieba  # noqa: PLC0415
+
+    return rjieba.cut(text)
+
+
 def unix_lines(text: str) -> str:
     """Replace every CRLF and CR with LF."""
     return re.sub(r"\r\n?", "\n", text)

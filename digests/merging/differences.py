@@ -14,6 +14,7 @@ from itertools import chain, groupby, takewhile
 from operator import attrgetter
 
 from digests import markdown
+from digests.text import cut
 
 # The limit of pairs of equal words, as the matcher's time grows with them; above it, all the text
 # is one change.
@@ -56,14 +57,10 @@ class _Run:
 
 
 def _words(text: str) -> list[str]:
-    # Imported on first use: its dictionary takes 0.15 s and 30 MB, which a command or a reader's
-    # page need not pay.
-    import rjieba  # noqa: PLC0415
-
     words: list[str] = []
     for chunk in _CHUNKS.finditer(text):
         word = chunk.group()
-        words.extend(rjieba.cut(word) if chunk["chinese"] else [word])
+        words.extend(cut(word) if chunk["chinese"] else [word])
     return words
 
 

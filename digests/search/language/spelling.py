@@ -12,15 +12,14 @@ from math import log
 from operator import ne, or_
 from typing import NamedTuple
 
-import rjieba
 from django.db.models import Q
-from pypinyin import Style, pinyin
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
+from digests import text
 from digests.grouping import grouped
 from digests.models import SearchWord
-from digests.pinyin import spelled
+from digests.pinyin import readings, spelled
 from digests.search.language.tokenizer import in_order, is_chinese, latin_words, words
 
 CORRECTIONS = 3
@@ -287,7 +286,7 @@ def _windows(run: str) -> list[tuple[int, str]]:
 
 def _replacements(run: str, known: KnownWords) -> Iterator[_Replacement]:
     edges = {0}
-    for word in rjieba.cut(run):
+    for word in text.cut(run):
         edges.add(max(edges) + len(word))
     for start, window in _windows(run):
         alike = {
@@ -304,5 +303,5 @@ def _replacements(run: str, known: KnownWords) -> Iterator[_Replacement]:
 @lru_cache(maxsize=1 << 12)
 def _readings(window: str) -> tuple[str, ...]:
     """The sounds of a misspelt word: 便 is also read pian, but only as a part of 便宜."""
-    readings = product(*pinyin(window, style=Style.NORMAL, heteronym=True))
-    return tuple({sound(window): None} | dict.fromkeys(map("".join, islice(readings, _READINGS))))
+    spellings = map("".join, islice(product(*readings(window)), _READINGS))
+    return tuple({sound(window): None} | dict.fromkeys(spellings))

@@ -18,16 +18,14 @@ import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
 from itertools import pairwise
+from pathlib import Path
 from typing import NamedTuple
-
-import opencc
-import rjieba
 
 from digests import text
 
-# Version of the index. Raise it with every change of what documents hold, or of the tokens or words
-# of a text: the index is then made anew.
-ANALYZER_VERSION = 2
+# Version of the tokenizer. Raise it with every change of the tokens or words of a text: the index
+# is then rebuilt.
+ANALYZER_VERSION = 1
 
 BREAK = "|"
 
@@ -76,14 +74,10 @@ def fold(source: str) -> str:
 
 
 @cache
-def _translation() -> dict[int, str]:
-    """Traditional characters to simplified, one for one."""
-    ranges = ((0x3400, 0x4DC0), (0x4E00, 0xA000), (0x20000, 0x323B0))
-    characters = [chr(code) for first, end in ranges for code in range(first, end)]
-    simplified = opencc.OpenCC("t2s").convert("\n".join(characters)).split("\n")
-    pairs = {old: new for old, new in zip(characters, simplified, strict=True) if old != new}
-    # 薴 becomes 苧, which is itself traditional for 苎.
-    return {ord(old): pairs.get(new, new) for old, new in pairs.items()}
+def _translation() -> dict[int, int]:
+    """Traditional characters to simplified, one for one, as `script/tables.py` wrote them."""
+    table = Path(__file__).with_name("simplified.txt").read_text(encoding="utf-8")
+    return str.maketrans(*table.split())
 
 
 def tokens(folded: str) -> list[str]:
@@ -159,7 +153,7 @@ def run_of(found: Phrase) -> str:
 
 def words(folded: str) -> set[str]:
     """The Chinese words of a folded text, of two characters or more."""
-    return {word for word in {*rjieba.cut(folded)} if len(word) > 1 and _RUN.fullmatch(word)}
+    return {word for word in {*text.cut(folded)} if len(word) > 1 and _RUN.fullmatch(word)}
 
 
 def in_order(some: set[str], folded: str) -> list[str]:
@@ -170,8 +164,7 @@ def in_order(some: set[str], folded: str) -> list[str]:
 
 def characters(folded: str) -> set[str]:
     """The Chinese characters of a folded text."""
-    each = "".join(set(folded))
-    return set("".join("".join(_RUN.findall(each)).split()))
+    return set("".join("".join(_RUN.findall(folded)).split()))
 
 
 def latin_words(folded: str) -> set[str]:
