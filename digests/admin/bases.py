@@ -95,9 +95,9 @@ class DeskAdmin(admin.ModelAdmin[Row]):
         Django's own reads all columns of every row that goes with them, to list it.
         """
         rows = list(objs)
-        names = [self._link_to(row) for row in rows[:ROWS_NAMED]]
+        names: list[str] = [self._link_to(row) for row in rows[:ROWS_NAMED]]
         if more := len(rows) - len(names):
-            names.append(format_html(gettext("and {} more"), more))
+            names.append(gettext("and {} more").format(more))
         counts = {self.opts.verbose_name_plural: len(rows)}
         lacking = set()
         for model, lookup in self.deleted_with.items():

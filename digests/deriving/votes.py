@@ -79,16 +79,17 @@ def change_votes(before: Tally, after: Tally) -> set[int]:
     """
     choices = before.votes.keys() | after.votes.keys()
     changed = [one for one in choices if before.votes.get(one) != after.votes.get(one)]
-    for some in batched(changed, _BATCH):
-        _change_some(some, before, after)
+    astray = {pk for some in batched(changed, _BATCH) for pk in _change_some(some, before, after)}
     references = before.topics.keys() | after.topics.keys()
     moved = {pk for pk in references if before.topics.get(pk) != after.topics.get(pk)}
     moved |= {choice.reference for choice in changed}
     counts = {pk: after.topic_count(pk) - before.topic_count(pk) for pk in moved}
     touched: set[int] = set()
-    for batch in batched(sorted(moved), _BATCH):
+    for batch in batched(sorted(moved - astray), _BATCH):
         touched |= _store_winners(batch, counts)[1]
-    return touched
+    for batch in batched(sorted(astray), _BATCH):
+        recount_votes(batch)
+    return touched | astray
 
 
 def recount_votes(references: Sequence[int]) -> int:
@@ -129,17 +130,23 @@ def _row(choice: Choice, count: int, first: Place) -> _VoteRow:
     return _VoteRow(vote_id(choice), reference, voted.value, value, count, *first)
 
 
-def _change_some(choices: Collection[Choice], before: Tally, after: Tally) -> None:
+def _change_some(choices: Collection[Choice], before: Tally, after: Tally) -> set[int]:
+    """Change the votes of choices. Returns the references of which votes are missing, so that they
+    must be counted anew."""
     by_id = {vote_id(choice): choice for choice in choices}
     columns = Vote.objects.filter(pk__in=by_id).values_list("pk", *_COUNTED)
     stored = {pk: (count, (topic, position)) for pk, count, topic, position in columns}
     rows: list[_VoteRow] = []
     lost: list[_VoteRow] = []
     gone: list[int] = []
+    astray: set[int] = set()
     for pk, choice in by_id.items():
         count_before, first_before = before.votes.get(choice, (0, None))
         count_after, first_after = after.votes.get(choice, (0, None))
         count, first = stored.get(pk, (0, first_after or _NOWHERE))
+        if count < count_before:
+            astray.add(choice.reference)
+            continue
         count += count_after - count_before
         new_first = _first(first, first_before, first_after)
         if count == 0:
@@ -148,6 +155,7 @@ def _change_some(choices: Collection[Choice], before: Tally, after: Tally) -> No
             (rows if new_first else lost).append(_row(choice, count, new_first or _NOWHERE))
     Vote.objects.filter(pk__in=gone).delete()
     insert_rows(Vote, _VoteRow._fields, [*rows, *_with_first(lost)], update=_COUNTED)
+    return astray
 
 
 def _first(stored: Place, before: Place | None, after: Place | None) -> Place | None:
