@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 
 from digests.admin.bases import DeskAdmin, Row
 
@@ -20,7 +19,6 @@ class SearchingAdmin(DeskAdmin[Row]):
     """An admin whose list finds rows as the site's search does, and by ``search_fields`` those few
     that the site does not show."""
 
-    search_help_text = _("You can type what you can type in the site's own search.")
 
     def indexed(self, text: str, limit: int) -> Iterable[int]:
         """Ids of the rows that the site's search finds, at most so many."""

@@ -129,7 +129,7 @@ def _truths() -> Iterator[Truth]:
     for topic in topics.iterator(chunk_size=100):
         document = documents.pop(topic.pk)
         sources = _visible_texts(document)
-        references = [citation.reference for citation in topic.citations.all()]
+        citations = topic.citations.all()
         points = topic.points.all()
         yield Truth(
             pk=topic.pk,
@@ -137,8 +137,8 @@ def _truths() -> Iterator[Truth]:
             texts=[Text(source) for source in sources],
             labels={fold(name) for point in points for name in (point.label, point.kind)},
             tags={fold(tag.name) for tag in topic.own_tags},
-            kinds={reference.kind for reference in references},
-            references={reference.key for reference in references},
+            kinds={citation.kind for citation in citations},
+            references={citation.reference.key for citation in citations},
             digest=topic.digest.slug,
             day=timezone.localdate(topic.digest.published_at),
             is_edited=topic.edited_at is not None,
