@@ -19,7 +19,6 @@ class SearchingAdmin(DeskAdmin[Row]):
     """An admin whose list finds rows as the site's search does, and by ``search_fields`` those few
     that the site does not show."""
 
-
     def indexed(self, text: str, limit: int) -> Iterable[int]:
         """Ids of the rows that the site's search finds, at most so many."""
         raise NotImplementedError
