@@ -8,6 +8,8 @@ from pathlib import Path
 
 import django
 
+from benchmarks.serving import cpu_of
+
 
 def set_up(sqlite: Path) -> None:
     """Set up Django without the developer's settings, and create the tables.
@@ -43,6 +45,13 @@ def write(folder: Path, texts: Iterable[str], name: str = "") -> Path:
     return folder
 
 
+def collect_static_files() -> None:
+    """Write the files that a server without DEBUG needs to `staticfiles`."""
+    from django.core.management import call_command  # noqa: PLC0415
+
+    call_command("collectstatic", verbosity=0, interactive=False)
+
+
 def fill(folder: Path) -> None:
     """Import all files of a folder into an empty database; exits on the first failure."""
     import_files([str(folder)])
@@ -55,3 +64,21 @@ def import_files(paths: Sequence[str]) -> None:
     for report in import_sources(find_sources(paths), origin="benchmark"):
         if report.status is not Status.CREATED:
             sys.exit(f"{report.path} did not go in: {report.error}")
+
+
+def backends_cpu() -> float:
+    """CPU time so far of the PostgreSQL processes that work for other processes than this one, in
+    milliseconds; 0 with SQLite, which works in the processes that ask it."""
+    from django.db import connection  # noqa: PLC0415
+
+    if connection.vendor != "postgresql":
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pid FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        pids = [pid for (pid,) in cursor.fetchall()]
+    if not any(Path(f"/proc/{pid}").exists() for pid in pids):
+        sys.exit("The PostgreSQL of DATABASE_URL does not run on this machine.")
+    return sum(map(cpu_of, pids))

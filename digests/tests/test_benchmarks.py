@@ -68,6 +68,15 @@ def test_the_benchmark_of_known_items_runs_and_finds_the_titles() -> None:
     assert re.search(r"^a title +\d+ +(1\.000|0\.99)", printed, re.MULTILINE), printed
 
 
+def test_the_benchmark_of_pages_runs_and_compares_them_with_a_bare_view() -> None:
+    digests = ["--digests", "2", "--heavy", "1"]
+    quickly = ["--only", "topic,home", "--addresses", "2", "--rounds", "1"]
+    printed = _run("benchmarks.page_cost", *digests, *quickly)
+    assert re.search(r"^bare view .* ms +1\.0$", printed, re.MULTILINE), printed
+    for kind in ("topic", "home"):
+        assert re.search(rf"^{kind} +miss .* ms +\d+\.\d$", printed, re.MULTILINE), printed
+
+
 def test_the_indentation_of_a_template_makes_no_other_page() -> None:
     one = normal.html("<ul>\n  <li>a <b>b</b>\n    c</li>\n</ul>")
     other = normal.html("<ul><li> a\t<b\n>b</b> c\n</li></ul>")
