@@ -66,17 +66,19 @@ def import_files(paths: Sequence[str]) -> None:
             sys.exit(f"{report.path} did not go in: {report.error}")
 
 
-def backends_cpu() -> float:
+def backends_cpu(peers: Sequence[str] = ()) -> float:
     """CPU time so far of the PostgreSQL processes that work for other processes than this one, in
-    milliseconds; 0 with SQLite, which works in the processes that ask it."""
+    milliseconds; 0 with SQLite, which works in the processes that ask it. ``peers``: names of
+    other databases of the same server whose processes count too."""
     from django.db import connection  # noqa: PLC0415
 
     if connection.vendor != "postgresql":
         return 0
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT pid FROM pg_stat_activity"
-            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            "SELECT pid FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
+            " AND (datname = current_database() OR datname = ANY(%s))",
+            [list(peers)],
         )
         pids = [pid for (pid,) in cursor.fetchall()]
     if not any(Path(f"/proc/{pid}").exists() for pid in pids):

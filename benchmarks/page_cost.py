@@ -1,6 +1,6 @@
 """Costs of pages: CPU of the web processes and the database, in multiples of a bare view.
 
-    python -m benchmarks.page_cost [--digests 1000] [--heavy 0] [--folder DIR] [--keep FILE]
+    python -m benchmarks.page_cost [--digests 1000] [--heavy 0] [--keep FILE] [--peer FOLDER]
 
 The bare view is `bare_view.py`. It and all pages take turns, so that other load on the machine
 affects them alike.
@@ -11,7 +11,7 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -51,6 +51,8 @@ class Target:
     web: list[float] = field(default_factory=list)
     database: list[float] = field(default_factory=list)
     etags: dict[str, str] = field(default_factory=dict)
+    # The PostgreSQL database of a peer.
+    databases: Sequence[str] = ()
 
     @property
     def rounds(self) -> list[float]:
@@ -80,6 +82,7 @@ def main() -> None:
             for kind in wanted
             for answer in arguments.answers.split(",")
         ]
+        targets += _peers(arguments.peer, wanted, site)
         _measure([Target("bare view", bare, ["/"] * arguments.addresses), *targets], arguments)
 
 
@@ -93,8 +96,29 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--answers", default="miss,hit,304", help="of miss, hit, 304")
     parser.add_argument("--signed-in", action="store_true", help="ask as a reader with an account")
     parser.add_argument("--addresses", type=int, default=12, help="how many of each kind")
+    parser.add_argument(
+        "--peer", type=Path, action="append", default=[], help="a folder of `wagtail_peer`"
+    )
     parser.add_argument("--rounds", type=int, default=7)
     return parser
+
+
+def _peers(
+    folders: Sequence[Path], wanted: Sequence[str], site: serving.Server
+) -> Iterator[Target]:
+    """Pages of peers. Ours is asked for the words of a peer's search too."""
+    for folder in folders:
+        server, name = serving.running(folder), (folder / "name").read_text().strip()
+        database_file = folder / "database"
+        databases = [database_file.read_text()] if database_file.exists() else []
+        for kind in wanted:
+            if (file := folder / "addresses" / f"{kind}.txt").exists():
+                addresses = file.read_text().split()
+                target = Target(f"{name}: {kind}", server, addresses, Answer.MISS)
+                target.databases = databases
+                yield target
+                if kind == "search":
+                    yield Target("search, the same words", site, addresses, Answer.MISS)
 
 
 def _fill(folder: Path, arguments: argparse.Namespace) -> None:
@@ -123,7 +147,7 @@ def _measure(targets: Sequence[Target], arguments: argparse.Namespace) -> None:
 
 def _burst(target: Target, numbers: "count[int]") -> None:
     """Ask for each address once, over one connection."""
-    web, spent = target.server.cpu(), database.backends_cpu()
+    web, spent = target.server.cpu(), database.backends_cpu(target.databases)
     connection = target.server.connect()
     for address in target.addresses:
         headers = dict(target.headers)
@@ -142,7 +166,7 @@ def _burst(target: Target, numbers: "count[int]") -> None:
     time.sleep(0.02)  # what a worker still does after its answer
     asked_for = len(target.addresses)
     target.web.append((target.server.cpu() - web) / asked_for)
-    target.database.append((database.backends_cpu() - spent) / asked_for)
+    target.database.append((database.backends_cpu(target.databases) - spent) / asked_for)
 
 
 def _print(targets: Sequence[Target]) -> None:

@@ -19,7 +19,7 @@ _SECONDS_TO_START = 30
 
 @dataclass(frozen=True)
 class Server:
-    """A gunicorn with two workers, as docs/deployment.md starts it."""
+    """A gunicorn with two workers. ``master`` is the process id of their parent."""
 
     port: int
     master: int
@@ -37,8 +37,8 @@ class Server:
 def gunicorn(
     application: str, folder: Path, environment: Mapping[str, str] | None = None
 ) -> Iterator[Server]:
-    """Serve a WSGI application until the block ends. ``folder``: the working directory, whose
-    ``gunicorn.conf.py`` counts if there is one."""
+    """Serve a WSGI application as docs/deployment.md does, until the block ends. ``folder``: the
+    working directory, whose ``gunicorn.conf.py`` counts if there is one."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -55,6 +55,12 @@ def gunicorn(
     finally:
         process.terminate()
         process.wait()
+
+
+def running(folder: Path) -> Server:
+    """The server of a peer, which somebody has started. `README.md` says what ``folder`` holds."""
+    port, master = (int((folder / name).read_text()) for name in ("port", "pid"))
+    return Server(port, master)
 
 
 def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:

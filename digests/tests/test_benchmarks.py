@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from benchmarks import heavy
+from benchmarks import heavy, serving
 from benchmarks.same_pages import normal
 from benchmarks.same_pages.comparison import compare, report
 from benchmarks.wagtail_peer.rows import product_rows
@@ -75,6 +75,19 @@ def test_the_benchmark_of_pages_runs_and_compares_them_with_a_bare_view() -> Non
     assert re.search(r"^bare view .* ms +1\.0$", printed, re.MULTILINE), printed
     for kind in ("topic", "home"):
         assert re.search(rf"^{kind} +miss .* ms +\d+\.\d$", printed, re.MULTILINE), printed
+
+
+def test_the_benchmark_of_pages_asks_a_peer_in_the_same_run(tmp_path: Path) -> None:
+    addresses = tmp_path / "addresses"
+    addresses.mkdir()
+    (addresses / "home.txt").write_text("/\n")
+    # The peer is another bare view, because Wagtail is not installed here.
+    with serving.gunicorn("bare_view", settings.BASE_DIR / "benchmarks") as peer:
+        for name, value in [("name", "Peer"), ("port", peer.port), ("pid", peer.master)]:
+            (tmp_path / name).write_text(f"{value}\n")
+        quickly = ["--only", "home", "--addresses", "2", "--rounds", "1", "--answers", "miss"]
+        printed = _run("benchmarks.page_cost", "--digests", "2", *quickly, "--peer", str(tmp_path))
+    assert re.search(r"^Peer: home +miss .* ms +\d+\.\d$", printed, re.MULTILINE), printed
 
 
 def test_the_indentation_of_a_template_makes_no_other_page() -> None:
