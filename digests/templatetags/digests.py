@@ -2,19 +2,16 @@ from collections.abc import Container, Iterable
 from typing import Any
 
 from django import template
-from django.conf import settings
 from django.core.paginator import Page
 from django.http import QueryDict
 from django.template.context import RequestContext
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 
 from digests.models import Tag, Topic
 from digests.pages.parts.rows import named
 from digests.pages.parts.site_links import FOOTER
 from digests.rendering import Permalinks
-from digests.vocabulary import ReferenceKind
 
 register = template.Library()
 
@@ -41,15 +38,6 @@ def letter_anchor(letter: str) -> str:
 
 
 @register.simple_tag
-def content_lang() -> SafeString | str:
-    """The ``lang`` attribute for content of a digest if the page is in another language. Digests
-    are in the language of the site, whichever one a reader chose."""
-    if get_language() == settings.LANGUAGE_CODE:
-        return ""
-    return format_html(' lang="{}"', settings.LANGUAGE_CODE)
-
-
-@register.simple_tag
 def linked_text(topic: Topic, *, within_digest: bool = False) -> SafeString:
     """The HTML of a topic, whose points link to themselves on the topic's own page."""
     name = gettext("Link to this point:")
@@ -57,14 +45,6 @@ def linked_text(topic: Topic, *, within_digest: bool = False) -> SafeString:
         return topic.rendered(permalinks=Permalinks(name))
     links = Permalinks(name, prefix=f"{topic.anchor}-", page=topic.get_absolute_url())
     return topic.rendered(permalinks=links)
-
-
-@register.inclusion_tag("digests/includes/reference_kind.html")
-def reference_kind(kind: str, name: str = "") -> dict[str, Any]:
-    """The kind of a reference as a chip with an icon. ``name``: the text's own word for the
-    kind."""
-    known = ReferenceKind(kind)
-    return {"kind": known.value, "name": name or known.label, "icon": f"icons/{known.value}.html"}
 
 
 @register.inclusion_tag("digests/includes/pagination.html", takes_context=True)
