@@ -271,7 +271,7 @@ class Topic(EditableText):  # type: ignore[django-manager-missing]  # TaggedTopi
         return self.title
 
     def get_absolute_url(self) -> str:
-        return row_address("digests:topic", self.pk, self.slug)
+        return topic_address(self.pk, self.title)
 
     @property
     def is_live(self) -> bool:
@@ -279,7 +279,7 @@ class Topic(EditableText):  # type: ignore[django-manager-missing]  # TaggedTopi
 
     @property
     def slug(self) -> str:
-        return text.slug(self.title) or "topic"
+        return _topic_slug(self.title)
 
     @property
     def whole_text(self) -> str:
@@ -319,6 +319,15 @@ class Topic(EditableText):  # type: ignore[django-manager-missing]  # TaggedTopi
     def own_tags(self) -> list[Tag]:
         """Tags in the order in which they were put there. Without `with_tags` a query for each."""
         return [tagging.tag for tagging in self.taggings.all()]
+
+
+def topic_address(pk: int, title: str) -> str:
+    """The permanent address of a topic of which only these columns were read."""
+    return row_address("digests:topic", pk, _topic_slug(title))
+
+
+def _topic_slug(title: str) -> str:
+    return text.slug(title) or "topic"
 
 
 class PointQuerySet(models.QuerySet["Point"]):

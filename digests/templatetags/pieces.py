@@ -42,7 +42,7 @@ def content_lang() -> SafeString | str:
 
 
 @register.simple_tag
-def link_to(row: Digest | Topic | Reference) -> SafeString:
+def link_to(row: Digest | Topic | Reference | RelatedTopic) -> SafeString:
     """A link to the page of a row, with its title, which is in the language of the site."""
     return format_html('<a{} href="{}">{}</a>', content_lang(), row.get_absolute_url(), named(row))
 

@@ -1,9 +1,9 @@
 """Queries for rows that several pages list, and for parts of texts."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Protocol
 
-from django.db.models import Count, Model, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from digests.models import (
     Citation,
@@ -22,7 +22,13 @@ LATEST = 1_000
 TAGS_OFFERED = 12
 
 
-def named(row: Model) -> str:
+class Named(Protocol):
+    """A row that ``str`` gives the title of."""
+
+    pk: Any
+
+
+def named(row: Named) -> str:
     """The title of a row; its id if an editor left the title empty."""
     return str(row).strip() or f"#{row.pk}"
 

@@ -1,50 +1,58 @@
 """Related topics, and the reasons for which they are related.
 
 Topics are related if they cite the same references, have the same tags, or share words of their
-titles. One query finds candidates near in time together with everything that each shares; a second
-one fetches the topics that are shown.
+titles. Candidates are found by their ids alone, a bounded number of them, and one query fetches
+what a page shows of each. What is rare is asked for first, and nothing else if that is enough.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from itertools import accumulate, islice
+from itertools import accumulate, chain
 from math import inf
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
-from django.db.models import F, FilteredRelation, Q, QuerySet
+from django.db.models import QuerySet
 
+from digests.grouping import grouped
 from digests.models import Citation, Reader, Reference, Tag, TaggedTopic, Topic
+from digests.models.digests import topic_address
 from digests.search.results import similar
 
 BEST = 6
 # Number of topics shown before and after, in the order of time.
 BESIDE = 3
-# Maximum number of topics of a tag that is specific enough to relate them.
+# Maximum number of topics of a reference or a tag that is specific enough to be a subject. The
+# candidates are all topics of the rarest references while these have so many together, and
+# likewise of the rarest tags.
 SUBJECT = 200
-_WHOLE = 400
-_NEAREST = 30
-# Bounds of the candidates, for references and for tags alike.
-#
-# The rarest references are read completely while they have no more than `_WHOLE` topics together.
-# Of `_COMMON` others the `_NEAREST` topics in each direction and the newest are read.
-_COMMON = 3
+# Number of candidates that a more common reference or tag adds: its newest topics.
+_NEWEST = 30
+# Number of candidates whose titles are compared with the topic's.
+_COMPARED = 100
 
 _Shared = TypeVar("_Shared", Reference, Tag)
 
 
 @dataclass
-class _Candidate:
-    """A topic, with the references and tags that it shares, and the words that both titles have."""
+class RelatedTopic:
+    """A topic with what a list shows of it; the references and tags that it shares, the rarest
+    first; and the words that both titles have."""
 
     pk: int
     title: str
     position: int
     digest: int
     published_at: datetime
-    references: set[Reference] = field(default_factory=set)
-    tags: set[Tag] = field(default_factory=set)
+    references: Sequence[Reference] = ()
+    tags: Sequence[Tag] = ()
     words: Sequence[str] = ()
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return topic_address(self.pk, self.title)
 
     @property
     def time(self) -> tuple[datetime, int, int]:
@@ -56,133 +64,109 @@ class _Candidate:
         common ones."""
         return (
             -len(self.references),
-            min((row.topic_count for row in self.references), default=0),
-            min((row.topic_count for row in self.tags), default=inf),
+            self.references[0].topic_count if self.references else 0,
+            self.tags[0].topic_count if self.tags else inf,
             -len(self.words),
         )
 
     @property
     def is_on_subject(self) -> bool:
-        return bool(self.references) or any(tag.topic_count <= SUBJECT for tag in self.tags)
-
-
-@dataclass(frozen=True)
-class RelatedTopic:
-    topic: Topic
-    references: Sequence[Reference]
-    tags: Sequence[Tag]
-    words: Sequence[str]
+        rarest: Sequence[Reference | Tag] = (*self.references[:1], *self.tags[:1])
+        return any(row.topic_count <= SUBJECT for row in rarest)
 
 
 @dataclass(frozen=True)
 class Related:
     best: Sequence[RelatedTopic] = ()
-    earlier: Sequence[Topic] = ()
-    later: Sequence[Topic] = ()
+    earlier: Sequence[RelatedTopic] = ()
+    later: Sequence[RelatedTopic] = ()
 
 
 def related_to(
     user: Reader, topic: Topic, references: Iterable[Reference], tags: Iterable[Tag]
 ) -> Related:
-    """The topics related to this one by these references and tags, or by its title. Two queries, or
-    none if it has nothing to share."""
-    cited = {row.pk: row for row in references if row.topic_count > 1}
-    tagged = {row.pk: row for row in tags if row.topic_count > 1}
+    """The topics related to this one by these references and tags, or by its title. Three queries;
+    up to six if few topics share what is rare, and none if there is nothing to share."""
     words = similar.telling_words(topic.title)
-    near = list(_near(user, topic, cited, tagged, words))
-    for found in near:
-        found.words = similar.common_words(words, found.title)
-    near = [found for found in near if found.references or found.tags or found.words]
+    near = _near(user, topic, references, tags, words)
     near.sort(key=lambda found: found.time, reverse=True)
-    best = sorted(near, key=lambda found: found.distance)[:BEST]
     here = (topic.digest.published_at, topic.digest_id, topic.position)
     subject = [found for found in near if found.is_on_subject and found.digest != here[1]]
-    earlier = [found.pk for found in subject if found.time < here][:BESIDE]
-    later = [found.pk for found in subject if found.time > here][-BESIDE:]
-    shown = {*(found.pk for found in best), *earlier, *later}
-    listed = Topic.objects.visible_to(user).select_related("digest")
-    topics = listed.only("title", "position", "digest__published_at").in_bulk(shown)
     return Related(
-        [
-            RelatedTopic(
-                topics[of.pk], _rarest_first(of.references), _rarest_first(of.tags), of.words
-            )
-            for of in best
-        ],
-        [topics[pk] for pk in reversed(earlier)],
-        [topics[pk] for pk in reversed(later)],
+        _best(near, words),
+        [found for found in subject if found.time < here][:BESIDE][::-1],
+        [found for found in subject if found.time > here][-BESIDE:][::-1],
     )
 
 
 def _near(
     user: Reader,
     topic: Topic,
-    cited: Mapping[int, Reference],
-    tagged: Mapping[int, Tag],
+    references: Iterable[Reference],
+    tags: Iterable[Tag],
     words: Sequence[str],
-) -> Iterable[_Candidate]:
-    citations = Citation.objects.visible_to(user).order_by()
-    taggings = TaggedTopic.objects.visible_to(user).order_by()
-    candidates = [
-        *_linked(citations, "reference", cited.values(), "topic", topic),
-        *_linked(taggings, "tag", tagged.values(), "content_object", topic),
-        *similar.topics_with(words),
+) -> list[RelatedTopic]:
+    """The candidates, in no order, each with the references and tags by which it was found."""
+    cited = _Links(Citation.objects.visible_to(user), "topic", "reference", references)
+    tagged = _Links(TaggedTopic.objects.visible_to(user), "content_object", "tag", tags)
+    cited.add_rare()
+    tagged.add_rare()
+    pks = {*cited.found, *tagged.found} - {topic.pk}
+    if len(pks) < BEST:
+        cited.add_common()
+        tagged.add_common()
+        pks |= {*cited.found, *tagged.found} - {topic.pk}
+    if len(pks) < BEST:
+        alike = chain.from_iterable(similar.topics_with(words))
+        pks |= {pk for (pk,) in alike} - {topic.pk}
+    topics = Topic.objects.visible_to(user).filter(pk__in=pks).order_by()
+    columns = topics.values_list("pk", "title", "position", "digest", "digest__published_at")
+    return [
+        RelatedTopic(*row, cited.found.get(row[0], ()), tagged.found.get(row[0], ()))
+        for row in columns
     ]
-    if not candidates:
-        return ()
-    # With an empty list Django would skip the whole query as empty.
-    cites = Q(citations__reference__in=cited.keys() or [0])
-    has = Q(taggings__tag__in=tagged.keys() or [0])
-    shares = {
-        "shared_citations": FilteredRelation("citations", condition=cites),
-        "shared_taggings": FilteredRelation("taggings", condition=has),
-    }
-    topics = (
-        Topic.objects.visible_to(user)
-        .filter(pk__in=candidates[0].union(*candidates[1:], all=True))
-        .exclude(pk=topic.pk)
-        .order_by()
-        .annotate(**shares)
-        .values_list("pk", "title", "position", "digest", "digest__published_at")
-        .annotate(reference=F("shared_citations__reference"), tag=F("shared_taggings__tag"))
-    )
-    found: dict[int, _Candidate] = {}
-    for *columns, reference, tag in topics:
-        candidate = found.setdefault(columns[0], _Candidate(*columns))
-        if reference:
-            candidate.references.add(cited[reference])
-        if tag:
-            candidate.tags.add(tagged[tag])
-    return found.values()
 
 
-def _linked(
-    links: QuerySet[Citation] | QuerySet[TaggedTopic],
-    to: str,
-    rows: Iterable[_Shared],
-    of: str,
-    topic: Topic,
-) -> Iterator[QuerySet[Any, Any]]:
-    """Ids of topics that are linked to these references or tags, a bounded number of them.
+def _best(near: Sequence[RelatedTopic], words: Sequence[str]) -> list[RelatedTopic]:
+    """The candidates that share most; at a tie those that come first in ``near``. Sets their
+    words."""
+    likely = sorted(near, key=lambda found: found.distance)[:_COMPARED]
+    for found in likely:
+        found.words = similar.common_words(words, found.title)
+    sharing = [found for found in likely if found.references or found.tags or found.words]
+    return sorted(sharing, key=lambda found: found.distance)[:BEST]
 
-    Ids stand for time here, as topics are numbered as they come in.
+
+class _Links(Generic[_Shared]):
+    """Links of topics (``of``) to references or tags (``to``).
+
+    ``found`` are the ids of topics found so far, each with what it shares, the rarest first. Ids
+    stand for time here, as topics are numbered as they come in.
     """
-    rows = _rarest_first(rows)
-    totals = accumulate(row.topic_count for row in rows)
-    whole = [row.pk for row, total in zip(rows, totals, strict=True) if total <= _WHOLE]
-    if whole:
-        yield links.filter(**{f"{to}__in": whole, f"{of}__isnull": False}).values_list(of)
-    for row in islice(rows, len(whole), len(whole) + _COMMON):
-        linked = links.filter(**{to: row, f"{of}__isnull": False})
-        for some in (
-            linked.filter(**{f"{of}__lt": topic.pk}).order_by(f"-{of}_id"),
-            linked.filter(**{f"{of}__gt": topic.pk}).order_by(f"{of}_id"),
-            linked.order_by(f"-{of}_id"),
-        ):
-            # SQLite allows a LIMIT within a UNION only in a subquery.
-            nearest: QuerySet[Any, Any] = some.values("pk")[:_NEAREST]
-            yield links.filter(pk__in=nearest).values_list(of)
 
+    def __init__(self, rows: QuerySet[Any], of: str, to: str, shared: Iterable[_Shared]) -> None:
+        self._rows = rows.filter(**{f"{of}__isnull": False})
+        self._of, self._to = of, to
+        rows_shared = [row for row in shared if row.topic_count > 1]
+        self._shared: list[_Shared] = sorted(rows_shared, key=lambda row: (row.topic_count, row.pk))
+        totals = accumulate(row.topic_count for row in self._shared)
+        self._rare: int = sum(total <= SUBJECT for total in totals)
+        self.found: dict[int, list[_Shared]] = {}
 
-def _rarest_first(rows: Iterable[_Shared]) -> list[_Shared]:
-    return sorted(rows, key=lambda row: (row.topic_count, row.pk))
+    def add_rare(self) -> None:
+        """Find all topics of what is rare. One query, or none."""
+        if rare := self._shared[: self._rare]:
+            self._add(rare, self._rows.filter(**{f"{self._to}__in": rare}).order_by())
+
+    def add_common(self) -> None:
+        """Find the newest topics of the rarest among the others. One query, or none."""
+        for row in self._shared[self._rare : self._rare + 1]:
+            linked = self._rows.filter(**{self._to: row}).order_by(f"-{self._of}_id")
+            self._add([row], linked[:_NEWEST])
+
+    def _add(self, shared: Sequence[_Shared], rows: QuerySet[Any]) -> None:
+        pairs = set(rows.values_list(self._to, self._of))
+        topics: dict[int, list[int]] = grouped(pairs)
+        for row in shared:
+            for topic in topics[row.pk]:
+                self.found.setdefault(topic, []).append(row)

@@ -30,7 +30,7 @@ def to(of: Topic) -> Related:
 
 
 def best(of: Topic) -> list[str]:
-    return [found.topic.title for found in to(of).best]
+    return [found.title for found in to(of).best]
 
 
 def test_references_weigh_more_than_tags_and_rare_tags_more_than_common_ones() -> None:
@@ -62,7 +62,7 @@ def test_each_says_what_it_shares() -> None:
         builders.citation(citing, reference)
         builders.citation(citing, reference, item=None)  # once more, in the text
     found = to(here).best[0]
-    assert found.topic == other
+    assert found.pk == other.pk
     assert found.references == [reference]
     assert [tag.name for tag in found.tags] == ["MoE", "RAG"]
     assert found.words == ["Mixtral", "RAG"]
@@ -115,13 +115,14 @@ def test_the_line_of_time_leaves_out_its_own_digest_and_common_tags(
     topic("也是常见标签", day=2, tags=["RAG"])
     found = to(here)
     assert (found.earlier, found.later) == ([], [])
-    assert "同一天" in [other.topic.title for other in found.best]
+    assert "同一天" in [other.title for other in found.best]
 
 
 def test_topics_at_the_same_moment_are_in_the_order_of_the_pages() -> None:
     first, here, last = (topic(title, tags=["RAG"]) for title in ("甲", "乙", "丙"))
     found = to(here)
-    assert (found.earlier, found.later) == ([first], [last])
+    pks = [[other.pk for other in some] for some in (found.earlier, found.later)]
+    assert pks == [[first.pk], [last.pk]]
 
 
 def cited_by_many(number: int) -> Topic:
@@ -146,20 +147,31 @@ def test_5000_topics_that_cite_the_same_are_not_all_read(
     here = cited_by_many(5000)
     read = set()
 
-    class Counted(related._Candidate):
+    class Counted(related.RelatedTopic):
         def __post_init__(self) -> None:
             read.add(self.pk)
 
-    monkeypatch.setattr(related, "_Candidate", Counted)
+    monkeypatch.setattr(related, "RelatedTopic", Counted)
     with CaptureQueriesContext(connection) as asked:
         _cited, found = surroundings(AnonymousUser(), here)
     assert len(asked) == 4
-    assert len(read) <= 3 * 30
+    assert len(read) <= 30
     newest = Topic.objects.newest_first()[:10]
-    assert {other.topic.digest for other in found.best} == {newest[0].digest}
-    assert len(found.earlier) == len(found.later) == 3
-    day = timedelta(days=1)
-    assert {other.digest.published_at for other in found.earlier} == {
-        here.digest.published_at - day
-    }
-    assert {other.digest.published_at for other in found.later} == {here.digest.published_at + day}
+    assert {other.digest for other in found.best} == {newest[0].digest_id}
+
+
+@pytest.mark.parametrize(("more", "beside"), [(0, 3), (10, 0)])
+def test_what_very_many_topics_cite_is_no_subject(more: int, beside: int) -> None:
+    found = surroundings(AnonymousUser(), cited_by_many(related.SUBJECT + more))[1]
+    assert len(found.earlier) == len(found.later) == beside
+
+
+def test_what_is_common_relates_where_too_little_is_rare() -> None:
+    here = cited_by_many(related.SUBJECT + 10)
+    rare = Reference.objects.create(key="name:rare", kind="paper", topic_count=2)
+    other = topic("同引罕见")
+    for citing in (here, other):
+        builders.citation(citing, rare, position=1)
+    found = surroundings(AnonymousUser(), here)[1]
+    assert found.best[0].references == [rare]
+    assert len(found.best) == related.BEST
