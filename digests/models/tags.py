@@ -61,6 +61,14 @@ class TagQuerySet(models.QuerySet["Tag"]):
         on_digest = TaggedDigest.objects.filter(tag=models.OuterRef("pk"))
         return self.filter(Q(topic_count__gt=0) | models.Exists(on_digest))
 
+    def of_topic(self, topic: models.Model) -> Self:
+        """Tags that the topic has itself, in the order of `Topic.own_tags`."""
+        return self.filter(tagged_topics__content_object=topic).order_by("tagged_topics__pk")
+
+    def of_digest(self, digest: models.Model) -> Self:
+        """Tags of the digest, in the order of `Digest.tag_list`."""
+        return self.filter(tagged_digests__content_object=digest).order_by("tagged_digests__pk")
+
     def most_used_first(self) -> Self:
         return self.order_by("-topic_count", "name")
 

@@ -1,13 +1,20 @@
 """Queries for the page of a topic."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Q
 
-from digests.models import Reader, Topic
+from digests.models import Digest, Reader, Tag, Topic
 from digests.pages.parts.cited import Cited
 from digests.pages.parts.rows import citations_of, contents
 from digests.pages.topics.related import Related, related_to
+
+# Columns that the page of a topic shows.
+_SHOWN = (
+    *("digest", "position", "title", "title_html", "heading", "parts", "prose"),
+    *("status", "archived_at", "edited_at"),
+)
 
 
 @dataclass(frozen=True)
@@ -20,11 +27,14 @@ class TopicInPlace:
     next: Topic | None = None
 
 
-def topic_with_tags(user: Reader, pk: int) -> Topic | None:
-    """The topic, live or archived, with its digest, its points, and the tags of both. Four
-    queries."""
-    topics = Topic.objects.visible_to(user, archived=True).with_digest().with_points()
-    return topics.defer("body").with_tags().with_tags_of_digest().filter(pk=pk).first()
+def topic_with_points(user: Reader, pk: int) -> Topic | None:
+    """The topic, live or archived, with its digest and its points. Three queries: a join would
+    cost more than the second one."""
+    topics = Topic.objects.visible_to(user, archived=True).with_points()
+    topic = topics.only(*_SHOWN).filter(pk=pk).order_by().first()
+    if topic is not None:
+        topic.digest = Digest.objects.visible_to(user).without_texts().get(pk=topic.digest_id)
+    return topic
 
 
 def place_of(user: Reader, topic: Topic) -> TopicInPlace:
@@ -37,9 +47,9 @@ def place_of(user: Reader, topic: Topic) -> TopicInPlace:
     return TopicInPlace(topics, ordinal, next(reversed(before), None), next(iter(after), None))
 
 
-def surroundings(user: Reader, topic: Topic) -> tuple[Cited, Related]:
-    """Citations of a topic, and related topics. Three queries."""
+def surroundings(user: Reader, topic: Topic, tags: Iterable[Tag]) -> tuple[Cited, Related]:
+    """Citations of a topic, and what is related to it and its tags. Four queries, up to seven if
+    little is; see `related_to`."""
     citations = list(citations_of(user, Q(topic=topic)))
     references = {citation.reference_id: citation.reference for citation in citations}
-    related = related_to(user, topic, references.values(), topic.own_tags)
-    return Cited.by(citations), related
+    return Cited.by(citations), related_to(user, topic, references.values(), tags)

@@ -5,7 +5,7 @@ titles. Candidates are found by their ids alone, a bounded number of them, and o
 what a page shows of each. What is rare is asked for first, and nothing else if that is enough.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import accumulate, chain
@@ -29,7 +29,7 @@ SUBJECT = 200
 # Number of candidates that a more common reference or tag adds: its newest topics.
 _NEWEST = 30
 # Number of candidates whose titles are compared with the topic's.
-_COMPARED = 100
+_COMPARED = 30
 
 _Shared = TypeVar("_Shared", Reference, Tag)
 
@@ -107,8 +107,8 @@ def _near(
     words: Sequence[str],
 ) -> list[RelatedTopic]:
     """The candidates, in no order, each with the references and tags by which it was found."""
-    cited = _Links(Citation.objects.visible_to(user), "topic", "reference", references)
-    tagged = _Links(TaggedTopic.objects.visible_to(user), "content_object", "tag", tags)
+    cited = _Links(lambda: Citation.objects.visible_to(user), "topic", "reference", references)
+    tagged = _Links(lambda: TaggedTopic.objects.visible_to(user), "content_object", "tag", tags)
     cited.add_rare()
     tagged.add_rare()
     pks = {*cited.found, *tagged.found} - {topic.pk}
@@ -144,11 +144,12 @@ class _Links(Generic[_Shared]):
     stand for time here, as topics are numbered as they come in.
     """
 
-    def __init__(self, rows: QuerySet[Any], of: str, to: str, shared: Iterable[_Shared]) -> None:
-        self._rows = rows.filter(**{f"{of}__isnull": False})
-        self._of, self._to = of, to
-        rows_shared = [row for row in shared if row.topic_count > 1]
-        self._shared: list[_Shared] = sorted(rows_shared, key=lambda row: (row.topic_count, row.pk))
+    def __init__(
+        self, links: Callable[[], QuerySet[Any]], of: str, to: str, shared: Iterable[_Shared]
+    ) -> None:
+        self._links, self._of, self._to = links, of, to
+        rows = [row for row in shared if row.topic_count > 1]
+        self._shared: list[_Shared] = sorted(rows, key=lambda row: (row.topic_count, row.pk))
         totals = accumulate(row.topic_count for row in self._shared)
         self._rare: int = sum(total <= SUBJECT for total in totals)
         self.found: dict[int, list[_Shared]] = {}
@@ -156,13 +157,16 @@ class _Links(Generic[_Shared]):
     def add_rare(self) -> None:
         """Find all topics of what is rare. One query, or none."""
         if rare := self._shared[: self._rare]:
-            self._add(rare, self._rows.filter(**{f"{self._to}__in": rare}).order_by())
+            self._add(rare, self._linked(rare).order_by())
 
     def add_common(self) -> None:
         """Find the newest topics of the rarest among the others. One query, or none."""
-        for row in self._shared[self._rare : self._rare + 1]:
-            linked = self._rows.filter(**{self._to: row}).order_by(f"-{self._of}_id")
-            self._add([row], linked[:_NEWEST])
+        if common := self._shared[self._rare : self._rare + 1]:
+            self._add(common, self._linked(common).order_by(f"-{self._of}_id")[:_NEWEST])
+
+    def _linked(self, shared: Sequence[_Shared]) -> QuerySet[Any]:
+        in_topics = {f"{self._to}__in": shared, f"{self._of}__isnull": False}
+        return self._links().filter(**in_topics)
 
     def _add(self, shared: Sequence[_Shared], rows: QuerySet[Any]) -> None:
         pairs = set(rows.values_list(self._to, self._of))

@@ -3,27 +3,31 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from digests.models import Topic
+from digests.models import Tag, Topic
 from digests.pages.caching import cached_page
 from digests.pages.parts.about import About, description
 from digests.pages.parts.paging import page_of_cited
 from digests.pages.parts.redirects import permanently_at
 from digests.pages.parts.rows import named
-from digests.pages.topics.queries import place_of, surroundings, topic_with_tags
+from digests.pages.topics.queries import place_of, surroundings, topic_with_points
 from digests.pages.variants.answering import Format
 
 
 @cached_page
 def topic(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
-    found = topic_with_tags(request.user, pk)
+    found = topic_with_points(request.user, pk)
     if found is None:
         raise Http404
     if slug != found.slug:
         return permanently_at(request, found.get_absolute_url())
-    cited, related = surroundings(request.user, found)
+    tags = list(Tag.objects.visible_to(request.user).of_topic(found))
+    inherited = [] if tags else list(Tag.objects.visible_to(request.user).of_digest(found.digest))
+    cited, related = surroundings(request.user, found, tags)
     context = {
         "about": _about(found),
         "topic": found,
+        "tags": tags,
+        "tags_of_digest": inherited,
         "place": place_of(request.user, found),
         "related": related,
         "references": page_of_cited(request, cited),

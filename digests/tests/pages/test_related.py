@@ -26,7 +26,11 @@ def topic(title: str, *, day: int = 0, tags: Sequence[str] = (), **fields: str) 
 
 def to(of: Topic) -> Related:
     index.refresh(topics=list(Topic.objects.values_list("pk", flat=True)))
-    return surroundings(AnonymousUser(), Topic.objects.get(pk=of.pk))[1]
+    return related_of(Topic.objects.get(pk=of.pk))
+
+
+def related_of(of: Topic) -> Related:
+    return surroundings(AnonymousUser(), of, of.own_tags)[1]
 
 
 def best(of: Topic) -> list[str]:
@@ -153,7 +157,7 @@ def test_5000_topics_that_cite_the_same_are_not_all_read(
 
     monkeypatch.setattr(related, "RelatedTopic", Counted)
     with CaptureQueriesContext(connection) as asked:
-        _cited, found = surroundings(AnonymousUser(), here)
+        found = related_of(here)
     assert len(asked) == 4
     assert len(read) <= 30
     newest = Topic.objects.newest_first()[:10]
@@ -162,7 +166,7 @@ def test_5000_topics_that_cite_the_same_are_not_all_read(
 
 @pytest.mark.parametrize(("more", "beside"), [(0, 3), (10, 0)])
 def test_what_very_many_topics_cite_is_no_subject(more: int, beside: int) -> None:
-    found = surroundings(AnonymousUser(), cited_by_many(related.SUBJECT + more))[1]
+    found = related_of(cited_by_many(related.SUBJECT + more))
     assert len(found.earlier) == len(found.later) == beside
 
 
@@ -172,6 +176,6 @@ def test_what_is_common_relates_where_too_little_is_rare() -> None:
     other = topic("同引罕见")
     for citing in (here, other):
         builders.citation(citing, rare, position=1)
-    found = surroundings(AnonymousUser(), here)[1]
+    found = related_of(here)
     assert found.best[0].references == [rare]
     assert len(found.best) == related.BEST
