@@ -93,3 +93,14 @@ def test_what_is_deleted_leaves_nothing_behind(tmp_path: Path) -> None:
     assert not Digest.objects.exists()
     assert not Revision.objects.exists()
     assert not SearchDocument.objects.exclude(kind="tag").exclude(kind="reference").exists()
+
+
+def test_long_digests_are_rebuilt_in_shorter_transactions(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _import(tmp_path, 0, FEW)
+    ids = list(Digest.objects.order_by("pk").values_list("pk", flat=True))
+    monkeypatch.setattr(rebuild, "_BATCH", FEW)
+    assert list(rebuild._batches(ids)) == [ids]
+    monkeypatch.setattr(rebuild, "_CHARACTERS", 10)
+    assert list(rebuild._batches(ids)) == [[pk] for pk in ids]

@@ -1,18 +1,21 @@
 import argparse
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.core.management.base import BaseCommand
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Sum
+from django.db.models.functions import Length
 from django.utils.translation import gettext as _
 
 from digests.changes.transaction import write_transaction
 from digests.deriving import ReadDigest, counting, derive, recount
-from digests.grouping import batched
 from digests.models import ContentVersion, Digest, Topic
 from digests.rendering import RENDERER_VERSION
 from digests.search import index
 
-_BATCH = 50
+# Digests that share a transaction, and characters of their topics after which it ends: at most some
+# seconds' work, for which other writers wait.
+_BATCH, _CHARACTERS = 50, 500_000
 
 
 class Command(BaseCommand):
@@ -39,7 +42,7 @@ class Command(BaseCommand):
         if options["stale"]:
             keys.update(index.stale_digests())
         stale = 0
-        for ids in batched(sorted(keys), _BATCH):
+        for ids in _batches(sorted(keys)):
             with write_transaction():
                 # Read again, because a digest may have been deleted since the list was made.
                 batch = Digest.objects.filter(pk__in=ids)
@@ -54,3 +57,19 @@ class Command(BaseCommand):
         self.stdout.write(
             _("{digests} digests, {stale} stale rows").format(digests=len(keys), stale=stale)
         )
+
+
+def _batches(keys: Iterable[int]) -> Iterator[list[int]]:
+    """Cut the ids of digests into one list for each transaction."""
+    of_digests = Topic.objects.order_by().values_list("digest")
+    lengths = dict(of_digests.annotate(length=Sum(Length("body"))))
+    batch: list[int] = []
+    length = 0
+    for key in keys:
+        batch.append(key)
+        length += lengths.get(key, 0)
+        if len(batch) == _BATCH or length >= _CHARACTERS:
+            yield batch
+            batch, length = [], 0
+    if batch:
+        yield batch
