@@ -48,8 +48,8 @@ def load(key: str) -> Copy | None:
     """The copy of this key; None if there is none, or if the cache fails."""
     try:
         copy: Copy | None = cache.get(key)
-    except Exception:  # a page is made without its cache
-        _logger.warning("The cache cannot be read", exc_info=True)
+    except Exception as error:  # a page is made without its cache
+        _logger.warning("The cache cannot be read: %s", error)
         return None
     return copy
 
@@ -57,5 +57,5 @@ def load(key: str) -> Copy | None:
 def save(key: str, copy: Copy) -> None:
     try:
         cache.set(key, copy)
-    except Exception:
-        _logger.warning("The cache cannot be written", exc_info=True)
+    except Exception as error:
+        _logger.warning("The cache cannot be written: %s", error)

@@ -16,7 +16,7 @@ from digests.tests.length import often
 
 WRITES = often(12, at_length=500)
 # Pages that are read after each write, and as many before it, so that there are copies.
-READS = often(8, at_length=20)
+READS = 8
 COOKIES = ["", "kb_theme=dark", "django_language=en"]
 
 
