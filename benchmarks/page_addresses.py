@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from itertools import cycle, islice
 from random import Random
+from urllib.parse import quote
 
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.auth.models import User
@@ -28,7 +29,7 @@ def by_kind(number: int) -> dict[str, list[str]]:
         "digest": _some(Digest.objects.all(), number),
         "tag": _some(Tag.objects.filter(topic_count__gt=1), number),
         "most used tag": _addresses(tags[:1]),
-        "two tags": [f"/tags/{'+'.join(sorted(tag.slug for tag in tags[:2]))}/"],
+        "two tags": [f"/tags/{'+'.join(sorted(quote(tag.slug) for tag in tags[:2]))}/"],
         "list": _pages("/digests/", Digest.objects.count() // 20, number),
         "home": ["/"],
         "reference": _some(Reference.objects.filter(topic_count__gt=1), number),
