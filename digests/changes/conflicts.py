@@ -8,11 +8,11 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.db.models import Q
 from django.utils import timezone
 
 from digests.merging import Merged, Outcome, merge, merge_markdown
 from digests.models import Conflict
+from digests.models.bulk import select_rows
 from digests.vocabulary import ConflictField, Settlement
 
 # Fields that merge block by block; the others merge whole.
@@ -59,10 +59,12 @@ def close_agreed(
     by: User | None, *, topics: Collection[int] = (), digest: int | None = None
 ) -> None:
     """Close the conflicts of these rows in which an editor has meanwhile written what the file
-    says. One query without any."""
-    of_rows = Conflict.objects.filter(settled_at=None).filter(
-        Q(topic__in=topics) | Q(digest__isnull=False, digest=digest)
-    )
+    says. A query for each of the two kinds of rows, where there are no conflicts."""
+    found = select_rows(Conflict, ["id"], "topic_id", topics)
+    found += select_rows(Conflict, ["id"], "digest_id", [] if digest is None else [digest])
+    if not found:
+        return
+    of_rows = Conflict.objects.filter(pk__in=[pk for (pk,) in found], settled_at=None)
     for conflict in of_rows.select_related("topic", "digest"):
         merged = sides(conflict)
         live = getattr(conflict.row, conflict.field)

@@ -24,6 +24,7 @@ from digests.models import (
     Revision,
     Topic,
 )
+from digests.models.bulk import select_rows
 from digests.vocabulary import TopicStatus
 
 _BATCH = 500
@@ -72,8 +73,8 @@ def _store(
     known: set[Key] = set()
     for table, ids in grouped(pairs).items():
         for some in batched(ids, _BATCH):
-            rows = Revision.objects.filter(**{f"{table}__in": some}).order_by()
-            known |= {(table, pk) for pk in rows.values_list(table, flat=True)}
+            rows = select_rows(Revision, [f"{table}_id"], f"{table}_id", some)
+            known |= {(table, pk) for (pk,) in rows}
     revisions = []
     for key, (old, new) in pairs.items():
         owner = {f"{key[0]}_id": key[1]}
@@ -125,8 +126,10 @@ def _bases_of(keys: Iterable[Key]) -> dict[Key, _Base]:
         of = _BASES[table]
         others = [name for name in of.fields if name != of.text]
         for some in batched(ids, _BATCH):
-            rows = of.model._default_manager.filter(**{f"{table}__in": some}).order_by()
-            for pk, text, *values in rows.values_list(table, of.column, *others):
+            owner = f"{table}_id"
+            for pk, text, *values in select_rows(
+                of.model, [owner, of.column, *others], owner, some
+            ):
                 told = (v.isoformat() if isinstance(v, datetime) else v for v in values)
                 found[table, pk] = _Base(text, dict(zip(others, told, strict=True)))
     return found
@@ -152,8 +155,8 @@ def _agreed(bases: Mapping[Key, _Base], after: Snapshot) -> set[Key]:
     topics = {pk for table, pk in same if table == "topic"}
     chosen = after.tagged.intersection(topics)
     for some in batched(topics - chosen, _BATCH):
-        rejected = RejectedTag.objects.filter(topic__in=some)
-        chosen.update(rejected.values_list("topic", flat=True))
+        rejected = select_rows(RejectedTag, ["topic_id"], "topic_id", some)
+        chosen.update(topic for (topic,) in rejected)
     return same - {("topic", pk) for pk in chosen}
 
 

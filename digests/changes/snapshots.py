@@ -1,15 +1,14 @@
 """What texts say, bear and cite at a moment: the history and the counts compare two such
 snapshots of a write."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-from django.db.models import QuerySet
-
 from digests.deriving import Uses
 from digests.grouping import batched, grouped
-from digests.models import Citation, Digest, Reference, TaggedDigest, TaggedTopic, Topic
+from digests.models import Digest, Reference, Tag, TaggedDigest, TaggedTopic, Topic
+from digests.models.bulk import select_rows
 from digests.vocabulary import TagOrigin, TopicStatus
 
 _BATCH = 500  # digests
@@ -24,6 +23,8 @@ _ONCE_OF_REFERENCE = ("cited_title", "kind", "url")
 RECORDED = dict.fromkeys(
     [*_OF_REFERENCE, *_ONCE_OF_REFERENCE, *_OF_TOPIC, *_OF_DIGEST, "tags", "topics"]
 )
+
+_TABLES: dict[type[Topic | Digest], str] = {Topic: "topic", Digest: "digest"}
 
 # The values of a row as JSON holds them, and those of rows by table (``topic``) and id.
 Values: TypeAlias = dict[str, Any]
@@ -55,59 +56,65 @@ class Snapshot:
 
     @classmethod
     def of(cls, texts: Texts, references: Collection[int] = ()) -> "Snapshot":
-        """Read texts, and the titles that editors gave ``references``. Three queries for single
-        topics, six for each `_BATCH` of digests, one for references."""
+        """Read texts, and the titles that editors gave ``references``. Four queries for single
+        topics, seven for each `_BATCH` of digests, one for references."""
         snapshot = cls()
         if texts.topics:
-            snapshot._add_topics(Topic.objects.filter(pk__in=texts.topics))
+            snapshot._add_topics("id", texts.topics)
         for some in batched(sorted(texts.digests), _BATCH):
             snapshot._add_digests(some)
-        if references:
-            rows = Reference.objects.filter(pk__in=references).values("pk", *_OF_REFERENCE)
-            snapshot.values |= {("reference", row.pop("pk")): row for row in rows}
+        rows = select_rows(Reference, ["id", *_OF_REFERENCE], "id", references)
+        for pk, *values in rows:
+            snapshot.values["reference", pk] = dict(zip(_OF_REFERENCE, values, strict=True))
         return snapshot
 
     def _add_digests(self, digests: Sequence[int]) -> None:
-        order = self._add_topics(Topic.objects.filter(digest__in=digests))
-        taggings = TaggedDigest.objects.filter(content_object__in=digests).order_by("pk")
-        rows = list(taggings.values_list("content_object", "name", "tag"))
+        order = self._add_topics("digest_id", digests)
+        names_of = ["content_object_id", "name", "tag_id"]
+        rows = select_rows(TaggedDigest, names_of, "content_object_id", digests, "id")
         names = grouped((digest, name) for digest, name, _ in rows)
-        for key, values in self._rows("digest", Digest.objects.filter(pk__in=digests), _OF_DIGEST):
+        for key, values in self._rows(Digest, _OF_DIGEST, "id", digests):
             pk = key[1]
             published_at = values["published_at"].isoformat()
             more = {"published_at": published_at, "tags": names[pk], "topics": order[pk]}
             self.values[key] = values | more
         self.uses.digests.update(tag for *_, tag in rows)
-        self.uses.tally.add(Citation.objects.filter(digest__in=digests))
+        self.uses.tally.add_texts("digest_id", digests)
 
-    def _add_topics(self, topics: QuerySet[Topic]) -> dict[int, list[int]]:
+    def _add_topics(self, owner: str, ids: Collection[int]) -> dict[int, list[int]]:
         """Returns the live topics of each digest in their order."""
-        rows = list(self._rows("topic", topics, (*_OF_TOPIC, "digest", "position")))
+        rows = list(self._rows(Topic, (*_OF_TOPIC, "digest_id", "position"), owner, ids))
         of = [pk for (_, pk), _ in rows]
-        taggings = TaggedTopic.objects.filter(content_object__in=of).order_by("pk")
-        borne = list(taggings.values_list("content_object", "tag", "tag__slug", "origin"))
-        slugs = grouped((topic, slug) for topic, _, slug, _ in borne)
-        self.tagged |= {topic for topic, *_, origin in borne if origin == TagOrigin.EDITOR}
+        tags_of = ["content_object_id", "tag_id", "origin"]
+        borne = select_rows(TaggedTopic, tags_of, "content_object_id", of, "id")
+        slug_of = dict(select_rows(Tag, ["id", "slug"], "id", {tag for _, tag, _ in borne}))
+        slugs = grouped((topic, slug_of[tag]) for topic, tag, _ in borne)
+        self.tagged |= {topic for topic, _, origin in borne if origin == TagOrigin.EDITOR}
         places = []
         for key, values in rows:
-            digest, position = values.pop("digest"), values.pop("position")
+            digest, position = values.pop("digest_id"), values.pop("position")
             if values["status"] == TopicStatus.LIVE:
                 places.append((digest, position, key[1]))
             self.values[key] = values | {"tags": slugs[key[1]]}
         live = {topic for *_, topic in places}
-        self.uses.topics.update(tag for topic, tag, *_ in borne if topic in live)
-        self.uses.tally.add(Citation.objects.filter(topic__in=live))
+        self.uses.topics.update(tag for topic, tag, _ in borne if topic in live)
+        self.uses.tally.add_texts("topic_id", live)
         return grouped((digest, topic) for digest, _, topic in sorted(places))
 
     def _rows(
-        self, table: str, rows: QuerySet[Any], names: Iterable[str]
+        self,
+        model: type[Topic | Digest],
+        names: Sequence[str],
+        owner: str,
+        ids: Collection[int],
     ) -> Iterator[tuple[Key, Values]]:
-        for values in rows.order_by().values("pk", "created_at", "edited_at", *names):
-            key = (table, values.pop("pk"))
-            self.created_at[key] = values.pop("created_at")
-            if values.pop("edited_at"):
+        marks = ("id", "created_at", "edited_at")
+        for pk, created_at, edited_at, *values in select_rows(model, [*marks, *names], owner, ids):
+            key = (_TABLES[model], pk)
+            self.created_at[key] = created_at
+            if edited_at:
                 self.edited.add(key)
-            yield key, values
+            yield key, dict(zip(names, values, strict=True))
 
 
 def values_of(row: Digest | Topic | Reference) -> Values:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from digests import text
 from digests.models import Digest, RejectedTag, Tag, TaggedDigest, TaggedTopic, Topic
+from digests.models.bulk import select_rows
 from digests.vocabulary import TagOrigin
 
 
@@ -52,21 +53,28 @@ def tag_new_digests(names_of: Mapping[Digest, Sequence[str]]) -> None:
 
 def reject_other_tags(topic: Topic, wanted: Collection[Tag]) -> None:
     """Remove all tags but these from a topic as an editor, so that no import adds them again. One
-    query where nothing changes, two with tags."""
-    borne = set(topic.taggings.order_by().values_list("tag", flat=True))
-    if removed := borne - {tag.pk for tag in wanted}:
+    query where nothing changes."""
+    borne = _borne(topic)
+    kept = {tag.pk for tag in wanted}
+    if removed := borne - kept:
         topic.taggings.filter(tag__in=removed).delete()
         RejectedTag.objects.bulk_create(
             [RejectedTag(topic=topic, tag_id=tag) for tag in removed], ignore_conflicts=True
         )
-    if wanted:
-        topic.rejections.filter(tag__in=wanted).delete()
+    if added := kept - borne:
+        topic.rejections.filter(tag__in=added).delete()
 
 
 def add_tags(topic: Topic, wanted: Collection[Tag]) -> None:
-    """Add the tags that a topic lacks, as an editor. No query without tags."""
-    if wanted:
-        taggings = (
-            TaggedTopic(content_object=topic, tag=tag, origin=TagOrigin.EDITOR) for tag in wanted
-        )
-        TaggedTopic.objects.bulk_create(taggings, ignore_conflicts=True)
+    """Add the tags that a topic lacks, as an editor. One query where it lacks none."""
+    borne = _borne(topic)
+    TaggedTopic.objects.bulk_create(
+        TaggedTopic(content_object=topic, tag=tag, origin=TagOrigin.EDITOR)
+        for tag in wanted
+        if tag.pk not in borne
+    )
+
+
+def _borne(topic: Topic) -> set[int]:
+    rows = select_rows(TaggedTopic, ["tag_id"], "content_object_id", [topic.pk])
+    return {tag for (tag,) in rows}

@@ -10,8 +10,8 @@ from django.db.models import Count, F
 
 from digests.deriving.votes import Tally, change_votes, recount_votes
 from digests.grouping import batched, grouped
-from digests.models import Citation, Reference, Tag, TaggedDigest, TaggedTopic, Topic
-from digests.models.bulk import set_columns, store_columns
+from digests.models import Reference, Tag, TaggedDigest, TaggedTopic, Topic
+from digests.models.bulk import select_rows, set_columns, store_columns
 from digests.vocabulary import TopicStatus
 
 _BATCH = 500
@@ -28,13 +28,14 @@ class Uses:
     def add_digests(self, digests: Collection[int]) -> None:
         """Add what digests cite and bear, with all their topics. Four queries for each `_BATCH`."""
         for some in batched(sorted(digests), _BATCH):
-            live = Topic.objects.live().filter(digest__in=some).order_by().values("pk")
-            borne = TaggedTopic.objects.filter(content_object__in=live).order_by()
-            self.topics.update(borne.values_list("tag", flat=True).iterator())
-            self.tally.add(Citation.objects.filter(topic__in=live))
-            of_digests = TaggedDigest.objects.filter(content_object__in=some).order_by()
-            self.digests.update(of_digests.values_list("tag", flat=True).iterator())
-            self.tally.add(Citation.objects.filter(digest__in=some))
+            topics = select_rows(Topic, ["id", "status"], "digest_id", some)
+            live = [pk for pk, status in topics if status == TopicStatus.LIVE]
+            borne = select_rows(TaggedTopic, ["tag_id"], "content_object_id", live)
+            self.topics.update(tag for (tag,) in borne)
+            self.tally.add_texts("topic_id", live)
+            of_digests = select_rows(TaggedDigest, ["tag_id"], "content_object_id", some)
+            self.digests.update(tag for (tag,) in of_digests)
+            self.tally.add_texts("digest_id", some)
 
 
 @dataclass

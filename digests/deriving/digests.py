@@ -16,7 +16,7 @@ from digests.models import (
     TaggedTopic,
     Topic,
 )
-from digests.models.bulk import replace_rows, set_columns, store_columns
+from digests.models.bulk import replace_rows, select_rows, set_columns, store_columns
 from digests.parsing import parse_body
 from digests.rendering import RENDERER_VERSION, RenderedBody, RenderedEntry, render
 from digests.vocabulary import QuestionState, TagOrigin
@@ -212,26 +212,32 @@ def _citations(
 def _store_file_tags(digests: Sequence[ReadDigest]) -> int:
     """Give each topic the tags of its digest that it mentions and no editor took off it."""
     topics = [topic for read in digests for topic, _ in read.topics]
-    on_digests = TaggedDigest.objects.filter(content_object__in=[read.digest for read in digests])
-    named = grouped((each.content_object_id, (each.name, each.tag_id)) for each in on_digests)
-    on_topics = TaggedTopic.objects.filter(content_object__in=topics)
-    before = {(each.content_object_id, each.tag_id): each for each in on_topics}
+    of = "content_object_id"
+    on_digests = select_rows(
+        TaggedDigest, [of, "name", "tag_id"], of, {read.digest.pk for read in digests}, "id"
+    )
+    named = grouped((digest, (name, tag)) for digest, name, tag in on_digests)
+    on_topics = select_rows(
+        TaggedTopic, ["id", of, "tag_id", "origin"], of, [topic.pk for topic in topics]
+    )
+    before = {(topic, tag): (pk, origin) for pk, topic, tag, origin in on_topics}
     mentioned = (pair for topic in topics for pair in _mentioned(topic, named[topic.digest_id]))
     wanted = dict.fromkeys(mentioned)
     missing = [pair for pair in wanted if pair not in before]
-    rejecting = RejectedTag.objects.filter(topic__in={topic for topic, _ in missing})
-    rejected = set(rejecting.values_list("topic_id", "tag_id"))
+    asked = {topic for topic, _ in missing}
+    rejected = set(select_rows(RejectedTag, ["topic_id", "tag_id"], "topic_id", asked))
     new = [
         TaggedTopic(content_object_id=topic, tag_id=tag, origin=TagOrigin.FILE)
         for topic, tag in missing
         if (topic, tag) not in rejected
     ]
     obsolete = [
-        tagging
-        for pair, tagging in before.items()
-        if tagging.origin == TagOrigin.FILE and pair not in wanted
+        pk
+        for pair, (pk, origin) in before.items()
+        if origin == TagOrigin.FILE and pair not in wanted
     ]
-    TaggedTopic.objects.filter(pk__in=[tagging.pk for tagging in obsolete]).delete()
+    if obsolete:
+        TaggedTopic.objects.filter(pk__in=obsolete).delete()
     TaggedTopic.objects.bulk_create(new)
     return len(new) + len(obsolete)
 

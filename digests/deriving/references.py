@@ -7,7 +7,7 @@ from typing import NamedTuple
 from digests import identity
 from digests.grouping import batched
 from digests.models import Reference
-from digests.models.bulk import insert_rows
+from digests.models.bulk import insert_rows, select_rows
 from digests.parsing.model import ParsedCitation
 from digests.vocabulary import ReferenceKind
 
@@ -22,7 +22,7 @@ def find_or_create_references(citations: Iterable[ParsedCitation]) -> dict[str, 
         first.setdefault(citation.key, citation)
     ids: dict[str, int] = {}
     for keys in batched(first, _BATCH):
-        ids.update(Reference.objects.filter(key__in=keys).values_list("key", "pk"))
+        ids.update(select_rows(Reference, ["key", "id"], "key", keys))
     new = [
         _ReferenceRow(key, "", 0, *derived_names(citation.title, citation.kind, citation.url))
         for key, citation in first.items()
@@ -30,8 +30,7 @@ def find_or_create_references(citations: Iterable[ParsedCitation]) -> dict[str, 
     ]
     insert_rows(Reference, _ReferenceRow._fields, new)
     for rows in batched(new, _BATCH):
-        created = Reference.objects.filter(key__in=[row.key for row in rows])
-        ids.update(created.values_list("key", "pk"))
+        ids.update(select_rows(Reference, ["key", "id"], "key", [row.key for row in rows]))
     return ids
 
 

@@ -4,18 +4,18 @@ A `Tally` counts some citations. The difference between the tallies of a text be
 write is all that the stored votes change by, however many other texts cite the same references.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
-from typing import NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from django.db.models import F, Min, OuterRef, Subquery
 
 from digests import identity
 from digests.deriving.references import DerivedNames, derived_names
 from digests.grouping import batched, grouped, grouped_by
-from digests.models import Citation, CitationQuerySet, Reference, Vote
-from digests.models.bulk import insert_rows, set_columns, store_columns
+from digests.models import Citation, Reference, Vote
+from digests.models.bulk import insert_rows, select_rows, set_columns, store_columns
 from digests.vocabulary import ReferenceKind, TopicStatus, VotedField
 
 # A place in the order of citing: the id of a topic, or 0 for a preamble, and the position there.
@@ -28,6 +28,7 @@ _VOTED = ("voted_title", "voted_kind", "voted_url")
 _NOWHERE: Place = (0, 0)
 # The columns of a citation that vote.
 _COLUMNS = {VotedField.TITLE: "title", VotedField.KIND: "kind", VotedField.URL: "url"}
+_CITATION = ("reference_id", "topic_id", "position", *_COLUMNS.values())
 
 
 class Choice(NamedTuple):
@@ -49,10 +50,14 @@ class Tally:
     votes: dict[Choice, tuple[int, Place]] = field(default_factory=dict)
     topics: dict[int, set[int]] = field(default_factory=dict)
 
-    def add(self, citations: CitationQuerySet) -> None:
-        """Count citations. One query."""
-        columns = ("reference", "topic", "position", *_COLUMNS.values())
-        for reference, topic, position, title, kind, url in citations.values_list(*columns):
+    def add_texts(self, owner: str, ids: Collection[int]) -> None:
+        """Count the citations of live topics (the ``owner`` is ``topic_id``) or of preambles
+        (``digest_id``). One query."""
+        self.add(select_rows(Citation, _CITATION, owner, ids))
+
+    def add(self, citations: Iterable[tuple[Any, ...]]) -> None:
+        """Count citations, of which these are the columns `_CITATION`."""
+        for reference, topic, position, title, kind, url in citations:
             place = (topic or 0, position)
             self.topics.setdefault(reference, set()).add(place[0])
             if identity.is_title(title):
@@ -96,10 +101,11 @@ def recount_votes(references: Sequence[int]) -> int:
     """Count the votes of at most `_BATCH` references anew. Returns the number of votes and of
     references that were wrong."""
     tally = Tally()
-    tally.add(Citation.objects.shown().filter(reference__in=references))
+    of_references = Citation.objects.shown().filter(reference__in=references)
+    tally.add(of_references.values_list(*_CITATION))
     wanted = {row.id: row for row in (_row(choice, *of) for choice, of in tally.votes.items())}
-    of_references = Vote.objects.filter(reference__in=references)
-    stored = {row[0]: _VoteRow(*row) for row in of_references.values_list(*_VoteRow._fields)}
+    votes = select_rows(Vote, _VoteRow._fields, "reference_id", references)
+    stored = {row[0]: _VoteRow(*row) for row in votes}
     wrong = [pk for pk in wanted.keys() | stored.keys() if wanted.get(pk) != stored.get(pk)]
     Vote.objects.filter(pk__in=[pk for pk in wrong if pk in stored]).delete()
     insert_rows(Vote, _VoteRow._fields, [wanted[pk] for pk in wrong if pk in wanted])
@@ -134,8 +140,8 @@ def _change_some(choices: Collection[Choice], before: Tally, after: Tally) -> se
     """Change the votes of choices. Returns the references of which votes are missing, so that they
     must be counted anew."""
     by_id = {vote_id(choice): choice for choice in choices}
-    columns = Vote.objects.filter(pk__in=by_id).values_list("pk", *_COUNTED)
-    stored = {pk: (count, (topic, position)) for pk, count, topic, position in columns}
+    rows_of = select_rows(Vote, ["id", *_COUNTED], "id", by_id)
+    stored = {pk: (count, (topic, position)) for pk, count, topic, position in rows_of}
     rows: list[_VoteRow] = []
     lost: list[_VoteRow] = []
     gone: list[int] = []
@@ -153,7 +159,8 @@ def _change_some(choices: Collection[Choice], before: Tally, after: Tally) -> se
             gone.append(pk)
         else:
             (rows if new_first else lost).append(_row(choice, count, new_first or _NOWHERE))
-    Vote.objects.filter(pk__in=gone).delete()
+    if gone:
+        Vote.objects.filter(pk__in=gone).delete()
     insert_rows(Vote, _VoteRow._fields, [*rows, *_with_first(lost)], update=_COUNTED)
     return astray
 

@@ -4,15 +4,15 @@ A document holds the plain text that readers see. An `Entry` is what an engine s
 documents built here are not saved yet.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import chain
 from math import floor
-from operator import itemgetter
 from typing import Any, NamedTuple, TypeVar
 
 from django.utils import timezone
 
-from digests.grouping import grouped, grouped_by
+from digests.grouping import grouped
 from digests.models import (
     Citation,
     Digest,
@@ -25,15 +25,15 @@ from digests.models import (
     TaggedTopic,
     Topic,
 )
+from digests.models.bulk import select_rows
 from digests.search.engines import Collection as Searched
 from digests.search.engines.requests import Entry
 from digests.search.language import tokenizer
 from digests.search.language.tree import Filter, filter_value
-from digests.vocabulary import DocumentKind, PointKind
+from digests.vocabulary import DocumentKind, PointKind, TopicStatus
 
 _Value = TypeVar("_Value")
 _SAME_SECOND = 1 << 24
-_first = itemgetter(0)
 _NAMED = (DocumentKind.DIGEST, DocumentKind.TAG, DocumentKind.REFERENCE)
 COLLECTIONS = {DocumentKind.TOPIC: Searched.TOPICS, **dict.fromkeys(_NAMED, Searched.NAMES)}
 
@@ -44,33 +44,19 @@ def first_document_id(moment: datetime) -> int:
 
 
 def of_topics(topics: Collection[int]) -> dict[int, SearchDocument]:
-    """The documents of the live ones of these topics, by topic id. Five queries.
+    """The documents of the live ones of these topics, by topic id. Eight queries.
 
     A topic is found by what it says itself, its tags, and the keys of what it cites. So no document
     of a topic changes with what other texts call a reference.
     """
-    taggings = TaggedTopic.objects.filter(content_object__in=topics).select_related("tag")
-    tags = grouped((each.content_object_id, each.tag) for each in taggings.order_by("pk"))
-    points_in_order = Point.objects.filter(topic__in=topics).order_by("position")
-    points = grouped_by(points_in_order.values_list("topic", "kind", "label", "plain"), _first)
-    in_order = Citation.objects.filter(topic__in=topics).order_by("position")
-    cited = in_order.values_list("topic", "kind", "url", "text", "reference__key")
-    citations = grouped((topic, _Cited(*columns)) for topic, *columns in cited)
-    renamed = DigestAlias.objects.filter(digest__topics__in=topics).distinct()
-    aliases = grouped(renamed.values_list("digest", "slug"))
-    live = Topic.objects.live().filter(pk__in=topics).select_related("digest")
-    columns = ("title", "prose", "edited_at", "digest__slug", "digest__published_at")
+    columns = ["id", "digest_id", "title", "prose", "edited_at", "status"]
+    found = {row[0]: _Topic(*row) for row in select_rows(Topic, columns, "id", topics)}
+    live = {pk: topic for pk, topic in found.items() if topic.status == TopicStatus.LIVE}
+    tags, points, citations = _tags(live), _points(live), _citations(live)
+    digests = _digests({topic.digest for topic in live.values()})
     return {
-        topic.pk: _of_topic(
-            _TopicRows(
-                topic,
-                points=[[*point] for _, *point in points[topic.pk]],
-                tags=tags[topic.pk],
-                citations=citations[topic.pk],
-                slugs=[topic.digest.slug, *aliases[topic.digest_id]],
-            )
-        )
-        for topic in live.only(*columns)
+        pk: _of_topic(topic, digests[topic.digest], tags[pk], points[pk], citations[pk])
+        for pk, topic in live.items()
     }
 
 
@@ -145,6 +131,33 @@ def analyze(document: SearchDocument) -> Analysis:
     return Analysis(entry, {word for word in named if 1 < len(word) <= SearchWord.LENGTH})
 
 
+class _Topic(NamedTuple):
+    id: int
+    digest: int
+    title: str
+    prose: str
+    edited_at: datetime | None
+    status: str
+
+
+class _DigestOfTopic(NamedTuple):
+    """What a topic's document says of its digest. ``slugs`` are the present one and all former."""
+
+    published_at: datetime
+    slugs: Sequence[str]
+
+
+class _Tag(NamedTuple):
+    name: str
+    slug: str
+
+
+class _Point(NamedTuple):
+    kind: str
+    label: str
+    plain: str
+
+
 class _Cited(NamedTuple):
     """What a topic writes of a reference: its kind and URL, and the text of its entry in a list."""
 
@@ -159,51 +172,89 @@ class _Cited(NamedTuple):
         return _addresses(self.key, self.url)
 
 
-class _TopicRows(NamedTuple):
-    """A topic with the rows that its document shows. ``slugs`` are all present and former slugs of
-    its digest; ``points`` are kinds, labels and texts."""
-
-    topic: Topic
-    points: Sequence[list[str]]
-    tags: Sequence[Tag]
-    citations: Sequence[_Cited]
-    slugs: Sequence[str]
+def _tags(topics: Collection[int]) -> Mapping[int, list[_Tag]]:
+    owner = "content_object_id"
+    borne = select_rows(TaggedTopic, [owner, "tag_id"], owner, topics, "id")
+    rows = select_rows(Tag, ["id", *_Tag._fields], "id", {tag for _, tag in borne})
+    tags = {pk: _Tag(*columns) for pk, *columns in rows}
+    return grouped((topic, tags[tag]) for topic, tag in borne)
 
 
-def _of_topic(rows: _TopicRows) -> SearchDocument:
-    topic = rows.topic
-    published_at = topic.digest.published_at
-    addresses = (part for cited in rows.citations for part in cited.addresses)
-    return _document(
-        DocumentKind.TOPIC,
-        topic,
-        # Within a second the ids decide, in the order of the file, even if an editor moves topics.
-        place=first_document_id(published_at) + _SAME_SECOND - 1 - topic.pk % _SAME_SECOND,
-        tags=[tag.name for tag in rows.tags],
-        points=rows.points,
-        body=topic.prose,
-        references="\n".join(cited.text for cited in rows.citations if cited.text),
-        addresses=_distinct(addresses),
-        filters=_distinct(each.token for each in _filters(rows)),
+def _points(topics: Collection[int]) -> Mapping[int, list[_Point]]:
+    rows = select_rows(Point, ["topic_id", *_Point._fields], "topic_id", topics, "position")
+    return grouped((topic, _Point(*columns)) for topic, *columns in rows)
+
+
+def _citations(topics: Collection[int]) -> Mapping[int, list[_Cited]]:
+    columns = ["topic_id", "reference_id", "kind", "url", "text"]
+    rows = select_rows(Citation, columns, "topic_id", topics, "position")
+    keys = dict(select_rows(Reference, ["id", "key"], "id", {row[1] for row in rows}))
+    return grouped(
+        (topic, _Cited(kind, url, text, keys[reference]))
+        for topic, reference, kind, url, text in rows
     )
 
 
-def _filters(rows: _TopicRows) -> Iterator[Filter]:
-    topic = rows.topic
-    yield Filter("year", str(timezone.localtime(topic.digest.published_at).year))
-    yield from (Filter("digest", filter_value(slug)) for slug in rows.slugs)
-    for tag in rows.tags:
+def _digests(digests: Collection[int]) -> Mapping[int, _DigestOfTopic]:
+    renamed: Mapping[int, list[str]]
+    renamed = grouped(select_rows(DigestAlias, ["digest_id", "slug"], "digest_id", digests))
+    rows = select_rows(Digest, ["id", "slug", "published_at"], "id", digests)
+    return {pk: _DigestOfTopic(at, [slug, *renamed[pk]]) for pk, slug, at in rows}
+
+
+def _of_topic(
+    topic: _Topic,
+    digest: _DigestOfTopic,
+    tags: Sequence[_Tag],
+    points: Sequence[_Point],
+    citations: Sequence[_Cited],
+) -> SearchDocument:
+    addresses = (part for cited in citations for part in cited.addresses)
+    in_second = _SAME_SECOND - 1 - topic.id % _SAME_SECOND
+    filters: list[Iterable[Filter]] = [
+        _filters_of_digest(digest),
+        _filters_of_tags(tags),
+        _filters_of_points(points),
+        _filters_of_citations(citations),
+        [Filter("is", "edited")] if topic.edited_at else [],
+    ]
+    return _document(
+        DocumentKind.TOPIC,
+        topic.id,
+        topic.title,
+        # Within a second the ids decide, in the order of the file, even if an editor moves topics.
+        place=first_document_id(digest.published_at) + in_second,
+        tags=[tag.name for tag in tags],
+        points=[[*point] for point in points],
+        body=topic.prose,
+        references="\n".join(cited.text for cited in citations if cited.text),
+        addresses=_distinct(addresses),
+        filters=_distinct(each.token for each in chain(*filters)),
+    )
+
+
+def _filters_of_digest(digest: _DigestOfTopic) -> Iterator[Filter]:
+    yield Filter("year", str(timezone.localtime(digest.published_at).year))
+    yield from (Filter("digest", filter_value(slug)) for slug in digest.slugs)
+
+
+def _filters_of_tags(tags: Iterable[_Tag]) -> Iterator[Filter]:
+    for tag in tags:
         yield Filter("slug", tag.slug)
-        yield from (Filter("tag", filter_value(name)) for name in (tag.name, tag.slug))
-    for kind, label in dict.fromkeys((kind, label) for kind, label, _ in rows.points):
+        yield from (Filter("tag", filter_value(name)) for name in tag)
+
+
+def _filters_of_points(points: Iterable[_Point]) -> Iterator[Filter]:
+    for kind, label in dict.fromkeys((point.kind, point.label) for point in points):
         yield Filter("label", kind)
         if kind == PointKind.OTHER:
             yield Filter("label", filter_value(label))
-    for cited in rows.citations:
+
+
+def _filters_of_citations(citations: Iterable[_Cited]) -> Iterator[Filter]:
+    for cited in citations:
         yield Filter("kind", cited.kind)
         yield Filter("ref", filter_value(cited.key))
-    if topic.edited_at:
-        yield Filter("is", "edited")
 
 
 def _addresses(key: str, url: str) -> list[str]:
@@ -220,22 +271,21 @@ def _of_name(
     title = str(row)
     return _document(
         kind,
-        row,
+        row.pk,
+        title,
         place=row.pk * len(_NAMED) + _NAMED.index(kind),
         body="\n".join(text for text in _distinct(texts) if text and text != title),
         filters=[each.token for each in (Filter("type", kind), *filters)],
     )
 
 
-def _document(
-    kind: DocumentKind, row: Topic | Digest | Tag | Reference, place: int, **texts: Any
-) -> SearchDocument:
+def _document(kind: DocumentKind, pk: int, title: str, place: int, **texts: Any) -> SearchDocument:
     return SearchDocument(
         kind=kind.value,
-        object_id=row.pk,
+        object_id=pk,
         collection=COLLECTIONS[kind].value,
         place=place,
-        title=str(row),
+        title=title,
         texts={"tags": [], "points": [], "references": "", "addresses": [], **texts},
         analyzer_version=tokenizer.ANALYZER_VERSION,
     )

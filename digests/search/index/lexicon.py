@@ -5,32 +5,29 @@ from collections.abc import Mapping
 
 from digests.grouping import batched
 from digests.models import SearchDocument, SearchWord
+from digests.models.bulk import insert_rows, select_rows
 from digests.search.index import documents
 from digests.search.language.spelling import sound
 from digests.vocabulary import DocumentKind
 
 _BATCH = 2000
+_COLUMNS = ("word", "pinyin", "topic_count")
 
 
 def count(more: Mapping[str, int]) -> None:
     """Add ``more``, which may be negative, to the numbers of topics with these words."""
     changed = sorted(word for word, number in more.items() if number)
     for some in batched(changed, _BATCH):
-        known = {row.word: row for row in SearchWord.objects.filter(word__in=some)}
+        known = dict(select_rows(SearchWord, ["word", "topic_count"], "word", some))
+        counts = {word: known.get(word, 0) + more[word] for word in some}
+        if gone := [word for word in known if counts[word] <= 0]:
+            SearchWord.objects.filter(word__in=gone).delete()
         rows = [
-            known.get(word) or SearchWord(word=word, pinyin=sound(word), topic_count=0)
-            for word in some
+            (word, "" if word in known else sound(word), count)
+            for word, count in counts.items()
+            if count > 0
         ]
-        for row in rows:
-            row.topic_count += more[row.word]
-        if gone := [row.pk for row in rows if row.topic_count <= 0 and row.pk]:
-            SearchWord.objects.filter(pk__in=gone).delete()
-        SearchWord.objects.bulk_create(
-            [row for row in rows if row.topic_count > 0],
-            update_conflicts=True,
-            unique_fields=["word"],
-            update_fields=["topic_count"],
-        )
+        insert_rows(SearchWord, _COLUMNS, rows, update=["topic_count"], unique=["word"])
 
 
 def recount() -> int:

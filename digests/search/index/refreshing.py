@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 
 from digests.grouping import batched
 from digests.models import Citation, SearchDocument, TaggedDigest, TaggedTopic, Topic
-from digests.models.bulk import insert_rows
+from digests.models.bulk import insert_rows, select_rows
 from digests.search import engines
 from digests.search.index import documents, lexicon, repairing
 from digests.search.language.tokenizer import ANALYZER_VERSION
@@ -19,7 +19,8 @@ from digests.vocabulary import DocumentKind
 BATCH = 500  # documents at once
 
 _COMPARED = ("place", "title", "texts", "analyzer_version")
-_COLUMNS = ("kind", "object_id", "collection", *_COMPARED)
+_KEY = ("kind", "object_id")
+_COLUMNS = (*_KEY, "collection", *_COMPARED)
 
 _BUILDERS: dict[DocumentKind, Callable[[Collection[int]], dict[int, SearchDocument]]] = {
     DocumentKind.TOPIC: documents.of_topics,
@@ -103,8 +104,7 @@ class _Update:
         return [pair for batch in batches for pair in self._store_some(kind, batch)]
 
     def _store_some(self, kind: DocumentKind, ids: Collection[int]) -> list[_Pair]:
-        stored = SearchDocument.objects.filter(kind=kind, object_id__in=ids)
-        old = {document.object_id: document for document in stored}
+        old = _stored(kind, ids)
         if any(document.analyzer_version != ANALYZER_VERSION for document in old.values()):
             # The engine holds other tokens of them than it would be told to delete.
             repairing.empty()
@@ -114,10 +114,10 @@ class _Update:
         self.changed += len(changed)
         if written := set(ids) if self.again else changed:
             self._index(kind, _chosen(old, written), _chosen(new, written), changed)
-        if replaced := [old[pk].pk for pk in changed if pk in old]:
-            SearchDocument.objects.filter(pk__in=replaced).delete()
+        if gone := [old[pk].pk for pk in changed if pk in old and pk not in new]:
+            SearchDocument.objects.filter(pk__in=gone).delete()
         rows = [[getattr(row, name) for name in _COLUMNS] for row in _chosen(new, changed)]
-        insert_rows(SearchDocument, _COLUMNS, rows)
+        insert_rows(SearchDocument, _COLUMNS, rows, update=_COMPARED, unique=_KEY)
         return [(old.get(pk), new.get(pk)) for pk in changed]
 
     def _index(
@@ -141,6 +141,13 @@ class _Update:
                 for document, analysis in zip(rows, analyses, strict=True):
                     if document.object_id in changed:
                         count(analysis.words)
+
+
+def _stored(kind: DocumentKind, ids: Collection[int]) -> dict[int, SearchDocument]:
+    names = ("id", *_COLUMNS)
+    rows = select_rows(SearchDocument, names, "object_id", ids, kind=kind.value)
+    documents = (SearchDocument(**dict(zip(names, row, strict=True))) for row in rows)
+    return {document.object_id: document for document in documents}
 
 
 def _chosen(documents: Mapping[int, SearchDocument], ids: Collection[int]) -> list[SearchDocument]:
