@@ -14,6 +14,8 @@ SLUG_LENGTH = 100
 
 def fold(text: str) -> str:
     """Normalise for comparison: NFKC, case-folded."""
+    if text.isascii():
+        return text.lower()
     return unicodedata.normalize("NFKC", text).casefold()
 
 

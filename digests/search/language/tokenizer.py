@@ -15,6 +15,7 @@ exactly if the tokens of the phrase follow each other in those of the text.
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from functools import cache, lru_cache
 from itertools import pairwise
@@ -44,8 +45,8 @@ _PIECE = re.compile(
     rf"{_LETTER}(?:{_LETTER}|[{_MARKS}])*(?:\+\+(?!{_LETTER})|\#(?!{_LETTER}|\d))?"
     rf"|\d+"
     rf"|[{_EMOJI}]"
-    rf"|(?P<sign>(?P<joins>(?<=[^\W_])(?:[^\w\s{_EMOJI}{_CONTROLS}]|_)(?=[^\W_]))"
-    rf"|(?:[^\w{_EMOJI}]|_)+)"
+    rf"|(?P<joins>(?<=[^\W_])(?:[^\w\s{_EMOJI}{_CONTROLS}]|_)(?=[^\W_]))"
+    rf"|(?P<parts>(?:[^\w{_EMOJI}]|_)+)"
 )
 _LATIN_WORD = re.compile(r"[^\W_](?:[^\W_]|[-._+#](?=[^\W_]))*(?:\+\+|#)?")
 # Invisible characters, as a class of a regular expression.
@@ -67,10 +68,13 @@ class Phrase(NamedTuple):
 
 def fold(source: str) -> str:
     """The form in which all spellings of a text are equal: of one width, lower case, simplified."""
-    # First the invisible, as it may part a letter from its accent; twice, as the lower case of a
-    # letter may be several, which accents behind it are sorted among.
-    visible = _INVISIBLE.sub("", source)
-    return text.fold(text.fold(visible)).translate(_translation())
+    # First the invisible, as it may part a letter from its accent.
+    folded = text.fold(_INVISIBLE.sub("", source))
+    # The lower case of a letter may be several, which accents behind it are sorted among.
+    if not unicodedata.is_normalized("NFKC", folded):
+        folded = text.fold(folded)
+    # Most texts have no traditional character, which is told in half the time.
+    return folded if _traditional().isdisjoint(folded) else folded.translate(_translation())
 
 
 @cache
@@ -78,6 +82,11 @@ def _translation() -> dict[int, int]:
     """Traditional characters to simplified, one for one, as `script/tables.py` wrote them."""
     table = Path(__file__).with_name("simplified.txt").read_text(encoding="utf-8")
     return str.maketrans(*table.split())
+
+
+@cache
+def _traditional() -> frozenset[str]:
+    return frozenset(map(chr, _translation()))
 
 
 def tokens(folded: str) -> list[str]:
@@ -102,31 +111,29 @@ def spans(folded: str) -> Iterator[tuple[str, int, int]]:
             yield from ((folded[i] + folded[j], i, j + 1) for i, j in pairwise(places))
             yield folded[places[-1]], places[-1], places[-1] + 1
         else:
-            yield from ((token, at + start, at + stop) for token, start, stop in _pieces(part))
+            yield from ((token, at + of.start(), at + of.end()) for token, of in _pieces(part))
         at = end
 
 
 def _tokens_of_others(part: str) -> tuple[str, ...]:
     """Tokens of the text between two runs of Chinese; cached, as it is usually a comma."""
     if len(part) > _LONGEST_KEPT:  # a whole English text would waste the cache
-        return tuple(token for token, _, _ in _pieces(part))
+        return tuple(token for token, _ in _pieces(part))
     return _tokens_of_others_kept(part)
 
 
 @lru_cache(maxsize=1 << 14)
 def _tokens_of_others_kept(part: str) -> tuple[str, ...]:
-    return tuple(token for token, _, _ in _pieces(part))
+    return tuple(token for token, _ in _pieces(part))
 
 
-def _pieces(part: str) -> Iterator[tuple[str, int, int]]:
+def _pieces(part: str) -> Iterator[tuple[str, re.Match[str]]]:
     for piece in _PIECE.finditer(part):
-        token = piece.group()
-        if piece["sign"]:
-            joins = piece["joins"] and token != BREAK
-            if not joins and token.isspace() and "\n" not in token:
-                continue
-            token = token if joins else BREAK
-        yield token, *piece.span()
+        token, sign = piece.group(), piece.lastgroup
+        if sign is None or (sign == "joins" and token != BREAK):
+            yield token, piece
+        elif not token.isspace() or "\n" in token:
+            yield BREAK, piece
 
 
 def phrase(folded: str) -> Phrase:
