@@ -60,8 +60,8 @@ def close_agreed(
 ) -> None:
     """Close the conflicts of these rows in which an editor has meanwhile written what the file
     says. A query for each of the two kinds of rows, where there are no conflicts."""
-    found = select_rows(Conflict, ["id"], "topic_id", topics)
-    found += select_rows(Conflict, ["id"], "digest_id", [] if digest is None else [digest])
+    found = select_rows(Conflict, ["pk"], "topic", topics)
+    found += select_rows(Conflict, ["pk"], "digest", [] if digest is None else [digest])
     if not found:
         return
     of_rows = Conflict.objects.filter(pk__in=[pk for (pk,) in found], settled_at=None)

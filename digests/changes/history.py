@@ -73,7 +73,7 @@ def _store(
     known: set[Key] = set()
     for table, ids in grouped(pairs).items():
         for some in batched(ids, _BATCH):
-            rows = select_rows(Revision, [f"{table}_id"], f"{table}_id", some)
+            rows = select_rows(Revision, [table], table, some)
             known |= {(table, pk) for (pk,) in rows}
     revisions = []
     for key, (old, new) in pairs.items():
@@ -126,9 +126,8 @@ def _bases_of(keys: Iterable[Key]) -> dict[Key, _Base]:
         of = _BASES[table]
         others = [name for name in of.fields if name != of.text]
         for some in batched(ids, _BATCH):
-            owner = f"{table}_id"
             for pk, text, *values in select_rows(
-                of.model, [owner, of.column, *others], owner, some
+                of.model, [table, of.column, *others], table, some
             ):
                 told = (v.isoformat() if isinstance(v, datetime) else v for v in values)
                 found[table, pk] = _Base(text, dict(zip(others, told, strict=True)))
@@ -155,7 +154,7 @@ def _agreed(bases: Mapping[Key, _Base], after: Snapshot) -> set[Key]:
     topics = {pk for table, pk in same if table == "topic"}
     chosen = after.tagged.intersection(topics)
     for some in batched(topics - chosen, _BATCH):
-        rejected = select_rows(RejectedTag, ["topic_id"], "topic_id", some)
+        rejected = select_rows(RejectedTag, ["topic"], "topic", some)
         chosen.update(topic for (topic,) in rejected)
     return same - {("topic", pk) for pk in chosen}
 

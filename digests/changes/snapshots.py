@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 
 from digests.deriving import Uses
 from digests.grouping import batched, grouped
-from digests.models import Digest, Reference, Tag, TaggedDigest, TaggedTopic, Topic
+from digests.models import Digest, Reference, TaggedDigest, TaggedTopic, Topic
 from digests.models.bulk import select_rows
 from digests.vocabulary import TagOrigin, TopicStatus
 
@@ -56,49 +56,48 @@ class Snapshot:
 
     @classmethod
     def of(cls, texts: Texts, references: Collection[int] = ()) -> "Snapshot":
-        """Read texts, and the titles that editors gave ``references``. Four queries for single
-        topics, seven for each `_BATCH` of digests, one for references."""
+        """Read texts, and the titles that editors gave ``references``. Three queries for single
+        topics, six for each `_BATCH` of digests, one for references."""
         snapshot = cls()
         if texts.topics:
-            snapshot._add_topics("id", texts.topics)
+            snapshot._add_topics("pk", texts.topics)
         for some in batched(sorted(texts.digests), _BATCH):
             snapshot._add_digests(some)
-        rows = select_rows(Reference, ["id", *_OF_REFERENCE], "id", references)
+        rows = select_rows(Reference, ["pk", *_OF_REFERENCE], "pk", references)
         for pk, *values in rows:
             snapshot.values["reference", pk] = dict(zip(_OF_REFERENCE, values, strict=True))
         return snapshot
 
     def _add_digests(self, digests: Sequence[int]) -> None:
-        order = self._add_topics("digest_id", digests)
-        names_of = ["content_object_id", "name", "tag_id"]
-        rows = select_rows(TaggedDigest, names_of, "content_object_id", digests, "id")
+        order = self._add_topics("digest", digests)
+        columns = ("content_object", "name", "tag")
+        rows = select_rows(TaggedDigest, columns, "content_object", digests, "pk")
         names = grouped((digest, name) for digest, name, _ in rows)
-        for key, values in self._rows(Digest, _OF_DIGEST, "id", digests):
+        for key, values in self._rows(Digest, _OF_DIGEST, "pk", digests):
             pk = key[1]
             published_at = values["published_at"].isoformat()
             more = {"published_at": published_at, "tags": names[pk], "topics": order[pk]}
             self.values[key] = values | more
         self.uses.digests.update(tag for *_, tag in rows)
-        self.uses.tally.add_texts("digest_id", digests)
+        self.uses.tally.add_texts("digest", digests)
 
     def _add_topics(self, owner: str, ids: Collection[int]) -> dict[int, list[int]]:
         """Returns the live topics of each digest in their order."""
-        rows = list(self._rows(Topic, (*_OF_TOPIC, "digest_id", "position"), owner, ids))
+        rows = list(self._rows(Topic, (*_OF_TOPIC, "digest", "position"), owner, ids))
         of = [pk for (_, pk), _ in rows]
-        tags_of = ["content_object_id", "tag_id", "origin"]
-        borne = select_rows(TaggedTopic, tags_of, "content_object_id", of, "id")
-        slug_of = dict(select_rows(Tag, ["id", "slug"], "id", {tag for _, tag, _ in borne}))
-        slugs = grouped((topic, slug_of[tag]) for topic, tag, _ in borne)
-        self.tagged |= {topic for topic, _, origin in borne if origin == TagOrigin.EDITOR}
+        columns = ("content_object", "tag", "tag__slug", "origin")
+        borne = select_rows(TaggedTopic, columns, "content_object", of, "pk")
+        slugs = grouped((topic, slug) for topic, _, slug, _ in borne)
+        self.tagged |= {topic for topic, *_, origin in borne if origin == TagOrigin.EDITOR}
         places = []
         for key, values in rows:
-            digest, position = values.pop("digest_id"), values.pop("position")
+            digest, position = values.pop("digest"), values.pop("position")
             if values["status"] == TopicStatus.LIVE:
                 places.append((digest, position, key[1]))
             self.values[key] = values | {"tags": slugs[key[1]]}
         live = {topic for *_, topic in places}
-        self.uses.topics.update(tag for topic, tag, _ in borne if topic in live)
-        self.uses.tally.add_texts("topic_id", live)
+        self.uses.topics.update(tag for topic, tag, *_ in borne if topic in live)
+        self.uses.tally.add_texts("topic", live)
         return grouped((digest, topic) for digest, _, topic in sorted(places))
 
     def _rows(
@@ -108,7 +107,7 @@ class Snapshot:
         owner: str,
         ids: Collection[int],
     ) -> Iterator[tuple[Key, Values]]:
-        marks = ("id", "created_at", "edited_at")
+        marks = ("pk", "created_at", "edited_at")
         for pk, created_at, edited_at, *values in select_rows(model, [*marks, *names], owner, ids):
             key = (_TABLES[model], pk)
             self.created_at[key] = created_at

@@ -76,5 +76,4 @@ def add_tags(topic: Topic, wanted: Collection[Tag]) -> None:
 
 
 def _borne(topic: Topic) -> set[int]:
-    rows = select_rows(TaggedTopic, ["tag_id"], "content_object_id", [topic.pk])
-    return {tag for (tag,) in rows}
+    return {tag for (tag,) in select_rows(TaggedTopic, ["tag"], "content_object", [topic.pk])}

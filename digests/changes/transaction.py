@@ -26,13 +26,13 @@ def write_transaction() -> Iterator[None]:
     At its end the outermost one raises the version of the content, so that caches see the version
     change with the rows. One that only read, or that will be rolled back, leaves it.
     """
+    if any(isinstance(wrapper, _Watch) for wrapper in connection.execute_wrappers):
+        yield  # a part of another one, which is undone as a whole
+        return
     with transaction.atomic():
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
-        if any(isinstance(wrapper, _Watch) for wrapper in connection.execute_wrappers):
-            yield  # inside another one, which raises the version
-            return
         watch = _Watch()
         with connection.execute_wrapper(watch):
             yield

@@ -28,14 +28,14 @@ class Uses:
     def add_digests(self, digests: Collection[int]) -> None:
         """Add what digests cite and bear, with all their topics. Four queries for each `_BATCH`."""
         for some in batched(sorted(digests), _BATCH):
-            topics = select_rows(Topic, ["id", "status"], "digest_id", some)
-            live = [pk for pk, status in topics if status == TopicStatus.LIVE]
-            borne = select_rows(TaggedTopic, ["tag_id"], "content_object_id", live)
+            topics = select_rows(Topic, ["pk"], "digest", some, status=TopicStatus.LIVE.value)
+            live = [pk for (pk,) in topics]
+            borne = select_rows(TaggedTopic, ["tag"], "content_object", live)
             self.topics.update(tag for (tag,) in borne)
-            self.tally.add_texts("topic_id", live)
-            of_digests = select_rows(TaggedDigest, ["tag_id"], "content_object_id", some)
+            self.tally.add_texts("topic", live)
+            of_digests = select_rows(TaggedDigest, ["tag"], "content_object", some)
             self.digests.update(tag for (tag,) in of_digests)
-            self.tally.add_texts("digest_id", some)
+            self.tally.add_texts("digest", some)
 
 
 @dataclass

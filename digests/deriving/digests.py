@@ -212,20 +212,17 @@ def _citations(
 def _store_file_tags(digests: Sequence[ReadDigest]) -> int:
     """Give each topic the tags of its digest that it mentions and no editor took off it."""
     topics = [topic for read in digests for topic, _ in read.topics]
-    of = "content_object_id"
-    on_digests = select_rows(
-        TaggedDigest, [of, "name", "tag_id"], of, {read.digest.pk for read in digests}, "id"
-    )
+    owner, ids = "content_object", {read.digest.pk for read in digests}
+    on_digests = select_rows(TaggedDigest, (owner, "name", "tag"), owner, ids, "pk")
     named = grouped((digest, (name, tag)) for digest, name, tag in on_digests)
-    on_topics = select_rows(
-        TaggedTopic, ["id", of, "tag_id", "origin"], of, [topic.pk for topic in topics]
-    )
+    ids = {topic.pk for topic in topics}
+    on_topics = select_rows(TaggedTopic, ("pk", owner, "tag", "origin"), owner, ids)
     before = {(topic, tag): (pk, origin) for pk, topic, tag, origin in on_topics}
     mentioned = (pair for topic in topics for pair in _mentioned(topic, named[topic.digest_id]))
     wanted = dict.fromkeys(mentioned)
     missing = [pair for pair in wanted if pair not in before]
     asked = {topic for topic, _ in missing}
-    rejected = set(select_rows(RejectedTag, ["topic_id", "tag_id"], "topic_id", asked))
+    rejected = set(select_rows(RejectedTag, ("topic", "tag"), "topic", asked))
     new = [
         TaggedTopic(content_object_id=topic, tag_id=tag, origin=TagOrigin.FILE)
         for topic, tag in missing

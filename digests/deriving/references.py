@@ -22,7 +22,7 @@ def find_or_create_references(citations: Iterable[ParsedCitation]) -> dict[str, 
         first.setdefault(citation.key, citation)
     ids: dict[str, int] = {}
     for keys in batched(first, _BATCH):
-        ids.update(select_rows(Reference, ["key", "id"], "key", keys))
+        ids.update(select_rows(Reference, ("key", "pk"), "key", keys))
     new = [
         _ReferenceRow(key, "", 0, *derived_names(citation.title, citation.kind, citation.url))
         for key, citation in first.items()
@@ -30,7 +30,7 @@ def find_or_create_references(citations: Iterable[ParsedCitation]) -> dict[str, 
     ]
     insert_rows(Reference, _ReferenceRow._fields, new)
     for rows in batched(new, _BATCH):
-        ids.update(select_rows(Reference, ["key", "id"], "key", [row.key for row in rows]))
+        ids.update(select_rows(Reference, ("key", "pk"), "key", [row.key for row in rows]))
     return ids
 
 

@@ -28,7 +28,7 @@ _VOTED = ("voted_title", "voted_kind", "voted_url")
 _NOWHERE: Place = (0, 0)
 # The columns of a citation that vote.
 _COLUMNS = {VotedField.TITLE: "title", VotedField.KIND: "kind", VotedField.URL: "url"}
-_CITATION = ("reference_id", "topic_id", "position", *_COLUMNS.values())
+_CITATION = ("reference", "topic", "position", *_COLUMNS.values())
 
 
 class Choice(NamedTuple):
@@ -51,8 +51,8 @@ class Tally:
     topics: dict[int, set[int]] = field(default_factory=dict)
 
     def add_texts(self, owner: str, ids: Collection[int]) -> None:
-        """Count the citations of live topics (the ``owner`` is ``topic_id``) or of preambles
-        (``digest_id``). One query."""
+        """Count the citations of live topics (the ``owner`` is ``topic``) or of preambles
+        (``digest``). One query."""
         self.add(select_rows(Citation, _CITATION, owner, ids))
 
     def add(self, citations: Iterable[tuple[Any, ...]]) -> None:
@@ -104,7 +104,7 @@ def recount_votes(references: Sequence[int]) -> int:
     of_references = Citation.objects.shown().filter(reference__in=references)
     tally.add(of_references.values_list(*_CITATION))
     wanted = {row.id: row for row in (_row(choice, *of) for choice, of in tally.votes.items())}
-    votes = select_rows(Vote, _VoteRow._fields, "reference_id", references)
+    votes = select_rows(Vote, _VoteRow._fields, "reference", references)
     stored = {row[0]: _VoteRow(*row) for row in votes}
     wrong = [pk for pk in wanted.keys() | stored.keys() if wanted.get(pk) != stored.get(pk)]
     Vote.objects.filter(pk__in=[pk for pk in wrong if pk in stored]).delete()
@@ -140,7 +140,7 @@ def _change_some(choices: Collection[Choice], before: Tally, after: Tally) -> se
     """Change the votes of choices. Returns the references of which votes are missing, so that they
     must be counted anew."""
     by_id = {vote_id(choice): choice for choice in choices}
-    rows_of = select_rows(Vote, ["id", *_COUNTED], "id", by_id)
+    rows_of = select_rows(Vote, ("pk", *_COUNTED), "pk", by_id)
     stored = {pk: (count, (topic, position)) for pk, count, topic, position in rows_of}
     rows: list[_VoteRow] = []
     lost: list[_VoteRow] = []

@@ -18,22 +18,43 @@ from digests.models.json_values import CompressedJSONField
 _BATCH = 1000
 
 
+class OneOf(models.Lookup[Any]):
+    """A condition like ``__in`` whose values are one parameter, whatever their number."""
+
+    lookup_name = "one_of"
+    prepare_rhs = False
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        column, params = self.process_lhs(compiler, connection)
+        return f"{column} IN (SELECT value FROM json_each(%s))", (*params, self.rhs)  # noqa: S608 - a column
+
+    def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        column, params = self.process_lhs(compiler, connection)
+        values = f"%s::{self.lhs.output_field.rel_db_type(connection)}[]"
+        return f"{column} = ANY({values})", (*params, self.rhs)
+
+
+models.Field.register_lookup(OneOf)
+models.ForeignKey.register_lookup(OneOf)
+
+
 def select_rows(
     model: type[models.Model],
     names: Sequence[str],
     owner: str,
     ids: Iterable[Any],
-    order: str = "",
+    *order: str,
     **same: Any,
 ) -> list[tuple[Any, ...]]:
-    """These attributes of the rows whose attribute ``owner`` is one of ``ids``, in the order of the
-    attribute ``order``. ``same``: values of other attributes that they share. One query, none
-    without ids."""
+    """These columns of the rows whose ``owner`` is one of ``ids``, in the order of the columns
+    ``order``. ``same``: values of other columns that they share.
+
+    One query, none without ids. The ORM puts it together once in the life of a process.
+    """
     if not (wanted := list(ids)):
         return []
     query = _query(model, tuple(names), owner, order, tuple(same))
     with connection.cursor() as cursor:
-        # One parameter, whatever the number of ids, so that drivers know the statement again.
         array = wanted if connection.vendor == "postgresql" else json.dumps(wanted)
         cursor.execute(query.sql, [array, *same.values()])
         rows: list[tuple[Any, ...]] = cursor.fetchall()
@@ -58,32 +79,21 @@ def _query(
     model: type[models.Model],
     names: tuple[str, ...],
     owner: str,
-    order: str,
+    order: tuple[str, ...],
     same: tuple[str, ...],
 ) -> _Query:
-    quote = connection.ops.quote_name
-    fields: list[Any] = [model._meta.get_field(name) for name in names]
-    columns = ", ".join(quote(field.column) for field in fields)
-    of: Any = model._meta.get_field(owner)
-    if connection.vendor == "postgresql":
-        ids = f"= ANY(%s::{of.db_type(connection)}[])"
-    else:
-        ids = "IN (SELECT value FROM json_each(%s))"
-    sql = f"SELECT {columns} FROM {quote(model._meta.db_table)} WHERE {quote(of.column)} {ids}"  # noqa: S608 - names
+    found = model._default_manager.filter(**{f"{owner}__one_of": ""})
     for name in same:
-        other: Any = model._meta.get_field(name)
-        sql += f" AND {quote(other.column)} = %s"
-    if order:
-        by: Any = model._meta.get_field(order)
-        sql += f" ORDER BY {quote(by.column)}"
+        found = found.filter(**{name: ""})
+    compiler = found.order_by(*order).values_list(*names).query.get_compiler(connection=connection)
+    sql, _ = compiler.as_sql()
+    columns = [column for column, *_ in compiler.select]
+    of_columns: dict[int, tuple[Sequence[Callable[..., Any]], Any]]
+    of_columns = compiler.get_converters(columns)
     converters = [
         (number, partial(_convert, convert, column))
-        for number, field in enumerate(fields)
-        for column in [field.get_col(model._meta.db_table)]
-        for convert in [
-            *connection.ops.get_db_converters(column),
-            *column.get_db_converters(connection),
-        ]
+        for number, (of_column, column) in of_columns.items()
+        for convert in of_column
     ]
     return _Query(sql, converters)
 

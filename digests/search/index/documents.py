@@ -34,6 +34,7 @@ from digests.vocabulary import DocumentKind, PointKind, TopicStatus
 
 _Value = TypeVar("_Value")
 _SAME_SECOND = 1 << 24
+_TOPIC = ("pk", "digest", "title", "prose", "edited_at", "digest__slug", "digest__published_at")
 _NAMED = (DocumentKind.DIGEST, DocumentKind.TAG, DocumentKind.REFERENCE)
 COLLECTIONS = {DocumentKind.TOPIC: Searched.TOPICS, **dict.fromkeys(_NAMED, Searched.NAMES)}
 
@@ -44,18 +45,26 @@ def first_document_id(moment: datetime) -> int:
 
 
 def of_topics(topics: Collection[int]) -> dict[int, SearchDocument]:
-    """The documents of the live ones of these topics, by topic id. Eight queries.
+    """The documents of the live ones of these topics, by topic id. Five queries.
 
     A topic is found by what it says itself, its tags, and the keys of what it cites. So no document
     of a topic changes with what other texts call a reference.
     """
-    columns = ["id", "digest_id", "title", "prose", "edited_at", "status"]
-    found = {row[0]: _Topic(*row) for row in select_rows(Topic, columns, "id", topics)}
-    live = {pk: topic for pk, topic in found.items() if topic.status == TopicStatus.LIVE}
-    tags, points, citations = _tags(live), _points(live), _citations(live)
-    digests = _digests({topic.digest for topic in live.values()})
+    rows = select_rows(Topic, _TOPIC, "pk", topics, status=TopicStatus.LIVE.value)
+    live = {row[0]: _Topic(*row) for row in rows}
+    owner = "content_object"
+    rows = select_rows(TaggedTopic, (owner, "tag__name", "tag__slug"), owner, live, "pk")
+    tags = grouped((topic, _Tag(*columns)) for topic, *columns in rows)
+    rows = select_rows(Point, ("topic", *_Point._fields), "topic", live, "position")
+    points = grouped((topic, _Point(*columns)) for topic, *columns in rows)
+    cited = ("topic", "kind", "url", "text", "reference__key")
+    rows = select_rows(Citation, cited, "topic", live, "position")
+    citations = grouped((topic, _Cited(*columns)) for topic, *columns in rows)
+    ids = {topic.digest for topic in live.values()}
+    slugs: Mapping[int, list[str]]
+    slugs = grouped(select_rows(DigestAlias, ("digest", "slug"), "digest", ids))
     return {
-        pk: _of_topic(topic, digests[topic.digest], tags[pk], points[pk], citations[pk])
+        pk: _of_topic(topic, slugs[topic.digest], tags[pk], points[pk], citations[pk])
         for pk, topic in live.items()
     }
 
@@ -132,19 +141,15 @@ def analyze(document: SearchDocument) -> Analysis:
 
 
 class _Topic(NamedTuple):
-    id: int
+    """The columns `_TOPIC`."""
+
+    pk: int
     digest: int
     title: str
     prose: str
     edited_at: datetime | None
-    status: str
-
-
-class _DigestOfTopic(NamedTuple):
-    """What a topic's document says of its digest. ``slugs`` are the present one and all former."""
-
+    slug: str
     published_at: datetime
-    slugs: Sequence[str]
 
 
 class _Tag(NamedTuple):
@@ -172,47 +177,17 @@ class _Cited(NamedTuple):
         return _addresses(self.key, self.url)
 
 
-def _tags(topics: Collection[int]) -> Mapping[int, list[_Tag]]:
-    owner = "content_object_id"
-    borne = select_rows(TaggedTopic, [owner, "tag_id"], owner, topics, "id")
-    rows = select_rows(Tag, ["id", *_Tag._fields], "id", {tag for _, tag in borne})
-    tags = {pk: _Tag(*columns) for pk, *columns in rows}
-    return grouped((topic, tags[tag]) for topic, tag in borne)
-
-
-def _points(topics: Collection[int]) -> Mapping[int, list[_Point]]:
-    rows = select_rows(Point, ["topic_id", *_Point._fields], "topic_id", topics, "position")
-    return grouped((topic, _Point(*columns)) for topic, *columns in rows)
-
-
-def _citations(topics: Collection[int]) -> Mapping[int, list[_Cited]]:
-    columns = ["topic_id", "reference_id", "kind", "url", "text"]
-    rows = select_rows(Citation, columns, "topic_id", topics, "position")
-    keys = dict(select_rows(Reference, ["id", "key"], "id", {row[1] for row in rows}))
-    return grouped(
-        (topic, _Cited(kind, url, text, keys[reference]))
-        for topic, reference, kind, url, text in rows
-    )
-
-
-def _digests(digests: Collection[int]) -> Mapping[int, _DigestOfTopic]:
-    renamed: Mapping[int, list[str]]
-    renamed = grouped(select_rows(DigestAlias, ["digest_id", "slug"], "digest_id", digests))
-    rows = select_rows(Digest, ["id", "slug", "published_at"], "id", digests)
-    return {pk: _DigestOfTopic(at, [slug, *renamed[pk]]) for pk, slug, at in rows}
-
-
 def _of_topic(
     topic: _Topic,
-    digest: _DigestOfTopic,
+    former_slugs: Sequence[str],
     tags: Sequence[_Tag],
     points: Sequence[_Point],
     citations: Sequence[_Cited],
 ) -> SearchDocument:
     addresses = (part for cited in citations for part in cited.addresses)
-    in_second = _SAME_SECOND - 1 - topic.id % _SAME_SECOND
+    in_second = _SAME_SECOND - 1 - topic.pk % _SAME_SECOND
     filters: list[Iterable[Filter]] = [
-        _filters_of_digest(digest),
+        _filters_of_digest(topic, former_slugs),
         _filters_of_tags(tags),
         _filters_of_points(points),
         _filters_of_citations(citations),
@@ -220,10 +195,10 @@ def _of_topic(
     ]
     return _document(
         DocumentKind.TOPIC,
-        topic.id,
+        topic.pk,
         topic.title,
         # Within a second the ids decide, in the order of the file, even if an editor moves topics.
-        place=first_document_id(digest.published_at) + in_second,
+        place=first_document_id(topic.published_at) + in_second,
         tags=[tag.name for tag in tags],
         points=[[*point] for point in points],
         body=topic.prose,
@@ -233,9 +208,9 @@ def _of_topic(
     )
 
 
-def _filters_of_digest(digest: _DigestOfTopic) -> Iterator[Filter]:
-    yield Filter("year", str(timezone.localtime(digest.published_at).year))
-    yield from (Filter("digest", filter_value(slug)) for slug in digest.slugs)
+def _filters_of_digest(topic: _Topic, former_slugs: Iterable[str]) -> Iterator[Filter]:
+    yield Filter("year", str(timezone.localtime(topic.published_at).year))
+    yield from (Filter("digest", filter_value(slug)) for slug in (topic.slug, *former_slugs))
 
 
 def _filters_of_tags(tags: Iterable[_Tag]) -> Iterator[Filter]:
