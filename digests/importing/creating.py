@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 
-from digests.changes.merged_fields import topic_values
 from digests.changes.tagging import tag_new_digests
 from digests.deriving import ReadDigest, derive_rows, set_derived
 from digests.importing.reading import Incoming
 from digests.importing.report import FileReport, Status, TopicChange, TopicCounts, TopicOutcome
 from digests.importing.updating import file_values, fill_base, new_topic
 from digests.models import Digest, DigestAlias, ImportedDigest, ImportedTopic, Topic
+from digests.models.bulk import insert_rows
 
 
 def create_digests(files: Sequence[Incoming], created: set[int]) -> dict[str, FileReport]:
@@ -26,13 +26,13 @@ def create_digests(files: Sequence[Incoming], created: set[int]) -> dict[str, Fi
     for base, file in zip(bases, files, strict=True):
         fill_base(base, file)
     ImportedDigest.objects.bulk_create(bases)
-    ImportedTopic.objects.bulk_create(
-        ImportedTopic(
-            imported_digest=base, topic=topic, position=topic.position, **topic_values(topic)
-        )
+    sections = (
+        (base.pk, topic.pk, topic.position, topic.number, topic.title)
         for base, read in zip(bases, new, strict=True)
         for topic, _ in read.topics
     )
+    columns = ("imported_digest", "topic", "position", "number", "title")
+    insert_rows(ImportedTopic, columns, sections)
     derive_rows(new)
     created.update(digest.pk for digest in digests)
     return {file.slug: _created(file, read) for file, read in zip(files, new, strict=True)}
