@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from digests.search.engines.requests import Entry
 from digests.search.language.tokenizer import BREAK, Phrase, is_chinese, run_of
-from digests.search.language.tree import And, Filter, Node, Not, Or, Text, leaves, positive_texts
+from digests.search.language.tree import And, Filter, Node, Not, Or, Text, positive_texts
 
 # A term of every document, which a negation needs as its left side.
 ALL = "=all"
@@ -175,11 +175,3 @@ def choice_in(node: Node) -> tuple[Sequence[Node], Sequence[Node]] | None:
         return None
     longest = max(choices, key=lambda part: len(part.parts))
     return longest.parts, [part for part in parts if part is not longest]
-
-
-def has_break(node: Node) -> bool:
-    return any(isinstance(leaf, Text) and BREAK in leaf.phrase.tokens for leaf in leaves(node))
-
-
-def has_title(node: Node) -> bool:
-    return any(isinstance(leaf, TitleText) for leaf in leaves(node))

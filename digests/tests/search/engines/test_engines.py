@@ -13,7 +13,7 @@ from digests.models import SearchDocument
 from digests.search.engines import Collection, Order
 from digests.search.engines.base import Engine
 from digests.search.engines.requests import Entry
-from digests.search.language.tokenizer import BREAK, Phrase
+from digests.search.language.tokenizer import Phrase, characters, fold, tokens
 from digests.search.language.tree import And, Filter, Node, Not, Or, Text
 from digests.tests.search.entries import (
     EVERYTHING,
@@ -179,23 +179,27 @@ def test_a_page_of_hits_is_a_part_of_them(engine: Engine) -> None:
 # Random trees, compared with the same conditions in Python
 
 
+PIECES = ["a ", "b ", "c ", "显存", "存占", "占", " 占 ", "，"]
+
+
+def random_text(chance: random.Random, longest: int) -> str:
+    return fold("".join(chance.choices(PIECES, k=chance.randrange(longest + 1))))
+
+
 def random_entries(chance: random.Random) -> Iterator[Entry]:
-    """Random entries, some of them too long for a tsvector."""
-    alphabet = ["a", "b", "c", "显存", "存占", "占", BREAK]
+    """Random entries, some of them of long texts."""
     for place in range(1, 41):
-        texts = [chance.choices(alphabet, k=chance.randrange(9)) for _ in range(6)]
+        texts = [random_text(chance, 8) for _ in range(6)]
         match place % 8:
             case 1:
-                texts[4] += ["a", "x"] * 300 + ["b", "c"]
+                texts[4] += "a x " * 300 + "b c"
             case 2:
-                texts[3] += ["x", BREAK] * 300 + ["a", BREAK, "c"]
+                texts[3] += "x，" * 300 + "a，c"
             case 3 if place == 3:
-                texts[4] += [f"n{number}" for number in range(17_000)] + ["c", BREAK, "a", "占"]
+                texts[4] += "".join(f"n{number} " for number in range(17_000)) + "c，a 占"
             case 4 if place == 4:
-                texts[2] += [f"{number:0500}" for number in range(2_500)] + ["b", "a"]
-        firsts = sorted({token[0] for text in texts for token in text if token[0] in "显存占"})
-        filters = chance.sample(["slug=r", "slug=s", "year=2024"], k=chance.randrange(4))
-        title, tags, conclusions, points, body, references = texts
+                texts[2] += "".join(f"{number:0500} " for number in range(2_500)) + "b a"
+        title, tags, conclusions, points, body, references = map(tokens, texts)
         yield Entry(
             place,
             title=title,
@@ -204,8 +208,8 @@ def random_entries(chance: random.Random) -> Iterator[Entry]:
             points=points,
             body=body,
             references=references,
-            characters=firsts,
-            filters=filters,
+            characters=sorted(characters("".join(texts))),
+            filters=chance.sample(["slug=r", "slug=s", "year=2024"], k=chance.randrange(4)),
         )
 
 
@@ -216,10 +220,8 @@ def random_node(chance: random.Random, depth: int = 3) -> Node:
         case 0:
             return Filter("slug", chance.choice("rs"))
         case 1 | 2:
-            asked = chance.choices(["a", "b", "c", "显存", "存占", BREAK], k=chance.randrange(1, 4))
-            if chance.random() < 0.3:
-                return Text("", Phrase((*asked[1:], chance.choice("显存占")), open_ended=True))
-            return Text("", Phrase(tuple(asked)))
+            typed = random_text(chance, 3)
+            return text(typed) if tokens(typed) else EVERYTHING
         case 3 | 4:
             return Not(parts[0])
         case 5:
@@ -359,6 +361,45 @@ def test_what_is_rolled_back_leaves_nothing(engine: Engine) -> None:
         transaction.set_rollback(True)
     assert found(engine, "rag") == [1]
     assert engine.document_ids(Collection.TOPICS) == [1]
+    assert engine.verify() == []
+
+
+def test_a_deletion_of_other_tokens_than_were_indexed_is_reported(engine: Engine) -> None:
+    index(engine, entry(1, "rag"), entry(2, "dpo"))
+    engine.delete(Collection.TOPICS, [entry(1, "lora")])
+    # PostgreSQL needs no tokens to delete.
+    assert bool(engine.verify()) == (connection.vendor == "sqlite")
+    assert engine.document_ids(Collection.TOPICS) == [2]
+
+
+def test_a_lost_posting_is_reported(engine: Engine) -> None:
+    index(engine, *(entry(number, "rag", f"w{number}") for number in range(1, 9)))
+    assert engine.verify() == []
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("DELETE FROM search_topics_data WHERE id > 10")
+        else:
+            cursor.execute("UPDATE search_topics SET terms = '' WHERE place = 3")
+    assert len(engine.verify()) == 1
+
+
+def test_an_index_does_not_grow_if_the_same_documents_are_indexed_again(engine: Engine) -> None:
+    def size() -> int:
+        with connection.cursor() as cursor:
+            if connection.vendor == "sqlite":
+                cursor.execute("SELECT sum(length(block)) FROM search_topics_data")
+            else:  # but for dead rows, which a vacuum removes
+                cursor.execute("SELECT sum(length(texts)) FROM search_topics")
+            return int(cursor.fetchone()[0])
+
+    documents = [entry(number, f"rag {number}", f"w{number} " * 9) for number in range(1, 200)]
+    index(engine, *documents)
+    before = size()
+    for _ in range(9):
+        engine.delete(Collection.TOPICS, documents)
+        index(engine, *documents)
+    assert size() < 3 * before
+    assert found(engine, "w7") == [7]
     assert engine.verify() == []
 
 

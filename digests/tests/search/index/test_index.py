@@ -1,6 +1,6 @@
 """The index follows its rows, whatever changes them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -46,10 +46,23 @@ def everything() -> list[Any]:
     ]
     with connection.cursor() as cursor:
         for collection in Collection:
-            order = "rowid" if connection.vendor == "sqlite" else "place"
-            cursor.execute(f"SELECT * FROM search_{collection} ORDER BY {order}")  # noqa: S608
-            held.append(cursor.fetchall())
+            held += _rows_of_engine(cursor, f"search_{collection}")
     return held
+
+
+def _rows_of_engine(cursor: Any, table: str) -> Iterator[list[Any]]:
+    """All tokens of all documents with their places, and the values of facets."""
+    tables = [table]
+    if connection.vendor == "sqlite":
+        tables = ["temp.every_token", f"{table}_facets"]
+        cursor.execute(
+            f"CREATE VIRTUAL TABLE temp.every_token USING fts5vocab('main', '{table}', 'instance')"
+        )
+    for name in tables:
+        cursor.execute(f"SELECT * FROM {name}")  # noqa: S608
+        yield sorted(cursor.fetchall())
+    if connection.vendor == "sqlite":
+        cursor.execute("DROP TABLE temp.every_token")
 
 
 def only(title: str) -> Topic:

@@ -1,0 +1,138 @@
+"""The tree of a query → SQL on a row of PostgreSQL's table: its hits, and their scores."""
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from digests.search.engines import terms
+from digests.search.engines.canonical import FIRST_CHINESE, is_pair, part_of_canonical
+from digests.search.engines.sql import Sql, compose, joined
+from digests.search.language.tree import And, Filter, Node, Not, Or, Text, positive_texts
+
+# The terms of a row, of which there is an index.
+TERMS = "search_terms(title, texts, terms, facets)"
+
+# Number of characters of the beginnings of words of a title that are terms.
+PREFIX_LENGTH = 8
+
+# Weights of a phrase in the title, and in each line of the other texts.
+_WEIGHTS = {
+    "title": 10,
+    "line[1]": 6,  # tags
+    "line[2]": 4,  # conclusions
+    "line[3]": 2,  # points
+    "line[4]": 1,  # body
+    "line[5]": 1,  # references
+}
+# What a text counts is that of BM25 without its rarity, and stays below 1. So does what titles
+# count: a word that is one counts more than both.
+_UNSATURATED = "1.2 * (0.25 + 0.75 * size / average_size)"
+_TITLE_BONUS = 1.0
+_WORD_BONUS = 2.0
+
+
+def hits(table: str, node: Node, bounds: Sequence[Sql]) -> Sql:
+    """Select the ids of the rows within bounds of which a simplified tree is true.
+
+    Rows are found by their terms. The canonical texts of these rows are searched for phrases of
+    which terms do not tell whether they are there. The index serves one condition of a query alone:
+    a second one would call the function of terms for each row.
+    """
+    if node == terms.NOTHING:
+        return Sql(f"SELECT place FROM {table} WHERE false")
+    if isinstance(node, Or):
+        each = (hits(table, part, bounds) for part in node.parts)
+        return compose("SELECT place FROM ({}) AS parts", joined(" UNION ", each, around="{}"))
+    parts = node.parts if isinstance(node, And) else (node,)
+    leaves = [part for part in parts if isinstance(part, Text | Filter)]
+    needed = dict.fromkeys(term for leaf in leaves for term in _terms(leaf))
+    where = [*bounds, *([Sql(f"{TERMS} @> %s::text[]", ([*needed],))] if needed else [])]
+    where += map(_contains, filter(_is_unsure, leaves))
+    where += [_is_hit(table, part, bounds) for part in parts if part not in leaves]
+    condition = joined(" AND ", where or [Sql("true")], around="{}")
+    return compose(f"SELECT place FROM {table} WHERE {{}}", condition)
+
+
+def score(node: Node) -> Sql:
+    """The score of a row; higher is better. The row has its ``title`` and ``words``, its texts as
+    ``line``, their ``size``, and the ``average_size`` of all hits."""
+    texts = [text for text in dict.fromkeys(positive_texts(node)) if not _is_of_title(text)]
+    parts = [part_of_canonical(text.phrase) for text in texts]
+    found = [
+        *(_share(part, len(parts)) for part in parts),
+        *(_bonus("title", part, _TITLE_BONUS / len(parts)) for part in parts),
+        *(_bonus("words", f" {word.value} ", _WORD_BONUS) for word in terms.word_filters(node)),
+    ]
+    return joined(" + ", [Sql("0"), *found])
+
+
+def _share(part: str, number: int) -> Sql:
+    """What one of a ``number`` of texts counts by its frequency."""
+    size = len(part.encode())
+    held = " + ".join(
+        f"{weight} * (octet_length({column}) - octet_length(replace({column}, %s, ''))) / {size}"
+        for column, weight in _WEIGHTS.items()
+    )
+    share = f"(1 - {_UNSATURATED} / ({held} + {_UNSATURATED})) / {number}"
+    return Sql(share, (part,) * len(_WEIGHTS))
+
+
+def _bonus(column: str, part: str, value: float) -> Sql:
+    return Sql(f"(strpos({column}, %s) > 0)::int * {value}", (part,))
+
+
+def _is_hit(table: str, node: Node, bounds: Sequence[Sql]) -> Sql:
+    if isinstance(node, Not):
+        return compose("place NOT IN ({})", hits(table, node.part, bounds))
+    return compose("place IN ({})", hits(table, node, bounds))
+
+
+def _contains(leaf: Text | Filter) -> Sql:
+    if isinstance(leaf, Filter):
+        return Sql("strpos(words, %s) > 0", (f" {leaf.value} ",))
+    part = part_of_canonical(leaf.phrase)
+    if _is_of_title(leaf):
+        return Sql("strpos(title, %s) > 0", (part,))
+    return Sql("(strpos(title, %s) > 0 OR strpos(texts, %s) > 0)", (part, part))
+
+
+def _is_unsure(leaf: Text | Filter) -> bool:
+    """True if a row may have the terms of a leaf but not hold it."""
+    if isinstance(leaf, Filter):
+        return terms.is_word(leaf)
+    if terms.character_of(leaf.phrase):
+        return False
+    if len(leaf.phrase.tokens) > 1:
+        return True
+    [token] = map(terms.query_term, leaf.phrase.tokens)
+    if token >= FIRST_CHINESE:
+        return not is_pair(token)
+    if _is_of_title(leaf):
+        return not leaf.phrase.open_ended or len(token) > PREFIX_LENGTH
+    return leaf.phrase.open_ended
+
+
+def _terms(leaf: Text | Filter) -> Iterator[str]:
+    """Terms of all rows that hold a leaf. The beginning of a word has none outside of titles, where
+    nobody seeks it."""
+    if isinstance(leaf, Filter) and terms.is_word(leaf):
+        yield from map("".join, pairwise(leaf.value))
+        return
+    if isinstance(leaf, Filter):
+        yield terms.query_term(terms.filter_term(leaf.token))
+        return
+    is_title = _is_of_title(leaf)
+    of_character = terms.title_term if is_title else terms.character_term
+    tokens = list(map(terms.query_term, leaf.phrase.tokens))
+    if leaf.phrase.open_ended and not is_title and tokens[-1] < FIRST_CHINESE:
+        tokens.pop()
+    for token in tokens:
+        if is_pair(token):
+            yield terms.title_term(token) if is_title else token
+        elif token >= FIRST_CHINESE:
+            yield from (of_character(each) for each in token if each >= FIRST_CHINESE)
+        else:
+            yield terms.title_term(token[:PREFIX_LENGTH]) if is_title else token
+
+
+def _is_of_title(text: Text) -> bool:
+    return isinstance(text, terms.TitleText)
