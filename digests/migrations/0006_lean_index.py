@@ -5,7 +5,7 @@ them. Nothing is imported from the project: its code changes, and what this migr
 """
 
 from django.apps.registry import Apps
-from django.db import migrations
+from django.db import migrations, models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 # All of ASCII but blanks, letters and digits, each quote doubled for the two strings around it.
@@ -108,4 +108,48 @@ def create_tables(
 class Migration(migrations.Migration):
     dependencies = [("digests", "0005_lists_of_the_desk")]
 
-    operations = [migrations.RunPython(make_lean, make_as_before)]
+    operations = [
+        migrations.RunPython(make_lean, make_as_before),
+        migrations.AlterField("searchword", "word", models.CharField(max_length=64)),
+        migrations.AddConstraint(
+            "searchword", models.UniqueConstraint(fields=["word"], name="word_once")
+        ),
+        migrations.AlterField(
+            "reference", "key", models.CharField("key", max_length=2000, editable=False)
+        ),
+        migrations.AddConstraint(
+            "reference", models.UniqueConstraint(fields=["key"], name="reference_of_key")
+        ),
+        migrations.AlterField(
+            "point",
+            "topic",
+            models.ForeignKey(
+                db_index=False,
+                on_delete=models.deletion.CASCADE,
+                related_name="points",
+                to="digests.topic",
+            ),
+        ),
+        migrations.AlterField(
+            "citation",
+            "topic",
+            models.ForeignKey(
+                db_index=False,
+                null=True,
+                on_delete=models.deletion.CASCADE,
+                related_name="citations",
+                to="digests.topic",
+            ),
+        ),
+        migrations.AlterField(
+            "citation",
+            "digest",
+            models.ForeignKey(
+                db_index=False,
+                null=True,
+                on_delete=models.deletion.CASCADE,
+                related_name="citations",
+                to="digests.digest",
+            ),
+        ),
+    ]

@@ -361,7 +361,8 @@ class PointQuerySet(models.QuerySet["Point"]):
 class Point(models.Model):
     """Derived: one labelled bullet of a topic."""
 
-    topic = models.ForeignKey(Topic, models.CASCADE, related_name="points")
+    # The index of positions finds the points of a topic.
+    topic = models.ForeignKey(Topic, models.CASCADE, related_name="points", db_index=False)
     position = models.PositiveIntegerField()
     label = models.CharField(_("label"), max_length=100)
     kind = models.CharField(_("kind"), max_length=20, choices=PointKind)

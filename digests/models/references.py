@@ -63,7 +63,7 @@ class Reference(models.Model):
     since its address is permanent.
     """
 
-    key = models.CharField(_("key"), max_length=identity.KEY_LENGTH, unique=True, editable=False)
+    key = models.CharField(_("key"), max_length=identity.KEY_LENGTH, editable=False)
     kind = models.CharField(
         _("kind"), max_length=20, choices=ReferenceKind, default=ReferenceKind.OTHER, editable=False
     )
@@ -91,6 +91,8 @@ class Reference(models.Model):
             models.Index(F("host"), F("topic_count").desc(), F("id"), name="reference_of_host"),
         ]
         constraints = [
+            # `unique=True` would add an index for LIKE to that of the constraint.
+            models.UniqueConstraint(fields=["key"], name="reference_of_key"),
             models.CheckConstraint(condition=~Q(key=""), name="reference_has_key"),
             in_choices("kind", ReferenceKind, name="reference_kind"),
         ]
@@ -151,9 +153,12 @@ class Citation(models.Model):
     address in the running text has the ``sentences`` that link there.
     """
 
-    topic = models.ForeignKey("digests.Topic", models.CASCADE, null=True, related_name="citations")
+    # The indexes of positions find the citations of a text, that below those of a reference.
+    topic = models.ForeignKey(
+        "digests.Topic", models.CASCADE, null=True, related_name="citations", db_index=False
+    )
     digest = models.ForeignKey(
-        "digests.Digest", models.CASCADE, null=True, related_name="citations"
+        "digests.Digest", models.CASCADE, null=True, related_name="citations", db_index=False
     )
     reference = models.ForeignKey(
         Reference, models.PROTECT, related_name="citations", db_index=False

@@ -44,7 +44,7 @@ class SearchWord(models.Model):
 
     LENGTH = 64  # longer words are not corrected
 
-    word = models.CharField(max_length=LENGTH, unique=True)
+    word = models.CharField(max_length=LENGTH)
     pinyin = models.CharField(max_length=255, blank=True)
     topic_count = models.PositiveIntegerField()
     first = models.GeneratedField(
@@ -63,6 +63,8 @@ class SearchWord(models.Model):
             models.Index(fields=["first", "length"], name="word_beginning"),
             models.Index(fields=["last", "length"], name="word_end"),
         ]
+        # `unique=True` would add an index for LIKE to that of the constraint.
+        constraints = [models.UniqueConstraint(fields=["word"], name="word_once")]
 
     def __str__(self) -> str:
         return self.word
