@@ -56,8 +56,8 @@ class Snapshot:
 
     @classmethod
     def of(cls, texts: Texts, references: Collection[int] = ()) -> "Snapshot":
-        """Read texts, and the titles that editors gave ``references``. Three queries for single
-        topics, six for each `_BATCH` of digests, one for references."""
+        """Read texts, and the titles that editors gave ``references``. Four queries for single
+        topics, seven for each `_BATCH` of digests, one for references."""
         snapshot = cls()
         if texts.topics:
             snapshot._add_topics("pk", texts.topics)
@@ -97,7 +97,7 @@ class Snapshot:
             self.values[key] = values | {"tags": slugs[key[1]]}
         live = {topic for *_, topic in places}
         self.uses.topics.update(tag for topic, tag, *_ in borne if topic in live)
-        self.uses.tally.add_texts("topic", live)
+        self.uses.add_topics(live)
         return grouped((digest, topic) for digest, _, topic in sorted(places))
 
     def _rows(

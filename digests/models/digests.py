@@ -255,11 +255,12 @@ class Topic(EditableText):  # type: ignore[django-manager-missing]  # TaggedTopi
         verbose_name_plural = _("topics")
         ordering = ["digest", "position"]
         indexes = [
-            models.Index(fields=["id"], condition=Q(is_open=True), name="topic_open"),
             # Counts of live topics read only this index, as rows are wide. The status stands last:
             # nearly all topics are live, and SQLite would prefer an index that begins with it.
             models.Index(fields=["digest", "status"], name="topic_status_in_digest"),
-            models.Index(fields=["id"], condition=~Q(status="live"), name="topic_hidden"),
+            # With the status these two are read alone, without the rows or the index of all topics.
+            models.Index(fields=["id", "status"], condition=Q(is_open=True), name="topic_open"),
+            models.Index(fields=["id", "status"], condition=~Q(status="live"), name="topic_hidden"),
         ]
         constraints = [
             in_choices("question", QuestionState, name="topic_question"),
@@ -378,7 +379,12 @@ class Point(models.Model):
         verbose_name = _("point")
         verbose_name_plural = _("points")
         ordering = ["topic", "position"]
-        indexes = [models.Index(fields=["kind", "topic"], name="point_kind_in_topic")]
+        indexes = [
+            models.Index(fields=["kind", "topic"], name="point_kind_in_topic"),
+            models.Index(
+                fields=["label", "topic"], condition=Q(kind="other"), name="point_other_label"
+            ),
+        ]
         constraints = [
             models.UniqueConstraint("topic", "position", name="point_position_in_topic"),
             in_choices("kind", PointKind, name="point_kind"),
@@ -401,3 +407,32 @@ class Point(models.Model):
         page = self.topic.get_absolute_url()
         place = rendering.Place(f"{self.topic.anchor}-", page=page, base=base)
         return rendering.fill(self.html, place)
+
+
+class PointCountQuerySet(models.QuerySet["PointCount"]):
+    def visible_to(self, user: Reader) -> Self:
+        """Counts of points that ``user`` may read: of all live topics."""
+        return self.all()
+
+    def by_kind(self) -> dict[str, int]:
+        """Number of points by kind, the most frequent first, without the kinds that have none. One
+        query."""
+        counted = self.filter(count__gt=0).order_by("-count", "kind")
+        return dict(counted.values_list("kind", "count"))
+
+
+class PointCount(models.Model):
+    """Derived: the number of points of a kind in live topics. `deriving.counting` keeps it."""
+
+    kind = models.CharField(max_length=20, choices=PointKind, primary_key=True)
+    count = models.PositiveIntegerField()
+
+    objects = PointCountQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("number of points")
+        verbose_name_plural = _("numbers of points")
+        constraints = [in_choices("kind", PointKind, name="point_count_kind")]
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.count}"

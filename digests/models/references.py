@@ -89,6 +89,7 @@ class Reference(models.Model):
         indexes = [
             models.Index(F("topic_count").desc(), F("id"), name="reference_most_cited"),
             models.Index(F("host"), F("topic_count").desc(), F("id"), name="reference_of_host"),
+            models.Index(F("kind"), F("topic_count").desc(), F("id"), name="reference_of_kind"),
         ]
         constraints = [
             # `unique=True` would add an index for LIKE to that of the constraint.

@@ -13,7 +13,7 @@ from django.utils.html import format_html
 
 from digests import identity, models, rendering, text
 from digests.parsing import parse_body
-from digests.vocabulary import QuestionState, ReferenceKind
+from digests.vocabulary import PointKind, QuestionState, ReferenceKind
 
 DAY = datetime(2024, 7, 10, 19, 31, 56, tzinfo=ZoneInfo("Asia/Shanghai"))
 BODY = "* **问题**: 状态的卡间通信会不会成为瓶颈\n* **结论**: 卡多时不会\n"
@@ -53,12 +53,20 @@ def topic(
     row = models.Topic.objects.create(digest=of, title=title, **fields)
     for position, point in enumerate(rendered.points):
         models.Point.objects.create(topic=row, position=position, **asdict(point))
+        if row.is_live:
+            _count_point(point.kind)
     for name in tags:
         used = tag(name)
         models.TaggedTopic.objects.create(content_object=row, tag=used)
         used.topic_count = used.tagged_topics.count()
         used.save()
     return row
+
+
+def _count_point(kind: PointKind) -> None:
+    counted, _ = models.PointCount.objects.get_or_create(kind=kind, defaults={"count": 0})
+    counted.count += 1
+    counted.save()
 
 
 def tag(name: str = "RAG") -> models.Tag:

@@ -8,7 +8,17 @@ from django.test.utils import CaptureQueriesContext
 from digests.changes import editing
 from digests.changes.transaction import write_transaction
 from digests.deriving import ReadDigest, counting, derive, recount
-from digests.models import Citation, Digest, Point, Reference, Tag, TaggedTopic, Topic, Vote
+from digests.models import (
+    Citation,
+    Digest,
+    Point,
+    PointCount,
+    Reference,
+    Tag,
+    TaggedTopic,
+    Topic,
+    Vote,
+)
 from digests.tests.files import SEED, SMALL, import_path, import_text, only_digest
 from digests.vocabulary import ReferenceKind
 
@@ -56,6 +66,7 @@ def test_everything_derived_comes_back_from_the_markdown() -> None:
     Reference.objects.update(cited_title="", kind="other", url="", host="", topic_count=0)
     Vote.objects.all().delete()
     Tag.objects.update(topic_count=99)
+    PointCount.objects.update(count=99)
     call_command("rebuild")
     assert _derived() == before
     assert _derive() == recount() == 0
@@ -136,7 +147,7 @@ def test_rebuild_mends_and_a_second_run_finds_nothing(
     call_command("rebuild")
     call_command("rebuild")
     first, second = capsys.readouterr().out.splitlines()
-    assert "3" in first
+    assert "6" in first  # three points, and the counts of their kinds
     assert "0" in second
     assert Point.objects.count() == 3
 
