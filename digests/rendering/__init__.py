@@ -16,9 +16,10 @@ from digests.rendering.bodies import (
     render,
 )
 from digests.rendering.holes import Place, fill
+from digests.rendering.markup import markup, markup_of_each
 from digests.rendering.scripts import data_block
 from digests.rendering.sentences import MOST_SENTENCES, Sentence
-from digests.rendering.shown import Permalinks, body_html, label_html
+from digests.rendering.shown import Permalinks, StoredPoint, body_html, label_html
 
 __all__ = [
     "MOST_SENTENCES",
@@ -28,10 +29,13 @@ __all__ = [
     "RenderedBody",
     "RenderedEntry",
     "Sentence",
+    "StoredPoint",
     "body_html",
     "data_block",
     "fill",
     "label_html",
+    "markup",
+    "markup_of_each",
     "preview",
     "render",
 ]
