@@ -1,5 +1,6 @@
 """Models of digests, topics and points."""
 
+from collections.abc import Sequence
 from typing import Self
 
 from django.db import models
@@ -50,6 +51,10 @@ class DigestQuerySet(models.QuerySet["Digest"]):
         """Leave the long columns in the database, because no list shows them."""
         return self.defer(*Digest.LONG_TEXTS)
 
+    def with_path(self) -> Self:
+        """Annotate ``path``: the file that a digest was imported from; None without one."""
+        return self.annotate(path=F("imported__path"))
+
     def with_tags(self) -> Self:
         """Fetch `Digest.tag_list` of all rows in one further query."""
         tags = TaggedDigest.objects.select_related("tag")
@@ -84,6 +89,7 @@ class Digest(EditableText):  # type: ignore[django-manager-missing]  # TaggedDig
 
     tags = TaggableManager(through="digests.TaggedDigest", blank=True, verbose_name=_("tags"))
     topic_count: int  # an annotation of `with_topic_count`
+    path: str | None  # an annotation of `with_path`
 
     objects = DigestQuerySet.as_manager()
 
@@ -298,13 +304,17 @@ class Topic(EditableText):  # type: ignore[django-manager-missing]  # TaggedTopi
         return number_as_written(self.heading)
 
     def rendered(
-        self, base: str = "", permalinks: rendering.Permalinks | None = None
+        self,
+        base: str = "",
+        permalinks: rendering.Permalinks | None = None,
+        points: Sequence[rendering.StoredPoint] | None = None,
     ) -> SafeString:
-        """The text as HTML. One query, or none if the points are prefetched.
+        """The text as HTML. One query, or none if the points are given or prefetched.
 
         ``base`` is the address, with its host, that relative addresses are joined to.
         """
-        html = rendering.body_html(self.parts, self.own_points, permalinks)
+        in_order = self.own_points if points is None else points
+        html = rendering.body_html(self.parts, in_order, permalinks)
         return rendering.fill(html, rendering.Place(f"{self.anchor}-", base=base))
 
     @property
@@ -402,11 +412,15 @@ class Point(models.Model):
         return PointKind(self.kind).anchor(self.ordinal)
 
     def rendered(self, base: str = "") -> SafeString:
-        """The point as HTML for other pages than its topic's. Links of footnotes lead to the
-        topic's page."""
-        page = self.topic.get_absolute_url()
-        place = rendering.Place(f"{self.topic.anchor}-", page=page, base=base)
-        return rendering.fill(self.html, place)
+        """The point as HTML for other pages than its topic's; ``base`` as in `Topic.rendered`."""
+        return point_html(self.html, self.topic_id, self.topic.title, base)
+
+
+def point_html(html: str, topic: int, title: str, base: str = "") -> SafeString:
+    """The HTML of a point for other pages than that of its topic, to which links of footnotes
+    lead. ``topic`` and ``title``: the topic's id and title."""
+    page = topic_address(topic, title)
+    return rendering.fill(html, rendering.Place(f"topic-{topic}-", page=page, base=base))
 
 
 class PointCountQuerySet(models.QuerySet["PointCount"]):

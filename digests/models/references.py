@@ -102,7 +102,7 @@ class Reference(models.Model):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return row_address("digests:reference", self.pk, self.slug)
+        return reference_address(self.pk, self.title)
 
     @property
     def is_titled(self) -> bool:
@@ -111,17 +111,30 @@ class Reference(models.Model):
 
     @property
     def title(self) -> str:
-        address = self.url.partition("://")[2].rstrip("/")
-        return self.editor_title or self.cited_title or address or self.key.partition(":")[2]
+        return self.editor_title or self.cited_title or untitled(self.key, self.url)
 
     @property
     def slug(self) -> str:
-        return text.slug(self.title) or "reference"
+        return _reference_slug(self.title)
 
     @property
     def scheme(self) -> str:
         """The first part of the key: ``arxiv``, ``doi``, ``github``, ``hf``, ``url``, ``name``."""
         return self.key.partition(":")[0]
+
+
+def reference_address(pk: int, title: str) -> str:
+    """The permanent address of a reference of which only these were read."""
+    return row_address("digests:reference", pk, _reference_slug(title))
+
+
+def untitled(key: str, url: str) -> str:
+    """The text that stands for the title of a reference that nobody gave one."""
+    return url.partition("://")[2].rstrip("/") or key.partition(":")[2]
+
+
+def _reference_slug(title: str) -> str:
+    return text.slug(title) or "reference"
 
 
 class CitationQuerySet(models.QuerySet["Citation"]):
@@ -133,16 +146,6 @@ class CitationQuerySet(models.QuerySet["Citation"]):
     def shown(self) -> Self:
         """Citations in preambles and in live topics."""
         return self.filter(Q(topic=None) | Q(topic__status=TopicStatus.LIVE))
-
-    def with_entry(self) -> Self:
-        """Annotate ``entry``: the HTML of the item, which its first citation has."""
-        of_text = Q(topic=models.OuterRef("topic")) | Q(digest=models.OuterRef("digest"))
-        item = Citation.objects.filter(of_text, item=models.OuterRef("item")).exclude(text="")
-        first = models.Subquery(
-            item.order_by("position").values("html")[:1], output_field=models.TextField()
-        )
-        own = models.When(Q(item=None) | ~Q(text=""), then=F("html"))
-        return self.annotate(entry=models.Case(own, default=first))
 
 
 class Citation(models.Model):
@@ -164,7 +167,6 @@ class Citation(models.Model):
     reference = models.ForeignKey(
         Reference, models.PROTECT, related_name="citations", db_index=False
     )
-    entry: str | None  # an annotation of `with_entry`
     position = models.PositiveIntegerField()
     item = models.PositiveIntegerField(null=True)
     group = models.CharField(_("list"), max_length=100, blank=True)
@@ -206,20 +208,24 @@ class Citation(models.Model):
 
     def rendered(self, base: str = "") -> SafeString:
         """HTML of the entry as written, its label first."""
-        return self._filled(rendering.label_html(self.label) + self.html, base)
-
-    @property
-    def rendered_text(self) -> SafeString:
-        """HTML of the entry without its label."""
-        return self._filled(self.html)
-
-    @property
-    def rendered_entry(self) -> SafeString:
-        """HTML of the entry to which the citation belongs. Requires `with_entry`."""
-        return self._filled(rendering.label_html(self.label) + (self.entry or ""))
-
-    def _filled(self, html: str, base: str = "") -> SafeString:
+        html = rendering.label_html(self.label) + self.html
         return rendering.fill(html, rendering.Place(base=base))
+
+
+def entry_html(html: str) -> SafeString:
+    """The HTML of an entry without its label, from the column ``html``."""
+    return rendering.fill(html, rendering.Place())
+
+
+def labelled_entry(label: str, html: str) -> SafeString:
+    """The HTML of an entry as written, with the label of one of its citations first."""
+    return entry_html(rendering.label_html(label) + html)
+
+
+class VoteQuerySet(models.QuerySet["Vote"]):
+    def visible_to(self, user: Reader) -> Self:
+        """Votes of what ``user`` may read: all of them."""
+        return self.all()
 
 
 class Vote(models.Model):
@@ -238,6 +244,8 @@ class Vote(models.Model):
     count = models.PositiveIntegerField()
     first_topic = models.BigIntegerField()
     first_position = models.PositiveIntegerField()
+
+    objects = VoteQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("vote on a reference")

@@ -5,15 +5,21 @@ Each chart has a text alternative. Colours come from the style sheet.
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
 from django import template
+from django.urls import get_script_prefix, reverse
+from django.utils.formats import localize
 from django.utils.translation import pgettext
 
+from digests.models.reversing import row_address
 from digests.pages.archive.queries import Calendar, Day
 from digests.pages.parts.counted import Counted
 from digests.pages.parts.months import MONTHS_SHOWN, Month
+from digests.rendering import markup_of_each
+from digests.templatetags.pieces import day_in_words, month_in_words, topics_counted
 
 register = template.Library()
 
@@ -26,9 +32,11 @@ _GAP = 2
 BAR_WIDTH = 1000
 
 LEVELS = 4
+# Months whose addresses are kept: those of twenty years.
+_MONTHS_KEPT = 240
 # Width and height of a day's square, with the gap to the next one.
 _CELL = 13
-_SQUARE = 11
+_SQUARE = 11  # `_half` writes it, too
 # Space for the names of the days and the months.
 _LEFT, _TOP = 26, 16
 
@@ -43,18 +51,27 @@ def sparkline(months: Sequence[Month], table: bool = True) -> dict[str, Any]:
         return {}
     shown = months[-MONTHS_SHOWN:]
     most = max(shown, key=lambda month: month.count)
-    heights = [_height(month.count, most.count) for month in shown]
     bar = min(_WIDEST, _SPARK_WIDTH // len(shown))
+    names = [month_in_words(month.first) for month in shown]
+    counted = [
+        (place * bar, _height(month.count, most.count), names[place], localize(month.count))
+        for place, month in enumerate(shown)
+        if month.count
+    ]
     return {
-        "bars": [
-            {"month": month, "x": place * bar, "y": _SPARK_HEIGHT - height, "height": height}
-            for place, (month, height) in enumerate(zip(shown, heights, strict=True))
-        ],
+        "bars": markup_of_each(
+            '<rect x="{}" y="{}" width="{}" height="{}"><title>{}: {}</title></rect>',
+            [(x, _SPARK_HEIGHT - high, bar - _GAP, high, *title) for x, high, *title in counted],
+        ),
+        "rows": markup_of_each(
+            '<tr><th scope="row">{}</th><td>{}</td></tr>', [title for _, _, *title in counted]
+        ),
         "width": len(shown) * bar - _GAP,
         "height": _SPARK_HEIGHT,
-        "bar": bar - _GAP,
-        "most": most,
-        "shown": shown,
+        "first": names[0],
+        "last": names[-1],
+        "most": most.count,
+        "most_in": month_in_words(most.first),
         "table": table,
     }
 
@@ -125,13 +142,35 @@ def _half(first: date, after: date, days: Mapping[date, Day], most: int) -> dict
         if at.day == 1:
             months.append((at, x if at.weekday() < 4 or number == 0 else x + _CELL))
         if day := days.get(at):
-            cells.append((day, x, y, _level(day.topics, most)))
+            cells.append((_address(day), _level(day.topics, most), x, y, *_title(day)))
         else:
             empty.append(f"M{x}.5 {y}.5h{_SQUARE - 1}v{_SQUARE - 1}h-{_SQUARE - 1}z")
     return {
         "width": _LEFT + (week + 1) * _CELL,
         "height": _TOP + 7 * _CELL,
         "months": months,
-        "cells": cells,
+        # In Python, because a year of squares in a template takes ten times as long.
+        "squares": markup_of_each(
+            '<a href="{}" tabindex="-1"><rect class="heat-{}" x="{}" y="{}" width="11" height="11">'
+            "<title>{}: {}</title></rect></a>",
+            cells,
+        ),
         "empty": "".join(empty),
     }
+
+
+def _address(day: Day) -> str:
+    """The page of the day's digest, or of its month if there are several."""
+    if day.slug:
+        return row_address("digests:digest", day.slug)
+    return _month_address(get_script_prefix(), day.date.year, day.date.month)
+
+
+@lru_cache(_MONTHS_KEPT)
+def _month_address(script_prefix: str, year: int, month: int) -> str:
+    """``script_prefix`` is part of what `reverse` gives."""
+    return reverse("digests:archive_month", args=[year, month])
+
+
+def _title(day: Day) -> tuple[str, str]:
+    return day_in_words(day.date), topics_counted(day.topics)

@@ -1,4 +1,4 @@
-from collections.abc import Container, Iterable
+from collections.abc import Sequence
 from typing import Any
 
 from django import template
@@ -8,7 +8,8 @@ from django.template.context import RequestContext
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
-from digests.models import Tag, Topic
+from digests.models import Topic
+from digests.pages.parts.listed import ShownPoint
 from digests.pages.parts.rows import named
 from digests.pages.parts.site_links import FOOTER
 from digests.rendering import Permalinks
@@ -26,25 +27,21 @@ def footer_links() -> list[tuple[str, str]]:
 
 
 @register.filter
-def without(tags: Iterable[Tag], known: Container[Tag] | None) -> list[Tag]:
-    """Tags except those that the surrounding page shows already."""
-    return [tag for tag in tags if tag not in (known or ())]
-
-
-@register.filter
 def letter_anchor(letter: str) -> str:
     """The HTML id of the tags of a letter, or of none, in the list by name."""
     return f"letter-{letter.lower() if letter.isalpha() else 'none'}"
 
 
 @register.simple_tag
-def linked_text(topic: Topic, *, within_digest: bool = False) -> SafeString:
+def linked_text(
+    topic: Topic, points: Sequence[ShownPoint], *, within_digest: bool = False
+) -> SafeString:
     """The HTML of a topic, whose points link to themselves on the topic's own page."""
     name = gettext("Link to this point:")
     if not within_digest:
-        return topic.rendered(permalinks=Permalinks(name))
+        return topic.rendered(permalinks=Permalinks(name), points=points)
     links = Permalinks(name, prefix=f"{topic.anchor}-", page=topic.get_absolute_url())
-    return topic.rendered(permalinks=links)
+    return topic.rendered(permalinks=links, points=points)
 
 
 @register.inclusion_tag("digests/includes/pagination.html", takes_context=True)

@@ -12,16 +12,17 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.formats import date_format, localize
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 from django.utils.translation import get_language, gettext, ngettext, pgettext
 
-from digests.models import Citation, Digest, Reference, Tag, Topic
-from digests.pages.parts.cited import CitedItem
-from digests.pages.parts.rows import named
+from digests.models import Tag, Topic
+from digests.pages.parts.cited import CitedItem, CitedReference, Listed
+from digests.pages.parts.listed import ListedDigest, ListedTopic, TagLink
+from digests.pages.parts.rows import Addressed, named
 from digests.pages.references.queries import Citing
 from digests.pages.topics.related import RelatedTopic
+from digests.rendering import markup, markup_of_each
 from digests.vocabulary import ReferenceKind
 
 register = template.Library()
@@ -38,27 +39,31 @@ def content_lang() -> SafeString | str:
     are in the language of the site, whichever one a reader chose."""
     if get_language() == settings.LANGUAGE_CODE:
         return ""
-    return format_html(' lang="{}"', settings.LANGUAGE_CODE)
+    return markup(' lang="{}"', settings.LANGUAGE_CODE)
 
 
 @register.simple_tag
-def link_to(row: Digest | Topic | Reference | RelatedTopic) -> SafeString:
+def link_to(row: Addressed) -> SafeString:
     """A link to the page of a row, with its title, which is in the language of the site."""
-    return format_html('<a{} href="{}">{}</a>', content_lang(), row.get_absolute_url(), named(row))
+    return markup('<a{} href="{}">{}</a>', content_lang(), row.get_absolute_url(), named(row))
 
 
 @register.simple_tag
-def reference_link(reference: Reference) -> SafeString:
+def reference_link(reference: Addressed) -> SafeString:
     """A link to the page of a reference, whose title may be in any language."""
-    return format_html('<a href="{}">{}</a>', reference.get_absolute_url(), named(reference))
+    return markup('<a href="{}">{}</a>', reference.get_absolute_url(), named(reference))
 
 
 @register.simple_tag
 def date_of(moment: datetime) -> SafeString:
     """The day of a moment in words, and for programs its time."""
     local = timezone.localtime(moment)
-    day = _day_in(get_language(), local.date())
-    return format_html('<time datetime="{}">{}</time>', local.isoformat(), day)
+    day = day_in_words(local.date())
+    return markup('<time datetime="{}">{}</time>', local.isoformat(), day)
+
+
+def day_in_words(day: date) -> str:
+    return _day_in(get_language(), day)
 
 
 @lru_cache(_DAYS_KEPT)
@@ -67,16 +72,26 @@ def _day_in(language: str | None, day: date) -> str:
     return date_format(day, "DATE_FORMAT")
 
 
+def month_in_words(month: date) -> str:
+    return _month_in(get_language(), month)
+
+
+@lru_cache(_DAYS_KEPT)
+def _month_in(language: str | None, month: date) -> str:
+    """A month in words. ``language`` as in `_day_in`."""
+    return date_format(month, "YEAR_MONTH_FORMAT")
+
+
 @register.simple_tag
-def origin(row: Digest | Topic) -> SafeString:
+def origin(row: ListedDigest | ListedTopic | Topic) -> SafeString:
     """The line above a row in a list: the day of its digest, and the number of a topic."""
-    if isinstance(row, Digest):
-        return format_html('<p class="entry__where quiet">{}</p>', date_of(row.published_at))
-    day = date_of(row.digest.published_at)
+    if isinstance(row, ListedDigest):
+        return markup('<p class="entry__where quiet">{}</p>', date_of(row.published_at))
+    day = date_of(row.digest.published_at if isinstance(row, Topic) else row.published_at)
     if row.number is None:
-        return format_html('<p class="entry__where quiet">{}</p>', day)
+        return markup('<p class="entry__where quiet">{}</p>', day)
     number = gettext("No. %(number)s") % {"number": localize(row.number)}
-    return format_html(
+    return markup(
         '<p class="entry__where quiet">{}\n<span class="count">{}</span></p>', day, number
     )
 
@@ -90,7 +105,7 @@ def topics_counted(count: int) -> str:
 @register.simple_tag
 def in_topics(count: int) -> SafeString:
     """The number of topics that cite a reference."""
-    return format_html('<span class="count">{}</span>', _in_topics(count))
+    return markup('<span class="count">{}</span>', _in_topics(count))
 
 
 def _in_topics(count: int) -> str:
@@ -101,18 +116,18 @@ def _in_topics(count: int) -> str:
 @register.simple_tag
 def new_mark() -> SafeString:
     """The mark of a digest that has come since the reader's last visit."""
-    return format_html('<span class="new">{}</span>', pgettext("since the last visit", "New"))
+    return markup('<span class="new">{}</span>', pgettext("since the last visit", "New"))
 
 
 @register.simple_tag
-def tags_of(tags: Iterable[Tag], *, inherited: bool = False) -> SafeString | str:
+def tags_of(tags: Iterable[Tag | TagLink], *, inherited: bool = False) -> SafeString | str:
     """The tags of a row, or those of a topic's digest (``inherited``); nothing if there is none."""
-    links = format_html_join(
-        "\n", '<li><a href="{}">{}</a></li>', ((tag.get_absolute_url(), tag.name) for tag in tags)
+    links = markup_of_each(
+        '<li><a href="{}">{}</a></li>', ((tag.get_absolute_url(), tag.name) for tag in tags)
     )
     if not links:
         return ""
-    return format_html(
+    return markup(
         '<div class="tags quiet{}">\n<span class="tags__name">{}</span>\n<ul>{}</ul>\n</div>',
         " tags--inherited" if inherited else "",
         gettext("Tags of the digest") if inherited else gettext("Tags"),
@@ -123,7 +138,7 @@ def tags_of(tags: Iterable[Tag], *, inherited: bool = False) -> SafeString | str
 @register.simple_tag
 def point_kind(kind: str, name: str) -> SafeString:
     """A label of points as a chip in the colour of its kind. ``name``: the label in words."""
-    return format_html('<span data-kind="{}"><span class="label">{}</span></span>', kind, name)
+    return markup('<span data-kind="{}"><span class="label">{}</span></span>', kind, name)
 
 
 @register.simple_tag
@@ -131,7 +146,7 @@ def reference_kind(kind: str, name: str = "") -> SafeString:
     """The kind of a reference as a chip with an icon. ``name``: the text's own word for the
     kind."""
     known = ReferenceKind(kind)
-    return format_html(
+    return markup(
         '<span class="label" data-kind="{}">{}{}</span>',
         known.value,
         _icon(known.value),
@@ -149,39 +164,37 @@ def cited_item(item: CitedItem) -> SafeString:
     """An entry of a reference list: its label, its text, and links to what it cites."""
     first = item.first
     has_kind = first.label or first.kind != ReferenceKind.OTHER
-    return format_html(
+    return markup(
         '<div class="card__item">\n{}\n{}\n{}</div>',
         reference_kind(first.kind, first.label) if has_kind else "",
-        first.rendered_text or named(first),
-        format_html_join("\n", "{}", ((_cited_by(citation),) for citation in item.citations)),
+        first.rendered_text or str(first).strip(),
+        markup_of_each("{}", ((_cited_by(citation),) for citation in item.citations)),
     )
 
 
-def _cited_by(citation: Citation) -> SafeString:
+def _cited_by(citation: Listed) -> SafeString:
     """A link to the page of a reference that says how many topics cite it. Its title is hidden
     where the entry itself has one."""
     reference = citation.reference
     is_hidden = citation.is_titled or not reference.is_titled
-    return format_html(
+    return markup(
         '<a class="cited-by" href="{}">\n{}<span{}>: {}</span>\n</a>',
         reference.get_absolute_url(),
         _in_topics(reference.topic_count)
         if reference.topic_count > 1
         else pgettext("link to its page", "Reference"),
-        format_html(' class="{}"', "visually-hidden") if is_hidden else "",
+        markup(' class="{}"', "visually-hidden") if is_hidden else "",
         named(reference),
     )
 
 
 @register.simple_tag
-def inline_links(citations: Iterable[Citation]) -> SafeString:
+def inline_links(references: Iterable[CitedReference]) -> SafeString:
     """Items of a list of what a text links to."""
-    return format_html_join(
-        "\n", "<li>{}\n{}</li>", map(_counted_link, (citation.reference for citation in citations))
-    )
+    return markup_of_each("<li>{}\n{}</li>", map(_counted_link, references))
 
 
-def _counted_link(reference: Reference) -> tuple[SafeString, SafeString | str]:
+def _counted_link(reference: CitedReference) -> tuple[SafeString, SafeString | str]:
     count = reference.topic_count
     return reference_link(reference), in_topics(count) if count > 1 else ""
 
@@ -190,14 +203,13 @@ def _counted_link(reference: Reference) -> tuple[SafeString, SafeString | str]:
 def as_cited(citing: Citing) -> SafeString:
     """The sentences and the entries with which a text cites a reference, as a list."""
     lang = content_lang()
-    return format_html(
+    return markup(
         '<ul class="as-cited quiet links">{}\n{}</ul>',
-        format_html_join(
-            "\n",
+        markup_of_each(
             "<li{}>{}<strong>{}</strong>{}</li>",
             ((lang, *sentence) for sentence in citing.sentences),
         ),
-        format_html_join("\n", "<li{}>{}</li>", ((lang, entry) for entry in citing.entries)),
+        markup_of_each("<li{}>{}</li>", ((lang, entry) for entry in citing.entries)),
     )
 
 
@@ -209,10 +221,10 @@ def reasons(related: RelatedTopic) -> SafeString:
         *(gettext("same tag: %(tag)s") % {"tag": tag.name} for tag in related.tags[:1]),
         *_shared_words(related.words),
     ]
-    return format_html_join("\n", "<span>{}</span>", ((reason,) for reason in reasons))
+    return markup_of_each("<span>{}</span>", ((reason,) for reason in reasons))
 
 
-def _shared_references(references: Sequence[Reference]) -> list[str]:
+def _shared_references(references: Sequence[CitedReference]) -> list[str]:
     if not references:
         return []
     if len(references) == 1:

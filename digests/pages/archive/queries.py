@@ -79,12 +79,12 @@ def calendars(user: Reader, years: Sequence[int]) -> list[Calendar]:
 
 
 def digests_of_year(user: Reader, year: int) -> DigestQuerySet:
-    return listed_digests(user).filter(published_at__year=year).with_tags()
+    return listed_digests(user).filter(published_at__year=year)
 
 
 def digests_of_month(user: Reader, first: date) -> DigestQuerySet:
     begin, end = _bounds(first)
-    return listed_digests(user).filter(published_at__gte=begin, published_at__lt=end).with_tags()
+    return listed_digests(user).filter(published_at__gte=begin, published_at__lt=end)
 
 
 def neighbours_of_month(user: Reader, first: date) -> dict[str, date | None]:

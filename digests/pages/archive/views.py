@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from digests.pages.archive import queries
 from digests.pages.caching import cached_page
 from digests.pages.parts.about import About
+from digests.pages.parts.listed import by_month, digest_rows, digests_with_tags
 from digests.pages.parts.paging import page_number, page_of
 from digests.pages.parts.site_links import FOOTER
 
@@ -35,12 +36,13 @@ def archive_year(request: HttpRequest, year: int) -> HttpResponse:
     if not years or not min(years) <= year <= max(years):
         raise Http404
     (calendar,) = queries.calendars(request.user, [year])
-    digests = queries.digests_of_year(request.user, year)
+    digests = digest_rows(queries.digests_of_year(request.user, year))
     page = page_of(request, digests, DIGESTS_ON_PAGE, count=calendar.digests)
     context = {
         "about": About(_title_of_year(year), within=(_archive(),), page=page),
         "calendar": calendar,
         "page": page,
+        "months": by_month(digests_with_tags(request.user, page.object_list)),
         "older": max((other for other in years if other < year), default=None),
         "newer": min((other for other in years if other > year), default=None),
     }
@@ -51,13 +53,15 @@ def archive_year(request: HttpRequest, year: int) -> HttpResponse:
 def archive_month(request: HttpRequest, year: int, month: int) -> HttpResponse:
     first = date(year, month, 1)
     around = queries.neighbours_of_month(request.user, first)
-    page = page_of(request, queries.digests_of_month(request.user, first), DIGESTS_ON_PAGE)
+    of_month = digest_rows(queries.digests_of_month(request.user, first))
+    page = page_of(request, of_month, DIGESTS_ON_PAGE)
     if not (page.paginator.count or all(around.values())):
         raise Http404  # before the first digest or after the last one
     in_year = (_title_of_year(year), reverse("digests:archive_year", args=[year]))
     title = _("Digests of %(month)s") % {"month": date_format(first, "YEAR_MONTH_FORMAT")}
     about = About(title, within=(_archive(), in_year), page=page)
-    context = {"about": about, "month": first, "around": around, "page": page}
+    rows = digests_with_tags(request.user, page.object_list)
+    context = {"about": about, "month": first, "around": around, "page": page, "digests": rows}
     return render(request, "digests/archive_month.html", context)
 
 

@@ -1,22 +1,33 @@
 """A digest with all that its page shows."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import PurePosixPath
 
 from django.db.models import Q
 
-from digests.grouping import grouped_by
 from digests.models import Digest, Reader, Topic
-from digests.pages.parts.cited import WORKS_ON_PAGE, Cited
-from digests.pages.parts.rows import citations_of
+from digests.pages.parts.cited import NOTHING, WORKS_ON_PAGE, Cited, cited_by
+from digests.pages.parts.listed import (
+    ShownPoint,
+    TagLink,
+    points_by_topic,
+    tags_by_digest,
+    tags_by_topic,
+)
+
+# Columns that the page of a digest shows of its topics.
+_SHOWN = ("digest", "position", "title", "heading", "parts", "edited_at")
 
 
 @dataclass(frozen=True)
 class TopicInFull:
     topic: Topic
+    points: list[ShownPoint]
+    tags: list[TagLink]
     cited: Cited
 
-    @property
+    @cached_property
     def first_cited(self) -> Cited:
         """The citations that the first page of the topic's own address lists."""
         return self.cited[:WORKS_ON_PAGE]
@@ -25,45 +36,54 @@ class TopicInFull:
 @dataclass(frozen=True)
 class DigestInFull:
     digest: Digest
+    tags: list[TagLink]
     preamble_cites: Cited
     topics: list[TopicInFull]
     reference_count: int
     newer: Digest | None
     older: Digest | None
+    path: str = ""
 
     @property
     def source(self) -> str:
         """Name of the imported file; empty for a digest that was not imported."""
-        if not hasattr(self.digest, "imported"):
-            return ""
-        suffix = PurePosixPath(self.digest.imported.path).suffix
+        suffix = PurePosixPath(self.path).suffix
         return f"{self.digest.slug}{suffix}" if suffix else ""
 
     @property
     def point_count(self) -> int:
-        return sum(len(entry.topic.own_points) for entry in self.topics)
+        return sum(len(entry.points) for entry in self.topics)
 
 
 def digest_in_full(user: Reader, slug: str) -> DigestInFull | None:
-    """The digest of this slug with all that its page shows; None if there is none. Seven
+    """The digest of this slug with all that its page shows; None if there is none. Eight
     queries."""
-    digests = Digest.objects.visible_to(user).select_related("imported").with_tags()
-    long_texts = ("front_matter", "preamble", "imported__changed_preamble", "imported__tags")
-    digest = digests.defer(*long_texts).filter(slug=slug).first()
+    digests = Digest.objects.visible_to(user).with_path()
+    digest = digests.defer("front_matter", "preamble").filter(slug=slug).order_by().first()
     if digest is None:
         return None
-    topics = Topic.objects.visible_to(user).filter(digest=digest).order_by("position")
-    in_full = list(topics.with_points().with_tags().defer("body", "prose"))
-    citations = citations_of(user, Q(digest=digest) | Q(topic__in=in_full))
-    cited = grouped_by(citations, lambda each: each.topic_id)
+    in_digest = Topic.objects.visible_to(user).filter(digest=digest).order_by("position")
+    topics = list(in_digest.only(*_SHOWN))
+    cited = cited_by(user, Q(digest=digest) | Q(topic__in=topics))
+    points, tags = points_by_topic(user, topics), tags_by_topic(user, topics)
     older, newer = _neighbours(user, digest)
     return DigestInFull(
         digest=digest,
-        preamble_cites=Cited.by(cited[None]),
-        topics=[TopicInFull(topic, Cited.by(cited[topic.pk])) for topic in in_full],
-        reference_count=len({each.reference_id for some in cited.values() for each in some}),
+        tags=tags_by_digest(user, [digest]).get(digest.pk, []),
+        preamble_cites=cited.get(None, NOTHING),
+        topics=[
+            TopicInFull(
+                topic,
+                points.get(topic.pk, []),
+                tags.get(topic.pk, []),
+                cited.get(topic.pk, NOTHING),
+            )
+            for topic in topics
+        ],
+        reference_count=len({pk for some in cited.values() for pk in some.references}),
         newer=newer,
         older=older,
+        path=digest.path or "",
     )
 
 

@@ -7,6 +7,7 @@ from digests.models import Digest
 from digests.pages.caching import cached_page
 from digests.pages.digests.queries import DigestInFull, digest_in_full
 from digests.pages.parts.about import About, description
+from digests.pages.parts.listed import by_month, digest_rows, digests_with_tags
 from digests.pages.parts.paging import page_of, page_of_cited
 from digests.pages.parts.redirects import permanently_at
 from digests.pages.parts.rows import listed_digests, named
@@ -17,9 +18,12 @@ DIGESTS_ON_PAGE = 20
 
 @cached_page
 def digest_list(request: HttpRequest) -> HttpResponse:
-    page = page_of(request, listed_digests(request.user).with_tags(), DIGESTS_ON_PAGE)
+    page = page_of(request, digest_rows(listed_digests(request.user)), DIGESTS_ON_PAGE)
     about = About(_("Digests"), feed=reverse("digests:digests_feed"), page=page)
-    return render(request, "digests/digest_list.html", {"about": about, "page": page})
+    months = by_month(digests_with_tags(request.user, page.object_list))
+    return render(
+        request, "digests/digest_list.html", {"about": about, "page": page, "months": months}
+    )
 
 
 @cached_page

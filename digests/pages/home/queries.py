@@ -1,5 +1,6 @@
 """Rows of the front page."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -7,7 +8,9 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from digests.grouping import grouped_by
-from digests.models import Digest, DigestQuerySet, Reader, Reference, Tag, Topic
+from digests.models import Citation, Digest, Reader, Reference, Tag, TaggedTopic, Topic
+from digests.pages.parts.listed import TOPIC_COLUMNS, ListedDigest, ListedTopic, digest_rows
+from digests.pages.parts.newest import newest_rows
 from digests.pages.parts.rows import contents, listed_digests
 
 DIGESTS_ON_FRONT = 7
@@ -17,24 +20,34 @@ QUESTIONS_ON_FRONT = 5
 REFERENCES_ON_FRONT = 8
 TAGS_ON_FRONT = 10
 RECENT = timedelta(days=90)
+# Bounds of what is counted: the newest digests of 180 days, and of what their topics cite and bear
+# the newest citations and taggings. Three digests a day with ten topics each stay within them.
+DIGESTS_COUNTED = 400
+LINKS_COUNTED = 2_500
+# Rows of equal counts among which those that are shown are chosen.
+_LIKELY = 50
 
 
 def front(user: Reader, last_visit: datetime | None) -> dict[str, Any]:
-    """The content of a reader's front page. Seven queries, eight with a last visit.
+    """The content of a reader's front page. Nine queries, ten with a last visit.
 
     ``arrived`` are digests that came in since the last visit, without the newest, each with its
     topics; ``new`` are the ids of all that did, none without a last visit. References and tags are
     those of the 90 days up to ``until``, which is now, or the date of the newest digest if that is
     older.
     """
-    digests = list(listed_digests(user)[:DIGESTS_ON_FRONT])
+    rows = digest_rows(listed_digests(user))
+    digests = [ListedDigest(*row) for row in rows[:DIGESTS_ON_FRONT]]
     if last_visit:
-        digests += set(_arrived(user, last_visit)).difference(digests)
+        known = {digest.pk for digest in digests}
+        arrived_now = [ListedDigest(*row) for row in _arrived(user, rows, last_visit)]
+        digests += [digest for digest in arrived_now if digest.pk not in known]
         digests.sort(key=lambda row: (row.published_at, row.pk), reverse=True)
     newest, others = (digests[0] if digests else None), digests[1:]
     new = {row.pk for row in digests if last_visit and row.created_at > last_visit}
     arrived = [row for row in others if row.pk in new][:ARRIVED_IN_FULL]
-    topics = grouped_by(contents(user, [*digests[:1], *arrived]), lambda topic: topic.digest_id)
+    in_full = [row.pk for row in (*digests[:1], *arrived)]
+    topics = grouped_by(contents(user, in_full), lambda topic: topic.digest_id)
     now = timezone.now()
     last = newest.published_at if newest else now
     end = now if last > now - RECENT else last
@@ -47,16 +60,15 @@ def front(user: Reader, last_visit: datetime | None) -> dict[str, Any]:
         "open_questions": _open_questions(user),
         "until": end,
         "is_until_now": end == now,
-        "discussed": _most_discussed(user, end - RECENT),
-        "moving": _on_the_move(user, end - RECENT),
+        **_talked_about(user, end - RECENT),
     }
 
 
-def _arrived(user: Reader, last_visit: datetime) -> QuerySet[Digest]:
-    """Digests that came in since the last visit, at most 20."""
+def _arrived(user: Reader, rows: QuerySet[Any, Any], last_visit: datetime) -> QuerySet[Any, Any]:
+    """Those of ``rows`` that came in since the last visit, at most 20."""
     # Ids rise with the time of creation, so the primary key serves as an index for it.
     latest = Digest.objects.visible_to(user).order_by("-pk").values("pk")[:ARRIVED_AT_MOST]
-    return listed_digests(user).filter(pk__in=latest, created_at__gt=last_visit)
+    return rows.filter(pk__in=latest, created_at__gt=last_visit)
 
 
 def arrivals_since(user: Reader, last_visit: datetime) -> int | None:
@@ -67,43 +79,61 @@ def arrivals_since(user: Reader, last_visit: datetime) -> int | None:
     return arrivals if arrivals < ARRIVED_AT_MOST else None
 
 
-def _open_questions(user: Reader) -> QuerySet[Topic]:
-    topics = Topic.objects.visible_to(user).open().newest_first().select_related("digest")
-    return topics.only("digest__published_at", "number", "title")[:QUESTIONS_ON_FRONT]
+def _open_questions(user: Reader) -> list[ListedTopic]:
+    topics = Topic.objects.visible_to(user).open().newest_first().values_list(*TOPIC_COLUMNS)
+    shown = slice(0, QUESTIONS_ON_FRONT)
+    rows = newest_rows(user, topics, lambda digests: topics.filter(digest__in=digests), shown)
+    return [ListedTopic(*row) for row in rows]
 
 
-def _digests_since(user: Reader, start: datetime) -> DigestQuerySet:
-    # This condition on topics makes SQLite begin with these few digests.
-    return Digest.objects.visible_to(user).filter(published_at__gte=start)
+def _talked_about(user: Reader, start: datetime) -> dict[str, Any]:
+    """The references that most topics cite from ``start`` on, and the tags on the move. Six
+    queries."""
+    digests = Digest.objects.visible_to(user).filter(published_at__gte=start - RECENT)
+    dated = digests.newest_first().values_list("pk", "published_at")[:DIGESTS_COUNTED]
+    recent: set[int] = set()
+    before: set[int] = set()
+    for pk, published_at in dated:
+        (recent if published_at >= start else before).add(pk)
+    return {
+        "discussed": _most_discussed(user, recent),
+        "moving": _on_the_move(user, recent, before),
+    }
 
 
-def _most_discussed(user: Reader, start: datetime) -> QuerySet[Reference]:
-    """The references that most topics cite from ``start`` on, each with the number of these topics
-    as ``recent``."""
-    topics = Topic.objects.visible_to(user).filter(digest__in=_digests_since(user, start))
-    cited = Reference.objects.visible_to(user).filter(citations__topic__in=topics)
-    counted = cited.annotate(recent=Count("citations__topic", distinct=True))
-    return counted.order_by("-recent", "-topic_count", "pk")[:REFERENCES_ON_FRONT]
+def _most_discussed(user: Reader, digests: Iterable[int]) -> list[tuple[Reference, int]]:
+    """The references that most topics of these digests cite, each with the number of these topics.
+    Two queries."""
+    in_topics = Citation.objects.visible_to(user).filter(topic__isnull=False)
+    latest = in_topics.order_by("-topic_id").values("pk")[:LINKS_COUNTED]
+    cites = Citation.objects.visible_to(user).filter(pk__in=latest, topic__digest__in=digests)
+    counted = cites.order_by().values_list("reference").annotate(n=Count("topic", distinct=True))
+    counts = dict(counted.order_by("-n", "reference_id")[:_LIKELY])
+    found = Reference.objects.visible_to(user).in_bulk(counts).values()
+    cited = sorted(found, key=lambda row: (-counts[row.pk], -row.topic_count, row.pk))
+    return [(row, counts[row.pk]) for row in cited[:REFERENCES_ON_FRONT]]
 
 
-def _on_the_move(user: Reader, start: datetime) -> list[tuple[Tag, int, int]]:
-    """The tags whose share of all topics rose most from ``start`` on, against the 90 days before,
-    each with its numbers of topics after and before. Three queries."""
-    digests = _digests_since(user, start - RECENT)
-    is_recent = Q(digest__published_at__gte=start)
-    topics = Topic.objects.visible_to(user).filter(digest__in=digests).order_by()
-    counts = {"recent": Count("pk", filter=is_recent), "before": Count("pk", filter=~is_recent)}
-    of_all = topics.aggregate(**counts)
-    tagged = topics.filter(taggings__isnull=False)
-
-    def rise(recent: int, before: int) -> float:
-        return recent / (of_all["recent"] or 1) - before / (of_all["before"] or 1)
-
-    by_tag = tagged.values_list("taggings__tag", "taggings__tag__name").annotate(**counts)
-    risen = sorted(
-        (-rise(recent, before), -recent, name, before, pk)
-        for pk, name, recent, before in by_tag
-        if rise(recent, before) > 0
-    )[:TAGS_ON_FRONT]
-    tags = Tag.objects.visible_to(user).in_bulk([pk for *_, pk in risen])
-    return [(tags[pk], -recent, before) for _, recent, _, before, pk in risen if pk in tags]
+def _on_the_move(user: Reader, recent: set[int], before: set[int]) -> list[tuple[Tag, int, int]]:
+    """The tags whose share of all topics is greatest in the ``recent`` digests, less their share in
+    those ``before``, each with its numbers of topics in both. Three queries."""
+    topics = Topic.objects.visible_to(user).filter(digest__in=recent | before).order_by()
+    sizes = dict(topics.values_list("digest").annotate(n=Count("pk")))
+    of_all, of_all_before = (sum(sizes.get(pk, 0) for pk in some) for some in (recent, before))
+    taggings = TaggedTopic.objects.visible_to(user)
+    latest = taggings.order_by("-content_object_id").values("pk")[:LINKS_COUNTED]
+    in_digests = taggings.filter(pk__in=latest, content_object__digest__in=recent | before)
+    counted = (
+        in_digests.order_by()
+        .values_list("tag")
+        .annotate(recent=Count("pk", filter=Q(content_object__digest__in=recent)), all=Count("pk"))
+    )
+    risen = []
+    for pk, now, together in counted:
+        rise = now / (of_all or 1) - (together - now) / (of_all_before or 1)
+        if rise > 0:
+            risen.append((-rise, -now, pk, together - now))
+    likely = sorted(risen)[:_LIKELY]
+    tags = Tag.objects.visible_to(user).in_bulk([pk for *_, pk, _ in likely])
+    named = sorted((*rank, tags[pk].name, pk, were) for *rank, pk, were in likely if pk in tags)
+    return [(tags[pk], -now, were) for _, now, _, pk, were in named[:TAGS_ON_FRONT]]

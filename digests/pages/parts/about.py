@@ -43,9 +43,15 @@ class About:
 
 
 def description(parts: Iterable[str], separator: str = " · ") -> str:
-    """The joined parts in one line, cut at 160 characters."""
-    line = " ".join(separator.join(filter(None, parts)).split())
-    return Truncator(line).chars(_DESCRIPTION_LENGTH)
+    """The joined parts in one line, cut at 160 characters. Reads no more parts than it needs."""
+    line = ""
+    for part in filter(None, parts):
+        # Only so much of a part can be shown; runs of blanks in it become one.
+        words = " ".join(part[: 4 * _DESCRIPTION_LENGTH].split())
+        line = f"{line}{separator}{words}" if line else words
+        if len(line) > _DESCRIPTION_LENGTH:
+            break
+    return Truncator(" ".join(line.split())).chars(_DESCRIPTION_LENGTH)
 
 
 def canonical_query(given: QueryDict) -> QueryDict:

@@ -1,12 +1,21 @@
-"""Citations of a text as a page lists them."""
+"""Citations of a text as a page lists them.
 
-from collections.abc import Iterable
+They are values and no models, because a text may cite hundreds of references.
+"""
+
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter, itemgetter
+from typing import Any, NamedTuple
 
-from digests.grouping import grouped_by
-from digests.models import Citation
+from django.db.models import Q
+from django.utils.safestring import SafeString
+
+from digests import identity
+from digests.grouping import grouped
+from digests.models import Citation, Reader
+from digests.models.references import entry_html, reference_address, untitled
 from digests.vocabulary import ReferenceKind
 
 WORKS_ON_PAGE = 60
@@ -24,14 +33,66 @@ _PARTS_OF_A_WORK = frozenset(
 )
 
 
+class CitedReference(NamedTuple):
+    """What a list shows of a reference."""
+
+    pk: int
+    key: str
+    editor_title: str
+    cited_title: str
+    url: str
+    topic_count: int
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reference_address(self.pk, self.title)
+
+    @property
+    def is_titled(self) -> bool:
+        return bool(self.editor_title or self.cited_title)
+
+    @property
+    def title(self) -> str:
+        return self.editor_title or self.cited_title or untitled(self.key, self.url)
+
+
+class Listed(NamedTuple):
+    """A citation in a list. ``item`` is the index of its entry, whose first citation has the
+    entry's ``html``."""
+
+    reference: CitedReference
+    item: int
+    group: str
+    label: str
+    kind: str
+    title: str
+    url: str
+    html: str
+
+    def __str__(self) -> str:
+        return self.title or self.url or self.reference.title
+
+    @property
+    def is_titled(self) -> bool:
+        """True if its text is a title and more than the address."""
+        return identity.is_title(self.title)
+
+    @property
+    def rendered_text(self) -> SafeString:
+        """HTML of the entry without its label."""
+        return entry_html(self.html)
+
+
 @dataclass(frozen=True)
 class CitedItem:
     """An entry of a reference list as it is written, and the references that it cites."""
 
-    citations: list[Citation]
+    citations: list[Listed]
 
     @property
-    def first(self) -> Citation:
+    def first(self) -> Listed:
         """The citation that has the entry's label, text and kind."""
         return self.citations[0]
 
@@ -73,20 +134,19 @@ class Cited:
     """
 
     groups: list[CitedGroup]
-    inline: list[Citation]
+    inline: list[CitedReference]
 
-    @classmethod
-    def by(cls, citations: Iterable[Citation]) -> "Cited":
-        """Group the citations of one text, given in their order, each with its reference."""
-        by_inline = grouped_by(citations, lambda citation: citation.inline)
-        listed = by_inline[False]
-        groups = [
-            CitedGroup(name, _works(CitedItem(list(item)) for _, item in groupby(group, _ITEM)))
-            for name, group in groupby(listed, attrgetter("group"))
-        ]
-        in_lists = {citation.reference_id for citation in listed}
-        inline = grouped_by(by_inline[True], lambda citation: citation.reference_id)
-        return cls(groups, [first for pk, (first, *_) in inline.items() if pk not in in_lists])
+    @property
+    def references(self) -> dict[int, CitedReference]:
+        """All references that are cited, by id."""
+        listed = (
+            citation.reference
+            for group in self.groups
+            for work in group.works
+            for item in work.items
+            for citation in item.citations
+        )
+        return {reference.pk: reference for reference in (*listed, *self.inline)}
 
     def __len__(self) -> int:
         return sum(len(group.works) for group in self.groups) + len(self.inline)
@@ -100,6 +160,41 @@ class Cited:
         ]
         inline = self.inline[max(begin - len(works), 0) : max(end - len(works), 0)]
         return Cited(groups, inline)
+
+
+NOTHING = Cited([], [])
+
+
+def cited_by(user: Reader, of: Q) -> dict[int | None, Cited]:
+    """Citations of the texts that ``of`` names by their ids, by topic; None stands for the preamble
+    of a digest. One query. An OR across a join would read every citation in the table."""
+    citations = Citation.objects.visible_to(user, archived=True).filter(of).order_by("position")
+    rows = grouped((row[0], row[1:]) for row in citations.values_list("topic", *_COLUMNS))
+    return {topic: _cited(some) for topic, some in rows.items()}
+
+
+_COLUMNS = (
+    *(f"reference__{column}" for column in CitedReference._fields),
+    *Listed._fields[1:],
+)
+
+
+def _cited(rows: Sequence[Sequence[Any]]) -> Cited:
+    """Group the citations of one text, given as `_COLUMNS` in their order."""
+    listed: list[Listed] = []
+    inline: dict[int, CitedReference] = {}
+    for pk, *row in rows:
+        of_reference, of_citation = row[:5], row[5:]
+        if of_citation[0] is not None:
+            listed.append(Listed(CitedReference(pk, *of_reference), *of_citation))
+        elif pk not in inline:
+            inline[pk] = CitedReference(pk, *of_reference)
+    groups = [
+        CitedGroup(name, _works(CitedItem(list(item)) for _, item in groupby(group, _ITEM)))
+        for name, group in groupby(listed, attrgetter("group"))
+    ]
+    in_lists = {citation.reference.pk for citation in listed}
+    return Cited(groups, [reference for pk, reference in inline.items() if pk not in in_lists])
 
 
 def _works(items: Iterable[CitedItem]) -> list[Work]:

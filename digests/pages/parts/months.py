@@ -43,6 +43,23 @@ def counts_by_month(counts: Iterable[tuple[datetime, int]]) -> dict[date, int]:
     return by_month
 
 
+def by_row(rows: Iterable[tuple[int, datetime]]) -> dict[int, date]:
+    """The first day of the month of each row, given with its moment, the oldest first."""
+    months: dict[int, date] = {}
+    end = None
+    for pk, moment in rows:
+        if end is None or moment >= end:
+            month = month_of(moment)
+            end = midnight(months_after(month, 1))
+        months[pk] = month
+    return months
+
+
+def months_of(moments: Iterable[datetime]) -> list[Month]:
+    """The months of these moments with the number of moments in each."""
+    return every_month(counts_by_month(Counter(moments).items()))
+
+
 def every_month(counts: Mapping[date, int]) -> list[Month]:
     """All months from the first to the last one in ``counts``, with 0 for those that are
     missing."""

@@ -24,7 +24,7 @@ def page_number(request: HttpRequest, parameter: str = "page") -> int:
 
 def page_of(
     request: HttpRequest,
-    rows: QuerySet[_Row],
+    rows: QuerySet[_Row, Any],
     size: int,
     parameter: str = "page",
     *,
@@ -39,6 +39,18 @@ def page_of(
     if count is not None:
         paginator.count = count
     return paginator.get_page(page_number(request, parameter))
+
+
+def page_of_count(
+    request: HttpRequest, count: int, size: int, parameter: str = "page"
+) -> Page[Any]:
+    """The page of ``count`` rows that are read by their places, which `rows_of` gives."""
+    return Paginator(range(count), size).get_page(page_number(request, parameter))
+
+
+def rows_of(page: Page[Any]) -> slice:
+    """The places of a page's rows in its list."""
+    return slice(max(page.start_index() - 1, 0), page.end_index())
 
 
 def rows_on(page: Page[_Row]) -> QuerySet[_Row]:

@@ -18,14 +18,21 @@ from digests.models import (
 )
 
 # Number of the newest topics that a page counts instead of all, which may be very many.
-LATEST = 1_000
+LATEST = 100
 TAGS_OFFERED = 12
 
 
 class Named(Protocol):
     """A row that ``str`` gives the title of."""
 
-    pk: Any
+    @property
+    def pk(self) -> Any: ...
+
+
+class Addressed(Named, Protocol):
+    """A row that has a page."""
+
+    def get_absolute_url(self) -> str: ...
 
 
 def named(row: Named) -> str:
@@ -38,11 +45,7 @@ def listed_digests(user: Reader) -> DigestQuerySet:
     return digests.with_topic_count(user).without_texts()
 
 
-def listed_topics(user: Reader) -> TopicQuerySet:
-    return Topic.objects.visible_to(user).newest_first().with_digest().without_texts()
-
-
-def contents(user: Reader, digests: Iterable[Digest]) -> TopicQuerySet:
+def contents(user: Reader, digests: Iterable[Digest | int]) -> TopicQuerySet:
     """Topics of these digests with the columns that tables of contents show."""
     topics = Topic.objects.visible_to(user).filter(digest__in=digests).order_by("position")
     return topics.only("digest", "position", "number", "heading", "title")

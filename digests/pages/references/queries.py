@@ -1,9 +1,10 @@
 """Queries for lists of references, and for the texts that cite a reference."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
-from typing import cast
+from datetime import datetime
+from itertools import chain, islice
+from typing import NamedTuple
 
 from django.db.models import Count, Max, Min, Q, QuerySet
 from django.utils import timezone
@@ -21,16 +22,22 @@ from digests.models import (
     ReferenceQuerySet,
     Topic,
     TopicQuerySet,
+    Vote,
 )
-from digests.pages.parts.months import Month, counts_by_month, every_month
-from digests.pages.parts.rows import listed_topics
+from digests.models.references import labelled_entry
+from digests.pages.parts.listed import ListedDigest, ListedTopic
+from digests.pages.parts.rows import LATEST
 from digests.rendering import MOST_SENTENCES, Sentence
-from digests.vocabulary import ReferenceKind
+from digests.vocabulary import ReferenceKind, VotedField
 
 _HOSTS_OFFERED = 12
 _YEARS_OFFERED = 20
 _MOST_TOGETHER = 8
-_TOPICS_COMPARED = 200
+# Citations of one reference that are read for each topic that is wanted, as a topic may cite it
+# often.
+_CITED_IN_TOPIC = 3
+# Titles and addresses in the texts that a page lists.
+_SPELLINGS = 100
 _CHUNK = 500
 
 
@@ -39,100 +46,133 @@ class Citing:
     """A text that cites a reference, with the sentences that link to it and its entries in
     reference lists."""
 
-    row: Topic | Digest
+    row: ListedTopic | ListedDigest
     sentences: list[Sentence]
     entries: list[SafeString]
+
+
+class _Citation(NamedTuple):
+    """A citation with what tells how it cites."""
+
+    topic: int | None
+    digest: int | None
+    item: int | None
+    url: str
+    title: str
+    label: str
+    text: str
+    html: str
+    sentences: list[list[str]]
 
 
 def citations_of_reference(user: Reader, reference: Reference) -> CitationQuerySet:
     return Citation.objects.visible_to(user).filter(reference=reference)
 
 
+def citations_in_topics(user: Reader, reference: Reference) -> CitationQuerySet:
+    return citations_of_reference(user, reference).filter(topic__isnull=False)
+
+
 def topics_citing(user: Reader, reference: Reference) -> TopicQuerySet:
-    cites = citations_of_reference(user, reference).filter(topic__isnull=False)
-    return listed_topics(user).filter(pk__in=cites.values("topic"))
+    cites = citations_in_topics(user, reference)
+    return Topic.objects.visible_to(user).newest_first().filter(pk__in=cites.values("topic"))
 
 
 def digests_citing(user: Reader, reference: Reference) -> DigestQuerySet:
     """Digests that cite the reference before their first topic."""
-    cites = citations_of_reference(user, reference).filter(digest__isnull=False)
+    # An index has the topics; a citation without one is in a digest, by a constraint of the table.
+    cites = citations_of_reference(user, reference).filter(topic__isnull=True)
     digests = Digest.objects.visible_to(user).filter(pk__in=cites.values("digest"))
-    return digests.newest_first().without_texts()
+    return digests.newest_first()
 
 
 def how_cited(
-    user: Reader, reference: Reference, topics: Iterable[Topic], digests: Iterable[Digest]
+    user: Reader,
+    reference: Reference,
+    topics: Sequence[ListedTopic],
+    digests: Sequence[ListedDigest],
 ) -> tuple[list[Citing], list[Citing]]:
-    """Sentences and entries with which these topics and these digests cite a reference, the newest
-    first.
-
-    One query. Querysets are not evaluated but become subqueries of it.
-    """
-    citations = (
-        citations_of_reference(user, reference)
-        .filter(Q(topic__in=topics) | Q(digest__in=digests))
-        .with_entry()
-        .select_related("topic__digest", "digest")
-        .defer(
-            "html",
-            *(f"topic__{name}" for name in Topic.LONG_TEXTS),
-            *(f"topic__digest__{name}" for name in Digest.LONG_TEXTS),
-            *(f"digest__{name}" for name in Digest.LONG_TEXTS),
-        )
-        .order_by(
-            *("-topic__digest__published_at", "-topic__digest_id", "topic__position"),
-            *("-digest__published_at", "-digest_id", "position"),
-        )
-    )
-    # A citation has one of the two, by a constraint of the table.
-    by_row = grouped_by(citations, lambda each: cast("Topic | Digest", each.topic or each.digest))
-    citing = [_citing(row, cites) for row, cites in by_row.items()]
+    """Sentences and entries with which these topics and these digests cite a reference, in the
+    order of the rows. One query, or two where an entry cites several references."""
+    texts = Q(topic__in=[row.pk for row in topics]) | Q(digest__in=[row.pk for row in digests])
+    cites = citations_of_reference(user, reference).filter(texts).order_by("position")
+    citations = [_Citation(*row) for row in cites.values_list(*_Citation._fields)]
+    entries = _entries(user, texts, citations)
+    by_text = grouped_by(citations, lambda each: (each.topic, each.digest))
     return (
-        [each for each in citing if isinstance(each.row, Topic)],
-        [each for each in citing if isinstance(each.row, Digest)],
+        [_citing(row, by_text[row.pk, None], entries) for row in topics],
+        [_citing(row, by_text[None, row.pk], entries) for row in digests],
     )
 
 
-def _citing(row: Topic | Digest, citations: Iterable[Citation]) -> Citing:
-    inline: dict[str, Citation] = {}
-    entries: dict[str, SafeString] = {}
+def _entries(
+    user: Reader, texts: Q, citations: Iterable[_Citation]
+) -> dict[tuple[int | None, int | None, int | None], str]:
+    """The HTML of the entries of these citations, by text and item. It is read where only another
+    citation of the item has it."""
+    entries = {each[:3]: each.html for each in citations if each.text}
+    if all(each.item is None or each[:3] in entries for each in citations):
+        return entries
+    first = Citation.objects.visible_to(user).filter(texts).exclude(text="")
+    rows = first.values_list("topic", "digest", "item", "html")
+    return {(topic, digest, item): html for topic, digest, item, html in rows}
+
+
+def _citing(
+    row: ListedTopic | ListedDigest,
+    citations: Iterable[_Citation],
+    entries: Mapping[tuple[int | None, int | None, int | None], str],
+) -> Citing:
+    inline: dict[str, _Citation] = {}
+    shown: dict[str, SafeString] = {}
     for citation in citations:
         if citation.item is None:
             inline.setdefault(citation.url, citation)
-        elif citation.entry:
-            entries[citation.entry] = citation.rendered_entry
+        elif entry := entries.get(citation[:3]):
+            shown[entry] = labelled_entry(citation.label, entry)
     found: dict[str, Sentence] = {}
     for pieces in chain.from_iterable(citation.sentences for citation in inline.values()):
         sentence = Sentence(*pieces)
         found.setdefault(str(sentence), sentence)
     sentences = list(found.values())[:MOST_SENTENCES]
-    if not (sentences or entries):  # the link may be in the title, for example
-        sentences = [Sentence("", str(citation), "") for citation in inline.values()][:1]
-    return Citing(row, sentences, list(entries.values()))
+    if not (sentences or shown):  # the link may be in the title, for example
+        titles = [citation.title or citation.url for citation in inline.values()]
+        sentences = [Sentence("", title, "") for title in titles[:1]]
+    return Citing(row, sentences, list(shown.values()))
 
 
-def topics_by_month(citations: CitationQuerySet) -> list[Month]:
-    topics = citations.filter(topic__isnull=False).order_by()
-    moments = topics.values_list("topic__digest__published_at")
-    return every_month(counts_by_month(moments.annotate(n=Count("topic", distinct=True))))
+def latest_citing(user: Reader, reference: Reference) -> dict[int, datetime]:
+    """The newest topics that cite a reference, at most `LATEST`, each with the time of its
+    digest."""
+    cites = citations_in_topics(user, reference).order_by("-topic_id")
+    rows = cites.values_list("topic", "topic__digest__published_at")
+    return dict(islice(dict(rows[: _CITED_IN_TOPIC * LATEST]).items(), LATEST))
 
 
-def texts_written(citations: CitationQuerySet, column: str) -> list[tuple[str, int]]:
-    """The URLs or titles (``column``) of these citations, each with their number, the most frequent
-    first."""
-    texts = citations.exclude(**{column: ""}).order_by().values_list(column)
+def spellings(user: Reader, reference: Reference, field: VotedField) -> list[tuple[str, int]]:
+    """The most frequent titles or addresses that texts give the reference, each with the number of
+    its citations, at most 100."""
+    votes = Vote.objects.visible_to(user).filter(reference=reference, field=field)
+    written = votes.order_by("-count", "first_topic", "first_position").values_list(
+        "value", "count"
+    )
     # Sorted here, because each database has an order of its own for texts.
-    return sorted(texts.annotate(n=Count("pk")), key=lambda row: (-row[1], row[0]))
+    return sorted(written[:_SPELLINGS], key=lambda row: (-row[1], row[0]))
 
 
-def cited_together_with(user: Reader, reference: Reference) -> QuerySet[Reference]:
-    """References that the newest topics citing this one cite most often besides, each with the
-    number of these topics as ``shared``."""
-    topics = topics_citing(user, reference).values("pk")[:_TOPICS_COMPARED]
-    cited = Reference.objects.visible_to(user).filter(citations__topic__in=topics)
-    others = cited.exclude(pk=reference.pk)
-    shared = others.annotate(shared=Count("citations__topic", distinct=True))
-    return shared.order_by("-shared", "-topic_count", "pk")[:_MOST_TOGETHER]
+def cited_together_with(
+    user: Reader, reference: Reference, topics: Sequence[int]
+) -> list[tuple[Reference, int]]:
+    """References that these topics, given by their ids, cite most often besides, each with the
+    number of these topics. Two queries."""
+    citations = Citation.objects.visible_to(user).filter(topic__in=topics).order_by()
+    others = citations.exclude(reference=reference).values_list("reference")
+    counted = others.annotate(n=Count("topic", distinct=True)).order_by(
+        "-n", "-reference__topic_count", "reference_id"
+    )
+    counts = dict(counted[:_MOST_TOGETHER])
+    references = Reference.objects.visible_to(user).in_bulk(counts)
+    return [(references[pk], count) for pk, count in counts.items() if pk in references]
 
 
 def listed_references(

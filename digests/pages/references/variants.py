@@ -13,8 +13,7 @@ from digests.pages.references import queries
 from digests.pages.variants.answering import Format, json_variant, markdown_variant
 from digests.pages.variants.listing import TopicsAndDigests
 from digests.pages.variants.markdown_text import escaped, link
-
-SPELLINGS = 100
+from digests.vocabulary import VotedField
 
 
 def _reference(request: HttpRequest, pk: int) -> Reference:
@@ -22,8 +21,8 @@ def _reference(request: HttpRequest, pk: int) -> Reference:
 
 
 def _reference_rows(request: HttpRequest, reference: Reference) -> TopicsAndDigests:
-    topics = queries.topics_citing(request.user, reference)
-    digests = queries.digests_citing(request.user, reference)
+    topics = queries.topics_citing(request.user, reference).with_digest().without_texts()
+    digests = queries.digests_citing(request.user, reference).without_texts()
     counts = (reference.topic_count, digests.count())
     address = reference.get_absolute_url()
     return TopicsAndDigests(request, address, topics, digests, counts)
@@ -75,9 +74,8 @@ def reference_json(request: HttpRequest, pk: int, slug: str = "") -> dict[str, A
 
 
 def _spellings(user: Reader, reference: Reference) -> list[str]:
-    """URLs that texts write for the reference, in alphabetical order."""
-    urls = queries.citations_of_reference(user, reference).exclude(url="").order_by("url")
-    return list(urls.values_list("url", flat=True).distinct()[:SPELLINGS])
+    """URLs that texts write for the reference, the most frequent ones in alphabetical order."""
+    return sorted(url for url, _count in queries.spellings(user, reference, VotedField.URL))
 
 
 reference_variants = {Format.MARKDOWN: _reference_markdown, Format.JSON: reference_json}

@@ -13,22 +13,23 @@ from django.utils.translation import gettext as _
 
 from digests import identity
 from digests.bibliography import FORMATS, Format
-from digests.models import Reference, Topic
+from digests.models import Reference
 from digests.pages.caching import cached_page
 from digests.pages.parts.about import About, description
-from digests.pages.parts.paging import page_of
+from digests.pages.parts.listed import ListedDigest, ListedTopic, digest_rows, newest_topics
+from digests.pages.parts.months import months_of
+from digests.pages.parts.paging import page_of, page_of_count, rows_of
 from digests.pages.parts.redirects import permanently_at
-from digests.pages.parts.rows import named
+from digests.pages.parts.rows import LATEST, named
 from digests.pages.references import queries
-from digests.pages.references.queries import Citing, listed_references
+from digests.pages.references.queries import listed_references
 from digests.pages.references.variants import cited_in, reference_json
-from digests.vocabulary import ReferenceKind
+from digests.vocabulary import ReferenceKind, VotedField
 
 REFERENCES_ON_PAGE = 50
 REFERENCES_IN_FILE = 5_000
 TOPICS_ON_PAGE = 20
 DIGESTS_ON_PAGE = 10
-SPELLINGS_SHOWN = 100
 
 
 class ReferenceFilter(forms.Form):
@@ -84,29 +85,32 @@ def reference(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
     found = get_object_or_404(Reference.objects.visible_to(user), pk=pk)
     if slug != found.slug:
         return permanently_at(request, found.get_absolute_url())
-    citations = queries.citations_of_reference(user, found)
-    citing = queries.topics_citing(user, found)
-    topics = page_of(request, citing, TOPICS_ON_PAGE, count=found.topic_count)
-    digests = page_of(request, queries.digests_citing(user, found), DIGESTS_ON_PAGE, "digests")
-    in_topics, in_digests = queries.how_cited(user, found, topics.object_list, digests.object_list)
-    titles = queries.texts_written(citations, "title")
+    topics = page_of_count(request, found.topic_count, TOPICS_ON_PAGE)
+    citing = queries.citations_in_topics(user, found)
+    shown = newest_topics(user, citing, "topic", found.topic_count, rows_of(topics))
+    citing_digests = digest_rows(queries.digests_citing(user, found), counted=False)
+    digests = page_of(request, citing_digests, DIGESTS_ON_PAGE, "digests")
+    whole = [ListedDigest(*row) for row in digests.object_list]
+    in_topics, in_digests = queries.how_cited(user, found, shown, whole)
+    latest = queries.latest_citing(user, found)
     context = {
-        "about": _about(found, in_topics, topics),
+        "about": _about(found, shown, topics),
         **{"reference": found, "topics": topics, "digests": digests},
         **{"in_topics": in_topics, "in_digests": in_digests},
         "archived": identity.archive_entry(found.key),
-        "months": queries.topics_by_month(citations),
-        "urls": queries.texts_written(citations, "url")[:SPELLINGS_SHOWN],
-        "titles": [row for row in titles if identity.is_title(row[0])][:SPELLINGS_SHOWN],
-        "together": queries.cited_together_with(user, found),
+        "months": months_of(latest.values()),
+        "urls": queries.spellings(user, found, VotedField.URL),
+        "titles": queries.spellings(user, found, VotedField.TITLE),
+        "together": queries.cited_together_with(user, found, list(latest)),
+        "latest": LATEST if found.topic_count > len(latest) else None,
         "formats": FORMATS.values(),
     }
     return render(request, "digests/reference.html", context)
 
 
-def _about(reference: Reference, in_topics: Iterable[Citing], page: Page[Topic]) -> About:
+def _about(reference: Reference, topics: Iterable[ListedTopic], page: Page[Any]) -> About:
     counted = cited_in(reference) if reference.topic_count else ""
-    titles = [named(each.row) for each in in_topics]
+    titles = [named(topic) for topic in topics]
     return About(
         named(reference),
         description([named(reference), counted, *titles]),

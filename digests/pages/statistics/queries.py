@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Count
 from django.urls import reverse
 
-from digests.models import Digest, Point, Reader, Reference, Tag, TaggedTopic
+from digests.models import Digest, PointCount, Reader, Reference, Tag, TaggedTopic, Topic
 from digests.pages.parts import months
 from digests.pages.parts.counted import Counted
 from digests.pages.references.queries import hosts_of
@@ -18,14 +18,14 @@ TAGS_SHOWN = 8
 
 
 def statistics(user: Reader) -> dict[str, Any]:
-    """Count all content that the reader may see, and topics and tags in the newest months. Six
-    queries, each a scan of an index or of the references."""
-    digests = Digest.objects.visible_to(user).with_topic_count(user).order_by()
-    month_of_digest: dict[int, date] = {}
-    by_month: Counter[date] = Counter()
-    for pk, moment, topics in digests.values_list("pk", "published_at", "topic_count"):  # type: ignore[misc]  # its annotation is unknown to the stubs
-        month = month_of_digest[pk] = months.month_of(moment)
-        by_month[month] += topics
+    """Count all content that the reader may see, and topics and tags in the newest months. Seven
+    queries; most are scans of an index or of the references."""
+    digests = Digest.objects.visible_to(user).order_by("published_at")
+    month_of_digest = months.by_row(digests.values_list("pk", "published_at"))
+    topics = Topic.objects.visible_to(user).order_by().values_list("digest")
+    by_month: Counter[date] = Counter(dict.fromkeys(month_of_digest.values(), 0))
+    for digest, count in topics.annotate(n=Count("pk")):
+        by_month[month_of_digest[digest]] += count
     shown = months.every_month(by_month)[-months.MONTHS_SHOWN :]
     return {
         "digests": len(month_of_digest),
@@ -40,7 +40,7 @@ def statistics(user: Reader) -> dict[str, Any]:
 
 def _points(user: Reader) -> list[Counted]:
     """Number of points by kind, the most frequent first."""
-    counts = Point.objects.visible_to(user).counts_by_kind()
+    counts = PointCount.objects.visible_to(user).by_kind()
     return [
         Counted(str(PointKind(kind).label), count, reverse("digests:label", args=[kind]), kind)
         for kind, count in counts.items()

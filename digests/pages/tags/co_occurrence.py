@@ -5,10 +5,11 @@ from typing import Any
 
 from django.db.models import Count
 
-from digests.models import Citation, Point, Reader, Reference, Tag, TaggedTopic
-from digests.pages.parts.months import Month, counts_by_month, every_month
+from digests.models import Citation, Point, Reader, Reference, TaggedTopic
+from digests.pages.parts.listed import TagLink
+from digests.pages.parts.months import months_of
 from digests.pages.parts.rows import LATEST
-from digests.pages.tags.queries import TAGS_AT_MOST, Subject, taggings_with
+from digests.pages.tags.queries import Subject, taggings_with
 from digests.vocabulary import PointKind
 
 TOGETHER = 20
@@ -16,23 +17,19 @@ CITED = 10
 
 
 def co_occurring(user: Reader, subject: Subject) -> dict[str, Any]:
-    """Count what goes with a subject, all but the months in at most its `LATEST` newest topics.
-    Seven queries, whatever the number of tags and topics."""
+    """Count what goes with a subject in at most its `LATEST` newest topics. Five queries, whatever
+    the number of tags and topics."""
     taggings = taggings_with(user, subject.tags).order_by("-content_object_id")
     # The ids are read once, because with several tags the query is a join of joins.
-    latest = list(taggings.values_list("content_object", flat=True)[:LATEST])
+    columns = ("content_object", "content_object__digest__published_at")
+    latest = dict(taggings.values_list(*columns)[:LATEST])
+    topics = list(latest)
     return {
-        "months": topics_by_month(user, subject),
-        "labels": labels_of(user, latest),
-        "together": tags_together(user, subject, latest),
-        "references": most_cited(user, latest),
+        "months": months_of(latest.values()),
+        "labels": labels_of(user, topics),
+        "together": tags_together(user, subject, topics),
+        "references": most_cited(user, topics),
     }
-
-
-def topics_by_month(user: Reader, subject: Subject) -> list[Month]:
-    published_at = "content_object__digest__published_at"
-    taggings = taggings_with(user, subject.tags).order_by().values_list(published_at)
-    return every_month(counts_by_month(taggings.annotate(n=Count("pk"))))
 
 
 def labels_of(user: Reader, topics: Sequence[int]) -> list[tuple[PointKind, int]]:
@@ -43,18 +40,14 @@ def labels_of(user: Reader, topics: Sequence[int]) -> list[tuple[PointKind, int]
 
 def tags_together(
     user: Reader, subject: Subject, topics: Sequence[int]
-) -> list[tuple[Tag, int, Subject | None]]:
-    """The most frequent other tags of these topics, each with their number, and with the subject of
-    both if that has a page. Two queries."""
+) -> list[tuple[TagLink, int, str]]:
+    """The most frequent other tags of these topics, each with their number, and with the address of
+    both, which is empty if both have none."""
     taggings = TaggedTopic.objects.visible_to(user).exclude(tag__in=subject.tags)
-    counted = taggings.filter(content_object__in=topics).order_by().values_list("tag")
-    counts = dict(counted.annotate(n=Count("pk")).order_by("-n", "tag_id")[:TOGETHER])
-    tags = Tag.objects.visible_to(user).in_bulk(counts)
-    has_page = len(subject.tags) < TAGS_AT_MOST
+    names = taggings.filter(content_object__in=topics).values_list("tag__name", "tag__slug")
+    counted = names.annotate(n=Count("pk")).order_by("-n", "tag_id")[:TOGETHER]
     return [
-        (tags[pk], count, Subject([*subject.tags, tags[pk]]) if has_page else None)
-        for pk, count in counts.items()
-        if pk in tags
+        (TagLink(name, slug), count, subject.address_with(slug)) for name, slug, count in counted
     ]
 
 

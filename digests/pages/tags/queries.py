@@ -3,7 +3,7 @@
 The address of one tag is its slug. Several slugs are joined by plus signs, which no slug contains.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations, pairwise
 from typing import TypeVar
@@ -18,10 +18,10 @@ from digests.models import (
     Tag,
     TaggedDigest,
     TaggedTopic,
+    Topic,
     TopicQuerySet,
 )
 from digests.models.reversing import row_address
-from digests.pages.parts.rows import listed_topics
 from digests.text import slug_or_hash
 
 TAGS_AT_MOST = 3
@@ -35,13 +35,13 @@ class Subject:
     """Up to three tags, ordered by their slugs because these never change, with the number of rows
     that have all of them."""
 
-    tags: list[Tag]
+    tags: Sequence[Tag]
     topic_count: int = 0
     digest_count: int = 0
 
     @property
     def slug(self) -> str:
-        return "+".join(sorted(tag.slug for tag in self.tags))
+        return _joined(tag.slug for tag in self.tags)
 
     @property
     def name(self) -> str:
@@ -49,6 +49,16 @@ class Subject:
 
     def get_absolute_url(self) -> str:
         return row_address("digests:tag", self.slug)
+
+    def address_with(self, slug: str) -> str:
+        """The address of the subject with one more tag; empty if that would be too many."""
+        if len(self.tags) == TAGS_AT_MOST:
+            return ""
+        return row_address("digests:tag", _joined([*(tag.slug for tag in self.tags), slug]))
+
+
+def _joined(slugs: Iterable[str]) -> str:
+    return "+".join(sorted(slugs))
 
 
 def subject_at(user: Reader, address: str) -> Subject:
@@ -71,11 +81,11 @@ def subject_at(user: Reader, address: str) -> Subject:
 
 def topics_with(user: Reader, tags: Sequence[Tag]) -> TopicQuerySet:
     topics = taggings_with(user, tags).values("content_object")
-    return listed_topics(user).filter(pk__in=topics)
+    return Topic.objects.visible_to(user).filter(pk__in=topics)
 
 
 def digests_with(user: Reader, tags: Sequence[Tag]) -> DigestQuerySet:
-    digests = Digest.objects.visible_to(user).newest_first().without_texts()
+    digests = Digest.objects.visible_to(user).newest_first()
     return digests.filter(pk__in=_of_digests(user, tags).values("content_object"))
 
 

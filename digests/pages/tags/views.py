@@ -1,3 +1,6 @@
+from collections.abc import Iterable
+from typing import Any
+
 from django import forms
 from django.core.paginator import Page
 from django.http import HttpRequest, HttpResponse
@@ -5,15 +8,21 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from digests.models import Topic
 from digests.pages.caching import cached_page
 from digests.pages.parts.about import About, description
 from digests.pages.parts.counted import topics_counted
-from digests.pages.parts.paging import page_of
+from digests.pages.parts.listed import (
+    ListedDigest,
+    ListedTopic,
+    digest_rows,
+    newest_topics,
+    topics_with_tags,
+)
+from digests.pages.parts.paging import page_of, page_of_count, rows_of
 from digests.pages.parts.redirects import permanently_at
 from digests.pages.parts.rows import LATEST, named
 from digests.pages.tags.co_occurrence import co_occurring
-from digests.pages.tags.queries import Subject, digests_with, subject_at, topics_with
+from digests.pages.tags.queries import Subject, digests_with, subject_at, taggings_with
 from digests.pages.tags.tag_list import letters, listed_tags
 
 TAGS_ON_PAGE = 200
@@ -47,31 +56,39 @@ def tag(request: HttpRequest, slug: str) -> HttpResponse:
     subject = subject_at(user, slug)
     if slug != subject.slug:
         return permanently_at(request, subject.get_absolute_url())
-    tagged = topics_with(user, subject.tags).with_tags()
-    topics = page_of(request, tagged, TOPICS_ON_PAGE, count=subject.topic_count)
-    whole = digests_with(user, subject.tags)
-    digests = page_of(request, whole, DIGESTS_ON_PAGE, "digests", count=subject.digest_count)
+    topics = page_of_count(request, subject.topic_count, TOPICS_ON_PAGE)
+    taggings = taggings_with(user, subject.tags)
+    shown = newest_topics(user, taggings, "content_object", subject.topic_count, rows_of(topics))
+    digests = page_of(
+        request,
+        digest_rows(digests_with(user, subject.tags), counted=False),
+        DIGESTS_ON_PAGE,
+        "digests",
+        count=subject.digest_count,
+    )
     context = {
-        "about": _about(subject, topics),
+        "about": _about(subject, shown, topics),
         "subject": subject,
         "topics": topics,
+        "listed": topics_with_tags(user, shown, subject.tags),
         "digests": digests,
+        "listed_digests": [ListedDigest(*row) for row in digests.object_list],
         "co_occurring": co_occurring(user, subject),
         "latest": LATEST if subject.topic_count > LATEST else None,
     }
     return render(request, "digests/tag.html", context)
 
 
-def _about(subject: Subject, topics: Page[Topic]) -> About:
+def _about(subject: Subject, shown: Iterable[ListedTopic], page: Page[Any]) -> About:
     """The metadata of the page. There is no feed for several tags, or for a tag that only whole
     digests have."""
     has_feed = subject.topic_count and len(subject.tags) == 1
     counted = topics_counted(subject.topic_count)
     return About(
         subject.name,
-        description([subject.name, counted, *map(named, topics)]),
+        description([subject.name, counted, *map(named, shown)]),
         feed=reverse("digests:tag_feed", args=[subject.slug]) if has_feed else "",
         within=((_("Tags"), reverse("digests:tag_list")),),
         variants=subject.get_absolute_url(),
-        page=topics,
+        page=page,
     )

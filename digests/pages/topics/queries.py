@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from digests.models import Digest, Reader, Tag, Topic
-from digests.pages.parts.cited import Cited
-from digests.pages.parts.rows import citations_of, contents
+from digests.pages.parts.cited import NOTHING, Cited, cited_by
+from digests.pages.parts.rows import contents
 from digests.pages.topics.related import Related, related_to
 
 # Columns that the page of a topic shows.
@@ -27,10 +27,10 @@ class TopicInPlace:
     next: Topic | None = None
 
 
-def topic_with_points(user: Reader, pk: int) -> Topic | None:
-    """The topic, live or archived, with its digest and its points. Three queries: a join would
-    cost more than the second one."""
-    topics = Topic.objects.visible_to(user, archived=True).with_points()
+def topic_with_digest(user: Reader, pk: int) -> Topic | None:
+    """The topic, live or archived, with its digest. Two queries: a join would cost more than the
+    second one."""
+    topics = Topic.objects.visible_to(user, archived=True)
     topic = topics.only(*_SHOWN).filter(pk=pk).order_by().first()
     if topic is not None:
         topic.digest = Digest.objects.visible_to(user).without_texts().get(pk=topic.digest_id)
@@ -50,6 +50,5 @@ def place_of(user: Reader, topic: Topic) -> TopicInPlace:
 def surroundings(user: Reader, topic: Topic, tags: Iterable[Tag]) -> tuple[Cited, Related]:
     """Citations of a topic, and what is related to it and its tags. Four queries, up to seven if
     little is; see `related_to`."""
-    citations = list(citations_of(user, Q(topic=topic)))
-    references = {citation.reference_id: citation.reference for citation in citations}
-    return Cited.by(citations), related_to(user, topic, references.values(), tags)
+    cited = cited_by(user, Q(topic=topic)).get(topic.pk, NOTHING)
+    return cited, related_to(user, topic, cited.references.values(), tags)

@@ -15,8 +15,9 @@ from typing import Any, Generic, TypeVar
 from django.db.models import QuerySet
 
 from digests.grouping import grouped
-from digests.models import Citation, Reader, Reference, Tag, TaggedTopic, Topic
+from digests.models import Citation, Reader, Tag, TaggedTopic, Topic
 from digests.models.digests import topic_address
+from digests.pages.parts.cited import CitedReference
 from digests.search.results import similar
 
 BEST = 6
@@ -31,7 +32,7 @@ _NEWEST = 30
 # Number of candidates whose titles are compared with the topic's.
 _COMPARED = 30
 
-_Shared = TypeVar("_Shared", Reference, Tag)
+_Shared = TypeVar("_Shared", CitedReference, Tag)
 
 
 @dataclass
@@ -44,7 +45,7 @@ class RelatedTopic:
     position: int
     digest: int
     published_at: datetime
-    references: Sequence[Reference] = ()
+    references: Sequence[CitedReference] = ()
     tags: Sequence[Tag] = ()
     words: Sequence[str] = ()
 
@@ -71,7 +72,7 @@ class RelatedTopic:
 
     @property
     def is_on_subject(self) -> bool:
-        rarest: Sequence[Reference | Tag] = (*self.references[:1], *self.tags[:1])
+        rarest: Sequence[CitedReference | Tag] = (*self.references[:1], *self.tags[:1])
         return any(row.topic_count <= SUBJECT for row in rarest)
 
 
@@ -83,7 +84,7 @@ class Related:
 
 
 def related_to(
-    user: Reader, topic: Topic, references: Iterable[Reference], tags: Iterable[Tag]
+    user: Reader, topic: Topic, references: Iterable[CitedReference], tags: Iterable[Tag]
 ) -> Related:
     """The topics related to this one by these references and tags, or by its title. Three queries;
     up to six if few topics share what is rare, and none if there is nothing to share."""
@@ -102,7 +103,7 @@ def related_to(
 def _near(
     user: Reader,
     topic: Topic,
-    references: Iterable[Reference],
+    references: Iterable[CitedReference],
     tags: Iterable[Tag],
     words: Sequence[str],
 ) -> list[RelatedTopic]:

@@ -1,3 +1,6 @@
+from collections.abc import Iterable
+from itertools import chain
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -6,26 +9,29 @@ from django.utils.translation import gettext as _
 from digests.models import Tag, Topic
 from digests.pages.caching import cached_page
 from digests.pages.parts.about import About, description
+from digests.pages.parts.listed import ShownPoint, points_by_topic
 from digests.pages.parts.paging import page_of_cited
 from digests.pages.parts.redirects import permanently_at
 from digests.pages.parts.rows import named
-from digests.pages.topics.queries import place_of, surroundings, topic_with_points
+from digests.pages.topics.queries import place_of, surroundings, topic_with_digest
 from digests.pages.variants.answering import Format
 
 
 @cached_page
 def topic(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
-    found = topic_with_points(request.user, pk)
+    found = topic_with_digest(request.user, pk)
     if found is None:
         raise Http404
     if slug != found.slug:
         return permanently_at(request, found.get_absolute_url())
+    points = points_by_topic(request.user, [found])[found.pk]
     tags = list(Tag.objects.visible_to(request.user).of_topic(found))
     inherited = [] if tags else list(Tag.objects.visible_to(request.user).of_digest(found.digest))
     cited, related = surroundings(request.user, found, tags)
     context = {
-        "about": _about(found),
+        "about": _about(found, points),
         "topic": found,
+        "points": points,
         "tags": tags,
         "tags_of_digest": inherited,
         "place": place_of(request.user, found),
@@ -36,12 +42,12 @@ def topic(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
     return render(request, "digests/topic.html", context)
 
 
-def _about(topic: Topic) -> About:
-    points = [f"{point.label}: {point.plain}" for point in topic.own_points]
+def _about(topic: Topic, points: Iterable[ShownPoint]) -> About:
+    said = (f"{point.label}: {point.plain}" for point in points)
     digest = (named(topic.digest), topic.digest.get_absolute_url())
     return About(
         named(topic),
-        description([*points, topic.prose], separator=" "),
+        description(chain(said, [topic.prose]), separator=" "),
         type="Article",
         within=((_("Digests"), reverse("digests:digest_list")), digest),
         variants=reverse("digests:topic_short", args=[topic.pk]),

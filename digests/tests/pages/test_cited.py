@@ -1,10 +1,16 @@
 import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q
 
-from digests.models import Citation
-from digests.pages.parts.cited import Cited
+from digests.models import Citation, Topic
+from digests.pages.parts.cited import Cited, cited_by
 from digests.tests import builders
 
 pytestmark = pytest.mark.django_db
+
+
+def cited_in(topic: Topic) -> Cited:
+    return cited_by(AnonymousUser(), Q(topic=topic))[topic.pk]
 
 
 def works(*kinds: str | set[str]) -> list[list[str]]:
@@ -17,7 +23,7 @@ def works(*kinds: str | set[str]) -> list[list[str]]:
         for kind in sorted({entry} if isinstance(entry, str) else entry):
             reference = builders.reference(f"name:{topic.citations.count()}", kind=kind)
             builders.citation(topic, reference, item=item, kind=kind)
-    (group,) = Cited.by(Citation.objects.order_by("position")).groups
+    (group,) = cited_in(topic).groups
     return [[item.first.kind for item in work.items] for work in group.works]
 
 
@@ -46,7 +52,7 @@ def test_a_work_ends_with_its_list() -> None:
     paper, code = builders.reference(), builders.reference("github:a/b")
     builders.citation(topic, paper, group="相关引用", kind="paper")
     builders.citation(topic, code, group="参考资料", kind="code")
-    groups = Cited.by(Citation.objects.order_by("position")).groups
+    groups = cited_in(topic).groups
     assert [len(work.items) for group in groups for work in group.works] == [1, 1]
 
 
@@ -54,7 +60,7 @@ def test_an_entry_is_its_label_and_the_rest_as_written() -> None:
     topic = builders.topic(builders.digest())
     builders.citation(topic, builders.reference(), label="Q&A", html="")
     Citation.objects.update(html="<em>必读</em>")
-    (group,) = Cited.by(Citation.objects.all()).groups
+    (group,) = cited_in(topic).groups
     (item,) = group.works[0].items
     assert (item.first.label, item.first.rendered_text) == ("Q&A", "<em>必读</em>")
 
@@ -66,7 +72,7 @@ def test_its_parts_are_all_of_it_in_lists_of_the_same_names() -> None:
         builders.citation(topic, reference, group="引用" if item < 4 else "资料", item=item)
     for item in range(7, 10):
         builders.citation(topic, builders.reference(f"name:{item}"), item=None)
-    cited = Cited.by(Citation.objects.order_by("position"))
+    cited = cited_in(topic)
     parts = [cited[begin : begin + 3] for begin in range(0, len(cited), 3)]
     assert [len(part) for part in parts] == [3, 3, 3, 1]
     names = [[group.name for group in part.groups] for part in parts]

@@ -67,7 +67,7 @@ def test_each_says_what_it_shares() -> None:
         builders.citation(citing, reference, item=None)  # once more, in the text
     found = to(here).best[0]
     assert found.pk == other.pk
-    assert found.references == [reference]
+    assert [shared.pk for shared in found.references] == [reference.pk]
     assert [tag.name for tag in found.tags] == ["MoE", "RAG"]
     assert found.words == ["Mixtral", "RAG"]
 
@@ -177,5 +177,5 @@ def test_what_is_common_relates_where_too_little_is_rare() -> None:
     for citing in (here, other):
         builders.citation(citing, rare, position=1)
     found = related_of(here)
-    assert found.best[0].references == [rare]
+    assert [shared.pk for shared in found.best[0].references] == [rare.pk]
     assert len(found.best) == related.BEST

@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 
+from digests.deriving.votes import recount_votes
 from digests.models import Topic
 from digests.tests import builders
 from digests.tests.pages.variants.test_markdown_text import read_by_github
@@ -135,6 +136,7 @@ def test_a_reference_tells_every_spelling_of_its_url(client: Client) -> None:
     for url in [*urls, ""]:
         builders.citation(topic, reference, url=url)
     builders.citation(archived, reference, url="https://arxiv.org/html/2305.16367")
+    recount_votes([reference.pk])
     found = client.get(f"/references/{reference.pk}.json").json()
     assert found["spellings"] == sorted(set(urls))
     assert (found["key"], found["kind"], found["host"]) == (reference.key, "paper", "arxiv.org")

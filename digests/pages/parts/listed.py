@@ -1,0 +1,164 @@
+"""What lists and texts show of rows, as values.
+
+They are no models, because a page shows hundreds: a model takes ten times as long to make, and a
+prefetch makes two for each tag.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from itertools import groupby
+from typing import Any, NamedTuple
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from digests.grouping import grouped, grouped_by
+from digests.models import (
+    Digest,
+    DigestQuerySet,
+    Point,
+    Reader,
+    Tag,
+    TagQuerySet,
+    Topic,
+)
+from digests.models.digests import topic_address
+from digests.models.reversing import row_address
+from digests.pages.parts.months import month_of
+from digests.pages.parts.newest import newest_rows
+
+# Number of topics that are sorted to find the newest of them.
+_SORTED = 300
+
+
+class TagLink(NamedTuple):
+    name: str
+    slug: str
+
+    def get_absolute_url(self) -> str:
+        return row_address("digests:tag", self.slug)
+
+
+class ListedDigest(NamedTuple):
+    """``topic_count`` is None in lists that do not show it."""
+
+    pk: int
+    slug: str
+    title: str
+    published_at: datetime
+    created_at: datetime
+    topic_count: int | None = None
+    tags: Sequence[TagLink] = ()
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return row_address("digests:digest", self.slug)
+
+
+class ListedTopic(NamedTuple):
+    """``published_at`` is that of its digest."""
+
+    pk: int
+    title: str
+    number: int | None
+    published_at: datetime
+    tags: Sequence[TagLink] = ()
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return topic_address(self.pk, self.title)
+
+
+# The columns of a `ListedTopic`.
+TOPIC_COLUMNS = ("pk", "title", "number", "digest__published_at")
+
+
+class ShownPoint(NamedTuple):
+    """A point within its topic."""
+
+    topic: int
+    label: str
+    kind: str
+    ordinal: int
+    plain: str
+    html: str
+
+
+def digest_rows(digests: DigestQuerySet, *, counted: bool = True) -> QuerySet[Any, Any]:
+    """Digests as rows of columns for `ListedDigest`. ``counted``: if they have ``topic_count``."""
+    columns = ListedDigest._fields[: 6 if counted else 5]
+    return digests.values_list(*columns)
+
+
+def digests_with_tags(user: Reader, rows: Iterable[Sequence[Any]]) -> list[ListedDigest]:
+    """Digests from `digest_rows`, with their tags. One query besides that of the
+    rows."""
+    digests = [ListedDigest(*row) for row in rows]
+    tags = tags_by_digest(user, [digest.pk for digest in digests])
+    return [digest._replace(tags=tags.get(digest.pk, ())) for digest in digests]
+
+
+def by_month(digests: Iterable[ListedDigest]) -> list[tuple[date, list[ListedDigest]]]:
+    """Digests, sorted by time, under the first days of their months."""
+    months = groupby(digests, key=lambda digest: month_of(digest.published_at))
+    return [(month, list(rows)) for month, rows in months]
+
+
+def newest_topics(
+    user: Reader, links: QuerySet[Any, Any], of: str, count: int, shown: slice
+) -> list[ListedTopic]:
+    """The part of a list that a page shows: of the ``count`` topics (``of``) that these taggings
+    or citations link to something, the newest first. One query, or two for the last pages of a long
+    list."""
+    topics = Topic.objects.visible_to(user).newest_first().values_list(*TOPIC_COLUMNS)
+    linked = topics.filter(pk__in=links.values(of))
+    if count <= _SORTED:
+        return [ListedTopic(*row) for row in linked[shown]]
+    # Not by ids as before, with which SQLite would read all that is linked.
+    some = topics.filter(Exists(links.filter(**{of: OuterRef("pk")})))
+    rows = newest_rows(user, linked, lambda digests: some.filter(digest__in=digests), shown)
+    return [ListedTopic(*row) for row in rows]
+
+
+def topics_with_tags(
+    user: Reader, topics: Sequence[ListedTopic], known: Iterable[Tag] = ()
+) -> list[ListedTopic]:
+    """Topics with the tags that they have themselves, but for those that are ``known``. One
+    query."""
+    tags = tags_by_topic(user, [topic.pk for topic in topics], known)
+    return [topic._replace(tags=tags.get(topic.pk, ())) for topic in topics]
+
+
+def tags_by_topic(
+    user: Reader, topics: Iterable[Topic | int], known: Iterable[Tag] = ()
+) -> dict[int, list[TagLink]]:
+    """The tags that these topics have themselves, by topic id, in the order in which they were put
+    there. ``known``: tags that are left out. One query."""
+    tagged = Tag.objects.visible_to(user).filter(tagged_topics__content_object__in=topics)
+    left_out = {tag.slug for tag in known}
+    tags = _tags_by(tagged, "tagged_topics")
+    if not left_out:
+        return tags
+    return {pk: [tag for tag in some if tag.slug not in left_out] for pk, some in tags.items()}
+
+
+def tags_by_digest(user: Reader, digests: Iterable[Digest | int]) -> dict[int, list[TagLink]]:
+    """The tags of these digests by digest id, in the order of the files. One query."""
+    tagged = Tag.objects.visible_to(user).filter(tagged_digests__content_object__in=digests)
+    return _tags_by(tagged, "tagged_digests")
+
+
+def _tags_by(tags: TagQuerySet, taggings: str) -> dict[int, list[TagLink]]:
+    columns = (f"{taggings}__content_object", *TagLink._fields)
+    rows = tags.order_by(f"{taggings}__pk").values_list(*columns)
+    return grouped((pk, TagLink(*tag)) for pk, *tag in rows)
+
+
+def points_by_topic(user: Reader, topics: Iterable[Topic]) -> dict[int, list[ShownPoint]]:
+    """The points of these topics by topic id, in their order. One query."""
+    points = Point.objects.visible_to(user, archived=True).filter(topic__in=topics)
+    rows = points.order_by("position").values_list(*ShownPoint._fields)
+    return grouped_by((ShownPoint(*row) for row in rows), lambda point: point.topic)

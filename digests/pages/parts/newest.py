@@ -1,0 +1,29 @@
+"""The newest rows of a list, found without a look at the others."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db.models import QuerySet
+
+from digests.models import Digest, Reader
+
+# Digests that are searched for each row that is wanted.
+_SEARCHED = 3
+
+
+def newest_rows(
+    user: Reader,
+    all_rows: QuerySet[Any, Any],
+    of_digests: Callable[[QuerySet[Any, Any]], QuerySet[Any, Any]],
+    shown: slice,
+) -> list[Any]:
+    """The part that a page shows of a list in which rows of newer digests come first.
+
+    ``of_digests`` gives those of ``all_rows`` that belong to some digests, given as a query of
+    ids, in the same order. Only
+    the newest digests are searched at first, because a database sorts all rows of a list. If they
+    have too few, as they have for the last pages, a second query reads ``all_rows``.
+    """
+    newest = Digest.objects.visible_to(user).newest_first().values("pk")
+    rows = list(of_digests(newest[: _SEARCHED * shown.stop])[shown])
+    return rows if len(rows) == shown.stop - shown.start else list(all_rows[shown])
