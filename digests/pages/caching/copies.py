@@ -3,6 +3,7 @@
 import gzip
 import logging
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
@@ -44,17 +45,17 @@ class Copy:
         return response
 
 
-def load(key: str) -> Copy | None:
-    """The copy of this key; None if there is none, or if the cache fails."""
+def load(key: str) -> Any:
+    """What was saved under this key; None if there is nothing, or if the cache fails."""
     try:
-        copy: Copy | None = cache.get(key)
+        copy: Any = cache.get(key)
     except Exception as error:  # a page is made without its cache
         _logger.warning("The cache cannot be read: %s", error)
         return None
     return copy
 
 
-def save(key: str, copy: Copy) -> None:
+def save(key: str, copy: object) -> None:
     try:
         cache.set(key, copy)
     except Exception as error:

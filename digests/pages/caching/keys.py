@@ -59,6 +59,16 @@ def page_key(request: HttpRequest, page: str, audience: Audience, *others: str) 
         audience,
         *others,
     )
+    return _hashed(parts)
+
+
+def value_key(request: HttpRequest, name: str) -> str:
+    """The key of a value that is made of what the reader may see now. Queries as `page_key`."""
+    shown = (settings.TIME_ZONE, timezone.localdate(), name, Audience.of(request))
+    return _hashed((_version(request), build_id(), *shown))
+
+
+def _hashed(parts: tuple[object, ...]) -> str:
     return hashlib.sha256("\n".join(map(repr, parts)).encode()).hexdigest()
 
 

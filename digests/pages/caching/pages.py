@@ -79,7 +79,7 @@ def _copied(
 ) -> HttpResponseBase:
     """The page from its copy, or from its view, whose page is then copied."""
     key = page_key(request, _name(view), Audience.of(request), own)
-    copy = copies.load(key)
+    copy: copies.Copy | None = copies.load(key)
     if copy is None:
         response = view(request, **captured)
         if isinstance(response, SimpleTemplateResponse):

@@ -3,8 +3,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from digests.pages.caching import cached_page_by
-from digests.pages.home.queries import arrivals_since, front
+from digests.pages.caching import cached_page_by, kept_value
+from digests.pages.home.queries import arrivals_since, front, talked_about
 from digests.pages.home.visits import Visit
 from digests.pages.parts.about import About
 
@@ -25,5 +25,10 @@ def _news(request: HttpRequest) -> str:
 def home(request: HttpRequest) -> HttpResponse:
     last_visit = Visit.of(request).last_at
     about = About(settings.KB_SITE_NAME, type="WebSite")
-    context = {"about": about, "front": front(request.user, last_visit), "last_visit": last_visit}
+    shown = front(request.user, last_visit)
+    # The page has a copy for each number of digests that are new to a reader; this is as it is.
+    counted = kept_value(
+        request, "talked about", lambda: talked_about(request.user, shown["until"])
+    )
+    context = {"about": about, "front": shown | counted, "last_visit": last_visit}
     return render(request, "digests/home.html", context)

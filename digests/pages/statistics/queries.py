@@ -9,6 +9,7 @@ from django.db.models import Count
 from django.urls import reverse
 
 from digests.models import Digest, PointCount, Reader, Reference, Tag, TaggedTopic, Topic
+from digests.models.reversing import row_address
 from digests.pages.parts import months
 from digests.pages.parts.counted import Counted
 from digests.pages.references.queries import hosts_of
@@ -17,49 +18,43 @@ from digests.vocabulary import PointKind, ReferenceKind
 TAGS_SHOWN = 8
 
 
-def statistics(user: Reader) -> dict[str, Any]:
+def counts(user: Reader) -> dict[str, Any]:
     """Count all content that the reader may see, and topics and tags in the newest months. Seven
-    queries; most are scans of an index or of the references."""
+    queries; most are scans of an index."""
     digests = Digest.objects.visible_to(user).order_by("published_at")
     month_of_digest = months.by_row(digests.values_list("pk", "published_at"))
     topics = Topic.objects.visible_to(user).order_by().values_list("digest")
     by_month: Counter[date] = Counter(dict.fromkeys(month_of_digest.values(), 0))
     for digest, count in topics.annotate(n=Count("pk")):
-        by_month[month_of_digest[digest]] += count
+        if digest in month_of_digest:  # and did not come in between the queries
+            by_month[month_of_digest[digest]] += count
     shown = months.every_month(by_month)[-months.MONTHS_SHOWN :]
+    references = Reference.objects.visible_to(user).cited()
+    kinds = references.order_by().values_list("kind").annotate(n=Count("pk"))
     return {
         "digests": len(month_of_digest),
         "topics": by_month.total(),
         "months": shown,
-        "points": _points(user),
-        "references": _references(user),
-        "hosts": _hosts(user),
+        "points": PointCount.objects.visible_to(user).by_kind(),
+        "references": dict(kinds.order_by("-n", "kind")),
+        "hosts": hosts_of(references),
         "tags": _tags_over_time(user, shown, month_of_digest),
     }
 
 
-def _points(user: Reader) -> list[Counted]:
-    """Number of points by kind, the most frequent first."""
-    counts = PointCount.objects.visible_to(user).by_kind()
-    return [
-        Counted(str(PointKind(kind).label), count, reverse("digests:label", args=[kind]), kind)
-        for kind, count in counts.items()
-    ]
-
-
-def _references(user: Reader) -> list[Counted]:
-    """Number of references by kind, equal to the lengths of the linked lists."""
-    kinds = Reference.objects.visible_to(user).cited().order_by().values_list("kind")
-    return [
-        Counted(str(ReferenceKind(kind).label), count, _list_of(kind=kind), kind)
-        for kind, count in kinds.annotate(n=Count("pk")).order_by("-n", "kind")
-    ]
-
-
-def _hosts(user: Reader) -> list[Counted]:
-    """The hosts with most references, with numbers equal to the lengths of the linked lists."""
-    most = hosts_of(Reference.objects.visible_to(user).cited())
-    return [Counted(host, count, _list_of(host=host)) for host, count in most]
+def in_words(counted: dict[str, Any]) -> dict[str, Any]:
+    """`counts` with rows of charts, whose names are in the reader's language."""
+    return counted | {
+        "points": [
+            Counted(str(PointKind(kind).label), count, row_address("digests:label", kind), kind)
+            for kind, count in counted["points"].items()
+        ],
+        "references": [
+            Counted(str(ReferenceKind(kind).label), count, _list_of(kind=kind), kind)
+            for kind, count in counted["references"].items()
+        ],
+        "hosts": [Counted(host, count, _list_of(host=host)) for host, count in counted["hosts"]],
+    }
 
 
 def _list_of(**filters: str) -> str:
@@ -80,5 +75,6 @@ def _tags_over_time(
     by_tag: dict[int, Counter[date]] = {}
     counted = rows.values_list("tag", "content_object__digest").annotate(n=Count("pk"))
     for tag, digest, count in counted:
-        by_tag.setdefault(tag, Counter())[month_of_digest[digest]] += count
+        if digest in month_of_digest:
+            by_tag.setdefault(tag, Counter())[month_of_digest[digest]] += count
     return [(tag, months.between(first, last, by_tag[tag.pk])) for tag in tags if tag.pk in by_tag]
