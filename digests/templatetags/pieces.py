@@ -102,10 +102,14 @@ def topics_counted(count: int) -> str:
     return words % {"count": localize(count)}
 
 
+def count_of(words: str) -> SafeString:
+    return markup('<span class="count">{}</span>', words)
+
+
 @register.simple_tag
 def in_topics(count: int) -> SafeString:
     """The number of topics that cite a reference."""
-    return markup('<span class="count">{}</span>', _in_topics(count))
+    return count_of(_in_topics(count))
 
 
 def _in_topics(count: int) -> str:

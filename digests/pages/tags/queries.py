@@ -44,6 +44,11 @@ class Subject:
         return _joined(tag.slug for tag in self.tags)
 
     @property
+    def single_slug(self) -> str:
+        """The slug of a single tag; empty if there are several."""
+        return self.slug if len(self.tags) == 1 else ""
+
+    @property
     def name(self) -> str:
         return " + ".join(tag.name for tag in self.tags)
 
