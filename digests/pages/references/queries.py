@@ -1,12 +1,13 @@
 """Queries for lists of references, and for the texts that cite a reference."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain, islice
 from typing import NamedTuple
 
-from django.db.models import Count, Max, Min, Q, QuerySet
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
@@ -30,6 +31,8 @@ from digests.pages.parts.rows import LATEST
 from digests.rendering import MOST_SENTENCES, Sentence
 from digests.vocabulary import ReferenceKind, VotedField
 
+# Number of references after which a list ends.
+MOST_LISTED = 1_000
 _HOSTS_OFFERED = 12
 _YEARS_OFFERED = 20
 _MOST_TOGETHER = 8
@@ -52,10 +55,9 @@ class Citing:
 
 
 class _Citation(NamedTuple):
-    """A citation with what tells how it cites."""
+    """A citation with what tells how it cites, and the id of the topic or the digest that does."""
 
-    topic: int | None
-    digest: int | None
+    text_id: int
     item: int | None
     url: str
     title: str
@@ -63,6 +65,9 @@ class _Citation(NamedTuple):
     text: str
     html: str
     sentences: list[list[str]]
+
+
+_COLUMNS = _Citation._fields[1:]
 
 
 def citations_of_reference(user: Reader, reference: Reference) -> CitationQuerySet:
@@ -93,42 +98,54 @@ def how_cited(
     digests: Sequence[ListedDigest],
 ) -> tuple[list[Citing], list[Citing]]:
     """Sentences and entries with which these topics and these digests cite a reference, in the
-    order of the rows. One query, or two where an entry cites several references."""
-    texts = Q(topic__in=[row.pk for row in topics]) | Q(digest__in=[row.pk for row in digests])
-    cites = citations_of_reference(user, reference).filter(texts).order_by("position")
-    citations = [_Citation(*row) for row in cites.values_list(*_Citation._fields)]
-    entries = _entries(user, texts, citations)
-    by_text = grouped_by(citations, lambda each: (each.topic, each.digest))
+    order of the rows. A query for the topics and one for the digests, each if there are any, and
+    one more where an entry cites several references."""
+    in_digests = Q(topic=None, digest__in=[row.pk for row in digests])  # with the index of topics
+    # One query for both would read all citations of the reference.
     return (
-        [_citing(row, by_text[row.pk, None], entries) for row in topics],
-        [_citing(row, by_text[None, row.pk], entries) for row in digests],
+        _citing_rows(user, reference, "topic", Q(topic__in=[row.pk for row in topics]), topics),
+        _citing_rows(user, reference, "digest", in_digests, digests),
     )
 
 
+def _citing_rows(
+    user: Reader,
+    reference: Reference,
+    text: str,
+    texts: Q,
+    rows: Sequence[ListedTopic | ListedDigest],
+) -> list[Citing]:
+    """How ``rows`` of one table cite a reference. Citations have them in the column ``text``."""
+    cites = citations_of_reference(user, reference).filter(texts).order_by("position")
+    citations = [_Citation(*columns) for columns in cites.values_list(text, *_COLUMNS)]
+    entries = _entries(user, text, texts, citations)
+    by_text = grouped_by(citations, lambda each: each.text_id)
+    return [_citing(row, by_text[row.pk], entries) for row in rows]
+
+
 def _entries(
-    user: Reader, texts: Q, citations: Iterable[_Citation]
-) -> dict[tuple[int | None, int | None, int | None], str]:
+    user: Reader, text: str, texts: Q, citations: Iterable[_Citation]
+) -> dict[tuple[int, int | None], str]:
     """The HTML of the entries of these citations, by text and item. It is read where only another
     citation of the item has it."""
-    entries = {each[:3]: each.html for each in citations if each.text}
-    if all(each.item is None or each[:3] in entries for each in citations):
+    entries = {(each.text_id, each.item): each.html for each in citations if each.text}
+    if all(each.item is None or (each.text_id, each.item) in entries for each in citations):
         return entries
     first = Citation.objects.visible_to(user).filter(texts).exclude(text="")
-    rows = first.values_list("topic", "digest", "item", "html")
-    return {(topic, digest, item): html for topic, digest, item, html in rows}
+    return {(pk, item): html for pk, item, html in first.values_list(text, "item", "html")}
 
 
 def _citing(
     row: ListedTopic | ListedDigest,
     citations: Iterable[_Citation],
-    entries: Mapping[tuple[int | None, int | None, int | None], str],
+    entries: Mapping[tuple[int, int | None], str],
 ) -> Citing:
     inline: dict[str, _Citation] = {}
     shown: dict[str, SafeString] = {}
     for citation in citations:
         if citation.item is None:
             inline.setdefault(citation.url, citation)
-        elif entry := entries.get(citation[:3]):
+        elif entry := entries.get((citation.text_id, citation.item)):
             shown[entry] = labelled_entry(citation.label, entry)
     found: dict[str, Sentence] = {}
     for pieces in chain.from_iterable(citation.sentences for citation in inline.values()):
@@ -179,16 +196,36 @@ def listed_references(
     user: Reader, *, kind: str = "", host: str = "", year: int | None = None
 ) -> ReferenceQuerySet:
     """Cited references that fit all given filters, ordered by their number of citations in all
-    years."""
-    visible = Reference.objects.visible_to(user)
-    found = visible if year else visible.cited()
+    years. One query, if there is a year: it finds the topics of that year."""
+    found = Reference.objects.visible_to(user)
     if kind:
         found = found.filter(kind=kind)
     if host:
         found = found.filter(host=host)
-    if year:
-        found = found.cited_by(Digest.objects.visible_to(user).filter(published_at__year=year))
+    found = found.filter(_cited_in(user, year)) if year else found.cited()
     return found.most_cited_first()
+
+
+def _cited_in(user: Reader, year: int) -> Q:
+    """A condition of references that live topics or preambles of this year cite."""
+    digests = Digest.objects.visible_to(user).filter(published_at__year=year)
+    topics = Topic.objects.visible_to(user).filter(digest__in=digests)
+    # With the range of their ids an index finds the citations of a reference in one year.
+    ids = topics.aggregate(first=Min("pk"), last=Max("pk"))
+    cites = Citation.objects.visible_to(user).filter(reference=OuterRef("pk"))
+    in_topics = cites.filter(topic__gte=ids["first"] or 0, topic__lte=ids["last"] or 0)
+    return Q(Exists(in_topics.filter(topic__digest__in=digests))) | Q(
+        Exists(cites.filter(topic=None, digest__in=digests))
+    )
+
+
+def first_listed(references: ReferenceQuerySet) -> tuple[list[int], list[tuple[str, int]]]:
+    """The ids of the first references of a list, one more than `MOST_LISTED` if there are more,
+    and their most frequent hosts, each with their number. One query."""
+    rows = list(references.values_list("pk", "host")[: MOST_LISTED + 1])
+    hosts = Counter(host for _, host in rows[:MOST_LISTED] if host)
+    most = sorted(hosts.items(), key=lambda row: (-row[1], row[0]))
+    return [pk for pk, _ in rows], most[:_HOSTS_OFFERED]
 
 
 def hosts_of(references: QuerySet[Reference]) -> list[tuple[str, int]]:

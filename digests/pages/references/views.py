@@ -1,5 +1,6 @@
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.core.paginator import Page
@@ -47,22 +48,35 @@ class ReferenceFilter(forms.Form):
         return {name: value for name, value in self.cleaned_data.items() if value}
 
 
+def _narrowed(chosen: Mapping[str, Any], **more: str | int) -> str:
+    """The query of the list with these filters."""
+    return f"?{urlencode({**chosen, **more})}"
+
+
 @cached_page
 def reference_list(request: HttpRequest) -> HttpResponse:
     form = ReferenceFilter(request.GET)
     chosen = form.chosen
-    page = page_of(request, listed_references(request.user, **chosen), REFERENCES_ON_PAGE)
+    pks, hosts = queries.first_listed(listed_references(request.user, **chosen))
+    if "host" in chosen:  # then the hosts are those of the list without that filter
+        others = {name: value for name, value in chosen.items() if name != "host"}
+        hosts = queries.first_listed(listed_references(request.user, **others))[1]
+    page = page_of_count(request, min(len(pks), queries.MOST_LISTED), REFERENCES_ON_PAGE)
+    references = Reference.objects.visible_to(request.user).in_bulk(pks[rows_of(page)])
+    page.object_list = [references[pk] for pk in pks[rows_of(page)] if pk in references]
     address = QueryDict(mutable=True)
     address.update({name: str(value) for name, value in chosen.items()})
     kind = ReferenceKind(chosen["kind"]) if "kind" in chosen else None
     title = [kind.label if kind else "", chosen.get("host"), chosen.get("year"), _("References")]
     context = {
         "about": About(" · ".join(str(part) for part in title if part), page=page),
-        **{"page": page, "form": form, "chosen": chosen, "address": address},
-        "kind": kind,
-        "kinds": ReferenceKind.choices,
-        "hosts": queries.hosts_of(listed_references(request.user, **{**chosen, "host": ""})),
-        "years": queries.years_of_digests(request.user),
+        **{"page": page, "form": form, "chosen": chosen, "address": address, "kind": kind},
+        "is_cut": len(pks) > queries.MOST_LISTED,
+        "kinds": [(kind, _narrowed(chosen, kind=kind.value)) for kind in ReferenceKind],
+        "hosts": [(host, count, _narrowed(chosen, host=host)) for host, count in hosts],
+        "years": [
+            (year, _narrowed(chosen, year=year)) for year in queries.years_of_digests(request.user)
+        ],
         "formats": FORMATS.values(),
         "most_in_file": REFERENCES_IN_FILE,
     }

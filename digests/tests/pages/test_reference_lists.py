@@ -76,14 +76,15 @@ def test_every_filter_is_said_and_can_be_left_out(client: Client) -> None:
 @pytest.mark.usefixtures("references")
 def test_sites_are_offered_with_what_a_click_will_find(client: Client) -> None:
     response = client.get("/references/?year=2024&host=github.com")
-    assert response.context["hosts"] == [("arxiv.org", 1), ("github.com", 1)]
+    hosts = [(host, count) for host, count, _ in response.context["hosts"]]
+    assert hosts == [("arxiv.org", 1), ("github.com", 1)]
     assertContains(response, 'href="?host=arxiv.org&amp;year=2024"')
-    assert client.get("/references/").context["hosts"][0] == ("arxiv.org", 2)
+    assert client.get("/references/").context["hosts"][0][:2] == ("arxiv.org", 2)
 
 
 @pytest.mark.usefixtures("references")
 def test_years_are_those_of_the_site_with_digests(client: Client) -> None:
-    assert client.get("/references/").context["years"] == [2024, 2023]
+    assert [year for year, _ in client.get("/references/").context["years"]] == [2024, 2023]
 
 
 @pytest.mark.parametrize(
