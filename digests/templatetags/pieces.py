@@ -29,6 +29,8 @@ register = template.Library()
 
 # Days whose names are kept: those of three years in both languages.
 _DAYS_KEPT = 2_000
+# Numbers of topics whose words are kept; a page may show some hundred, nearly all of them small.
+_COUNTS_KEPT = 1_000
 # Characters of the title of a reference that two topics share.
 _SHARED_TITLE = 40
 
@@ -113,6 +115,12 @@ def in_topics(count: int) -> SafeString:
 
 
 def _in_topics(count: int) -> str:
+    return _in_topics_in(get_language(), count)
+
+
+@lru_cache(_COUNTS_KEPT)
+def _in_topics_in(language: str | None, count: int) -> str:
+    """``language`` as in `_day_in`."""
     words = ngettext("in %(count)s topic", "in %(count)s topics", count)
     return words % {"count": localize(count)}
 
@@ -195,12 +203,17 @@ def _cited_by(citation: Listed) -> SafeString:
 @register.simple_tag
 def inline_links(references: Iterable[CitedReference]) -> SafeString:
     """Items of a list of what a text links to."""
-    return markup_of_each("<li>{}\n{}</li>", map(_counted_link, references))
-
-
-def _counted_link(reference: CitedReference) -> tuple[SafeString, SafeString | str]:
-    count = reference.topic_count
-    return reference_link(reference), in_topics(count) if count > 1 else ""
+    return markup_of_each(
+        '<li><a href="{}">{}</a>\n{}</li>',
+        (
+            (
+                reference.get_absolute_url(),
+                named(reference),
+                in_topics(reference.topic_count) if reference.topic_count > 1 else "",
+            )
+            for reference in references
+        ),
+    )
 
 
 @register.simple_tag
