@@ -12,7 +12,7 @@ from digests.importing import STANDARD_INPUT, Status, TopicOutcome
 from digests.models import Digest, ImportRun, Topic
 from digests.parsing import Message
 
-# The report of a file, from `FileReport.as_record`. Records of older versions lack "changes".
+# The report of a file, from `FileReport.as_record` or `ImportedFile.report`.
 Record = dict[str, Any]
 
 _OUTCOME_OF_COUNT = {outcome.value: outcome for outcome in TopicOutcome} | {
@@ -57,7 +57,7 @@ def shown_files(records: Sequence[Record], *, planned: bool = False) -> list[Sho
     digests = {digest.slug: digest for digest in rows}
     has_few = len(records) <= _OPEN_FILES
     most = _TOPICS_NAMED if has_few else _TOPICS_NAMED_AMONG_MANY
-    named = [_named(record.get("changes", []), most) for record in records]
+    named = [_named(record["changes"], most) for record in records]
     ids = {
         change["topic"]
         for changes in named
@@ -69,6 +69,11 @@ def shown_files(records: Sequence[Record], *, planned: bool = False) -> list[Sho
         _shown(record, changes, digests, topics, has_few=has_few)
         for record, changes in zip(records, named, strict=True)
     ]
+
+
+def _shown_topic(change: Record, row: Topic | None) -> ShownTopic:
+    title = change["title"] or (row.title if row else "")
+    return ShownTopic(title, TopicOutcome(change["outcome"]), row)
 
 
 def shown_counts(outcomes: Mapping[str, int]) -> list[tuple[str, int]]:
@@ -97,20 +102,17 @@ def _shown(
     has_few: bool,
 ) -> ShownFile:
     """A report with the rows that it names. ``changes``: those of its topics that are named."""
-    shown = [
-        ShownTopic(change["title"], TopicOutcome(change["outcome"]), topics.get(change["topic"]))
-        for change in changes
-    ]
+    shown = [_shown_topic(change, topics.get(change["topic"])) for change in changes]
     counts = [(_OUTCOME_OF_COUNT[name], n) for name, n in record["topics"].items() if n]
-    own = record.get("digest_outcome") or TopicOutcome.UNCHANGED
+    own = record["digest_outcome"] or TopicOutcome.UNCHANGED
     is_quiet = own in {TopicOutcome.UNCHANGED, TopicOutcome.CREATED}
-    has_conflict = own == TopicOutcome.CONFLICT or record["topics"]["conflicts"]
+    has_conflict = own == TopicOutcome.CONFLICT or record["topics"].get("conflicts")
     return ShownFile(
         path=_("pasted text") if record["path"] == STANDARD_INPUT else record["path"],
         status=Status(record["status"]),
         counts=counts,
         topics=shown,
-        more=len(record.get("changes", [])) - len(changes),
+        more=len(record["changes"]) - len(changes),
         digest=digests.get(record["digest"] or ""),
         digest_outcome=None if is_quiet else TopicOutcome(own),
         record=record,

@@ -1,7 +1,7 @@
 """Record of a run: an ImportRun, and a row for each file that changed, failed or was doubtful."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -11,8 +11,9 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from digests.importing.opening import Claims
-from digests.importing.report import FileReport, Status, Summary
+from digests.importing.report import FileReport, Status, Summary, TopicChange, TopicOutcome
 from digests.models import Digest, ImportedFile, ImportRun
+from digests.parsing import Message
 
 
 @dataclass
@@ -36,30 +37,24 @@ class RunRecord:
         return self.run
 
     def add_files(self, reports: Sequence[FileReport]) -> None:
-        """Store these reports in each language of the site, but for unchanged files without
-        warnings."""
+        """Store these reports, but for unchanged files without warnings."""
         telling = [r for r in reports if r.status is not Status.UNCHANGED or r.warnings]
         run = self.ensure_run() if telling else None
         if run is None:
             return
         slugs = [report.digest for report in telling if report.digest]
         digests = dict(Digest.objects.filter(slug__in=slugs).values_list("slug", "pk"))
-        in_languages: list[dict[str, Any]] = [{} for _ in telling]
-        for language, _name in settings.LANGUAGES:
-            with override(language):
-                for texts, report in zip(in_languages, telling, strict=True):
-                    texts[language] = report.as_record()
         ImportedFile.objects.bulk_create(
             ImportedFile(
                 run=run,
                 digest_id=digests.get(report.digest or ""),
                 path=report.path,
-                reports=texts,
+                packed=_packed(report),
                 status=report.status.value,
                 has_conflicts=report.has_conflicts,
                 has_warnings=bool(report.warnings),
             )
-            for report, texts in zip(telling, in_languages, strict=True)
+            for report in telling
         )
 
     def finish(self) -> ImportRun | None:
@@ -70,3 +65,33 @@ class RunRecord:
             self.run.finished_at = timezone.now()
             self.run.save()
         return self.run
+
+
+def _packed(report: FileReport) -> dict[str, Any]:
+    """The parts of a report that are no columns, without those that say nothing."""
+    error = report.error
+    packed = {
+        "digest": report.digest,
+        "topics": {name: count for name, count in asdict(report.topics).items() if count},
+        "warnings": [[w.line, w.code, _in_languages(w.message)] for w in report.warnings],
+        "error": error and [error.line, _in_languages(error.message)],
+        "digest_outcome": report.digest_outcome,
+        "changes": [_packed_change(change) for change in report.changes],
+    }
+    return {name: value for name, value in packed.items() if value}
+
+
+def _packed_change(change: TopicChange) -> list[Any]:
+    outcome = change.outcome.value
+    if change.topic and change.outcome in {TopicOutcome.CREATED, TopicOutcome.UNCHANGED}:
+        return [outcome, change.topic]
+    return [outcome, change.topic, change.title]
+
+
+def _in_languages(message: Message) -> dict[str, str]:
+    """A message in each language of the site, because nothing else of it is kept."""
+    texts = {}
+    for language, _name in settings.LANGUAGES:
+        with override(language):
+            texts[language] = str(message)
+    return texts

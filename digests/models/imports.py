@@ -1,5 +1,6 @@
 """Models of imports: the imported texts, which are the base of the next merge, and the runs."""
 
+from collections.abc import Mapping
 from typing import Any, cast
 
 from django.conf import settings
@@ -9,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from digests.models.digests import Digest, Topic
-from digests.models.json_values import Utf8Encoder
+from digests.models.json_values import CompressedJSONField, Utf8Encoder
 
 
 class ImportedDigest(models.Model):
@@ -127,7 +128,8 @@ class ImportedFile(models.Model):
         Digest, models.SET_NULL, null=True, related_name="imports", verbose_name=_("digest")
     )
     path = models.TextField(_("path"))
-    reports = models.JSONField(_("reports"), help_text=_("By language, as its messages are text."))
+    # The rest of the report; `digests.importing.run_record` packs it, and `report` unpacks it.
+    packed = CompressedJSONField(default=dict, editable=False)
     # Of the report, as columns by which the files of a run are counted and listed.
     status = models.CharField(_("outcome"), max_length=10, editable=False)
     has_conflicts = models.BooleanField(default=False, editable=False)
@@ -149,9 +151,32 @@ class ImportedFile(models.Model):
 
     @property
     def report(self) -> dict[str, Any]:
-        """The report in the active language."""
-        report: dict[str, Any] = self.reports[get_language() or settings.LANGUAGE_CODE]
-        return report
+        """The report in the active language, as `FileReport.as_record` tells it; but topics that
+        are new or did not change have no titles, because their rows bear them."""
+        packed = self.packed
+        notes = [
+            {"line": line, "code": code, "message": _in_active_language(message)}
+            for line, code, message in packed.get("warnings", [])
+        ]
+        error = packed.get("error")
+        return {
+            "path": self.path,
+            "status": self.status,
+            "digest": packed.get("digest"),
+            "topics": packed.get("topics", {}),
+            "warnings": notes,
+            "error": error and {"line": error[0], "message": _in_active_language(error[1])},
+            "digest_outcome": packed.get("digest_outcome"),
+            "changes": [
+                {"outcome": outcome, "topic": topic, "title": "".join(title)}
+                for outcome, topic, *title in packed.get("changes", [])
+            ],
+        }
+
+
+def _in_active_language(message: Mapping[str, str]) -> str:
+    """A message of a report; in another language if it was stored without the active one."""
+    return message.get(get_language() or settings.LANGUAGE_CODE) or next(iter(message.values()))
 
 
 class StagedImport(models.Model):

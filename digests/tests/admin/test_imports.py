@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 
 from digests.importing import find_sources, import_sources, uploads
 from digests.models import Digest, ImportedFile, ImportRun, StagedFile, StagedImport, Topic
@@ -61,7 +63,7 @@ def _content() -> list[Any]:
     """The rows that an import writes, without values that differ in every run."""
     digest = Digest.objects.values("slug", "title", "front_matter", "preamble_html")
     topics = Topic.objects.values("digest__slug", "position", "title", "body", "parts", "status")
-    files = ImportedFile.objects.values("digest__slug", "reports__en__status")
+    files = ImportedFile.objects.values("digest__slug", "status")
     return [
         list(digest.order_by("slug")),
         list(topics.order_by("digest__slug", "position")),
@@ -311,13 +313,53 @@ def test_a_run_of_many_files_has_pages_and_can_be_asked_for_those_that_failed(
         assert editor.get(f"{address}?{nonsense}").status_code == 200
 
 
-def test_the_record_of_an_older_version_can_still_be_read(editor: Client, tmp_path: Path) -> None:
-    import_text(tmp_path)
+OF_OLDER_VERSIONS = {
+    "path": "x.md",
+    "status": "created",
+    "digest": "x",
+    "topics": {"created": 1, "updated": 0, "conflicts": 0},
+    "warnings": [{"line": 3, "code": "bare-name", "message": "“a” is a name"}],
+    "error": None,
+}
+CHANGES = [
+    {"title": "新", "outcome": "created", "topic": 7},
+    {"title": "旧", "outcome": "deleted", "topic": 8},
+    {"title": "没有", "outcome": "deleted", "topic": None},
+]
+
+
+@pytest.mark.parametrize("newer", [{}, {"digest_outcome": "created", "changes": CHANGES}])
+def test_the_report_of_an_older_version_can_still_be_read(newer: dict[str, Any]) -> None:
+    migration = import_module("digests.migrations.0006_packed_reports")
+    in_chinese = {"line": 3, "code": "bare-name", "message": "“a”只是名称"}
+    english = OF_OLDER_VERSIONS | newer
+    reports = {"zh-hans": english | {"warnings": [in_chinese]}, "en": english}
+    file = ImportedFile(path="x.md", status="created", packed=migration.packed(reports))
+    for language, report in reports.items():
+        with override(language):
+            assert file.report["warnings"] == report["warnings"]
+            assert file.report["topics"] == {"created": 1}
+            assert file.report["digest_outcome"] == newer.get("digest_outcome")
+            titles = [change["title"] for change in file.report["changes"]]
+            assert titles == (["", "旧", "没有"] if newer else [])  # a new topic bears its title
+
+
+def test_a_failure_is_told_in_the_language_of_the_reader(editor: Client, tmp_path: Path) -> None:
+    (tmp_path / "x.md").write_text("---\ndate: gestern\n---\n## 一\n")
+    list(import_sources(find_sources([str(tmp_path)]), origin="test"))
     file = ImportedFile.objects.get()
-    for report in file.reports.values():
-        del report["changes"], report["digest_outcome"]
-    file.save()
-    assert "2024-07-11.md" in _page(editor, f"{RUNS}{file.run_id}/change/")
+    page = _page(editor, f"{RUNS}{file.run_id}/change/")
+    assert "第 2 行：“gestern”不是日期" in page
+    with override("en"):
+        assert file.report["error"] == {"line": 2, "message": "“gestern” is not a date"}
+
+
+def test_a_new_topic_is_shown_under_its_title_of_today(editor: Client, tmp_path: Path) -> None:
+    import_text(tmp_path)
+    Topic.objects.update(title="另一个标题")
+    run = ImportRun.objects.get()
+    (file,) = editor.get(f"{RUNS}{run.pk}/change/").context["files"]
+    assert {topic.title for topic in file.topics} == {"另一个标题"}
 
 
 def test_a_list_of_many_files_names_few_topics_of_each_and_those_in_conflict_first(

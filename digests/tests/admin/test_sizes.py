@@ -48,8 +48,7 @@ def _build(number: int) -> None:
     builders.citation(topic, builders.reference(f"arxiv:{number}"))
     Conflict.objects.create(topic=topic, field="body", theirs="…")
     run = ImportRun.objects.create(origin=f"{number}")
-    reports: dict[str, Any] = {"zh-hans": {"status": "created", "warnings": [], "error": None}}
-    ImportedFile.objects.create(run=run, digest=digest, path="x.md", reports=reports)
+    ImportedFile.objects.create(run=run, digest=digest, path="x.md", status="created")
 
 
 def test_a_list_shows_25_rows_and_costs_the_same_queries_however_many_there_are(
@@ -245,7 +244,7 @@ def test_a_topic_names_each_run_once_that_changed_it_or_read_its_file(admin_clie
         topic.revisions.create(run=run, values={})
         topic.revisions.create(run=run, values={})
     for run in runs[1:]:
-        ImportedFile.objects.create(run=run, digest=topic.digest, path="x", reports={})
+        ImportedFile.objects.create(run=run, digest=topic.digest, path="x")
     html = admin_client.get(reverse("admin:digests_topic_change", args=[topic.pk])).content.decode()
     places = [html.index(f"/admin/digests/importrun/{run.pk}/change/") for run in reversed(runs)]
     assert places == sorted(places)
