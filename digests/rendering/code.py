@@ -2,12 +2,14 @@
 
 import re
 from functools import cache
+from typing import TYPE_CHECKING
 
 from django.utils.html import escape
-from pygments.lexer import Lexer
-from pygments.lexers import get_lexer_by_name
 from pygments.token import Token as Kind
 from pygments.token import _TokenType
+
+if TYPE_CHECKING:
+    from pygments.lexer import Lexer
 
 # Maximum number of characters of a highlighted block.
 LONGEST = 20_000
@@ -65,9 +67,12 @@ def highlighted(code: str, language: str) -> str:
 
 
 @cache
-def _lexer(language: str) -> Lexer | None:
+def _lexer(language: str) -> "Lexer | None":
     if language not in _LANGUAGES:
         return None
+    # Here, because whoever only reads pages needs no lexer. They take 1 MB.
+    from pygments.lexers import get_lexer_by_name  # noqa: PLC0415
+
     return get_lexer_by_name(language, stripnl=False, ensurenl=False)
 
 

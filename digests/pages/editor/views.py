@@ -18,7 +18,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from digests.changes.editing import MAX_MARKDOWN_BYTES
 from digests.models import Reader
-from digests.pages.editor.images import ImageError, clean_image
 from digests.rendering import preview as render_preview
 
 _NAME = re.compile(r"[0-9a-f]{32}\.(?:png|jpg|webp|gif)")
@@ -49,6 +48,9 @@ def upload(request: HttpRequest) -> JsonResponse:
     file = request.FILES.get("image")
     if file is None:
         return JsonResponse({"error": _("No image was sent.")}, status=400)
+    # Here, because Pillow takes 2 MB, and most processes are never sent an image.
+    from digests.pages.editor.images import ImageError, clean_image  # noqa: PLC0415
+
     try:
         content, suffix = clean_image(file, file.size or 0)
     except ImageError as error:
