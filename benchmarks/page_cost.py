@@ -75,7 +75,7 @@ def main() -> None:
         wanted = arguments.only.split(",") if arguments.only else list(kinds)
         if unknown := [kind for kind in wanted if kind not in kinds]:
             sys.exit(f"No such kind of page: {', '.join(unknown)}. There are: {', '.join(kinds)}.")
-        site = servers.enter_context(serving.gunicorn("kb.wsgi", _HERE.parent))
+        site = servers.enter_context(serving.site())
         bare = servers.enter_context(serving.gunicorn("bare_view", _HERE))
         targets = [
             Target(kind, site, kinds[kind], Answer(answer), headers)

@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPResponse
@@ -27,25 +27,46 @@ class Server:
     def connect(self) -> HTTPConnection:
         return HTTPConnection("127.0.0.1", self.port, timeout=120)
 
+    def workers(self) -> list[int]:
+        """Process ids of the workers."""
+        children = Path(f"/proc/{self.master}/task/{self.master}/children").read_text()
+        return [int(pid) for pid in children.split()]
+
     def cpu(self) -> float:
         """CPU time of the workers so far, in milliseconds."""
-        children = Path(f"/proc/{self.master}/task/{self.master}/children").read_text()
-        return sum(cpu_of(int(pid)) for pid in children.split())
+        return sum(map(cpu_of, self.workers()))
 
 
 @contextmanager
 def gunicorn(
     application: str, folder: Path, environment: Mapping[str, str] | None = None
 ) -> Iterator[Server]:
-    """Serve a WSGI application as docs/deployment.md does, until the block ends. ``folder``: the
-    working directory, whose ``gunicorn.conf.py`` counts if there is one."""
+    """Serve a WSGI application with the workers and threads of our site, until the block ends.
+    ``folder``: the working directory, whose ``gunicorn.conf.py`` counts if there is one."""
+    workers = ["--worker-class", "gthread", "--workers", "2", "--threads", "4"]
+    with _started([application, *workers, "--log-level", "warning"], folder, environment) as server:
+        yield server
+
+
+@contextmanager
+def site(
+    environment: Mapping[str, str] | None = None, config: str = "python:kb.gunicorn"
+) -> Iterator[Server]:
+    """Serve our site as docs/deployment.md does, with two workers, until the block ends."""
+    root = Path(__file__).resolve().parent.parent
+    with _started(["--config", config, "--workers", "2"], root, environment) as server:
+        yield server
+
+
+@contextmanager
+def _started(
+    options: Sequence[str], folder: Path, environment: Mapping[str, str] | None
+) -> Iterator[Server]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "gunicorn", application, "--bind", f"127.0.0.1:{port}"]
-    workers = ["--worker-class", "gthread", "--workers", "2", "--threads", "4"]
     process = subprocess.Popen(
-        [*command, *workers, "--log-level", "warning"],
+        [sys.executable, "-m", "gunicorn", *options, "--bind", f"127.0.0.1:{port}"],
         cwd=folder,
         env={**os.environ, **(environment or {})},
     )
