@@ -90,6 +90,12 @@ def test_the_benchmark_of_pages_asks_a_peer_in_the_same_run(tmp_path: Path) -> N
     assert re.search(r"^Peer: home +miss .* ms +\d+\.\d$", printed, re.MULTILINE), printed
 
 
+def test_the_benchmark_of_memory_asks_for_pages_that_are_all_there() -> None:
+    printed = _run("benchmarks.memory", "--small", "3", "--minutes", "0.05", "--rate", "40")
+    for line in ("at rest", "200 requests", r"[23]\d\d requests"):
+        assert re.search(rf"^{line} +\d+\.\d( +\d+\.\d){{6}}$", printed, re.MULTILINE), printed
+
+
 def test_the_indentation_of_a_template_makes_no_other_page() -> None:
     one = normal.html("<ul>\n  <li>a <b>b</b>\n    c</li>\n</ul>")
     other = normal.html("<ul><li> a\t<b\n>b</b> c\n</li></ul>")
