@@ -18,14 +18,10 @@ def _new_token() -> str:
 
 
 class FeedTokenQuerySet(models.QuerySet["FeedToken"]):
-    def of(self, user: User) -> "FeedToken":
-        """The token of a user, created if there is none."""
-        return self.get_or_create(user=user, defaults={"token": _new_token()})[0]
-
-    def renew(self, user: User) -> None:
-        """Replace the token of a user. Addresses with the old token stop working."""
+    def renew(self, user: User) -> "FeedToken":
+        """Make a token for a user. Addresses with the old one, if any, stop working."""
         new = {"token": _new_token(), "created_at": timezone.now()}
-        self.update_or_create(user=user, defaults=new)
+        return self.update_or_create(user=user, defaults=new)[0]
 
     def opens(self, token: str) -> Self:
         """The given token if it belongs to an active user.
@@ -73,6 +69,6 @@ class Installation(models.Model):
 
 @cache
 def installation_key() -> UUID:
-    """The id of this installation, created by the first call. It never changes, so each process
-    reads it once."""
+    """The id of this installation. It never changes, so each process reads it once. The row is made
+    by a migration, or here if somebody has emptied the table."""
     return Installation.objects.get_or_create(pk=1)[0].key

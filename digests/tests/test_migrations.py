@@ -7,10 +7,12 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing
+from importlib import import_module
 from pathlib import Path
 
 import psycopg
 import pytest
+from django.apps import apps
 from django.apps.registry import Apps
 from django.conf import settings
 from django.core.management import CommandError, call_command
@@ -20,7 +22,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 
 from digests.checks import FIRST, LAST, check_migrations
-from digests.models import Digest, Point, Topic
+from digests.models import Digest, Installation, Point, Topic
 from digests.tests import builders
 
 SQUASHED = "0001_squashed_0011_reading_rows"
@@ -168,3 +170,13 @@ def _topic_before_parts(apps: Apps) -> int:
         place = {"topic": row, "reference": cited, "position": position, "item": min(position, 1)}
         citation.objects.create(**place, label=label, kind="paper", title="Adam 论文", html=html)
     return int(cited.pk)
+
+
+@pytest.mark.django_db
+def test_a_database_has_its_id_before_its_first_feed_and_keeps_it() -> None:
+    migration = import_module("digests.migrations.0007_installation_key")
+    Installation.objects.all().delete()
+    migration.create_key(apps, connection.schema_editor())
+    made = Installation.objects.get()
+    migration.create_key(apps, connection.schema_editor())
+    assert Installation.objects.get().key == made.key

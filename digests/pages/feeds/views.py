@@ -24,7 +24,8 @@ FOOTER.add(40, _("Feeds"), "digests:feeds")
 @require_safe
 def feed_list(request: HttpRequest) -> HttpResponse:
     reader = _reader(request)
-    token = FeedToken.objects.of(reader).token if reader else ""
+    key = FeedToken.objects.filter(user=reader).first() if reader else None
+    token = key.token if key else ""
 
     def link(name: str, view: str, *args: str, **parameters: str) -> tuple[str, str]:
         query = parameters | ({"token": token} if token else {})
@@ -35,6 +36,7 @@ def feed_list(request: HttpRequest) -> HttpResponse:
     context = {
         "about": About(str(_("Feeds"))),
         "token": token,
+        "needs_token": reader is not None,
         "feeds": [link(name, view) for name, view in FEEDS],
         "labels": [link(str(kind.label), "digests:label_feed", kind) for kind in PointKind],
         "tags": [link(tag.name, "digests:tag_feed", tag.slug) for tag in tags[:TAGS_ON_PAGE]],
@@ -49,13 +51,17 @@ def feed_list(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def new_feed_key(request: HttpRequest) -> HttpResponse:
-    """Replace the reader's token; addresses with the old one stop working, in case somebody else
+    """Make a token for the reader. Addresses with the old one stop working, in case somebody else
     has got hold of it."""
     reader = _reader(request)
     if reader is None:
         raise Http404
+    had_one = FeedToken.objects.filter(user=reader).exists()
     FeedToken.objects.renew(reader)
-    messages.success(request, _("You have a new key. Feeds with the old one no longer answer."))
+    if had_one:
+        messages.success(request, _("You have a new key. Feeds with the old one no longer answer."))
+    else:
+        messages.success(request, _("You have a key. It stands in the addresses."))
     return redirect("digests:feeds")
 
 

@@ -126,7 +126,7 @@ def test_a_rebuild_raises_it_after_rows_were_changed_by_hand(topic: Topic) -> No
 def test_what_no_page_shows_leaves_it(editor: Client, topic: Topic) -> None:
     before = current()
     editor.get("/")
-    FeedToken.objects.of(User.objects.get())
+    FeedToken.objects.renew(User.objects.get())
     editor.logout()
     assert current() == before
 

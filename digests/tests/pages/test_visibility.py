@@ -55,7 +55,7 @@ def test_every_query_of_a_page_begins_with_what_its_reader_may_see() -> None:
 
 
 def test_that_test_sees_what_it_is_for() -> None:
-    seen = "Topic.objects.visible_to(user).filter(pk=1), FeedToken.objects.of(user)"
+    seen = "Topic.objects.visible_to(user).filter(pk=1), FeedToken.objects.renew(user)"
     assert list(unseen(ast.parse(seen))) == []
     for asked in (
         "Topic.objects.filter(pk=1)",

@@ -223,7 +223,7 @@ def test_a_message_is_shown_once_to_who_it_is_for(settings: Settings) -> None:
     reader.get("/digests/")
     reader.post("/feeds/key/")
     seen = [client.get("/digests/").content.decode() for client in (other, reader, reader, other)]
-    assert ["You have a new key" in page for page in seen] == [False, True, False, False]
+    assert ["You have a key" in page for page in seen] == [False, True, False, False]
 
 
 def test_who_signs_out_is_shown_the_page_of_strangers(client: Client, reader: Client) -> None:
@@ -351,7 +351,7 @@ def test_a_copy_is_sent_as_it_is_stored_to_who_reads_gzip(client: Client) -> Non
 
 @pytest.mark.usefixtures("closed")
 def test_where_readers_log_in_nothing_is_public(settings: Settings, reader: Client) -> None:
-    token = FeedToken.objects.of(User.objects.get(username="reader")).token
+    token = FeedToken.objects.renew(User.objects.get(username="reader")).token
     for address in ("/digests/", "/topics.atom", f"/topics.atom?token={token}"):
         for client in (Client(), reader):
             for _ in range(2):
@@ -361,7 +361,7 @@ def test_where_readers_log_in_nothing_is_public(settings: Settings, reader: Clie
 
 @pytest.mark.usefixtures("closed")
 def test_a_feed_with_a_key_is_answered_304_until_something_is_written(reader: Client) -> None:
-    token = FeedToken.objects.of(User.objects.get(username="reader")).token
+    token = FeedToken.objects.renew(User.objects.get(username="reader")).token
     address = f"/topics.atom?token={token}"
     response = Client().get(address)
     assert response.headers["Cache-Control"] == "private, no-cache"

@@ -54,7 +54,7 @@ def test_without_a_key_nothing_is_told(client: Client, reader: User, address: st
 
 @pytest.mark.usefixtures("closed")
 def test_a_key_opens_every_feed_to_those_who_cannot_log_in(client: Client, reader: User) -> None:
-    token = FeedToken.objects.of(reader).token
+    token = FeedToken.objects.renew(reader).token
     feed = read(client, f"/topics.atom?token={token}")
     assert titles(feed) == ["只给成员的话题"]
     assert token not in feed.entries[0].link
@@ -66,14 +66,14 @@ def test_a_key_opens_every_feed_to_those_who_cannot_log_in(client: Client, reade
 @pytest.mark.usefixtures("closed")
 @pytest.mark.parametrize("token", ["", "wrong", "x" * 1000, "%00", "a%00b", "¿"])
 def test_another_key_opens_nothing(client: Client, reader: User, token: str) -> None:
-    FeedToken.objects.of(reader)
+    FeedToken.objects.renew(reader)
     assert client.get("/topics.atom", {"token": token}).status_code == 403
     assert client.get(f"/topics.atom?token={token}").status_code == 403
 
 
 @pytest.mark.usefixtures("closed")
 def test_the_key_of_one_who_has_left_opens_nothing(client: Client, reader: User) -> None:
-    token = FeedToken.objects.of(reader).token
+    token = FeedToken.objects.renew(reader).token
     reader.is_active = False
     reader.save()
     assert client.get(f"/topics.atom?token={token}").status_code == 403
@@ -81,7 +81,7 @@ def test_the_key_of_one_who_has_left_opens_nothing(client: Client, reader: User)
 
 @pytest.mark.usefixtures("closed")
 def test_a_new_key_makes_the_old_one_useless(client: Client, reader: User) -> None:
-    old = FeedToken.objects.of(reader).token
+    old = FeedToken.objects.renew(reader).token
     client.force_login(reader)
     response = client.post("/feeds/key/", follow=True)
     new = FeedToken.objects.get(user=reader).token
@@ -96,16 +96,33 @@ def test_a_new_key_makes_the_old_one_useless(client: Client, reader: User) -> No
 
 @pytest.mark.usefixtures("closed")
 def test_a_reader_is_shown_their_own_key_alone(client: Client, reader: User) -> None:
-    other = FeedToken.objects.of(User.objects.create_user("other")).token
+    other = FeedToken.objects.renew(User.objects.create_user("other")).token
+    own = FeedToken.objects.renew(reader).token
     client.force_login(reader)
     response = client.get("/feeds/")
-    own = FeedToken.objects.get(user=reader).token
     assertContains(response, f"http://testserver/tags/rag.atom?token={own}")
     assertContains(response, f"http://testserver/labels/conclusion.atom?token={own}")
     assertNotContains(response, other)
     assert "no-store" in response.headers["Cache-Control"]
     again = client.get("/feeds/")
     assertContains(again, own)
+
+
+@pytest.mark.usefixtures("closed")
+def test_a_key_is_made_by_the_reader_and_not_by_a_look_at_the_page(
+    client: Client, reader: User
+) -> None:
+    client.force_login(reader)
+    with CaptureQueriesContext(connection) as captured:
+        response = client.get("/feeds/")
+    assert [asked["sql"] for asked in captured if not asked["sql"].startswith("SELECT")] == []
+    assertContains(response, "Make a key for yours first")
+    assertContains(response, 'href="http://testserver/topics.atom"')
+    response = client.post("/feeds/key/", follow=True)
+    own = FeedToken.objects.get(user=reader).token
+    assertContains(response, "You have a key.")
+    assertContains(response, f"http://testserver/topics.atom?token={own}")
+    assertNotContains(response, "Make a key for yours first")
 
 
 @pytest.mark.usefixtures("closed")
@@ -135,7 +152,7 @@ def test_an_open_site_has_no_keys(client: Client, reader: User) -> None:
 
 @pytest.mark.usefixtures("closed")
 def test_a_key_costs_one_query_and_the_version_another(client: Client, reader: User) -> None:
-    token = FeedToken.objects.of(reader).token
+    token = FeedToken.objects.renew(reader).token
     client.get(f"/topics.atom?token={token}")
     with CaptureQueriesContext(connection) as captured:
         client.get(f"/topics.atom?token={token}")
