@@ -9,10 +9,15 @@ from django.db import connection, transaction
 from digests.models import ContentVersion
 
 _LOCK = 0x6B62  # "kb"; any number that every process of this project agrees on
-# How statements begin that leave all rows as they are.
-# Any other counts as a write, since to raise the version once too often does no harm.
-_READING = ("SELECT", "SAVEPOINT", "RELEASE SAVEPOINT", "ROLLBACK TO SAVEPOINT")
+# Beginnings of statements that leave all rows as they are; on SQLite Django looks at the columns of
+# a table by a PRAGMA. Any other counts as a write, since to raise the version once too often does
+# no harm.
+_READING = (
+    "SELECT", "SAVEPOINT", "RELEASE SAVEPOINT", "ROLLBACK TO SAVEPOINT", "PRAGMA TABLE_XINFO",
+)  # fmt: skip
 _BEGINNING = 100  # characters of a statement that are compared with these
+# The end of one that only looks, though it is an INSERT: SQLite's check of an FTS5 table.
+_CHECK = "VALUES ('INTEGRITY-CHECK')"
 
 
 @contextmanager
@@ -47,6 +52,8 @@ class _Watch:
         self.has_written = False
 
     def __call__(self, execute: Callable[..., Any], sql: Any, *args: Any) -> Any:
-        begins = str(sql)[:_BEGINNING].lstrip().upper()  # a statement can hold megabytes
-        self.has_written |= not begins.startswith(_READING)
+        text = str(sql)
+        begins = text[:_BEGINNING].lstrip().upper()  # a statement can hold megabytes
+        ends = text[-len(_CHECK) :].upper()
+        self.has_written |= not begins.startswith(_READING) and ends != _CHECK
         return execute(sql, *args)

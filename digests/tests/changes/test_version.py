@@ -123,6 +123,16 @@ def test_a_rebuild_raises_it_after_rows_were_changed_by_hand(topic: Topic) -> No
     assert current() > before
 
 
+def test_a_rebuild_of_what_is_stale_leaves_it_if_nothing_is(tmp_path: Path) -> None:
+    import_text(tmp_path)
+    before = current()
+    call_command("rebuild", "--stale")
+    assert current() == before
+    Topic.objects.update(renderer_version=0)
+    call_command("rebuild", "--stale")
+    assert current() > before
+
+
 def test_what_no_page_shows_leaves_it(editor: Client, topic: Topic) -> None:
     before = current()
     editor.get("/")
