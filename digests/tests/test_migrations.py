@@ -174,7 +174,7 @@ def _topic_before_parts(apps: Apps) -> int:
 
 @pytest.mark.django_db
 def test_a_database_has_its_id_before_its_first_feed_and_keeps_it() -> None:
-    migration = import_module("digests.migrations.0007_installation_key")
+    migration = import_module("digests.migrations.0009_installation_key")
     Installation.objects.all().delete()
     migration.create_key(apps, connection.schema_editor())
     made = Installation.objects.get()

@@ -330,7 +330,7 @@ CHANGES = [
 
 @pytest.mark.parametrize("newer", [{}, {"digest_outcome": "created", "changes": CHANGES}])
 def test_the_report_of_an_older_version_can_still_be_read(newer: dict[str, Any]) -> None:
-    migration = import_module("digests.migrations.0006_packed_reports")
+    migration = import_module("digests.migrations.0008_packed_reports")
     in_chinese = {"line": 3, "code": "bare-name", "message": "“a”只是名称"}
     english = OF_OLDER_VERSIONS | newer
     reports = {"zh-hans": english | {"warnings": [in_chinese]}, "en": english}

@@ -10,7 +10,7 @@ def create_key(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("digests", "0006_packed_reports"),
+        ("digests", "0008_packed_reports"),
     ]
 
     operations = [

@@ -53,7 +53,7 @@ def packed(reports: dict[str, Any]) -> dict[str, Any]:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("digests", "0005_lists_of_the_desk")]
+    dependencies = [("digests", "0007_reading_indexes")]
 
     operations = [
         migrations.AddField(

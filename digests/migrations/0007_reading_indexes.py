@@ -25,7 +25,7 @@ def count_points(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("digests", "0005_lists_of_the_desk")]
+    dependencies = [("digests", "0006_lean_index")]
 
     operations = [
         migrations.RemoveIndex("topic", name="topic_hidden"),
