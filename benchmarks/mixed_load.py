@@ -149,7 +149,13 @@ class Load:
 
 def _status(connection: http.client.HTTPConnection, address: str, accepted: str) -> int:
     path = quote(address, safe="/?&=%+:")
-    connection.request("GET", path, headers={"Accept-Encoding": accepted})
-    answer = connection.getresponse()
+    headers = {"Accept-Encoding": accepted}
+    try:
+        connection.request("GET", path, headers=headers)
+        answer = connection.getresponse()
+    except ConnectionError:  # the server closes one on which nobody has asked for two seconds
+        connection.close()
+        connection.request("GET", path, headers=headers)
+        answer = connection.getresponse()
     answer.read()
     return answer.status
