@@ -9,12 +9,13 @@ from django.db import connection, transaction
 from digests.models import ContentVersion
 
 _LOCK = 0x6B62  # "kb"; any number that every process of this project agrees on
-# Beginnings of statements that leave all rows as they are; on SQLite Django looks at the columns of
-# a table by a PRAGMA. Any other counts as a write, since to raise the version once too often does
-# no harm.
+# Beginnings of statements that leave all rows as they are. Any other counts as a write, since to
+# raise the version once too often does no harm.
 _READING = (
-    "SELECT", "SAVEPOINT", "RELEASE SAVEPOINT", "ROLLBACK TO SAVEPOINT", "PRAGMA TABLE_XINFO",
-)  # fmt: skip
+    *("SELECT", "SAVEPOINT", "RELEASE SAVEPOINT", "ROLLBACK TO SAVEPOINT"),
+    "PRAGMA TABLE_XINFO",  # by which Django looks at the columns of a table on SQLite
+    *("CREATE VIRTUAL TABLE TEMP.", "DROP TABLE TEMP."),  # of one connection
+)
 _BEGINNING = 100  # characters of a statement that are compared with these
 # The end of one that only looks, though it is an INSERT: SQLite's check of an FTS5 table.
 _CHECK = "VALUES ('INTEGRITY-CHECK')"

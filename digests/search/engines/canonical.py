@@ -6,6 +6,7 @@ again: ``显存占用比 GPT-4 低`` becomes `` 显存占用比 gpt - 4 低 ``. 
 """
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from digests.search.engines.terms import query_term, terms
 from digests.search.language.tokenizer import Phrase, is_chinese
@@ -16,8 +17,12 @@ FIRST_CHINESE = "\u2e80"
 
 def canonical(tokens: Iterable[str]) -> str:
     """The canonical text of all tokens of a text, between blanks."""
-    parts = (token[0] if is_pair(token) else f"{token} " for token in terms([*tokens]))
-    return f" {''.join(parts)}"
+    return f" {''.join(map(_part, terms([*tokens])))}"
+
+
+@lru_cache(maxsize=1 << 14)
+def _part(token: str) -> str:
+    return token[0] if is_pair(token) else f"{token} "
 
 
 def part_of_canonical(phrase: Phrase) -> str:

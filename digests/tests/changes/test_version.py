@@ -16,6 +16,7 @@ from digests.changes import editing
 from digests.changes.transaction import write_transaction
 from digests.importing import Status
 from digests.models import ContentVersion, Digest, FeedToken, Reference, Tag, Topic
+from digests.models.bulk import insert_rows
 from digests.tests.files import SMALL, edit_digest, edit_topic, import_text
 from digests.tests.forms import fields_of
 from digests.vocabulary import QuestionState
@@ -120,6 +121,15 @@ def test_a_rebuild_raises_it_after_rows_were_changed_by_hand(topic: Topic) -> No
     Digest.objects.update(title="由手改名")
     assert current() == before
     call_command("rebuild")
+    assert current() > before
+
+
+@pytest.mark.parametrize("rows", [1, 30])
+def test_rows_that_are_inserted_as_plain_values_raise_it(topic: Topic, rows: int) -> None:
+    before = current()
+    with write_transaction():
+        tags = [(f"标签 {n}", f"tag-{n}", "", 0) for n in range(rows)]
+        insert_rows(Tag, ("name", "slug", "sort_key", "topic_count"), tags)
     assert current() > before
 
 

@@ -1,0 +1,70 @@
+"""Reads and writes of rows as plain values."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from digests.models import Digest, Point, SearchDocument, Tag, TaggedTopic, Topic
+from digests.models.bulk import insert_rows, select_rows
+from digests.tests.files import import_text
+
+pytestmark = pytest.mark.django_db
+
+_TAG = ("name", "slug", "sort_key", "topic_count")
+
+
+def test_values_are_those_of_the_orm(tmp_path: Path) -> None:
+    import_text(tmp_path)
+    digests = [digest.pk for digest in Digest.objects.all()]
+    columns = ("pk", "title", "published_at", "created_at", "edited_at", "front_matter")
+    rows = select_rows(Digest, columns, "pk", digests)
+    assert rows == list(Digest.objects.order_by().values_list(*columns))
+
+
+def test_json_and_packed_values_come_as_they_went(tmp_path: Path) -> None:
+    import_text(tmp_path)
+    for topic in Topic.objects.all():
+        assert select_rows(Topic, ["parts"], "pk", [topic.pk]) == [(topic.parts,)]
+    for document in SearchDocument.objects.all():
+        found = select_rows(SearchDocument, ["texts"], "object_id", [document.object_id])
+        assert (document.texts,) in found
+
+
+def test_columns_of_the_row_that_a_key_names_come_along(tmp_path: Path) -> None:
+    import_text(tmp_path)
+    topics = [topic.pk for topic in Topic.objects.all()]
+    columns = ("content_object", "tag__name")
+    rows = select_rows(TaggedTopic, columns, "content_object", topics, "pk")
+    assert rows
+    assert rows == [(each.content_object_id, each.tag.name) for each in TaggedTopic.objects.all()]
+
+
+def test_rows_come_in_their_order_and_only_those_that_are_asked_for(tmp_path: Path) -> None:
+    import_text(tmp_path)
+    topic = Topic.objects.get(position=0)
+    rows = select_rows(Point, ["position"], "topic", [topic.pk], "position", kind="question")
+    of_kind = topic.points.filter(kind="question").order_by("position")
+    assert rows == list(of_kind.values_list("position"))
+    assert len(rows) < topic.points.count()
+
+
+def test_nothing_is_asked_without_ids(django_assert_num_queries: Any) -> None:
+    with django_assert_num_queries(0):
+        assert select_rows(Topic, ["pk"], "digest", []) == []
+
+
+@pytest.mark.parametrize("rows", [1, 3_000])
+def test_any_number_of_rows_is_stored_and_found(rows: int) -> None:
+    names = [f"标签\t{n}\\N \"'{{}}" for n in range(rows)]
+    tags = [(name, f"tag-{n}", "", 0) for n, name in enumerate(names)]
+    insert_rows(Tag, _TAG, tags)
+    assert {name for (name,) in select_rows(Tag, ["name"], "name", names)} == set(names)
+
+
+def test_a_row_that_is_there_gets_new_values() -> None:
+    insert_rows(Tag, _TAG, [("甲", "a", "", 1), ("乙", "b", "", 1)])
+    again = [("丙", "b", "", 5), ("丁", "c", "", 6)]
+    insert_rows(Tag, _TAG, again, update=["topic_count"], unique=["slug"])
+    counts = dict(Tag.objects.values_list("name", "topic_count"))
+    assert counts == {"甲": 1, "乙": 5, "丁": 6}
