@@ -119,7 +119,12 @@ else:
     # One pool per process, which requires CONN_MAX_AGE = 0. Connections are checked before use,
     # because the server may have been restarted.
     database["CONN_HEALTH_CHECKS"] = True
-    options = {"pool": {"min_size": 1, "max_size": 8, "timeout": 10}}
+    options = {
+        "pool": {"min_size": 1, "max_size": 8, "timeout": 10},
+        # The server plans a statement once that a connection has sent five times.
+        "server_side_binding": True,
+        "prepare_threshold": 5,
+    }
 DATABASES = {"default": {**database, "OPTIONS": {**database.get("OPTIONS", {}), **options}}}
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from digests.models import Digest, Point, SearchDocument, Tag, TaggedTopic, Topic
 from digests.models.bulk import insert_rows, select_rows
@@ -68,3 +69,17 @@ def test_a_row_that_is_there_gets_new_values() -> None:
     insert_rows(Tag, _TAG, again, update=["topic_count"], unique=["slug"])
     counts = dict(Tag.objects.values_list("name", "topic_count"))
     assert counts == {"甲": 1, "乙": 5, "丁": 6}
+
+
+def test_postgresql_plans_a_repeated_statement_once(tmp_path: Path) -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite has no such statements")
+    import_text(tmp_path)
+    for _ in range(10):
+        select_rows(Topic, ["title"], "pk", [1])
+        list(Topic.objects.filter(title="甲"))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT statement FROM pg_prepared_statements")
+        prepared = [statement for (statement,) in cursor.fetchall()]
+    assert any("ANY" in statement and "title" in statement for statement in prepared)
+    assert any('"digests_topic"."title" = ' in statement for statement in prepared)
