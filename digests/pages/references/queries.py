@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import chain, islice
+from itertools import chain
 from typing import NamedTuple
 
 from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet
@@ -36,9 +36,6 @@ MOST_LISTED = 1_000
 _HOSTS_OFFERED = 12
 _YEARS_OFFERED = 20
 _MOST_TOGETHER = 8
-# Citations of one reference that are read for each topic that is wanted, as a topic may cite it
-# often.
-_CITED_IN_TOPIC = 3
 # Titles and addresses in the texts that a page lists.
 _SPELLINGS = 100
 _CHUNK = 500
@@ -162,8 +159,7 @@ def latest_citing(user: Reader, reference: Reference) -> dict[int, datetime]:
     """The newest topics that cite a reference, at most `LATEST`, each with the time of its
     digest."""
     cites = citations_in_topics(user, reference).order_by("-topic_id")
-    rows = cites.values_list("topic", "topic__digest__published_at")
-    return dict(islice(dict(rows[: _CITED_IN_TOPIC * LATEST]).items(), LATEST))
+    return dict(cites.values_list("topic", "topic__digest__published_at").distinct()[:LATEST])
 
 
 def spellings(user: Reader, reference: Reference, field: VotedField) -> list[tuple[str, int]]:

@@ -2,11 +2,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.test import Client
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from digests.deriving.votes import recount_votes
 from digests.models import Reference
+from digests.pages.references import queries
 from digests.tests import builders
 from digests.tests.files import import_text
 from digests.vocabulary import ReferenceKind
@@ -253,3 +255,15 @@ def test_a_wrong_or_missing_slug_leads_to_the_right_address(
 @pytest.mark.parametrize("pk", ["404", "9" * 30])
 def test_an_unknown_reference_is_not_found(client: Client, pk: str) -> None:
     assert client.get(f"/references/{pk}/").status_code == 404
+
+
+def test_the_latest_topics_are_counted_once_however_often_they_cite_a_reference(
+    paper: Reference, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    digest = builders.digest()
+    topics = [builders.topic(digest, f"话题 {number}") for number in range(3)]
+    for topic in topics:
+        for _ in range(4):
+            builders.citation(topic, paper)
+    monkeypatch.setattr(queries, "LATEST", 2)
+    assert list(queries.latest_citing(AnonymousUser(), paper)) == [topics[2].pk, topics[1].pk]
