@@ -1,9 +1,11 @@
 """Rows of the front page."""
 
+from collections import Counter
+from collections.abc import Container, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from digests.grouping import grouped_by
@@ -88,49 +90,47 @@ def talked_about(user: Reader, until: datetime) -> dict[str, Any]:
     """The references that most topics cite in the 90 days up to ``until``, and the tags on the
     move. Five queries."""
     start = until - RECENT
-    return {"discussed": _most_discussed(user, start), "moving": _on_the_move(user, start)}
+    digests = Digest.objects.visible_to(user).filter(published_at__gte=start - RECENT)
+    dated = digests.newest_first().annotate(is_recent=Q(published_at__gte=start))
+    recent: dict[int, int] = {}
+    before: dict[int, int] = {}
+    columns = ("pk", "is_recent", "topic_count")
+    for pk, is_recent, topics in dated.with_topic_count(user).values_list(*columns)[
+        :DIGESTS_COUNTED
+    ]:
+        (recent if is_recent else before)[pk] = topics
+    return {
+        "discussed": _most_discussed(user, recent),
+        "moving": _on_the_move(user, recent, before),
+    }
 
 
-def _digests_since(user: Reader, start: datetime) -> QuerySet[Any, Any]:
-    digests = Digest.objects.visible_to(user).filter(published_at__gte=start)
-    return digests.newest_first().values("pk")[:DIGESTS_COUNTED]
+def _most_discussed(user: Reader, digests: Container[int]) -> list[tuple[Reference, int]]:
+    """The references that most topics of these digests, given by their ids, cite, each with the
+    number of these topics. Two queries."""
+    cites = Citation.objects.visible_to(user).filter(topic__isnull=False).order_by("-topic_id")
+    rows = cites.values_list("reference", "topic", "topic__digest")[:LINKS_COUNTED]
+    cited = {(reference, topic) for reference, topic, digest in rows if digest in digests}
+    counts = Counter(reference for reference, _ in cited)
+    likely = sorted(counts, key=lambda pk: (-counts[pk], pk))[:_LIKELY]
+    found = Reference.objects.visible_to(user).in_bulk(likely).values()
+    most = sorted(found, key=lambda row: (-counts[row.pk], -row.topic_count, row.pk))
+    return [(row, counts[row.pk]) for row in most[:REFERENCES_ON_FRONT]]
 
 
-def _most_discussed(user: Reader, start: datetime) -> list[tuple[Reference, int]]:
-    """The references that most topics cite from ``start`` on, each with the number of these topics.
-    Two queries."""
-    in_topics = Citation.objects.visible_to(user).filter(topic__isnull=False)
-    latest = in_topics.order_by("-topic_id").values("pk")[:LINKS_COUNTED]
-    cites = Citation.objects.visible_to(user).filter(
-        pk__in=latest, topic__digest__in=_digests_since(user, start)
-    )
-    counted = cites.order_by().values_list("reference").annotate(n=Count("topic", distinct=True))
-    counts = dict(counted.order_by("-n", "reference_id")[:_LIKELY])
-    found = Reference.objects.visible_to(user).in_bulk(counts).values()
-    cited = sorted(found, key=lambda row: (-counts[row.pk], -row.topic_count, row.pk))
-    return [(row, counts[row.pk]) for row in cited[:REFERENCES_ON_FRONT]]
-
-
-def _on_the_move(user: Reader, start: datetime) -> list[tuple[Tag, int, int]]:
-    """The tags whose share of all topics rose most from ``start`` on, against the 90 days before,
-    each with its numbers of topics after and before. Three queries."""
-    digests = _digests_since(user, start - RECENT)
-    topics = Topic.objects.visible_to(user).filter(digest__in=digests).order_by()
-    is_recent = Q(digest__published_at__gte=start)
-    of_all = topics.aggregate(recent=Count("pk", filter=is_recent), all=Count("pk"))
-    recent_of_all, before_of_all = of_all["recent"] or 1, of_all["all"] - of_all["recent"] or 1
-    taggings = TaggedTopic.objects.visible_to(user)
-    latest = taggings.order_by("-content_object_id").values("pk")[:LINKS_COUNTED]
-    in_digests = taggings.filter(pk__in=latest, content_object__digest__in=digests).order_by()
-    is_recent = Q(content_object__digest__published_at__gte=start)
-    counts = {"recent": Count("pk", filter=is_recent), "all": Count("pk")}
-    risen = []
-    for pk, recent, together in in_digests.values_list("tag").annotate(**counts):
-        before = together - recent
-        rise = recent / recent_of_all - before / before_of_all
-        if rise > 0:
-            risen.append((-rise, -recent, pk, before))
+def _on_the_move(
+    user: Reader, recent: Mapping[int, int], before: Mapping[int, int]
+) -> list[tuple[Tag, int, int]]:
+    """The tags whose share of all topics rose most, each with its numbers of topics after and
+    before. ``recent`` and ``before``: digests by id, with their numbers of topics. Two queries."""
+    taggings = TaggedTopic.objects.visible_to(user).order_by("-content_object_id")
+    rows = list(taggings.values_list("tag", "content_object__digest")[:LINKS_COUNTED])
+    after = Counter(tag for tag, digest in rows if digest in recent)
+    earlier = Counter(tag for tag, digest in rows if digest in before)
+    of_after, of_earlier = sum(recent.values()) or 1, sum(before.values()) or 1
+    rises = {tag: after[tag] / of_after - earlier[tag] / of_earlier for tag in after}
+    risen = [(-rise, -after[tag], tag) for tag, rise in rises.items() if rise > 0]
     likely = sorted(risen)[:_LIKELY]
-    tags = Tag.objects.visible_to(user).in_bulk([pk for *_, pk, _ in likely])
-    named = sorted((*rank, tags[pk].name, pk, before) for *rank, pk, before in likely if pk in tags)
-    return [(tags[pk], -recent, before) for _, recent, _, pk, before in named[:TAGS_ON_FRONT]]
+    tags = Tag.objects.visible_to(user).in_bulk([pk for *_, pk in likely])
+    named = sorted((*rank, tags[pk].name, pk) for *rank, pk in likely if pk in tags)
+    return [(tags[pk], after[pk], earlier[pk]) for *_, pk in named[:TAGS_ON_FRONT]]
