@@ -1,7 +1,7 @@
 """Rows of the front page."""
 
 from collections import Counter
-from collections.abc import Container, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -21,10 +21,12 @@ QUESTIONS_ON_FRONT = 5
 REFERENCES_ON_FRONT = 8
 TAGS_ON_FRONT = 10
 RECENT = timedelta(days=90)
-# Bounds of what is counted: the newest digests of 180 days, and of what their topics cite and bear
-# the newest citations and taggings. A digest a day with sixteen citations stays within them.
-DIGESTS_COUNTED = 400
-LINKS_COUNTED = 1_500
+# The newest topics of 90 days, and the newest citations in topics, that are counted; the page says
+# so where there are more. A digest a day with fifteen citations stays within the citations.
+TOPICS_COUNTED = 500
+CITATIONS_COUNTED = 1_500
+# The newest digests of 90 days in which these topics are looked for.
+_DIGESTS_READ = 100
 # Rows of equal counts among which those that are shown are chosen.
 _LIKELY = 50
 
@@ -88,34 +90,52 @@ def _open_questions(user: Reader) -> list[ListedTopic]:
 
 def talked_about(user: Reader, until: datetime) -> dict[str, Any]:
     """The references that most topics cite in the 90 days up to ``until``, and the tags on the
-    move. Five queries."""
+    move; with bounds if not all citations or topics of that time are counted. Six queries."""
     start = until - RECENT
-    digests = Digest.objects.visible_to(user).filter(published_at__gte=start - RECENT)
-    dated = digests.newest_first().annotate(is_recent=Q(published_at__gte=start))
-    recent: dict[int, int] = {}
-    before: dict[int, int] = {}
-    columns = ("pk", "is_recent", "topic_count")
-    for pk, is_recent, topics in dated.with_topic_count(user).values_list(*columns)[
-        :DIGESTS_COUNTED
-    ]:
-        (recent if is_recent else before)[pk] = topics
+    discussed, of_citations = _most_discussed(user, start)
+    recent = _counted_topics(user, published_at__gte=start)
+    before = _counted_topics(user, published_at__gte=start - RECENT, published_at__lt=start)
+    are_all = max(sum(recent.values()), sum(before.values())) < TOPICS_COUNTED
     return {
-        "discussed": _most_discussed(user, recent),
+        "discussed": discussed,
+        "of_citations": of_citations,
         "moving": _on_the_move(user, recent, before),
+        "of_topics": None if are_all else TOPICS_COUNTED,
     }
 
 
-def _most_discussed(user: Reader, digests: Container[int]) -> list[tuple[Reference, int]]:
-    """The references that most topics of these digests, given by their ids, cite, each with the
-    number of these topics. Two queries."""
+def _most_discussed(
+    user: Reader, start: datetime
+) -> tuple[list[tuple[Reference, int]], int | None]:
+    """The references that most topics cite from ``start`` on, each with the number of these topics;
+    and the number of citations that were read, None if that is all. Two queries."""
     cites = Citation.objects.visible_to(user).filter(topic__isnull=False).order_by("-topic_id")
-    rows = cites.values_list("reference", "topic", "topic__digest")[:LINKS_COUNTED]
-    cited = {(reference, topic) for reference, topic, digest in rows if digest in digests}
+    dated = cites.annotate(is_recent=Q(topic__digest__published_at__gte=start))
+    rows = list(dated.values_list("reference", "topic", "is_recent")[:CITATIONS_COUNTED])
+    cited = {(reference, topic) for reference, topic, is_recent in rows if is_recent}
     counts = Counter(reference for reference, _ in cited)
     likely = sorted(counts, key=lambda pk: (-counts[pk], pk))[:_LIKELY]
     found = Reference.objects.visible_to(user).in_bulk(likely).values()
     most = sorted(found, key=lambda row: (-counts[row.pk], -row.topic_count, row.pk))
-    return [(row, counts[row.pk]) for row in most[:REFERENCES_ON_FRONT]]
+    is_cut = len(rows) == CITATIONS_COUNTED and rows[-1][-1]
+    return [(row, counts[row.pk]) for row in most[:REFERENCES_ON_FRONT]], (
+        CITATIONS_COUNTED if is_cut else None
+    )
+
+
+def _counted_topics(user: Reader, **period: datetime) -> dict[int, int]:
+    """The newest digests of a period by id, each with its number of topics, until these are
+    `TOPICS_COUNTED` or more. One query."""
+    digests = Digest.objects.visible_to(user).filter(**period).newest_first()
+    rows = digests.with_topic_count(user).values_list("pk", "topic_count")  # type: ignore[misc]  # its annotation is unknown to the stubs
+    counts: dict[int, int] = {}
+    number = 0
+    for pk, topics in rows[:_DIGESTS_READ]:
+        if number >= TOPICS_COUNTED:
+            break
+        counts[pk] = topics
+        number += topics
+    return counts
 
 
 def _on_the_move(
@@ -123,8 +143,9 @@ def _on_the_move(
 ) -> list[tuple[Tag, int, int]]:
     """The tags whose share of all topics rose most, each with its numbers of topics after and
     before. ``recent`` and ``before``: digests by id, with their numbers of topics. Two queries."""
-    taggings = TaggedTopic.objects.visible_to(user).order_by("-content_object_id")
-    rows = list(taggings.values_list("tag", "content_object__digest")[:LINKS_COUNTED])
+    taggings = TaggedTopic.objects.visible_to(user)
+    of_digests = taggings.filter(content_object__digest__in=[*recent, *before]).order_by()
+    rows = list(of_digests.values_list("tag", "content_object__digest"))
     after = Counter(tag for tag, digest in rows if digest in recent)
     earlier = Counter(tag for tag, digest in rows if digest in before)
     of_after, of_earlier = sum(recent.values()) or 1, sum(before.values()) or 1

@@ -11,6 +11,7 @@ from pytest_django.fixtures import Settings
 
 from digests.changes.transaction import write_transaction
 from digests.models import Digest
+from digests.pages.home import queries
 from digests.tests import builders
 from digests.vocabulary import TopicStatus
 
@@ -305,6 +306,26 @@ def test_it_shows_the_tags_whose_share_of_the_topics_rose_most(client: Client) -
         ("MCTS", 2, 1),
         ("LoRA", 1, 1),
     ]
+
+
+def test_of_very_many_topics_and_citations_the_latest_are_counted_and_the_page_says_so(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assertNotContains(client.get("/"), "Counted in the latest")
+    digests = [earlier(days=101), earlier(days=100), earlier(days=1), builders.digest()]
+    reference = builders.reference()
+    for digest, tags in zip(digests, (["RAG"], ["MCTS"], ["MCTS"], ["RAG"]), strict=True):
+        builders.citation(builders.topic(digest, tags=tags), reference)
+    monkeypatch.setattr(queries, "TOPICS_COUNTED", 1)
+    monkeypatch.setattr(queries, "CITATIONS_COUNTED", 3)
+    response = client.get("/")
+    # RAG: 1 of 1 after 0 of 1, as the other two digests are older than another of their time.
+    front = response.context["front"]
+    assert [(tag.name, *counts) for tag, *counts in front["moving"]] == [("RAG", 1, 0)]
+    assertContains(response, "Counted in the latest 1 topics of each.")
+    assertNotContains(response, "Counted in the latest 3 citations.")  # they go back further
+    monkeypatch.setattr(queries, "CITATIONS_COUNTED", 1)
+    assertContains(client.get("/"), "Counted in the latest 1 citations.")
 
 
 def test_tags_that_rose_alike_stand_in_the_order_of_their_names(client: Client) -> None:

@@ -56,7 +56,8 @@ def test_a_page_reads_no_more_with_2000_topics_than_with_400(
             yield rows
 
     monkeypatch.setattr(compiler, "cursor_iter", counted)
-    monkeypatch.setattr(home, "LINKS_COUNTED", 300)
+    monkeypatch.setattr(home, "CITATIONS_COUNTED", 300)
+    monkeypatch.setattr(home, "TOPICS_COUNTED", 100)
     monkeypatch.setattr(labels, "LABELS_COUNTED", 300)
 
     def read(address: str) -> tuple[int, int]:
