@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from digests.pages.archive import queries
-from digests.pages.caching import cached_page
+from digests.pages.caching import cached_page, kept_value
 from digests.pages.parts.about import About
 from digests.pages.parts.listed import by_month, digest_rows, digests_with_tags
 from digests.pages.parts.paging import page_number, page_of
@@ -20,9 +20,15 @@ DIGESTS_ON_PAGE = 20
 FOOTER.add(10, _("Archive"), "digests:archive")
 
 
+def _years(request: HttpRequest) -> dict[int, int]:
+    """The years with digests, which every page of the archive shows. To count them, SQLite calls
+    Python for each digest."""
+    return kept_value(request, "years", lambda: queries.years_with_digests(request.user))
+
+
 @cached_page
 def archive(request: HttpRequest) -> HttpResponse:
-    years = queries.years_with_digests(request.user)
+    years = _years(request)
     page = Paginator(list(years), CALENDARS_ON_PAGE).get_page(page_number(request))
     shown = queries.calendars(request.user, list(page))
     about = About(str(_("Archive")), feed=reverse("digests:digests_feed"), page=page)
@@ -32,7 +38,7 @@ def archive(request: HttpRequest) -> HttpResponse:
 
 @cached_page
 def archive_year(request: HttpRequest, year: int) -> HttpResponse:
-    years = queries.years_with_digests(request.user)
+    years = _years(request)
     if not years or not min(years) <= year <= max(years):
         raise Http404
     (calendar,) = queries.calendars(request.user, [year])

@@ -15,7 +15,7 @@ from digests.pages.variants.markdown_text import escaped
 
 def _tag_rows(request: HttpRequest, tag: Subject) -> TopicsAndDigests:
     topics = topics_with(request.user, tag.tags).newest_first().with_digest().without_texts()
-    digests = digests_with(request.user, tag.tags).without_texts()
+    digests = digests_with(request.user, tag).without_texts()
     counts = (tag.topic_count, tag.digest_count)
     return TopicsAndDigests(request, tag.get_absolute_url(), topics, digests, counts)
 

@@ -8,12 +8,15 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 
 from digests.changes import editing
 from digests.models import Tag, TaggedTopic, Topic
+from digests.pages.tags import queries
 from digests.pages.tags.views import TAGS_ON_PAGE
 from digests.tests import builders
 from digests.tests.files import edit_topic, import_text
 from digests.vocabulary import TopicStatus
 
 pytestmark = pytest.mark.django_db
+
+BOTH = "/tags/mcts+rag/"
 
 
 def test_the_list_holds_the_used_tags_with_their_counts_most_used_first(client: Client) -> None:
@@ -322,3 +325,14 @@ def test_of_a_tag_with_very_many_topics_the_latest_are_counted_and_the_page_says
     assert [tag.name for tag, *_ in response.context["co_occurring"]["together"]] == ["新"]
     assertContains(response, "counted in the latest 2 of these topics")
     assert response.context["topics"].paginator.count == 3
+
+
+def test_of_very_many_digests_the_newest_are_shown_too(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for digest in builders.digests(4, tags=["RAG", "MCTS"]):
+        builders.digest(f"{digest.slug}-other")
+    few = [client.get(address).context["listed_digests"] for address in ("/tags/rag/", BOTH)]
+    monkeypatch.setattr(queries, "_SORTED", 1)
+    assert [client.get(at).context["listed_digests"] for at in ("/tags/rag/", BOTH)] == few
+    assert len(few[0]) == len(few[1]) == 4
