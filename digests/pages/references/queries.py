@@ -36,6 +36,8 @@ MOST_LISTED = 1_000
 _HOSTS_OFFERED = 12
 _YEARS_OFFERED = 20
 _MOST_TOGETHER = 8
+# References of equal counts among which those that are shown are chosen.
+_LIKELY = 50
 # Titles and addresses in the texts that a page lists.
 _SPELLINGS = 100
 _CHUNK = 500
@@ -180,12 +182,12 @@ def cited_together_with(
     number of these topics. Two queries."""
     citations = Citation.objects.visible_to(user).filter(topic__in=topics).order_by()
     others = citations.exclude(reference=reference).values_list("reference")
-    counted = others.annotate(n=Count("topic", distinct=True)).order_by(
-        "-n", "-reference__topic_count", "reference_id"
-    )
-    counts = dict(counted[:_MOST_TOGETHER])
-    references = Reference.objects.visible_to(user).in_bulk(counts)
-    return [(references[pk], count) for pk, count in counts.items() if pk in references]
+    counted = others.annotate(n=Count("topic", distinct=True)).order_by("-n", "reference_id")
+    counts = dict(counted[:_LIKELY])
+    # Ordered here, as a join would read the reference of every citation.
+    found = Reference.objects.visible_to(user).in_bulk(counts).values()
+    most = sorted(found, key=lambda row: (-counts[row.pk], -row.topic_count, row.pk))
+    return [(row, counts[row.pk]) for row in most[:_MOST_TOGETHER]]
 
 
 def listed_references(
