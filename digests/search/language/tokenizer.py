@@ -68,6 +68,8 @@ class Phrase(NamedTuple):
 
 def fold(source: str) -> str:
     """The form in which all spellings of a text are equal: of one width, lower case, simplified."""
+    if source.isascii():
+        return source.lower()
     # First the invisible, as it may part a letter from its accent.
     folded = text.fold(_INVISIBLE.sub("", source))
     # The lower case of a letter may be several, which accents behind it are sorted among.

@@ -6,8 +6,10 @@ text. It is marked in the text as written: 強化學習 for 强化学习, ＲＡ
 
 import re
 import unicodedata
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from string import punctuation
 from typing import NamedTuple, TypeAlias
 
@@ -22,6 +24,9 @@ CUT = "…"
 # Number of characters at the beginning of a long text. If they have a match, the rest is not
 # searched.
 _LOOKED_AT = 20_000
+
+# Maximum length of a word whose tokens are kept, because words repeat.
+_WORD = 24
 
 # A plain character folds to one character, unless a character that is not plain follows: NFKC may
 # merge that with it (e + ́, ｶ + ﾞ, ᄒ + ᅡ). So all others are folded in clusters.
@@ -62,7 +67,7 @@ def excerpt(text: str, phrases: Sequence[Phrase], length: int = EXCERPT_LENGTH) 
     The excerpt shows as many different phrases as possible, then as many matches as possible, then
     the first. It is the beginning of a text without a match.
     """
-    return _cut(text, matches(text, phrases, enough=_LOOKED_AT), length)
+    return _cut(text, _looked_at(text, phrases).matches(), length)
 
 
 def best(texts: Sequence[str], phrases: Sequence[Phrase]) -> list[tuple[int, Pieces]]:
@@ -73,7 +78,8 @@ def best(texts: Sequence[str], phrases: Sequence[Phrase]) -> list[tuple[int, Pie
     it is the one with most phrases, then with most matches, then the first. A text without a match
     is never chosen.
     """
-    found = [matches(text, phrases, enough=_LOOKED_AT) for text in texts]
+    looked_at = [_looked_at(text, phrases) for text in texts]
+    found = [each.found for each in looked_at]
     held = [{match.phrase for match in ones} for ones in found]
     left = [number for number, ones in enumerate(found) if ones]
     chosen: list[int] = []
@@ -85,34 +91,67 @@ def best(texts: Sequence[str], phrases: Sequence[Phrase]) -> list[tuple[int, Pie
         left.remove(number)
         chosen.append(number)
         shown |= held[number]
-    return [(number, _cut(texts[number], found[number], EXCERPT_LENGTH)) for number in chosen]
+    return [
+        (number, _cut(texts[number], looked_at[number].matches(), EXCERPT_LENGTH))
+        for number in chosen
+    ]
 
 
-def matches(text: str, phrases: Sequence[Phrase], enough: int | None = None) -> list[Match]:
-    """Find all matches of the phrases, in the order of the text. If the first ``enough`` characters
-    have a match, the rest is not searched."""
-    if enough is not None and enough < len(text):
-        beginning = _BEFORE_HALF_A_WORD.match(text, 0, enough)
-        if beginning and (found := matches(beginning[0], phrases)):
-            return found
+def matches(text: str, phrases: Sequence[Phrase]) -> list[Match]:
+    """Find all matches of the phrases, in the order of the text."""
+    return _LookedAt(text, _found(text, phrases)).matches()
+
+
+class _LookedAt(NamedTuple):
+    """A text, or the beginning of one, with the matches in its folded form."""
+
+    text: str
+    found: list[Match]
+
+    def matches(self) -> list[Match]:
+        """The matches in the text as written. This takes longer than to find them."""
+        if not self.found or folds_alone(self.text):
+            return sorted(self.found)
+        origins = _Origins(self.text)
+        return sorted(
+            Match(origins.start(start), origins.end(end), phrase)
+            for start, end, phrase in self.found
+        )
+
+
+def _looked_at(text: str, phrases: Sequence[Phrase]) -> _LookedAt:
+    """Search the first `_LOOKED_AT` characters of a text, and all of it if they have no match."""
+    if len(text) > _LOOKED_AT:
+        beginning = _BEFORE_HALF_A_WORD.match(text, 0, _LOOKED_AT)
+        if beginning and (found := _found(beginning[0], phrases)):
+            return _LookedAt(beginning[0], found)
+    return _LookedAt(text, _found(text, phrases))
+
+
+def _found(text: str, phrases: Sequence[Phrase]) -> list[Match]:
+    """The matches in the folded form of a text."""
     folded = fold(text)
-    found = [
+    return [
         Match(start, end, number)
         for number, phrase in enumerate(phrases)
+        if _beginning(phrase) in folded
         for start, end in _places(folded, phrase)
     ]
-    if found and not folds_alone(text):
-        at = _origins(text)
-        found = [Match(at[start][0], at[end - 1][1], number) for start, end, number in found]
-    return sorted(found)
+
+
+@lru_cache
+def _beginning(phrase: Phrase) -> str:
+    """A string that any text with a match has. A blank may part a pair of Chinese characters."""
+    if not phrase.tokens:
+        return ""
+    first = phrase.tokens[0]
+    return first[0] if is_chinese(first) else first
 
 
 def _places(folded: str, phrase: Phrase) -> Iterator[tuple[int, int]]:
     if not phrase.tokens:
         return
-    if run := run_of(phrase):
-        # Whether a text has the pairs of a run as tokens is whether it has the run itself.
-        spaced = re.compile(" *".join(map(re.escape, run)))
+    if spaced := _spaced_run(phrase):
         found = spaced.search(folded)
         while found:
             yield found.span()
@@ -120,6 +159,14 @@ def _places(folded: str, phrase: Phrase) -> Iterator[tuple[int, int]]:
     else:
         for start, end in _blocks(folded, phrase):
             yield from _places_of_tokens(folded[start:end], start, phrase)
+
+
+@lru_cache
+def _spaced_run(phrase: Phrase) -> re.Pattern[str] | None:
+    """The pattern of a phrase that is a run of Chinese: a text has its pairs as tokens exactly if
+    it has the run itself."""
+    run = run_of(phrase)
+    return re.compile(" *".join(map(re.escape, run))) if run else None
 
 
 def _blocks(folded: str, phrase: Phrase) -> Iterator[tuple[int, int]]:
@@ -133,8 +180,7 @@ def _blocks(folded: str, phrase: Phrase) -> Iterator[tuple[int, int]]:
         yield 0, len(folded)
         return
     edge = re.compile("|".join(blanks))
-    first = phrase.tokens[0]
-    sought = first[0] if is_chinese(first) else first  # a blank may part a pair
+    sought = _beginning(phrase)
     end = 0
     while (at := folded.find(sought, end)) >= 0:
         start = max(end, *(folded.rfind(blank, end, at) + 1 for blank in blanks))
@@ -157,7 +203,7 @@ def _blanks_around(phrase: Phrase) -> str:
 
 def _places_of_tokens(block: str, offset: int, phrase: Phrase) -> Iterator[tuple[int, int]]:
     *firsts, last = phrase.tokens
-    found = list(spans(block))
+    found = _spans_of_word(block) if len(block) <= _WORD else [*spans(block)]
     tokens = [token for token, _, _ in found]
     for at in range(len(tokens) - len(firsts)):
         final, start, end = found[at + len(firsts)]
@@ -168,16 +214,41 @@ def _places_of_tokens(block: str, offset: int, phrase: Phrase) -> Iterator[tuple
             yield offset + found[at][1], offset + end
 
 
-def _origins(text: str) -> list[tuple[int, int]]:
-    """The start and end in a text of each character of its folded form."""
-    places: list[tuple[int, int]] = []
-    for part in _PART.finditer(text):
-        if part["plain"]:
-            places += ((at, at + 1) for at in range(*part.span()))
-        else:
-            for start, end in _clusters(text, *part.span()):
-                places += [(start, end)] * len(fold(text[start:end]))
-    return places
+@lru_cache(maxsize=1 << 12)
+def _spans_of_word(word: str) -> Sequence[tuple[str, int, int]]:
+    return [*spans(word)]
+
+
+class _Origins:
+    """The places in a text of the characters of its folded form."""
+
+    def __init__(self, text: str) -> None:
+        # The parts that fold alone, as places in the folded form and in the text. In a part of
+        # plain characters each folds to one; else all come from the whole part.
+        self._folded, self._starts, self._ends = [0], list[int](), list[int]()
+        self._are_plain = list[bool]()
+        for part in _PART.finditer(text):
+            if part["plain"]:
+                self._add(*part.span(), len(part[0]), is_plain=True)
+            else:
+                for start, end in _clusters(text, *part.span()):
+                    self._add(start, end, len(fold(text[start:end])), is_plain=False)
+
+    def start(self, place: int) -> int:
+        """The first place in the text of a character of the folded form."""
+        part = bisect_right(self._folded, place) - 1
+        return self._starts[part] + self._are_plain[part] * (place - self._folded[part])
+
+    def end(self, place: int) -> int:
+        """The place in the text behind the character before a place of the folded form."""
+        part = bisect_right(self._folded, place - 1) - 1
+        return self._ends[part] - self._are_plain[part] * (self._folded[part + 1] - place)
+
+    def _add(self, start: int, end: int, length: int, *, is_plain: bool) -> None:
+        self._folded.append(self._folded[-1] + length)
+        self._starts.append(start)
+        self._ends.append(end)
+        self._are_plain.append(is_plain)
 
 
 def _clusters(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
