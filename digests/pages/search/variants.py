@@ -66,7 +66,12 @@ def _search_json(request: HttpRequest) -> dict[str, Any]:
         "relaxed": list(results.relaxed),
         "unfiltered": results.unfiltered,
         "unranked": results.unranked,
-        "hits": [_hit(request, hit) for hit in results.hits],
+        "near_titles": [
+            {"lacking": hit.lacking, "topic": _hit(request, hit)}
+            for hit in results.hits
+            if hit.lacking
+        ],
+        "hits": [_hit(request, hit) for hit in results.hits if not hit.lacking],
         "names": [
             {"kind": hit.kind, "title": hit.name, "url": request.build_absolute_uri(hit.address)}
             for hit in results.names
@@ -131,6 +136,13 @@ def _summary(search: _Search) -> Iterator[str]:
             results.total,
         )
         yield found % told
+        if near := results.near_titles:
+            listed = ngettext(
+                "Listed first: %(count)s topic whose title has all of these words but one",
+                "Listed first: %(count)s topics whose titles have all of these words but one",
+                near,
+            )
+            yield listed % {"count": near}
     else:
         yield topics_counted(results.total)
     if results.chips:
@@ -147,6 +159,9 @@ def _alternative_lines(search: _Search) -> Iterator[str]:
 
 def _hit_lines(request: HttpRequest, hit: Hit) -> Iterator[str]:
     yield f"* {topic_line(request, hit.topic)}"
+    if hit.lacking:
+        lacking = _("Its title has all words but “%(word)s”") % {"word": hit.lacking}
+        yield f"  * {escaped(lacking)}"
     for excerpt in hit.excerpts:
         label = f"{excerpt.label}: " if excerpt.label else ""
         yield f"  * {escaped(label + _plain(excerpt.pieces))}"

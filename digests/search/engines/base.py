@@ -2,12 +2,13 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 
 from django.db import connection
 from django.db.models.expressions import RawSQL
 
-from digests.grouping import batched
+from digests.grouping import batched, grouped
 from digests.search.engines import ranking
 from digests.search.engines.requests import RANKED, Collection, Entry, Order, Overview, Request
 from digests.search.engines.sql import Sql, compose, execute, joined, numbered, select, select_ids
@@ -107,13 +108,26 @@ class Engine(ABC):
     def suggest(self, requests: Sequence[Request], limit: int) -> list[list[int]]:
         """Find the newest hits of each request if its texts are searched in titles alone. Returns
         their ids. One query for all requests, fast enough for each letter that somebody types."""
-        parts = numbered(self._titled(request, limit) for request in requests)
-        found = sorted(select(parts), reverse=True)
-        return [[hit for part, hit in found if part == number] for number in range(len(requests))]
+        titled = [replace(each, node=of_titles(simplified(each.node))) for each in requests]
+        return self.newest_of(titled, limit)
+
+    def newest_of(self, requests: Sequence[Request], limit: int) -> list[list[int]]:
+        """Find the newest hits of each request. Returns their ids, the newest first. One query for
+        all requests."""
+        if not requests:
+            return []
+        nodes = ((request, simplified(request.node)) for request in requests)
+        parts = numbered(self._newest(request, node, limit) for request, node in nodes)
+        found: dict[int, list[int]] = grouped(sorted(select(parts), reverse=True))
+        return [found[number] for number in range(len(requests))]
 
     def titled(self, request: Request, limit: int) -> RawSQL:
         """The ids that `suggest` finds for a request, as a subquery, in no order."""
         return RawSQL(*self._titled(request, limit))
+
+    @abstractmethod
+    def lengths(self, collection: Collection, document_ids: Sequence[int]) -> dict[int, int]:
+        """The lengths of these documents, at least one, in tokens, or an estimate. One query."""
 
     # Parts of an engine
 

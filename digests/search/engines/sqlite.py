@@ -43,6 +43,7 @@ _WEIGHTS = {
     "filters": 0.0,
 }
 _COLUMNS = ", ".join(_WEIGHTS)
+_TEXTS = slice(1, 7)  # of the columns
 _TOKEN_SIGNS = "".join(
     chr(code) for code in range(1, 128) if not chr(code).isspace() and not chr(code).isalnum()
 )
@@ -83,6 +84,12 @@ class SqliteEngine(Engine):
         [(total, filters)] = select(sql)
         return overview_of(total, Counter(filters.split(" ")))
 
+    def lengths(self, collection: Collection, document_ids: Sequence[int]) -> dict[int, int]:
+        signs = ", ".join(["%s"] * len(document_ids))
+        sql = f"SELECT id, sz FROM {table_of(collection)}_docsize WHERE id IN ({signs})"
+        found = select(Sql(sql, tuple(document_ids)))
+        return {place: sum(_column_sizes(sizes)[_TEXTS]) for place, sizes in found}
+
     def _tables(self, collection: Collection) -> list[str]:
         table = table_of(collection)
         return [table, _size(table), _facets(table)]
@@ -113,7 +120,7 @@ class SqliteEngine(Engine):
             yield f"The table {table} is damaged: {error}"
             return
         sizes = [sizes for (sizes,) in select(Sql(f"SELECT sz FROM {table}_docsize"))]
-        if postings != (tokens := sum(map(_number_of_tokens, sizes))):
+        if postings != (tokens := sum(sum(_column_sizes(each)) for each in sizes)):
             yield f"{table} holds {postings} postings for {tokens} tokens."
         [(facets,)] = select(Sql(f"SELECT count(*) FROM {_facets(table)}"))
         [(counted,)] = select(Sql(f"SELECT documents FROM {_size(table)}"))
@@ -180,15 +187,16 @@ def _number_of_postings(table: str) -> int:
     return int(postings)
 
 
-def _number_of_tokens(sizes: bytes) -> int:
-    """The sum of the sizes of a document's columns, which FTS5 keeps as SQLite's varints of at most
+def _column_sizes(sizes: bytes) -> list[int]:
+    """The numbers of tokens of a document's columns. FTS5 keeps them as SQLite's varints of at most
     eight bytes: seven bits a byte, the highest first."""
-    total = number = 0
+    found, number = list[int](), 0
     for byte in sizes:
         number = number << 7 | byte & 127
         if byte < 128:
-            total, number = total + number, 0
-    return total
+            found.append(number)
+            number = 0
+    return found
 
 
 def _row(entry: Entry) -> tuple[int | str, ...]:

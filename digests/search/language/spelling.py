@@ -5,7 +5,7 @@ A correction differs by a letter or two, is Chinese for typed pinyin, or sounds 
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from functools import lru_cache, reduce
 from itertools import groupby, islice, product
 from math import log
@@ -24,7 +24,6 @@ from digests.search.language.tokenizer import in_order, is_chinese, latin_words,
 
 CORRECTIONS = 3
 RAREST_WORDS = 12
-_RARE = 0.2
 
 _SOUND_LENGTH = 255
 # Words of up to this length may differ by one letter, longer ones by two.
@@ -34,6 +33,8 @@ _LONGEST = 32
 # Lengths of the parts of a Chinese run that are tried as one misspelt word.
 _WINDOWS = (2, 3, 4)
 _READINGS = 16
+# Lengths of Chinese words that a segmentation may have cut through.
+_UNCUT = (2, 3)
 _PINYIN = re.compile(r"[a-z]+(?:'[a-z]+)*")
 _DIGITS = re.compile(r"\d+")
 _ENGLISH = re.compile(r"[a-z]{3,}(?:['’]s?)?")
@@ -73,10 +74,9 @@ class KnownWords:
         return self._by_sound.get(heard, [])
 
 
-def known_words(corrected: Iterable[str], counted: str = "") -> KnownWords:
-    """Read the words that `corrections` needs for these folded words and `rarest` for a folded
-    query. One query."""
-    wanted, sounds, near = _typed(counted), set[str](), list[Q]()
+def known_words(corrected: Iterable[str]) -> KnownWords:
+    """Read the words that `corrections` needs for these folded words. One query."""
+    wanted, sounds, near = set[str](), set[str](), list[Q]()
     for word in filter(_is_correctable, corrected):
         chinese, others = _parts(word)
         sounds.update(heard for _, window in _windows(chinese) for heard in _readings(window))
@@ -85,6 +85,13 @@ def known_words(corrected: Iterable[str], counted: str = "") -> KnownWords:
         near += _near(others)
     which = reduce(or_, near, Q(word__in=wanted) | Q(pinyin__in=sounds - {""}))
     return KnownWords(SearchWord.objects.filter(which).values_list("word", "pinyin", "topic_count"))
+
+
+def topic_counts(folded: Iterable[str]) -> dict[str, int]:
+    """The numbers of topics with these words, of those that any topic has. One query."""
+    wanted = filter(str.isprintable, folded)  # NUL is no text for PostgreSQL
+    known = SearchWord.objects.filter(word__in=set(wanted))
+    return dict(known.values_list("word", "topic_count"))
 
 
 def _near(word: str) -> list[Q]:
@@ -100,7 +107,7 @@ def _most_wrong(word: str) -> int:
 
 
 def _is_correctable(word: str) -> bool:
-    return len(word) <= _LONGEST and word.isprintable()  # NUL is no text for PostgreSQL
+    return len(word) <= _LONGEST and word.isprintable()
 
 
 def _parts(word: str) -> tuple[str, str]:
@@ -125,22 +132,39 @@ def corrections(word: str, known: KnownWords, limit: int = CORRECTIONS) -> list[
     return []
 
 
-def rarest(folded: str, total: int, counts: Mapping[str, int]) -> dict[str, int]:
-    """The most specific words of a query with their numbers of topics, the rarest first.
+def words_of(folded: str) -> list[str]:
+    """The words of a folded query in their order."""
+    return in_order(words(folded) | latin_words(folded), folded)
 
-    A word counts if it is in a single topic or in less than the share `_RARE` of all ``total``
-    topics. Question words are left out unless there are no others.
+
+def possible_words(folded: str) -> list[str]:
+    """The words of a folded query, and other parts of its Chinese that may be words, because a
+    segmentation can cut through a word: 贴对 and 血 for 贴 and 对血."""
+    return [*words_of(folded), *_parts_between(folded, ())]
+
+
+def rarest(folded: str, counts: Mapping[str, int]) -> dict[str, int]:
+    """The rarest words of a query that topics have, with their numbers of topics, the rarest first.
+    Question words are left out unless there are no others.
+
+    ``counts``: the numbers of topics with its `possible_words`. Between the words that topics have,
+    other parts are words too if topics have them.
     """
-    typed = {word: counts.get(word, 0) for word in in_order(_typed(folded), folded)}
-    few = max(2, total * _RARE)
-    rare = sorted((word for word in typed if typed[word] < few), key=typed.__getitem__)
+    held = list(filter(counts.get, words_of(folded)))
+    known = list(dict.fromkeys([*held, *filter(counts.get, _parts_between(folded, held))]))
     question_words = _QUESTION_WORDS.split()
-    telling = [word for word in rare if word not in question_words] or rare
-    return {word: typed[word] for word in telling[:RAREST_WORDS]}
+    telling = [word for word in known if word not in question_words] or known
+    return {word: counts[word] for word in sorted(telling, key=counts.__getitem__)[:RAREST_WORDS]}
 
 
-def _typed(folded: str) -> set[str]:
-    return words(folded) | latin_words(folded)
+def _parts_between(folded: str, known: Container[str]) -> Iterator[str]:
+    """The parts of a text's Chinese that share no character with ``known`` words, as short as most
+    words are."""
+    runs = ("".join(part) for chinese, part in groupby(folded, is_chinese) if chinese)
+    pieces = (piece for run in runs for piece in (*text.cut(run), " "))
+    for rest in "".join(" " if piece in known else piece for piece in pieces).split():
+        for size in _UNCUT:
+            yield from (rest[at : at + size] for at in range(len(rest) - size + 1))
 
 
 def _other_spellings(word: str, known: KnownWords) -> Iterator[str]:

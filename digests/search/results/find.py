@@ -5,7 +5,7 @@ found, it looks for similar words, and for topics with some of the words. The nu
 depends on the text and on the kinds of rows found, never on the number of rows.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import NamedTuple
@@ -24,7 +24,9 @@ from digests.search.index.documents import first_document_id
 from digests.search.language import parser, tokenizer
 from digests.search.language.tree import And, Filter, Node, Text
 from digests.search.results import presenting, relaxing, rows
+from digests.search.results.coverage import Coverage
 from digests.search.results.model import Alternative, Hit, NameHit, Results
+from digests.search.results.near_titles import near_titles
 from digests.search.results.rows import FoundName
 from digests.vocabulary import DocumentKind
 
@@ -117,16 +119,14 @@ def topic_request(query: parser.Query, filters: Sequence[Filter] = ()) -> Reques
 class _Found(NamedTuple):
     """The hits of a search.
 
-    Each has all ``words``, or some of them if it ``is_relaxed``. ``total`` is their number in
-    ``overview``, or an estimate of it.
+    Each has all ``words``, or some of them if they are those of a ``coverage``.
     """
 
     request: Request
     overview: Overview
-    total: int
     words: Sequence[Text]
     alternatives: Sequence[Alternative]
-    is_relaxed: bool = False
+    coverage: Coverage | None = None
     unfiltered: int = 0
 
 
@@ -157,7 +157,7 @@ class _Search:
             names=self._names() if page.number == 1 else (),
             facets=presenting.facets(listed, tag_names),
             chips=presenting.chips(self.filters, tag_names),
-            relaxed=[word.typed for word in found.words] if found.is_relaxed else (),
+            relaxed=[word.typed for word in found.words] if found.coverage else (),
             alternatives=found.alternatives,
             unfiltered=found.unfiltered,
             unranked=total - ranked,
@@ -169,41 +169,56 @@ class _Search:
         if not overview.total:
             return self._relaxed(request)
         forms = relaxing.most_found(self._counts_of_forms())
-        return _Found(request, overview, overview.total, self.query.words, forms)
+        return _Found(request, overview, self.query.words, forms)
 
     def _relaxed(self, request: Request) -> _Found:
         """Topics with some of the words, since none has all, and other queries that find
         something."""
         engine, query = engines.current(), self.query
-        words = relaxing.demanded(query)
-        everything = Request(Collection.TOPICS, And(()))
-        all_topics, *counts = engine.counts([everything, *map(self._with, words)])
-        missing = [word for word, count in zip(words, counts, strict=True) if not count]
-        helped = relaxing.help_with(query, missing, all_topics)
+        known = relaxing.known_words(query)
+        counts = self._counts_of_unknown(known)
+        helped = relaxing.help_with(query, [word for word, count in counts.items() if not count])
         counts_of_others = self._counts([other for other, _ in helped.others])
-        relaxed = helped.relaxed
-        request = replace(request, node=And((relaxed.node, *self.filters)), boosts=())
+        coverage = relaxing.coverage(query, known, counts, rows.number_of_topics())
+        rest = self._without_words(replace(request, boosts=()))
+        request = replace(rest, node=And((coverage.node, rest.node)))
         overview = engine.overview(request)
         return _Found(
             request,
             overview,
-            relaxed.total,
-            relaxed.words,
+            [word.text for word in coverage.words],
             helped.alternatives(counts_of_others),
-            is_relaxed=overview.total > 0,
+            coverage=coverage if overview.total else None,
             unfiltered=engine.count(topic_request(query)) if self.filters else 0,
         )
 
     def _hits(self, found: _Found, page: int) -> list[Hit]:
-        topics = engines.current().search(
-            found.request,
-            self.order,
-            limit=HITS_ON_PAGE,
-            offset=(page - 1) * HITS_ON_PAGE,
-            total=found.total,
-        )
+        near = self._near_titles(found) if page == 1 else {}
+        topics = [*near, *self._document_ids(found, (page - 1) * HITS_ON_PAGE)]
         phrases = [word.phrase for word in found.words]
-        return presenting.hits(rows.topics(self.user, topics), phrases)
+        return presenting.hits(rows.topics(self.user, topics), phrases, near)
+
+    def _near_titles(self, found: _Found) -> dict[int, str]:
+        """Titles that are like a query that finds other topics. At most three queries."""
+        is_ranked = self.order is Order.RELEVANCE and not found.coverage
+        is_plain = _is_plain(self.query.node) and not any(word.is_quoted for word in found.words)
+        if not is_ranked or not found.overview.total or not is_plain:
+            return {}
+        return dict(near_titles(self.query, self.filters, found.request))
+
+    def _document_ids(self, found: _Found, start: int) -> list[int]:
+        """The hits of a page."""
+        total = found.overview.total
+        if found.coverage and self.order is Order.RELEVANCE:
+            end = min(start + HITS_ON_PAGE, total)
+            ranked = found.coverage.ranked(self._without_words(found.request))
+            if len(ranked) < end:
+                newest = engines.current().search(found.request, Order.NEWEST, limit=RANKED)
+                ranked = list(dict.fromkeys((*ranked, *newest)))
+            return ranked[start:end]
+        return engines.current().search(
+            found.request, self.order, limit=HITS_ON_PAGE, offset=start, total=total
+        )
 
     def _names(self) -> list[NameHit]:
         """Tags, references and digests whose names match the query."""
@@ -231,6 +246,19 @@ class _Search:
         """The number of topics that each of these other queries finds with the same filters."""
         requests = [topic_request(parser.parse(other), self.filters) for other in others]
         return dict(zip(others, engines.current().counts(requests), strict=True))
+
+    def _counts_of_unknown(self, known: Container[str]) -> dict[Text, int]:
+        """Numbers of topics with each word that a hit must have, but those of ``known`` words: to
+        count them, all their hits would be read."""
+        words = relaxing.demanded(self.query)
+        if not self.filters:
+            words = [word for word in words if tokenizer.fold(word.typed) not in known]
+        counts = engines.current().counts(map(self._with, words))
+        return dict(zip(words, counts, strict=True))
+
+    def _without_words(self, request: Request) -> Request:
+        """A request for all that meets the conditions which are never left out."""
+        return replace(request, node=And((*relaxing.firm(self.query), *self.filters)))
 
     def _with(self, word: Text) -> Request:
         """The request for all topics with a word and the same filters, of any day."""

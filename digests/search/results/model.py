@@ -32,12 +32,17 @@ class HitTag:
 
 @dataclass(frozen=True)
 class Hit:
-    """A topic with its digest, of both the columns that a list shows, and its own ``tags``."""
+    """A topic with its digest, of both the columns that a list shows, and its own ``tags``.
+
+    Its title is ``lacking`` a word if the topic does not have all that was typed, but nearly its
+    title.
+    """
 
     topic: Topic
     title: Pieces
     excerpts: Sequence[Excerpt]
     tags: Sequence[HitTag] = ()
+    lacking: str = ""
 
 
 @dataclass(frozen=True)
@@ -104,3 +109,8 @@ class Results:
     unfiltered: int = 0
     # Number of older hits that are not ranked and can be reached only by date.
     unranked: int = 0
+
+    @property
+    def near_titles(self) -> int:
+        """Number of the first hits that do not count in the total, as their titles lack a word."""
+        return sum(bool(hit.lacking) for hit in self.hits)

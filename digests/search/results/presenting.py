@@ -30,10 +30,19 @@ def filters(chosen: Mapping[str, Sequence[str]]) -> list[Filter]:
     ]
 
 
-def hits(found: Iterable[FoundTopic], phrases: Sequence[Phrase]) -> list[Hit]:
+def hits(
+    found: Iterable[FoundTopic], phrases: Sequence[Phrase], lacking: Mapping[int, str]
+) -> list[Hit]:
+    """``lacking``: words that titles lack, by document id."""
     return [
-        Hit(topic, highlight.marked(title, phrases), _excerpts(texts, phrases), _tags(texts))
-        for topic, title, texts in found
+        Hit(
+            each.topic,
+            highlight.marked(each.title, phrases),
+            _excerpts(each.texts, phrases),
+            _tags(each.texts),
+            lacking.get(each.document_id, ""),
+        )
+        for each in found
     ]
 
 

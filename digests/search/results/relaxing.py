@@ -1,30 +1,16 @@
 """Other searches to offer: some of the words where no topic has all, and other spellings."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import accumulate, pairwise
 from math import inf
 from typing import NamedTuple
 
-from digests.search.engines.requests import RANKED
 from digests.search.language import parser, spelling, tokenizer
 from digests.search.language.spelling import KnownWords
-from digests.search.language.tree import And, Node, Not, Or, Text
+from digests.search.language.tree import And, Node, Text
+from digests.search.results.coverage import Coverage, Word
 from digests.search.results.model import Alternative
 
 ALTERNATIVES = 5
-_BETWEEN = 3  # characters: a blank, 的, a sign
-
-
-class Relaxed(NamedTuple):
-    """A query for topics that have some of the ``words``, by which they are ranked: for about
-    ``total`` of them."""
-
-    node: Node
-    words: Sequence[Text]
-    total: int
-
-
-NOTHING = Relaxed(Not(And(())), (), 0)
 
 
 class Help(NamedTuple):
@@ -34,7 +20,6 @@ class Help(NamedTuple):
     part of the query that it leaves out, which is empty for those that only correct words.
     """
 
-    relaxed: Relaxed
     others: Sequence[tuple[str, str]]
 
     def alternatives(self, counts: Mapping[str, int]) -> list[Alternative]:
@@ -45,22 +30,45 @@ class Help(NamedTuple):
         return [other for other in found if other.count][:ALTERNATIVES]
 
 
-def help_with(query: parser.Query, missing: Sequence[Text], topics: int) -> Help:
-    """Find help for a query. ``missing``: its words that none of all ``topics`` has. One query."""
+def help_with(query: parser.Query, missing: Sequence[Text]) -> Help:
+    """Find help for a query. ``missing``: its words that no topic has. One query."""
     # With a word that no topic has, changes of the other words would still find nothing.
     words = missing or query.words
-    typed = _typed(_loose(query))
-    known = spelling.known_words([tokenizer.fold(word.typed) for word in words], typed)
+    known = spelling.known_words(tokenizer.fold(word.typed) for word in words)
     several = len(missing) > 1
     spelled = _all_respelled if several else _respelled
     droppable = words if len(query.words) > 1 and not several else ()
     dropped = [(parser.without(query, word), word.typed) for word in droppable]
     spellings = dict.fromkeys(spelled(query, words, known), "")
     shorter = [*dropped, *parser.without_fields(query)]
-    return Help(
-        _relaxed(query, spelling.rarest(typed, topics, known.counts)),
-        [*spellings.items(), *(other for other in shorter if other[0] not in spellings)],
-    )
+    return Help([*spellings.items(), *(other for other in shorter if other[0] not in spellings)])
+
+
+def known_words(query: parser.Query) -> dict[str, int]:
+    """The folded words in a query that are words of topics, with their numbers of topics: whole
+    words as typed, and what may be words within them. One query."""
+    whole = (tokenizer.fold(word.typed) for word in query.words)
+    return spelling.topic_counts([*whole, *spelling.possible_words(_typed(query))])
+
+
+def coverage(
+    query: parser.Query, known: Mapping[str, int], counts: Mapping[Text, int], topics: int
+) -> Coverage:
+    """A search for topics with some of the words of a query, without any if it is a single word.
+
+    ``known`` are `known_words`. ``counts``: how many of all ``topics`` have other parts of the
+    query, which are no words of theirs.
+    """
+    typed, loose = _typed(query), _loose(query)
+    words = [Word(word, count) for word, count in spelling.rarest(typed, known).items()]
+    for text, count in counts.items():
+        folded = tokenizer.fold(text.typed)
+        if count and text in loose and not any(word.folded in folded for word in words):
+            words.append(Word(folded, count, is_known=False))
+    if len(loose) == len(words) == 1 and words[0].text.phrase == loose[0].phrase:
+        words = []
+    words.sort(key=lambda word: word.topics)
+    return Coverage(words[: spelling.RAREST_WORDS], topics, typed)
 
 
 def other_forms(query: parser.Query) -> dict[str, Text | None]:
@@ -88,44 +96,20 @@ def demanded(query: parser.Query) -> list[Text]:
     return [word for word in query.words if word in parts]
 
 
+def firm(query: parser.Query) -> list[Node]:
+    """The conditions of a query that are not left out: phrases in quotes, fields, negations."""
+    parts = query.node.parts if isinstance(query.node, And) else ()
+    loose = _loose(query)
+    return [part for part in parts if part not in loose]
+
+
 def _loose(query: parser.Query) -> list[Text]:
     return [word for word in query.words if not word.is_quoted]
 
 
-def _typed(words: Sequence[Text]) -> str:
-    return tokenizer.fold(" ".join(word.typed for word in words))
-
-
-def _relaxed(query: parser.Query, counts: Mapping[str, int]) -> Relaxed:
-    """Relax a query. Returns `NOTHING` if nothing can be left out.
-
-    Phrases in quotes, fields and negations stay as they are.
-    """
-    loose = _loose(query)
-    words = [Text(word, tokenizer.phrase(word)) for word in counts]
-    if not words or (len(loose) == len(words) == 1 and words[0].phrase == loose[0].phrase):
-        return NOTHING
-    # A hit needs one of the rarest words: of just so many that their topics fill the ranking.
-    topics_before = accumulate(counts.values(), initial=0)
-    needed = [word for word, before in zip(words, topics_before, strict=False) if before < RANKED]
-    firm = query.node.parts if isinstance(query.node, And) else ()
-    kept = [part for part in firm if part not in loose]
-    ranking = Or((*words, *_neighbours(_typed(loose), words)))
-    total = sum(counts[word.typed] for word in needed)
-    return Relaxed(And((Or(tuple(needed)), ranking, *kept)), words, total)
-
-
-def _neighbours(typed: str, words: Sequence[Text]) -> Iterator[Text]:
-    """Phrases of two of the words that stand side by side in what was typed.
-
-    They only rank: a topic in which the two follow each other, too, has one text more than a topic
-    in which they stand apart.
-    """
-    starts = sorted((typed.find(word.typed), word.typed) for word in words)
-    for (start, first), (following, second) in pairwise(starts):
-        if 0 <= following - start - len(first) <= _BETWEEN:
-            together = typed[start : following + len(second)]
-            yield Text(together, tokenizer.phrase(together))
+def _typed(query: parser.Query) -> str:
+    """What may be left out of a query, folded."""
+    return tokenizer.fold(" ".join(word.typed for word in _loose(query)))
 
 
 def _respelled(query: parser.Query, words: Sequence[Text], known: KnownWords) -> Iterator[str]:

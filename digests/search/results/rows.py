@@ -22,6 +22,7 @@ _NAMED: dict[DocumentKind, tuple[Any, ...]] = {
 class FoundTopic(NamedTuple):
     """A topic with its digest; ``texts`` are those of its document."""
 
+    document_id: int
     topic: Topic
     title: str
     texts: dict[str, Any]
@@ -39,10 +40,25 @@ class FoundName(NamedTuple):
 
 def topics(user: Reader, document_ids: Sequence[int]) -> list[FoundTopic]:
     """The topics of these documents, in this order. Two queries, none without ids."""
-    documents = _documents(Collection.TOPICS, document_ids, "object_id", "title", "texts")
+    columns = ("place", "object_id", "title", "texts")
+    documents = _documents(Collection.TOPICS, document_ids, *columns)
     visible = Topic.objects.visible_to(user).select_related("digest").only(*_OF_TOPIC)
-    found = visible.in_bulk([pk for pk, *_ in documents])
-    return [FoundTopic(found[pk], title, texts) for pk, title, texts in documents if pk in found]
+    found = visible.in_bulk([pk for _, pk, *_ in documents])
+    return [
+        FoundTopic(place, found[pk], title, texts)
+        for place, pk, title, texts in documents
+        if pk in found
+    ]
+
+
+def titles(collection: Collection, document_ids: Sequence[int]) -> dict[int, str]:
+    """The titles of these documents, by id. One query, none without ids."""
+    return dict(_documents(collection, document_ids, "place", "title"))
+
+
+def number_of_topics() -> int:
+    """The number of topics with a document. One query, of an index alone."""
+    return SearchDocument.objects.filter(kind=DocumentKind.TOPIC).count()
 
 
 def names(user: Reader, collection: Collection, document_ids: Sequence[int]) -> list[FoundName]:
@@ -68,7 +84,7 @@ def tag_names(user: Reader, slugs: Some[str]) -> dict[str, str]:
 def _documents(
     collection: Collection, document_ids: Sequence[int], *columns: str
 ) -> list[tuple[Any, ...]]:
-    """These columns of the documents, in the order of the ids."""
+    """These columns of the documents, in the order of the ids. One query, none without ids."""
     if not document_ids:
         return []
     documents = SearchDocument.objects.filter(collection=collection, place__in=document_ids)

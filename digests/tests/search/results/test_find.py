@@ -1,6 +1,7 @@
 """Results of queries on an index of imported topics."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pytest_django import DjangoAssertNumQueries
@@ -9,7 +10,7 @@ from digests.models import Digest, Reference, Tag, Topic
 from digests.pages.search.describing import described
 from digests.search.engines import Order
 from digests.search.language.parser import parse
-from digests.search.results import find
+from digests.search.results import coverage, find
 from digests.tests.files import import_text
 
 pytestmark = pytest.mark.django_db
@@ -189,3 +190,63 @@ def test_words_that_follow_each_other_count_for_more_than_the_same_words_apart(
     found = find.search("能力对齐的讨论错字")
     assert [hit.topic.title for hit in found.hits] == ["在一起", "分开的"]
     assert found.relaxed
+
+
+def titles(text: str, **more: Any) -> list[str]:
+    return [hit.topic.title for hit in find.search(text, **more).hits]
+
+
+LONG = "## 9. 每日讨论\n显存、量化、推理、加速、吞吐、延迟，什么都有\n\n"
+NEAR = "## 1. 量化推理的显存优化\n正文\n\n## 2. 其他\n量化\n\n"
+
+
+def test_a_title_that_has_all_words_but_one_comes_before_a_text_that_has_them_somewhere(
+    tmp_path: Path,
+) -> None:
+    import_text(tmp_path, NEAR + LONG)
+    found = find.search("量化 推理 显存 吞吐")
+    assert [(hit.topic.title, hit.lacking) for hit in found.hits] == [
+        ("量化推理的显存优化", "吞吐"),
+        ("每日讨论", ""),
+    ]
+    assert (found.total, found.pages, found.near_titles, found.relaxed) == (1, 1, 1, ())
+
+
+def test_a_title_that_nearly_fits_is_not_shown_where_one_fits_or_was_not_asked_for(
+    tmp_path: Path,
+) -> None:
+    import_text(tmp_path, NEAR + LONG)
+    assert titles("量化 推理 吞吐") == ["每日讨论"]  # what is left of three words tells too little
+    assert titles("量化 推理 显存 吞吐", order=Order.NEWEST) == ["每日讨论"]
+    assert titles('量化 推理 "显存" 吞吐') == ["每日讨论"]
+    assert titles("量化 推理 显存 吞吐 -正文") == ["每日讨论"]
+    assert titles("量化 推理 显存 吞吐", chosen={"tag": ["rag"]}) == []
+    import_text(tmp_path, "## 1. 量化、推理、显存和吞吐\n", name="2024-07-12.md")
+    assert titles("量化 推理 显存 吞吐") == ["量化、推理、显存和吞吐", "每日讨论"]
+
+
+def test_of_titles_that_nearly_fit_those_most_like_the_query_come_first(tmp_path: Path) -> None:
+    others = "".join(f"## {n}. 显存的优化：推理时怎么量化，见第 {n} 节\n\n" for n in range(10, 20))
+    import_text(tmp_path, NEAR + others + LONG)
+    found = titles("量化 推理 显存 吞吐")
+    assert (len(found), found[0], found[3]) == (4, "量化推理的显存优化", "每日讨论")
+
+
+def test_a_part_of_words_is_found_where_no_topic_has_it_as_a_word(tmp_path: Path) -> None:
+    import_text(tmp_path, "## 1. 提示词的写法\n\n## 2. 其他\n\n## 3. 另外\n")
+    found = find.search("示词 qqzzqq")
+    assert [hit.topic.title for hit in found.hits] == ["提示词的写法"]
+    assert found.relaxed == ["示词"]
+
+
+def test_pages_of_topics_with_some_of_the_words_show_each_once(tmp_path: Path) -> None:
+    titles, texts = ("其他", "检索", "检索", "检索"), ("延迟", "显存", "显存")
+    many = [f"## {n}. {titles[n % 4]}\n{texts[n % 3]}\n\n" for n in range(500)]
+    import_text(tmp_path, "".join(many) + "".join(f"## {n}. 空\n\n" for n in range(500, 2500)))
+    first = find.search("检索 显存 qqzzqq")
+    shown = [
+        hit.topic.pk
+        for page in range(1, first.pages + 1)
+        for hit in find.search("检索 显存 qqzzqq", page=page).hits
+    ]
+    assert len(set(shown)) == len(shown) == first.total > coverage._READ
