@@ -21,8 +21,8 @@ Pieces: TypeAlias = list[tuple[str, bool]]
 EXCERPTS = 2
 EXCERPT_LENGTH = 120
 CUT = "…"
-# Number of characters at the beginning of a long text. If they have a match, the rest is not
-# searched.
+# Number of characters at the beginning of a long text, or of all texts of a topic. If they have a
+# match, the rest is not searched.
 _LOOKED_AT = 20_000
 
 # Maximum length of a word whose tokens are kept, because words repeat.
@@ -76,9 +76,9 @@ def best(texts: Sequence[str], phrases: Sequence[Phrase]) -> list[tuple[int, Pie
 
     The next text is always the one that adds most phrases to those of the texts before it. At a tie
     it is the one with most phrases, then with most matches, then the first. A text without a match
-    is never chosen.
+    is never chosen. Behind `_LOOKED_AT` characters with a match no text is searched.
     """
-    looked_at = [_looked_at(text, phrases) for text in texts]
+    looked_at = _looked_at_first(texts, phrases)
     found = [each.found for each in looked_at]
     held = [{match.phrase for match in ones} for ones in found]
     left = [number for number, ones in enumerate(found) if ones]
@@ -126,6 +126,19 @@ def _looked_at(text: str, phrases: Sequence[Phrase]) -> _LookedAt:
         if beginning and (found := _found(beginning[0], phrases)):
             return _LookedAt(beginning[0], found)
     return _LookedAt(text, _found(text, phrases))
+
+
+def _looked_at_first(texts: Iterable[str], phrases: Sequence[Phrase]) -> list[_LookedAt]:
+    """Search texts until `_LOOKED_AT` characters have a match, all of them if none has."""
+    looked_at: list[_LookedAt] = []
+    characters, is_found = 0, False
+    for text in texts:
+        if characters > _LOOKED_AT and is_found:
+            break
+        looked_at.append(_looked_at(text, phrases))
+        characters += len(text)
+        is_found = is_found or bool(looked_at[-1].found)
+    return looked_at
 
 
 def _found(text: str, phrases: Sequence[Phrase]) -> list[Match]:

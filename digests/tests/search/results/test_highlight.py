@@ -185,3 +185,9 @@ def test_the_best_points_are_those_that_show_most_phrases_and_then_what_they_lac
 def test_points_without_a_match_are_never_the_best() -> None:
     assert best(["都没有", ""], phrases("检索")) == []
     assert [number for number, _ in best(["检索", "没有"], phrases("检索"))] == [0]
+
+
+def test_far_points_are_searched_only_where_near_ones_have_no_match() -> None:
+    points = ["检索", "其他，" * 10_000, "检索、生成"]
+    assert [number for number, _ in best(points, phrases("检索", "生成"))] == [0]
+    assert [number for number, _ in best(points[1:], phrases("检索", "生成"))] == [1]
