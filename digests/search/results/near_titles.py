@@ -26,7 +26,7 @@ _LEAST_WORDS = 4
 _MOST_WORDS = 12
 
 # Number of titles without a word that are compared with the query: the newest ones.
-_COMPARED = 300
+_COMPARED = 100
 
 
 class NearTitle(NamedTuple):
