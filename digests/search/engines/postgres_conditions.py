@@ -25,7 +25,8 @@ _WEIGHTS = {
 }
 # What a text counts is that of BM25 without its rarity, and stays below 1. So does what titles
 # count: a word that is one counts more than both.
-_UNSATURATED = "1.2 * (0.25 + 0.75 * size / average_size)"
+# The length counts in full (b = 1), because it is compared with that of hits, which are long.
+_UNSATURATED = "1.2 * size / average_size"
 _TITLE_BONUS = 1.0
 _WORD_BONUS = 2.0
 
