@@ -25,7 +25,7 @@ from typing import NamedTuple
 
 from digests.markdown import CONTROL
 from digests.search.language import fields, tokenizer
-from digests.search.language.tree import And, Days, Node, Not, Or, Text, positive_texts
+from digests.search.language.tree import And, Days, Filter, Node, Not, Or, Text, positive_texts
 
 QUERY_LENGTH = 256
 WORDS = 16
@@ -127,6 +127,14 @@ def parse(typed: str) -> Query:
     if node is None and typed.strip() and not reading.notes:
         reading.note(NoteCode.NOTHING_TO_FIND, typed.strip())
     return Query(typed, node, reading.days, tuple(reading.notes))
+
+
+def asking_for(wanted: Filter, value: str) -> str:
+    """A query that means this filter alone, by a value of its field; empty if no query does, as
+    with a value that is too long."""
+    quoted = (value, f'"{value}"', f"「{value}」")
+    queries = (f"{wanted.field}:{each}" for each in quoted)
+    return next((query for query in queries if parse(query).node == wanted), "")
 
 
 def without(query: Query, word: Text) -> str:

@@ -47,12 +47,17 @@ class Hit:
 
 @dataclass(frozen=True)
 class NameHit:
-    """A tag, a reference or a digest, as ``kind`` says."""
+    """A tag, a reference or a digest, as ``kind`` says.
+
+    ``topics`` is how many cite a reference, and ``query`` finds them; empty if no query does.
+    """
 
     kind: str
     name: str
     address: str
     title: Pieces
+    topics: int = 0
+    query: str = ""
 
 
 @dataclass(frozen=True)

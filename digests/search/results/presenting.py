@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext
 
+from digests.search.language.parser import asking_for
 from digests.search.language.tokenizer import Phrase
 from digests.search.language.tree import Filter, filter_value, readable
 from digests.search.results import highlight
@@ -50,7 +51,14 @@ def names(found: Iterable[FoundName], phrases: Sequence[Phrase]) -> list[NameHit
     """Tags first, then references, then digests."""
     kinds = [DocumentKind.TAG, DocumentKind.REFERENCE, DocumentKind.DIGEST]
     hits = [
-        NameHit(one.kind, one.name, one.address, highlight.marked(one.title, phrases))
+        NameHit(
+            one.kind,
+            one.name,
+            one.address,
+            highlight.marked(one.title, phrases),
+            one.topics,
+            asking_for(Filter("ref", filter_value(one.key)), one.key) if one.topics else "",
+        )
         for one in found
     ]
     return sorted(hits, key=lambda hit: kinds.index(DocumentKind(hit.kind)))

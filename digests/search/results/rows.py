@@ -14,7 +14,14 @@ _OF_TOPIC = ("title", "number", "digest__title", "digest__slug", "digest__publis
 _NAMED: dict[DocumentKind, tuple[Any, ...]] = {
     DocumentKind.TOPIC: (Topic, "title"),
     DocumentKind.TAG: (Tag, "slug"),
-    DocumentKind.REFERENCE: (Reference, "editor_title", "cited_title", "url", "key"),
+    DocumentKind.REFERENCE: (
+        Reference,
+        "editor_title",
+        "cited_title",
+        "url",
+        "key",
+        "topic_count",
+    ),
     DocumentKind.DIGEST: (Digest, "slug"),
 }
 
@@ -30,12 +37,14 @@ class FoundTopic(NamedTuple):
 
 class FoundName(NamedTuple):
     """The name of a found row, and its address. ``name`` is the title, or the id of a row without
-    one."""
+    one. A reference has its ``key``, and the number of ``topics`` that cite it."""
 
     kind: DocumentKind
     name: str
     title: str
     address: str
+    key: str = ""
+    topics: int = 0
 
 
 def topics(user: Reader, document_ids: Sequence[int]) -> list[FoundTopic]:
@@ -70,10 +79,17 @@ def names(user: Reader, collection: Collection, document_ids: Sequence[int]) -> 
         model, *columns = _NAMED[kind]
         rows[kind] = model.objects.visible_to(user).only(*columns).in_bulk(of_kind)
     return [
-        FoundName(kind, title or f"#{pk}", title, rows[kind][pk].get_absolute_url())
+        _found_name(kind, title, rows[kind][pk])
         for kind, pk, title in documents
         if pk in rows[kind]
     ]
+
+
+def _found_name(kind: DocumentKind, title: str, row: Any) -> FoundName:
+    named = FoundName(kind, title or f"#{row.pk}", title, row.get_absolute_url())
+    if isinstance(row, Reference):
+        return named._replace(key=row.key, topics=row.topic_count)
+    return named
 
 
 def tag_names(user: Reader, slugs: Some[str]) -> dict[str, str]:

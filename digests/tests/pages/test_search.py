@@ -211,7 +211,7 @@ def test_tags_references_and_digests_of_that_name_are_listed_apart(
 ) -> None:
     names = [
         NameHit("tag", "RAG", "/tags/rag/", [("RAG", True)]),
-        NameHit("reference", "RAG 综述", "/references/1/x/", []),
+        NameHit("reference", "RAG 综述", "/references/1/x/", [], 3, 'ref:"name:rag 综述"'),
         NameHit("digest", "周报", "/digests/2024-07-10/", []),
     ]
     answers.results = found.results(names=names)
@@ -222,6 +222,8 @@ def test_tags_references_and_digests_of_that_name_are_listed_apart(
         '<span class="names__kind">Reference</span><a href="/references/1/x/">RAG 综述</a>' in page
     )
     assert '<span class="names__kind">Digest</span><a href="/digests/' in page
+    assert '?q=ref%3A%22name%3Arag%20%E7%BB%BC%E8%BF%B0%22">3 topics cite this</a>' in page
+    assert page.count("cite this<") == 1
 
 
 def test_nothing_found_is_said_with_what_would_be_found(client: Client, answers: Answers) -> None:

@@ -138,6 +138,19 @@ def test_names_have_the_addresses_of_their_rows(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize("key", ["arxiv:2305.18290", 'name:rag-"survey"-of-2024'])
+def test_a_reference_found_by_its_name_leads_to_the_topics_that_cite_it(
+    tmp_path: Path, key: str
+) -> None:
+    cited = "https://arxiv.org/abs/2305.18290" if key.startswith("arxiv:") else ""
+    entry = f'* **相关引用**:\n  * **论文**: RAG "survey" of 2024 {cited}\n'
+    import_text(tmp_path, f"## 1. 甲\n{entry}\n## 2. 乙\n{entry}\n## 3. 丙\n")
+    assert Reference.objects.get().key == key
+    [name] = find.search("RAG survey").names
+    assert (name.kind, name.topics) == ("reference", 2)
+    assert [hit.topic.title for hit in find.search(name.query).hits] == ["甲", "乙"]
+
+
 def test_the_last_page_stands_for_those_beyond_it(tmp_path: Path) -> None:
     titles = [f"## {n}. {'检索' if n <= 45 else '其他'} {n}\n\n" for n in range(1, 300)]
     import_text(tmp_path, "".join(titles))
