@@ -5,6 +5,7 @@ from django.http import QueryDict
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from digests.pages.parts.counted import found_counted
 from digests.search.results.highlight import Pieces
 from digests.vocabulary import DocumentKind
 
@@ -16,6 +17,9 @@ def marked(pieces: Pieces) -> SafeString:
     """Escape a text and mark its matches with ``<mark>``."""
     parts = ((format_html("<mark>{}</mark>", text) if hit else text,) for text, hit in pieces)
     return format_html_join("", "{}", parts)
+
+
+register.filter("counted", found_counted)
 
 
 @register.filter

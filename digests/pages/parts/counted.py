@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 
-from django.utils.translation import ngettext
+from django.utils.formats import localize
+from django.utils.translation import gettext, ngettext
+
+from digests.search.engines.requests import COUNTED
 
 
 @dataclass(frozen=True)
@@ -17,3 +20,14 @@ class Counted:
 
 def topics_counted(count: int) -> str:
     return ngettext("%(count)s topic", "%(count)s topics", count) % {"count": count}
+
+
+def topics_found(count: int) -> str:
+    return ngettext("%(count)s topic", "%(count)s topics", count) % {"count": found_counted(count)}
+
+
+def found_counted(count: int) -> str:
+    """A number of topics that a search found, which counts no more than `COUNTED`, in words."""
+    if count > COUNTED:
+        return gettext("over %(count)s") % {"count": localize(COUNTED)}
+    return str(localize(count))

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from digests.pages.parts.counted import topics_counted
+from digests.pages.parts.counted import found_counted, topics_found
 from digests.pages.search.describing import described, said
 from digests.pages.search.views import address, read_input
 from digests.pages.variants.answering import Format, json_variant, markdown_variant
@@ -18,6 +18,7 @@ from digests.pages.variants.listed_rows import topic_entry, topic_line
 from digests.pages.variants.markdown_text import escaped, link, section
 from digests.pages.variants.paging import PageLinks
 from digests.search import results as searching
+from digests.search.engines.requests import COUNTED
 from digests.search.results.highlight import Pieces
 from digests.search.results.model import Hit
 
@@ -62,10 +63,10 @@ def _search_json(request: HttpRequest) -> dict[str, Any]:
                 for note in results.query.notes
             ],
         },
-        "total": results.total,
+        "total": min(results.total, COUNTED),
+        "more": results.is_more,
         "relaxed": list(results.relaxed),
-        "unfiltered": results.unfiltered,
-        "unranked": results.unranked,
+        "unfiltered": min(results.unfiltered, COUNTED),
         "near_titles": [
             {"lacking": hit.lacking, "topic": _hit(request, hit)}
             for hit in results.hits
@@ -81,7 +82,7 @@ def _search_json(request: HttpRequest) -> dict[str, Any]:
             {
                 "query": other.query,
                 "dropped": other.dropped,
-                "count": other.count,
+                "count": min(other.count, COUNTED),
                 "url": search.url(Format.JSON, q=other.query),
             }
             for other in results.alternatives
@@ -114,7 +115,7 @@ def _search_markdown(request: HttpRequest) -> str:
 
 def _summary(search: _Search) -> Iterator[str]:
     results = search.results
-    told = {"count": results.total, "described": escaped(search.described)}
+    told = {"count": found_counted(results.total), "described": escaped(search.described)}
     if not (search.text or results.chips):
         yield _("Nothing was searched for: add ?q= and words to this address.")
     elif not results.total:
@@ -144,7 +145,7 @@ def _summary(search: _Search) -> Iterator[str]:
             )
             yield listed % {"count": near}
     else:
-        yield topics_counted(results.total)
+        yield topics_found(results.total)
     if results.chips:
         chosen = ", ".join(chip.name for chip in results.chips)
         yield f"{_('Only topics with')}: {escaped(chosen)}"
@@ -154,7 +155,7 @@ def _summary(search: _Search) -> Iterator[str]:
 def _alternative_lines(search: _Search) -> Iterator[str]:
     for other in search.results.alternatives:
         url = search.url(Format.MARKDOWN, q=other.query)
-        yield f"* {link(other.query, url)} · {topics_counted(other.count)}"
+        yield f"* {link(other.query, url)} · {topics_found(other.count)}"
 
 
 def _hit_lines(request: HttpRequest, hit: Hit) -> Iterator[str]:

@@ -59,6 +59,13 @@ class Engine(ABC):
         """The ids of all indexed documents, in order."""
         return select_ids(Sql(f"SELECT place FROM {self._tables(collection)[-1]} ORDER BY place"))
 
+    def span(self, collection: Collection) -> tuple[int, int] | None:
+        """The lowest and the highest document id; None without documents. One query."""
+        table = self._tables(collection)[-1]
+        ends = f"(SELECT min(place) FROM {table}), (SELECT max(place) FROM {table})"
+        [(lowest, highest)] = select(Sql(f"SELECT {ends}"))
+        return None if lowest is None else (lowest, highest)
+
     # Searches
 
     def search(
@@ -86,14 +93,18 @@ class Engine(ABC):
             limit = max(0, min(limit, RANKED - offset))
         return select_ids(self._newest(request, node, limit, offset))
 
-    def count(self, request: Request) -> int:
+    def count(self, request: Request, at_most: int | None = None) -> int:
         """The number of hits. One query."""
-        return self.counts([request])[0]
+        return self.counts([request], at_most)[0]
 
-    def counts(self, requests: Iterable[Request]) -> list[int]:
-        """The number of hits of each request. One query for all of them."""
+    def counts(self, requests: Iterable[Request], at_most: int | None = None) -> list[int]:
+        """The number of hits of each request, or ``at_most`` so many. One query for all of them."""
+        limit = "" if at_most is None else f" LIMIT {at_most}"
         counts = [
-            compose("(SELECT count(*) FROM ({}) AS hits)", self._hits(each, simplified(each.node)))
+            compose(
+                f"(SELECT count(*) FROM ({{}}{limit}) AS hits)",
+                self._hits(each, simplified(each.node)),
+            )
             for each in requests
         ]
         if not counts:
@@ -103,7 +114,7 @@ class Engine(ABC):
 
     @abstractmethod
     def overview(self, request: Request) -> Overview:
-        """Count all hits of a request, in total and by facet. One query."""
+        """Count the newest hits of a request, in total and by facet. One query."""
 
     def suggest(self, requests: Sequence[Request], limit: int) -> list[list[int]]:
         """Find the newest hits of each request if its texts are searched in titles alone. Returns

@@ -11,7 +11,14 @@ from digests.search.engines import terms
 from digests.search.engines.base import Engine, conditions, table_of
 from digests.search.engines.canonical import FIRST_CHINESE, canonical
 from digests.search.engines.postgres_conditions import PREFIX_LENGTH, TERMS, hits, score
-from digests.search.engines.requests import Collection, Entry, Overview, Request, overview_of
+from digests.search.engines.requests import (
+    COUNTED,
+    Collection,
+    Entry,
+    Overview,
+    Request,
+    overview_of,
+)
 from digests.search.engines.sql import Sql, compose, execute, execute_many, select
 from digests.search.language.tree import Node
 
@@ -76,11 +83,12 @@ class PostgresEngine(Engine):
 
     def overview(self, request: Request) -> Overview:
         sql = compose(
-            "WITH hits AS MATERIALIZED ({}), counted AS (SELECT facet, count(*) AS number"
-            f" FROM hits JOIN {table_of(request.collection)} USING (place),"
+            "WITH newest AS MATERIALIZED ({}), counted AS (SELECT facet, count(*) AS number"
+            f" FROM (SELECT * FROM newest LIMIT {COUNTED}) AS hits"
+            f" JOIN {table_of(request.collection)} USING (place),"
             " unnest(facets) AS facet GROUP BY facet)"
-            " SELECT (SELECT count(*) FROM hits), json_object_agg(facet, number) FROM counted",
-            self._hits(request, terms.simplified(request.node)),
+            " SELECT (SELECT count(*) FROM newest), json_object_agg(facet, number) FROM counted",
+            self._newest(request, terms.simplified(request.node), COUNTED + 1),
         )
         [(total, counts)] = select(sql)
         return overview_of(total, counts or {})

@@ -7,9 +7,6 @@ from digests.search.engines.requests import RANKED
 from digests.search.engines.sql import Sql, compose, numbered, select, select_ids
 from digests.search.language.tree import And, Node, Or, Text, positive_texts
 
-# Number of hits of each tier of a broad query that are ranked: the newest ones.
-DEPTH = 300
-
 # Number of hits of each text of a choice that are read: the newest ones.
 _COUNTED = 5 * RANKED
 
@@ -28,8 +25,9 @@ def best(
 
     Documents whose whole title is the query or a boost come first, and then hits of the boosts. The
     other hits are sorted by score if there are at most `RANKED`. If there are more, the query is
-    broad, and tiers follow each other, such as hits with all texts in the title. Only the newest
-    hits of a tier are scored, and no tier is read once enough hits are found.
+    broad, and tiers follow each other, such as hits with all texts in the title: the newest hits of
+    a tier first, because the cost of scores grows with all hits. No tier is read once enough hits
+    are found.
     """
     if choice := terms.choice_in(node):
         return _by_rarity(newest, *choice, min(wanted, RANKED))
@@ -39,7 +37,7 @@ def best(
         if len(hits) <= RANKED:
             is_tiered = tiers and len(hits) > 1
             return _by_tier(hits, newest, node, tiers) if is_tiered else hits
-    return _tier_by_tier(scan, node, [*tiers, *_broad_tiers(node)], wanted)
+    return _tier_by_tier(newest, node, [*tiers, *_broad_tiers(node)], min(wanted, RANKED))
 
 
 def _by_tier(hits: list[int], newest: Newest, node: Node, tiers: Sequence[Node]) -> list[int]:
@@ -51,15 +49,14 @@ def _by_tier(hits: list[int], newest: Newest, node: Node, tiers: Sequence[Node])
     return sorted(hits, key=lambda hit: best_tier.get(hit, len(tiers)))
 
 
-def _tier_by_tier(scan: Scan, node: Node, tiers: Sequence[Node], wanted: int) -> list[int]:
-    """Read the best hits of one tier after the other, at last of all hits, until ``wanted`` are
+def _tier_by_tier(newest: Newest, node: Node, tiers: Sequence[Node], wanted: int) -> list[int]:
+    """Read the newest hits of one tier after the other, at last of all hits, until ``wanted`` are
     found. One query for each tier that is read."""
-    scans = [(terms.simplified(And((node, tier))), DEPTH) for tier in tiers]
     found: dict[int, None] = {}
-    for part, depth in [*scans, (node, RANKED)]:
+    for part in [*(terms.simplified(And((node, tier))) for tier in tiers), node]:
         if len(found) < wanted:
-            found.update(dict.fromkeys(_by_score(scan(part, depth))))
-    return list(found)[:RANKED]
+            found.update(dict.fromkeys(select_ids(newest(part, wanted))))
+    return list(found)[:wanted]
 
 
 def _by_rarity(

@@ -11,6 +11,10 @@ from digests.search.language.tree import Node
 # Maximum number of hits in the order of relevance. If there are more, `ranking.best` chooses.
 RANKED = 1000
 
+# Maximum number of hits that readers are told, and whose facets are counted. `RANKED` needs no more
+# than to know whether there are more.
+COUNTED = RANKED
+
 # The filters that `Engine.overview` counts.
 FACET_FIELDS = ("slug", "label", "kind", "year")
 
@@ -75,8 +79,9 @@ class Request:
 
 
 class Overview(NamedTuple):
-    """The number of all hits, and of those with each value of each of `FACET_FIELDS`, as in
-    ``{"year": {"2024": 12}}``."""
+    """The number of hits, which is one more than `COUNTED` if there are more; and the numbers of
+    those with each value of each of `FACET_FIELDS`, as in ``{"year": {"2024": 12}}``: of the newest
+    `COUNTED` hits."""
 
     total: int
     facets: dict[str, Counter[str]]

@@ -15,7 +15,14 @@ from django.db import DatabaseError
 
 from digests.search.engines import terms
 from digests.search.engines.base import Engine, conditions, table_of
-from digests.search.engines.requests import Collection, Entry, Overview, Request, overview_of
+from digests.search.engines.requests import (
+    COUNTED,
+    Collection,
+    Entry,
+    Overview,
+    Request,
+    overview_of,
+)
 from digests.search.engines.sql import (
     Sql,
     compose,
@@ -77,9 +84,10 @@ class SqliteEngine(Engine):
 
     def overview(self, request: Request) -> Overview:
         sql = compose(
-            "SELECT count(*), coalesce(group_concat(filters, ' '), '')"
-            f" FROM ({{}}) JOIN {_facets(table_of(request.collection))} USING (place)",
-            self._hits(request, terms.simplified(request.node)),
+            "WITH newest AS MATERIALIZED ({}) SELECT (SELECT count(*) FROM newest),"
+            f" coalesce(group_concat(filters, ' '), '') FROM (SELECT * FROM newest LIMIT {COUNTED})"
+            f" JOIN {_facets(table_of(request.collection))} USING (place)",
+            self._newest(request, terms.simplified(request.node), COUNTED + 1),
         )
         [(total, filters)] = select(sql)
         return overview_of(total, Counter(filters.split(" ")))

@@ -44,6 +44,12 @@ def first_document_id(moment: datetime) -> int:
     return floor(moment.timestamp()) * _SAME_SECOND
 
 
+def year_of(document_id: int) -> int:
+    """The year in which the digest of a topic with this document id was published."""
+    seconds = document_id // _SAME_SECOND
+    return datetime.fromtimestamp(seconds, timezone.get_current_timezone()).year
+
+
 def of_topics(topics: Collection[int]) -> dict[int, SearchDocument]:
     """The documents of the live ones of these topics, by topic id. Five queries.
 

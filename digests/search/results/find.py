@@ -18,9 +18,9 @@ from django.utils import timezone
 from digests.models import Reader, SearchDocument
 from digests.search import engines
 from digests.search.engines import Collection, Order, Request
-from digests.search.engines.requests import RANKED, Overview
+from digests.search.engines.requests import COUNTED, RANKED, Overview
 from digests.search.engines.terms import whole_title_filter
-from digests.search.index.documents import first_document_id
+from digests.search.index.documents import first_document_id, year_of
 from digests.search.language import parser, tokenizer
 from digests.search.language.tree import And, Filter, Node, Text
 from digests.search.results import presenting, relaxing, rows
@@ -34,6 +34,10 @@ HITS_ON_PAGE = 20
 NAMES_ON_PAGE = 6
 SUGGESTED_TOPICS = 5
 SUGGESTED_NAMES = 3  # of each kind
+# Years of a broad query that are looked through for hits, the newest ones.
+YEARS = 12
+# A number of hits above `COUNTED` says that there are more.
+MORE = COUNTED + 1
 ANYBODY = AnonymousUser()
 
 
@@ -143,9 +147,11 @@ class _Search:
     def results(self) -> Results:
         found = self._found()
         total, counts = found.overview
-        ranked = total if self.order is Order.NEWEST else min(total, RANKED)
-        page = Paginator(range(ranked), HITS_ON_PAGE).get_page(max(1, self.page))
         listed = presenting.counted(counts, self.filters, total)
+        if total == MORE:
+            listed["year"] = self._years(found.request)
+        reached = self._reached(found)
+        page = Paginator(range(reached), HITS_ON_PAGE).get_page(max(1, self.page))
         tag_names = rows.tag_names(self.user, presenting.tag_slugs(listed, self.filters))
         return Results(
             self.query,
@@ -160,8 +166,28 @@ class _Search:
             relaxed=[word.typed for word in found.words] if found.coverage else (),
             alternatives=found.alternatives,
             unfiltered=found.unfiltered,
-            unranked=total - ranked,
+            is_cut=reached < total,
         )
+
+    def _reached(self, found: _Found) -> int:
+        """The number of hits that the pages list: all or, by date, those of fifty pages more; by
+        relevance those that are ranked."""
+        total = found.overview.total
+        if self.order is Order.NEWEST and total == MORE:
+            listed = max(1, self.page) * HITS_ON_PAGE
+            return engines.current().count(found.request, listed + COUNTED)
+        return min(total, RANKED)
+
+    def _years(self, request: Request) -> list[tuple[str, int | None]]:
+        """The years that have hits, without their numbers, the newest first."""
+        span = engines.current().span(request.collection)
+        if span is None or any(each.field == "year" for each in self.filters):
+            return []
+        oldest, newest = map(year_of, span)
+        years = [str(year) for year in range(newest, max(oldest - 1, newest - YEARS), -1)]
+        in_years = [replace(request, node=And((request.node, Filter("year", y)))) for y in years]
+        held = engines.current().counts(in_years, at_most=1)
+        return [(year, None) for year, is_hit in zip(years, held, strict=True) if is_hit]
 
     def _found(self) -> _Found:
         request = topic_request(self.query, self.filters)
@@ -189,7 +215,7 @@ class _Search:
             [word.text for word in coverage.words],
             helped.alternatives(counts_of_others),
             coverage=coverage if overview.total else None,
-            unfiltered=engine.count(topic_request(query)) if self.filters else 0,
+            unfiltered=engine.count(topic_request(query), MORE) if self.filters else 0,
         )
 
     def _hits(self, found: _Found, page: int) -> list[Hit]:
@@ -238,14 +264,15 @@ class _Search:
         """
         forms = relaxing.other_forms(self.query)
         alone = {other: form for other, form in forms.items() if form}
-        counts = engines.current().counts(map(self._with, alone.values()))
+        counts = engines.current().counts(map(self._with, alone.values()), at_most=1)
         found = dict(zip(alone, counts, strict=True))
         return self._counts([other for other in forms if found.get(other, 1)])
 
     def _counts(self, others: Sequence[str]) -> dict[str, int]:
-        """The number of topics that each of these other queries finds with the same filters."""
+        """The number of topics, up to `MORE`, that each of these other queries finds with the same
+        filters."""
         requests = [topic_request(parser.parse(other), self.filters) for other in others]
-        return dict(zip(others, engines.current().counts(requests), strict=True))
+        return dict(zip(others, engines.current().counts(requests, MORE), strict=True))
 
     def _counts_of_unknown(self, known: Container[str]) -> dict[Text, int]:
         """Numbers of topics with each word that a hit must have, but those of ``known`` words: to

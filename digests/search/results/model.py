@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from digests.models import Topic
 from digests.models.reversing import row_address
 from digests.search.engines import Order
+from digests.search.engines.requests import COUNTED
 from digests.search.language.parser import Query
 from digests.search.results.highlight import Pieces
 
@@ -62,11 +63,12 @@ class NameHit:
 
 @dataclass(frozen=True)
 class FacetValue:
-    """A value of a facet. ``value`` stands in the address; ``count`` is its number of hits."""
+    """A value of a facet. ``value`` stands in the address; ``count`` is its number of hits, None
+    if they were not counted."""
 
     value: str
     name: str
-    count: int
+    count: int | None
 
 
 @dataclass(frozen=True)
@@ -88,8 +90,8 @@ class Chip:
 
 @dataclass(frozen=True)
 class Alternative:
-    """Another query, with the number of topics that it finds; ``dropped`` is the word that it
-    leaves out, empty where it spells one differently."""
+    """Another query, with the number of topics that it finds, at most one more than `COUNTED`;
+    ``dropped`` is the word that it leaves out, empty where it spells one differently."""
 
     query: str
     count: int
@@ -98,6 +100,8 @@ class Alternative:
 
 @dataclass(frozen=True)
 class Results:
+    """``total`` is the number of topics found, or one more than `COUNTED` if there are more."""
+
     query: Query
     order: Order
     total: int
@@ -112,8 +116,12 @@ class Results:
     alternatives: Sequence[Alternative] = ()
     # Number of topics without the chosen facets, if there is none with them.
     unfiltered: int = 0
-    # Number of older hits that are not ranked and can be reached only by date.
-    unranked: int = 0
+    # True if older hits are not ranked, and can be reached only by date.
+    is_cut: bool = False
+
+    @property
+    def is_more(self) -> bool:
+        return self.total > COUNTED
 
     @property
     def near_titles(self) -> int:

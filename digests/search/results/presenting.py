@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from heapq import nsmallest
 from typing import Any
 
 from django.utils.translation import gettext
@@ -17,7 +18,10 @@ from digests.vocabulary import DocumentKind, PointKind, ReferenceKind
 
 # The facets by their names in an address, and the fields of the filters that they are.
 _PARAMETERS = {"tag": "slug", "label": "label", "kind": "kind", "year": "year"}
+_LABELS = dict(PointKind.choices)
+_KINDS = dict(ReferenceKind.choices)
 _VALUES_OF_FACET = 12
+_MANY = 100  # more than can be shown or chosen
 _LONGEST = 200
 
 
@@ -66,29 +70,40 @@ def names(found: Iterable[FoundName], phrases: Sequence[Phrase]) -> list[NameHit
 
 def counted(
     counts: Mapping[str, Counter[str]], chosen: Sequence[Filter], total: int
-) -> dict[str, list[tuple[str, int]]]:
+) -> dict[str, list[tuple[str, int | None]]]:
     """The values of each facet, with their numbers, that can narrow the ``total`` hits further."""
     taken = {(each.field, each.value) for each in chosen}
-    listed: dict[str, list[tuple[str, int]]] = {}
+    listed: dict[str, list[tuple[str, int | None]]] = {}
     for name, field in _PARAMETERS.items():
-        free = sorted(
+        free = (
             (-int(value) if field == "year" else -number, value, number)
-            for value, number in counts.get(field, {}).items()
-            if (field, value) not in taken and number < total and value != PointKind.OTHER
+            for value, number in _frequent(counts.get(field, {}), total).items()
+            if (field, value) not in taken and value != PointKind.OTHER
         )
-        listed[name] = [(value, number) for _, value, number in free[:_VALUES_OF_FACET]]
+        first = nsmallest(_VALUES_OF_FACET, free)
+        listed[name] = [(value, number) for _, value, number in first]
     return listed
 
 
+def _frequent(counts: Mapping[str, int], total: int) -> Mapping[str, int]:
+    """The values of a facet that not all hits have; without those of one hit, where so many others
+    come before them that none of these would be listed."""
+    partial = {value: number for value, number in counts.items() if number < total}
+    several = {value: number for value, number in partial.items() if number > 1}
+    return several if len(several) > _MANY else partial
+
+
 def tag_slugs(
-    listed: Mapping[str, Sequence[tuple[str, int]]], chosen: Sequence[Filter]
+    listed: Mapping[str, Sequence[tuple[str, int | None]]], chosen: Sequence[Filter]
 ) -> list[str]:
     """The slugs of the tags that `facets` and `chips` name."""
     slugs = [slug for slug, _ in listed.get("tag", ())]
     return slugs + [each.value for each in chosen if each.field == "slug"]
 
 
-def facets(listed: Mapping[str, Sequence[tuple[str, int]]], tags: Mapping[str, str]) -> list[Facet]:
+def facets(
+    listed: Mapping[str, Sequence[tuple[str, int | None]]], tags: Mapping[str, str]
+) -> list[Facet]:
     return [
         Facet(name, [FacetValue(value, _name(name, value, tags), n) for value, n in values])
         for name, values in listed.items()
@@ -128,7 +143,7 @@ def _name(facet: str, value: str, tags: Mapping[str, str]) -> str:
         case "tag":
             return tags.get(value, value)
         case "label":
-            return str(PointKind(value).label) if value in PointKind.values else readable(value)
-        case "kind" if value in ReferenceKind.values:
-            return str(ReferenceKind(value).label)
+            return str(_LABELS[value]) if value in _LABELS else readable(value)
+        case "kind":
+            return str(_KINDS.get(value, value))
     return value

@@ -67,7 +67,7 @@ def all_there_is(topic: Topic) -> Results:
         names=names,
         facets=found.FACETS,
         chips=[Chip("tag", "rag", "RAG")],
-        unranked=7,
+        is_cut=True,
     )
 
 

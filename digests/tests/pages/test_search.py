@@ -18,7 +18,8 @@ from digests.search import results as searching
 from digests.search.engines import Order
 from digests.search.language.parser import Note, NoteCode, Query
 from digests.search.language.tree import And, Days, Filter, Node, Not, Or
-from digests.search.results.model import Alternative, Chip, NameHit, Results
+from digests.search.results.find import MORE
+from digests.search.results.model import Alternative, Chip, Facet, FacetValue, NameHit, Results
 from digests.search.results.rows import FoundName
 from digests.tests import builders
 from digests.tests.files import import_text
@@ -255,10 +256,32 @@ def test_hits_with_only_some_of_the_words_are_announced_as_such(
 def test_older_hits_beyond_the_ranked_ones_are_reached_by_date(
     client: Client, answers: Answers
 ) -> None:
-    answers.results = found.results(builders.topic(builders.digest()), unranked=700)
+    answers.results = found.results(builders.topic(builders.digest()), is_cut=True)
     response = client.get("/search/?q=a")
-    assertContains(response, "700 older topics are not listed here.")
+    assertContains(response, "Older topics are not listed here.")
     assertContains(response, 'href="?q=a&amp;sort=newest">Newest first shows all of them</a>')
+
+
+def test_what_is_not_counted_to_the_end_is_said_to_be_more(
+    client: Client, answers: Answers
+) -> None:
+    facets = [
+        Facet("tag", [FacetValue("rag", "RAG", 512)]),
+        Facet("year", [FacetValue("2024", "2024", None)]),
+    ]
+    answers.results = found.results(
+        builders.topic(builders.digest()),
+        query=found.query(found.text("状态")),
+        total=MORE,
+        facets=facets,
+        alternatives=[Alternative("状态机", MORE)],
+    )
+    page = on_one_line(client.get("/search/?q=状态").content.decode())
+    assert "over 1,000 topics found: with “状态”" in page
+    assert '<span class="count">over 1,000 topics</span>' in page
+    assert "Counted among the 1,000 newest" in page
+    assert 'RAG <span class="count">512</span></a>' in page
+    assert "2024</a>" in page
 
 
 @pytest.mark.parametrize("address", ["/search/", "/search/?q=", "/search/?q=%20&page=2"])

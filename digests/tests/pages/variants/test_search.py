@@ -9,7 +9,8 @@ from django.test import Client
 from digests.models import Digest, Reference, Tag
 from digests.search import results as searching
 from digests.search.language.parser import Note, NoteCode
-from digests.search.results.model import Alternative, Chip, NameHit, Results
+from digests.search.results.find import MORE
+from digests.search.results.model import Alternative, Chip, Facet, FacetValue, NameHit, Results
 from digests.tests import builders
 from digests.tests.files import import_text
 from digests.tests.pages import found
@@ -39,7 +40,6 @@ def everything(monkeypatch: pytest.MonkeyPatch) -> Results:
         relaxed=["状态"],
         alternatives=[Alternative("状态 -x", 3, "y")],
         unfiltered=2,
-        unranked=5,
     )
     monkeypatch.setattr(searching, "search", lambda *_args, **_more: results)
     return results
@@ -59,7 +59,8 @@ def test_the_json_has_all_that_the_page_has(client: Client, everything: Results)
     assert [facet["field"] for facet in answer["facets"]] == ["tag", "label", "kind", "year"]
     assert answer["query"]["chosen"] == [{"field": "tag", "value": "rag", "name": "RAG"}]
     assert answer["query"]["notes"][0]["code"] == "too-long"
-    assert (answer["total"], answer["page"], answer["pages"]) == (41, 2, 3)
+    assert (answer["total"], answer["more"]) == (41, False)
+    assert (answer["page"], answer["pages"]) == (2, 3)
     page = "http://testserver/search.json?q=%E7%8A%B6%E6%80%81&tag=rag&page="
     assert (answer["previous"], answer["next"]) == (f"{page}1", f"{page}3")
     assert answer["alternatives"][0]["url"].startswith("http://testserver/search.json?q=")
@@ -77,6 +78,25 @@ def test_the_markdown_reads_like_the_page(client: Client, everything: Results) -
     assert "<b>状态</b> · 摘要 2024-07-10 · 2024-07-10" in lines
     assert "问题: 状态的卡间通信会不会成为瓶颈" in lines
     assert lines[-1] == "Page 2 of 3 · Previous page · Next page"
+
+
+def test_what_is_not_counted_to_the_end_is_said_to_be_more(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    results = found.results(
+        query=found.query(found.text("状态")),
+        total=MORE,
+        facets=[Facet("year", [FacetValue("2024", "2024", None)])],
+        alternatives=[Alternative("状态机", MORE)],
+    )
+    monkeypatch.setattr(searching, "search", lambda *_args, **_more: results)
+    answer = assert_fits(client.get("/search.json?q=状态"))
+    assert (answer["total"], answer["more"]) == (1000, True)
+    assert answer["alternatives"][0]["count"] == 1000
+    assert answer["facets"][0]["values"][0]["count"] is None
+    text = client.get("/search.md?q=状态").content.decode()
+    assert "over 1,000 topics found: with “状态”" in text
+    assert "over 1,000 topics\n" in text
 
 
 @pytest.mark.parametrize("suffix", [".md", ".json"])

@@ -283,6 +283,7 @@ def test_the_hits_of_many_requests_are_counted_at_once(engine: Engine) -> None:
     index(engine, entry(1, "rag"), entry(2, "rag dpo"))
     assert engine.counts([request("rag"), request("lora"), request(EVERYTHING)]) == [2, 0, 2]
     assert engine.counts([]) == []
+    assert engine.counts([request("rag"), request(EVERYTHING)], at_most=1) == [1, 1]
 
 
 def test_a_search_asks_as_often_however_many_hits_there_are(engine: Engine) -> None:

@@ -138,6 +138,25 @@ def test_names_have_the_addresses_of_their_rows(tmp_path: Path) -> None:
     ]
 
 
+def test_a_broad_query_counts_its_newest_thousand_and_lists_all_by_date(tmp_path: Path) -> None:
+    old = "---\ndate: 2021-05-01\n---\n## 1. 检索\n* **方法**: 甲\n\n## 2. 检索\n"
+    import_text(tmp_path, old, name="old.md")
+    topics = "".join(f"## {n}. 检索\n* **结论**: 甲\n\n" for n in range(1000))
+    import_text(tmp_path, f"---\ndate: 2024-05-01\n---\n{topics}", name="new.md")
+    found = find.search("检索")
+    assert (found.total, found.is_more, found.is_cut, found.pages) == (find.MORE, True, True, 50)
+    values = {facet.field: facet.values for facet in found.facets}
+    assert [(each.value, each.count) for each in values["label"]] == [("conclusion", 1000)]
+    assert [(each.name, each.count) for each in values["year"]] == [("2024", None), ("2021", None)]
+    by_date = find.search("检索", order=Order.NEWEST, page=51)
+    assert (by_date.pages, by_date.is_cut) == (51, False)
+    assert [hit.topic.digest.slug for hit in by_date.hits] == ["old", "old"]
+    of_year = find.search("检索", chosen={"year": ["2021"]})
+    assert (of_year.total, of_year.is_more) == (2, False)
+    for typed in ("检", "NOT 没有", "after:0001"):
+        assert find.search(typed).is_more
+
+
 @pytest.mark.parametrize("key", ["arxiv:2305.18290", 'name:rag-"survey"-of-2024'])
 def test_a_reference_found_by_its_name_leads_to_the_topics_that_cite_it(
     tmp_path: Path, key: str
