@@ -1,12 +1,24 @@
-"""Filters for the search page: marked texts, and addresses with one facet value more or less."""
+"""Parts of the search page: hits, marked texts, and links with one facet value more or less.
+
+The lists are written in Python, like `pieces`, because templates for them take several times as
+long.
+"""
+
+from collections.abc import Iterable, Iterator
 
 from django import template
 from django.http import QueryDict
+from django.utils.formats import localize
 from django.utils.html import format_html, format_html_join
+from django.utils.http import urlencode
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from digests.pages.parts.counted import found_counted
+from digests.pages.parts.rows import named
 from digests.search.results.highlight import Pieces
+from digests.search.results.model import Excerpt, Facet, FacetValue, Hit
+from digests.templatetags.pieces import content_lang, origin, tags_of
 from digests.vocabulary import DocumentKind
 
 register = template.Library()
@@ -28,11 +40,74 @@ def kind_name(kind: str) -> str:
 
 
 @register.simple_tag
-def narrowed(address: QueryDict, field: str, value: str) -> str:
-    """The search address with ``value`` added to a facet."""
-    query = address.copy()
-    query.appendlist(field, value)
-    return f"?{query.urlencode()}"
+def hit_items(hits: Iterable[Hit]) -> SafeString:
+    """Topics found, as items of a list."""
+    return format_html_join(
+        "\n",
+        '<li class="entry">\n{}\n'
+        '<h3 class="entry__title"><a{} href="{}">{}</a></h3>\n{}{}\n{}\n</li>',
+        (
+            (
+                origin(hit.topic),
+                content_lang(),
+                hit.topic.get_absolute_url(),
+                marked(hit.title) or named(hit.topic),
+                _lacking(hit.lacking),
+                format_html_join("\n", "{}", ((_excerpt(each),) for each in hit.excerpts)),
+                tags_of(hit.tags),
+            )
+            for hit in hits
+        ),
+    )
+
+
+def _lacking(word: str) -> SafeString | str:
+    if not word:
+        return ""
+    said = gettext("Its title has all words but “%(word)s”") % {"word": word}
+    return format_html('<p class="quiet">{}</p>\n', said)
+
+
+def _excerpt(excerpt: Excerpt) -> SafeString:
+    kind = format_html(' data-kind="{}"', excerpt.kind) if excerpt.kind else ""
+    label = format_html('<span class="label">{}</span>\n', excerpt.label) if excerpt.label else ""
+    return format_html(
+        '<p class="excerpt"{}{}>{}{}</p>', content_lang(), kind, label, marked(excerpt.pieces)
+    )
+
+
+@register.simple_tag
+def facet_items(facet: Facet, address: QueryDict) -> SafeString:
+    """The values of a facet, as items of a list, with links to the search narrowed to each."""
+    before, after = _around(address, facet.field)
+    return format_html_join(
+        "\n",
+        '<li><a href="?{}{}{}" rel="nofollow">{}{}</a></li>',
+        (
+            (before, urlencode({facet.field: value.value}), after, value.name, _count(value))
+            for value in facet.values
+        ),
+    )
+
+
+def _around(address: QueryDict, field: str) -> tuple[str, str]:
+    """The parts of a search address before and after one more value of a field."""
+    fields = list(address)
+    end = fields.index(field) + 1 if field in fields else len(fields)
+    before, after = (
+        urlencode(list(_pairs(address, some))) for some in (fields[:end], fields[end:])
+    )
+    return before + "&" * bool(before), "&" * bool(after) + after
+
+
+def _pairs(address: QueryDict, fields: Iterable[str]) -> Iterator[tuple[str, str]]:
+    return ((field, value) for field in fields for value in address.getlist(field))
+
+
+def _count(value: FacetValue) -> SafeString | str:
+    if value.count is None:
+        return ""
+    return format_html(' <span class="count">{}</span>', localize(value.count))
 
 
 @register.simple_tag
