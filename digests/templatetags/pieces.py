@@ -133,9 +133,7 @@ def new_mark() -> SafeString:
 
 
 @register.simple_tag
-def tags_of(
-    tags: Iterable[Tag | TagLink | HitTag], *, inherited: bool = False
-) -> SafeString | str:
+def tags_of(tags: Iterable[Tag | TagLink | HitTag], *, inherited: bool = False) -> SafeString | str:
     """The tags of a row, or those of a topic's digest (``inherited``); nothing if there is none."""
     links = markup_of_each(
         '<li><a href="{}">{}</a></li>', ((tag.get_absolute_url(), tag.name) for tag in tags)
