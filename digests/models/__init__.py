@@ -6,16 +6,7 @@ counts, and search documents. They can be rebuilt from the Markdown at any time 
 edited.
 """
 
-from digests.models.digests import (
-    Digest,
-    DigestAlias,
-    DigestQuerySet,
-    Point,
-    PointCount,
-    PointQuerySet,
-    Topic,
-    TopicQuerySet,
-)
+from digests.models.digests import Digest, DigestAlias, DigestQuerySet, Topic, TopicQuerySet
 from digests.models.feeds import FeedToken, Installation, installation_key
 from digests.models.history import Conflict, Revision, RevisionQuerySet
 from digests.models.imports import (
@@ -26,6 +17,7 @@ from digests.models.imports import (
     StagedFile,
     StagedImport,
 )
+from digests.models.points import Point, PointCount, PointQuerySet
 from digests.models.readers import Reader
 from digests.models.references import (
     Citation,

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.utils.safestring import SafeString
 
 from digests.models import Point, PointQuerySet, Reader, Tag, TaggedTopic, Topic
-from digests.models.digests import point_html
+from digests.models.points import point_html
 from digests.pages.parts.listed import ListedTopic
 from digests.pages.parts.newest import newest_rows
 from digests.pages.parts.rows import LATEST, tags_among

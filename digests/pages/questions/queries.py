@@ -7,7 +7,7 @@ from django.utils.safestring import SafeString
 
 from digests.grouping import grouped
 from digests.models import Point, Reader, Tag, Topic, TopicQuerySet
-from digests.models.digests import point_html
+from digests.models.points import point_html
 from digests.pages.parts.listed import TOPIC_COLUMNS, ListedTopic, topics_with_tags
 from digests.pages.parts.newest import newest_rows
 from digests.pages.parts.rows import LATEST, tags_among
