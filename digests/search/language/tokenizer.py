@@ -30,7 +30,8 @@ ANALYZER_VERSION = 1
 
 BREAK = "|"
 
-_CJK = (
+# Chinese characters, kana and hangul, as a class of a regular expression.
+CHINESE = (
     "\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3041-\u3096\u3099-\u309f\u30a1-\u30fa\u30fc-\u30ff"
     "\u3105-\u312f\u31a0-\u31bf\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\ua960-\ua97c\uac00-\ud7ff"
     "\uf900-\ufaff\U0001b000-\U0001b16f\U00020000-\U0003ffff"
@@ -39,8 +40,8 @@ _EMOJI = "\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff"
 # Combining marks, which are no letters to Python, of scripts that need them.
 _MARKS = "\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0900-\u0dff\u0e00-\u0eff"
 _CONTROLS = "\x00-\x1f\x7f-\x9f\ud800-\udfff"  # lone surrogates too: no database stores them
-_LETTER = rf"[^\W\d_{_CJK}{_EMOJI}]"
-_RUN = re.compile(rf"([{_CJK}]+(?: +[{_CJK}]+)*)")
+_LETTER = rf"[^\W\d_{CHINESE}{_EMOJI}]"
+_RUN = re.compile(rf"([{CHINESE}]+(?: +[{CHINESE}]+)*)")
 _PIECE = re.compile(
     rf"{_LETTER}(?:{_LETTER}|[{_MARKS}])*(?:\+\+(?!{_LETTER})|\#(?!{_LETTER}|\d))?"
     rf"|\d+"

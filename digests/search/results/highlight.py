@@ -13,7 +13,15 @@ from functools import lru_cache
 from string import punctuation
 from typing import NamedTuple, TypeAlias
 
-from digests.search.language.tokenizer import BREAK, Phrase, fold, is_chinese, run_of, spans
+from digests.search.language.tokenizer import (
+    BREAK,
+    CHINESE,
+    Phrase,
+    fold,
+    is_chinese,
+    run_of,
+    spans,
+)
 
 # The pieces of a text in their order, each with True if it is marked.
 Pieces: TypeAlias = list[tuple[str, bool]]
@@ -147,18 +155,17 @@ def _found(text: str, phrases: Sequence[Phrase]) -> list[Match]:
     return [
         Match(start, end, number)
         for number, phrase in enumerate(phrases)
-        if _beginning(phrase) in folded
+        if all(part in folded for part in _parts(phrase))
         for start, end in _places(folded, phrase)
     ]
 
 
 @lru_cache
-def _beginning(phrase: Phrase) -> str:
-    """A string that any text with a match has. A blank may part a pair of Chinese characters."""
-    if not phrase.tokens:
-        return ""
-    first = phrase.tokens[0]
-    return first[0] if is_chinese(first) else first
+def _parts(phrase: Phrase) -> Sequence[str]:
+    """Strings that any text with a match has, in the order of the phrase. A blank may part a pair
+    of Chinese characters."""
+    first_of_pair = (token[0] if is_chinese(token) else token for token in phrase.tokens)
+    return [part for part in first_of_pair if part != BREAK]
 
 
 def _places(folded: str, phrase: Phrase) -> Iterator[tuple[int, int]]:
@@ -183,35 +190,40 @@ def _spaced_run(phrase: Phrase) -> re.Pattern[str] | None:
 
 
 def _blocks(folded: str, phrase: Phrase) -> Iterator[tuple[int, int]]:
-    """Yield start and end of each part of a text that may hold a phrase: a word, a line, or all.
+    """Yield start and end of each part of a text that may hold a phrase: a word, what is between
+    Chinese, a line, or all.
 
     No match reaches from one part into the next, and a part alone has the tokens that it has in the
     whole text. So only the parts with the first token need to be tokenized.
     """
-    blanks = _blanks_around(phrase)
-    if not blanks:
+    edge = _edge(phrase)
+    if edge is None:
         yield 0, len(folded)
         return
-    edge = re.compile("|".join(blanks))
-    sought = _beginning(phrase)
+    sought, *_ = _parts(phrase)
     end = 0
-    while (at := folded.find(sought, end)) >= 0:
-        start = max(end, *(folded.rfind(blank, end, at) + 1 for blank in blanks))
-        after = edge.search(folded, at)
+    while (start := folded.find(sought, end)) >= 0:
+        after = edge.search(folded, start)
+        while start > end and not edge.match(folded, start - 1):
+            start -= 1
         end = after.start() if after else len(folded)
         yield start, end
 
 
-def _blanks_around(phrase: Phrase) -> str:
+@lru_cache
+def _edge(phrase: Phrase) -> re.Pattern[str] | None:
     """The characters that are never inside a match of a phrase, and so divide a text into parts.
 
     A line end is a `BREAK`, so it can be only in a match of a phrase with a `BREAK`. A phrase of
-    words that signs join, such as ``gpt-4``, has no blank in a match either.
+    words that signs join, such as ``gpt-4``, has no blank in a match either. Chinese is only in a
+    match of a phrase with Chinese.
     """
     if BREAK in phrase.tokens:
-        return ""
+        return None
     is_one_word = len(phrase.tokens) % 2 == 1 and _JOINING.issuperset(phrase.tokens[1::2])
-    return " \n" if is_one_word else "\n"
+    blanks = " \n" if is_one_word else "\n"
+    chinese = "" if any(map(is_chinese, phrase.tokens)) else CHINESE
+    return re.compile(f"[{blanks}{chinese}]")
 
 
 def _places_of_tokens(block: str, offset: int, phrase: Phrase) -> Iterator[tuple[int, int]]:
