@@ -32,11 +32,8 @@ class CompressedJSONField(models.BinaryField[Any, Any]):
     """A JSON value as compressed bytes, which no query can look into."""
 
     def from_db_value(self, value: Any, *_context: Any) -> Any:
-        return None if value is None else self.unpacked(value)
-
-    @staticmethod
-    def unpacked(value: bytes) -> Any:
-        """The value of the bytes in the database."""
+        if value is None:
+            return None
         return json.loads(zlib.decompressobj(_RAW, _COMMON).decompress(value))
 
     def get_prep_value(self, value: Any) -> Any:

@@ -9,13 +9,13 @@ from collections.abc import Iterable, Iterator
 from django import template
 from django.http import QueryDict
 from django.utils.formats import localize
-from django.utils.html import format_html, format_html_join
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from digests.pages.parts.counted import found_counted
 from digests.pages.parts.rows import named
+from digests.rendering import markup, markup_of_each
 from digests.search.results.highlight import Pieces
 from digests.search.results.model import Excerpt, Facet, FacetValue, Hit
 from digests.templatetags.pieces import content_lang, origin, tags_of
@@ -27,8 +27,8 @@ register = template.Library()
 @register.filter
 def marked(pieces: Pieces) -> SafeString:
     """Escape a text and mark its matches with ``<mark>``."""
-    parts = ((format_html("<mark>{}</mark>", text) if hit else text,) for text, hit in pieces)
-    return format_html_join("", "{}", parts)
+    parts = ("<mark>{}</mark>" if is_hit else "{}" for _, is_hit in pieces)
+    return markup("".join(parts), *(text for text, _ in pieces))
 
 
 register.filter("counted", found_counted)
@@ -42,8 +42,7 @@ def kind_name(kind: str) -> str:
 @register.simple_tag
 def hit_items(hits: Iterable[Hit]) -> SafeString:
     """Topics found, as items of a list."""
-    return format_html_join(
-        "\n",
+    return markup_of_each(
         '<li class="entry">\n{}\n'
         '<h3 class="entry__title"><a{} href="{}">{}</a></h3>\n{}{}\n{}\n</li>',
         (
@@ -53,7 +52,7 @@ def hit_items(hits: Iterable[Hit]) -> SafeString:
                 hit.topic.get_absolute_url(),
                 marked(hit.title) or named(hit.topic),
                 _lacking(hit.lacking),
-                format_html_join("\n", "{}", ((_excerpt(each),) for each in hit.excerpts)),
+                markup_of_each("{}", ((_excerpt(each),) for each in hit.excerpts)),
                 tags_of(hit.tags),
             )
             for hit in hits
@@ -65,13 +64,13 @@ def _lacking(word: str) -> SafeString | str:
     if not word:
         return ""
     said = gettext("Its title has all words but “%(word)s”") % {"word": word}
-    return format_html('<p class="quiet">{}</p>\n', said)
+    return markup('<p class="quiet">{}</p>\n', said)
 
 
 def _excerpt(excerpt: Excerpt) -> SafeString:
-    kind = format_html(' data-kind="{}"', excerpt.kind) if excerpt.kind else ""
-    label = format_html('<span class="label">{}</span>\n', excerpt.label) if excerpt.label else ""
-    return format_html(
+    kind = markup(' data-kind="{}"', excerpt.kind) if excerpt.kind else ""
+    label = markup('<span class="label">{}</span>\n', excerpt.label) if excerpt.label else ""
+    return markup(
         '<p class="excerpt"{}{}>{}{}</p>', content_lang(), kind, label, marked(excerpt.pieces)
     )
 
@@ -80,8 +79,7 @@ def _excerpt(excerpt: Excerpt) -> SafeString:
 def facet_items(facet: Facet, address: QueryDict) -> SafeString:
     """The values of a facet, as items of a list, with links to the search narrowed to each."""
     before, after = _around(address, facet.field)
-    return format_html_join(
-        "\n",
+    return markup_of_each(
         '<li><a href="?{}{}{}" rel="nofollow">{}{}</a></li>',
         (
             (before, urlencode({facet.field: value.value}), after, value.name, _count(value))
@@ -107,7 +105,7 @@ def _pairs(address: QueryDict, fields: Iterable[str]) -> Iterator[tuple[str, str
 def _count(value: FacetValue) -> SafeString | str:
     if value.count is None:
         return ""
-    return format_html(' <span class="count">{}</span>', localize(value.count))
+    return markup(' <span class="count">{}</span>', localize(value.count))
 
 
 @register.simple_tag

@@ -6,9 +6,8 @@ from typing import Any, NamedTuple
 
 from digests.grouping import grouped
 from digests.models import Digest, Reader, Reference, SearchDocument, Tag, Topic
-from digests.models.json_values import CompressedJSONField
+from digests.models.bulk import select_rows
 from digests.search.engines import Collection
-from digests.search.engines.sql import Sql, select
 from digests.vocabulary import DocumentKind
 
 _OF_TOPIC = ("title", "number", "digest__title", "digest__slug", "digest__published_at")
@@ -104,20 +103,8 @@ def _documents(
     collection: Collection, document_ids: Sequence[int], *columns: str
 ) -> list[tuple[Any, ...]]:
     """These columns of the documents, in the order of the ids. One query, none without ids."""
-    if not document_ids:
-        return []
-    # Written as SQL, because to compile a query takes longer than to answer this one.
-    signs = ", ".join(["%s"] * len(document_ids))
-    table, selected = SearchDocument._meta.db_table, ", ".join(columns)
-    where = f"WHERE collection = %s AND place IN ({signs})"
-    sql = f"SELECT place, {selected} FROM {table} {where}"  # noqa: S608 - names, no values
-    found = {
-        place: tuple(map(_unpacked, columns, values))
-        for place, *values in select(Sql(sql, (collection, *document_ids)))
-    }
+    rows = select_rows(
+        SearchDocument, ("place", *columns), "place", document_ids, collection=collection
+    )
+    found = {place: tuple(values) for place, *values in rows}
     return [found[document_id] for document_id in document_ids if document_id in found]
-
-
-def _unpacked(column: str, value: Any) -> Any:
-    """A value as the model has it."""
-    return CompressedJSONField.unpacked(value) if column == "texts" else value
