@@ -1,43 +1,23 @@
 """Reads and writes of rows as plain values, for what every write does.
 
-A query of the ORM is put together anew each time, which takes some eight times as long as SQLite
-takes to find a few rows. `bulk_create` makes an instance of every row and asks each of its fields
-for each value, which takes five times as long as the database does.
+`bulk_create` makes an instance of every row and asks each of its fields for each value, which takes
+five times as long as the database does.
 """
 
 import json
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from functools import cache, partial
-from typing import Any, NamedTuple
+from functools import cache
+from typing import Any
 
 from django.db import connection, models
 
 from digests.grouping import batched, grouped
 from digests.models.json_values import CompressedJSONField
+from digests.models.statements import Slot, Statement
 
 _BATCH = 1000
 # So many rows PostgreSQL takes by COPY, which costs this process and the server half as much.
 _COPIED = 20
-
-
-class OneOf(models.Lookup[Any]):
-    """A condition like ``__in`` whose values are one parameter, whatever their number."""
-
-    lookup_name = "one_of"
-    prepare_rhs = False
-
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
-        column, params = self.process_lhs(compiler, connection)
-        return f"{column} IN (SELECT value FROM json_each(%s))", (*params, self.rhs)  # noqa: S608 - a column
-
-    def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
-        column, params = self.process_lhs(compiler, connection)
-        values = f"%s::{self.lhs.output_field.rel_db_type(connection)}[]"
-        return f"{column} = ANY({values})", (*params, self.rhs)
-
-
-models.Field.register_lookup(OneOf)
-models.ForeignKey.register_lookup(OneOf)
 
 
 def select_rows(
@@ -49,31 +29,10 @@ def select_rows(
     **same: Any,
 ) -> list[tuple[Any, ...]]:
     """These columns of the rows whose ``owner`` is one of ``ids``, in the order of the columns
-    ``order``. ``same``: values of other columns that they share.
-
-    One query, none without ids. The ORM puts it together once in the life of a process.
-    """
+    ``order``. ``same``: values of other columns that they share. One query, none without ids."""
     if not (wanted := list(ids)):
         return []
-    query = _query(model, tuple(names), owner, order, tuple(same))
-    with connection.cursor() as cursor:
-        array = wanted if connection.vendor == "postgresql" else json.dumps(wanted)
-        cursor.execute(query.sql, [array, *same.values()])
-        rows: list[tuple[Any, ...]] = cursor.fetchall()
-    if not query.converters:
-        return rows
-    converted = [*map(list, rows)]
-    for row in converted:
-        for column, convert in query.converters:
-            row[column] = convert(row[column])
-    return [*map(tuple, converted)]
-
-
-class _Query(NamedTuple):
-    """An SQL statement, and what makes a Python value of that of a column, by its number."""
-
-    sql: str
-    converters: Sequence[tuple[int, Callable[[Any], Any]]]
+    return _query(model, tuple(names), owner, order, tuple(same)).rows(wanted, *same.values())
 
 
 @cache
@@ -83,25 +42,11 @@ def _query(
     owner: str,
     order: tuple[str, ...],
     same: tuple[str, ...],
-) -> _Query:
-    found = model._default_manager.filter(**{f"{owner}__one_of": ""})
-    for name in same:
-        found = found.filter(**{name: ""})
-    compiler = found.order_by(*order).values_list(*names).query.get_compiler(connection=connection)
-    sql, _ = compiler.as_sql()
-    columns = [column for column, *_ in compiler.select]
-    of_columns: dict[int, tuple[Sequence[Callable[..., Any]], Any]]
-    of_columns = compiler.get_converters(columns)
-    converters = [
-        (number, partial(_convert, convert, column))
-        for number, (of_column, column) in of_columns.items()
-        for convert in of_column
-    ]
-    return _Query(sql, converters)
-
-
-def _convert(convert: Callable[..., Any], column: Any, value: Any) -> Any:
-    return convert(value, column, connection)
+) -> Statement:
+    found = model._default_manager.filter(**{f"{owner}__one_of": Slot(0)})
+    for number, name in enumerate(same, start=1):
+        found = found.filter(**{name: Slot(number)})
+    return Statement.of(found.order_by(*order).values_list(*names))
 
 
 def insert_rows(

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from django import template
 from django.http import QueryDict
 from django.utils.formats import localize
+from django.utils.html import format_html_join
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
@@ -27,8 +28,8 @@ register = template.Library()
 @register.filter
 def marked(pieces: Pieces) -> SafeString:
     """Escape a text and mark its matches with ``<mark>``."""
-    parts = ("<mark>{}</mark>" if is_hit else "{}" for _, is_hit in pieces)
-    return markup("".join(parts), *(text for text, _ in pieces))
+    parts = ((markup("<mark>{}</mark>", text) if is_hit else text,) for text, is_hit in pieces)
+    return format_html_join("", "{}", parts)
 
 
 register.filter("counted", found_counted)

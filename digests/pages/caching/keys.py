@@ -9,7 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 
-from digests.models import ContentVersion
+from digests.models import ContentVersion, Reader
 from digests.pages.caching.build import build_id
 
 # Settings that pages show, and that differ between installations of one build.
@@ -30,9 +30,13 @@ class Audience(StrEnum):
     def of(cls, request: HttpRequest) -> "Audience":
         """The audience that the reader belongs to. Without a session cookie no session is
         opened."""
-        if not request.user.is_authenticated:
+        return cls.of_reader(request.user)
+
+    @classmethod
+    def of_reader(cls, user: Reader) -> "Audience":
+        if not user.is_authenticated:
             return cls.ANYBODY
-        return cls.STAFF if request.user.is_staff else cls.MEMBERS
+        return cls.STAFF if user.is_staff else cls.MEMBERS
 
 
 def vary_pages_by(choice: _Choice) -> _Choice:

@@ -1,16 +1,28 @@
 """A digest with all that its page shows."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import PurePosixPath
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from digests.models import Digest, Reader, Topic
-from digests.pages.parts.cited import NOTHING, WORKS_ON_PAGE, Cited, cited_by
+from digests.models.statements import Slot
+from digests.pages.parts.cited import (
+    NOTHING,
+    WORKS_ON_PAGE,
+    Cited,
+    cited_in_preamble,
+    cited_in_topics,
+)
+from digests.pages.parts.kept import kept_query
 from digests.pages.parts.listed import (
+    ListedDigest,
     ShownPoint,
     TagLink,
+    digest_rows,
     points_by_topic,
     tags_by_digest,
     tags_by_topic,
@@ -40,8 +52,8 @@ class DigestInFull:
     preamble_cites: Cited
     topics: list[TopicInFull]
     reference_count: int
-    newer: Digest | None
-    older: Digest | None
+    newer: ListedDigest | None
+    older: ListedDigest | None
     path: str = ""
 
     @property
@@ -56,7 +68,7 @@ class DigestInFull:
 
 
 def digest_in_full(user: Reader, slug: str) -> DigestInFull | None:
-    """The digest of this slug with all that its page shows; None if there is none. Eight
+    """The digest of this slug with all that its page shows; None if there is none. Nine
     queries."""
     digests = Digest.objects.visible_to(user).with_path()
     digest = digests.defer("front_matter", "preamble").filter(slug=slug).order_by().first()
@@ -64,13 +76,14 @@ def digest_in_full(user: Reader, slug: str) -> DigestInFull | None:
         return None
     in_digest = Topic.objects.visible_to(user).filter(digest=digest).order_by("position")
     topics = list(in_digest.only(*_SHOWN))
-    cited = cited_by(user, Q(digest=digest) | Q(topic__in=topics))
-    points, tags = points_by_topic(user, topics), tags_by_topic(user, topics)
+    ids = [topic.pk for topic in topics]
+    preamble, cited = cited_in_preamble(user, digest.pk), cited_in_topics(user, ids)
+    points, tags = points_by_topic(user, ids), tags_by_topic(user, ids)
     older, newer = _neighbours(user, digest)
     return DigestInFull(
         digest=digest,
-        tags=tags_by_digest(user, [digest]).get(digest.pk, []),
-        preamble_cites=cited.get(None, NOTHING),
+        tags=tags_by_digest(user, [digest.pk]).get(digest.pk, []),
+        preamble_cites=preamble,
         topics=[
             TopicInFull(
                 topic,
@@ -80,18 +93,32 @@ def digest_in_full(user: Reader, slug: str) -> DigestInFull | None:
             )
             for topic in topics
         ],
-        reference_count=len({pk for some in cited.values() for pk in some.references}),
+        reference_count=len({pk for some in (preamble, *cited.values()) for pk in some.references}),
         newer=newer,
         older=older,
         path=digest.path or "",
     )
 
 
-def _neighbours(user: Reader, digest: Digest) -> tuple[Digest | None, Digest | None]:
+def _neighbours(user: Reader, digest: Digest) -> Iterator[ListedDigest | None]:
     """The next older and the next newer digest. Two queries."""
-    at, pk = digest.published_at, digest.pk
-    others = Digest.objects.visible_to(user).only("slug", "title", "published_at").newest_first()
-    # The second conditions alone would do; the first ones are there because an index answers them.
-    older = others.filter(published_at__lte=at).filter(Q(published_at__lt=at) | Q(pk__lt=pk))
-    newer = others.filter(published_at__gte=at).filter(Q(published_at__gt=at) | Q(pk__gt=pk))
-    return older.first(), newer.last()
+    for found in (_older, _newer):
+        rows = found(user, digest.published_at, digest.pk)
+        yield ListedDigest(*rows[0]) if rows else None
+
+
+# The second conditions alone would do; the first ones are there because an index answers them.
+
+
+@kept_query
+def _older(user: Reader, at: Slot, pk: Slot) -> QuerySet[Any, Any]:
+    others = Digest.objects.visible_to(user).newest_first().filter(published_at__lte=at)
+    older = others.filter(Q(published_at__lt=at) | Q(pk__lt=pk))
+    return digest_rows(older, counted=False)[:1]
+
+
+@kept_query
+def _newer(user: Reader, at: Slot, pk: Slot) -> QuerySet[Any, Any]:
+    others = Digest.objects.visible_to(user).newest_first().filter(published_at__gte=at)
+    newer = others.filter(Q(published_at__gt=at) | Q(pk__gt=pk))
+    return digest_rows(newer, counted=False).reverse()[:1]

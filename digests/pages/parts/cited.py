@@ -9,13 +9,15 @@ from itertools import groupby
 from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple
 
-from django.db.models import Q
+from django.db.models import QuerySet
 from django.utils.safestring import SafeString
 
 from digests import identity
 from digests.grouping import grouped
 from digests.models import Citation, Reader
 from digests.models.references import entry_html, reference_address, untitled
+from digests.models.statements import Slot
+from digests.pages.parts.kept import kept_query
 from digests.vocabulary import ReferenceKind
 
 WORKS_ON_PAGE = 60
@@ -165,12 +167,27 @@ class Cited:
 NOTHING = Cited([], [])
 
 
-def cited_by(user: Reader, of: Q) -> dict[int | None, Cited]:
-    """Citations of the texts that ``of`` names by their ids, by topic; None stands for the preamble
-    of a digest. One query. An OR across a join would read every citation in the table."""
-    citations = Citation.objects.visible_to(user, archived=True).filter(of).order_by("position")
-    rows = grouped((row[0], row[1:]) for row in citations.values_list("topic", *_COLUMNS))
+def cited_in_topics(user: Reader, topics: Iterable[int]) -> dict[int, Cited]:
+    """Citations of topics of these ids, by id. One query."""
+    rows = grouped((row[0], row[1:]) for row in _in_topics(user, list(topics)))
     return {topic: _cited(some) for topic, some in rows.items()}
+
+
+def cited_in_preamble(user: Reader, digest: int) -> Cited:
+    """Citations of the preamble of a digest. One query."""
+    return _cited([row[1:] for row in _in_preamble(user, digest)])
+
+
+@kept_query
+def _in_topics(user: Reader, topics: Slot) -> QuerySet[Any, Any]:
+    citations = Citation.objects.visible_to(user, archived=True).filter(topic__one_of=topics)
+    return citations.order_by("position").values_list("topic", *_COLUMNS)
+
+
+@kept_query
+def _in_preamble(user: Reader, digest: Slot) -> QuerySet[Any, Any]:
+    citations = Citation.objects.visible_to(user, archived=True).filter(digest=digest)
+    return citations.order_by("position").values_list("topic", *_COLUMNS)
 
 
 _COLUMNS = (

@@ -13,16 +13,16 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from digests.grouping import grouped, grouped_by
 from digests.models import (
-    Digest,
     DigestQuerySet,
     Point,
     Reader,
     Tag,
-    TagQuerySet,
     Topic,
 )
 from digests.models.digests import topic_address
 from digests.models.reversing import row_address
+from digests.models.statements import Slot
+from digests.pages.parts.kept import kept_query
 from digests.pages.parts.months import month_of
 from digests.pages.parts.newest import newest_rows
 
@@ -133,32 +133,47 @@ def topics_with_tags(
 
 
 def tags_by_topic(
-    user: Reader, topics: Iterable[Topic | int], known: Iterable[Tag] = ()
+    user: Reader, topics: Iterable[int], known: Iterable[Tag] = ()
 ) -> dict[int, list[TagLink]]:
-    """The tags that these topics have themselves, by topic id, in the order in which they were put
+    """The tags that topics of these ids have themselves, by id, in the order in which they were put
     there. ``known``: tags that are left out. One query."""
-    tagged = Tag.objects.visible_to(user).filter(tagged_topics__content_object__in=topics)
     left_out = {tag.slug for tag in known}
-    tags = _tags_by(tagged, "tagged_topics")
+    tags = _by_row(_tags_of_topics(user, list(topics)))
     if not left_out:
         return tags
     return {pk: [tag for tag in some if tag.slug not in left_out] for pk, some in tags.items()}
 
 
-def tags_by_digest(user: Reader, digests: Iterable[Digest | int]) -> dict[int, list[TagLink]]:
-    """The tags of these digests by digest id, in the order of the files. One query."""
-    tagged = Tag.objects.visible_to(user).filter(tagged_digests__content_object__in=digests)
-    return _tags_by(tagged, "tagged_digests")
+def tags_by_digest(user: Reader, digests: Iterable[int]) -> dict[int, list[TagLink]]:
+    """The tags of digests of these ids, by id, in the order of the files. One query."""
+    return _by_row(_tags_of_digests(user, list(digests)))
 
 
-def _tags_by(tags: TagQuerySet, taggings: str) -> dict[int, list[TagLink]]:
-    columns = (f"{taggings}__content_object", *TagLink._fields)
-    rows = tags.order_by(f"{taggings}__pk").values_list(*columns)
+@kept_query
+def _tags_of_topics(user: Reader, topics: Slot) -> QuerySet[Any, Any]:
+    tags = Tag.objects.visible_to(user).filter(tagged_topics__content_object__one_of=topics)
+    columns = ("tagged_topics__content_object", *TagLink._fields)
+    return tags.order_by("tagged_topics__pk").values_list(*columns)
+
+
+@kept_query
+def _tags_of_digests(user: Reader, digests: Slot) -> QuerySet[Any, Any]:
+    tags = Tag.objects.visible_to(user).filter(tagged_digests__content_object__one_of=digests)
+    columns = ("tagged_digests__content_object", *TagLink._fields)
+    return tags.order_by("tagged_digests__pk").values_list(*columns)
+
+
+def _by_row(rows: Iterable[tuple[Any, ...]]) -> dict[int, list[TagLink]]:
     return grouped((pk, TagLink(*tag)) for pk, *tag in rows)
 
 
-def points_by_topic(user: Reader, topics: Iterable[Topic]) -> dict[int, list[ShownPoint]]:
-    """The points of these topics by topic id, in their order. One query."""
-    points = Point.objects.visible_to(user, archived=True).filter(topic__in=topics)
-    rows = points.order_by("position").values_list(*ShownPoint._fields)
-    return grouped_by((ShownPoint(*row) for row in rows), lambda point: point.topic)
+def points_by_topic(user: Reader, topics: Iterable[int]) -> dict[int, list[ShownPoint]]:
+    """The points of topics of these ids, by id, in their order. One query."""
+    points = (ShownPoint(*row) for row in _points_of_topics(user, list(topics)))
+    return grouped_by(points, lambda point: point.topic)
+
+
+@kept_query
+def _points_of_topics(user: Reader, topics: Slot) -> QuerySet[Any, Any]:
+    points = Point.objects.visible_to(user, archived=True).filter(topic__one_of=topics)
+    return points.order_by("position").values_list(*ShownPoint._fields)

@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from digests.models import Citation, Point, Reader, Reference, TaggedTopic
+from digests.models.statements import Slot
+from digests.pages.parts.kept import kept_query
 from digests.pages.parts.listed import TagLink
 from digests.pages.parts.months import months_of
 from digests.pages.parts.rows import LATEST
@@ -34,8 +36,14 @@ def co_occurring(user: Reader, subject: Subject) -> dict[str, Any]:
 
 def labels_of(user: Reader, topics: Sequence[int]) -> list[tuple[PointKind, int]]:
     """Number of points by kind, in the order of the kinds. ``topics``: topic ids."""
-    counts = Point.objects.visible_to(user).filter(topic__in=topics).counts_by_kind()
+    counts = dict(_kinds_in(user, list(topics)))
     return [(kind, counts[kind]) for kind in PointKind if kind in counts]
+
+
+@kept_query
+def _kinds_in(user: Reader, topics: Slot) -> QuerySet[Any, Any]:
+    points = Point.objects.visible_to(user).filter(topic__one_of=topics).order_by()
+    return points.values_list("kind").annotate(n=Count("pk"))
 
 
 def tags_together(
@@ -43,19 +51,30 @@ def tags_together(
 ) -> list[tuple[TagLink, int, str]]:
     """The most frequent other tags of these topics, each with their number, and with the address of
     both, which is empty if both have none."""
-    taggings = TaggedTopic.objects.visible_to(user).exclude(tag__in=subject.tags)
-    names = taggings.filter(content_object__in=topics).values_list("tag__name", "tag__slug")
-    counted = names.annotate(n=Count("pk")).order_by("-n", "tag_id")[:TOGETHER]
+    counted = _tags_in(user, list(topics), [tag.pk for tag in subject.tags])
     return [
         (TagLink(name, slug), count, subject.address_with(slug)) for name, slug, count in counted
     ]
 
 
+@kept_query
+def _tags_in(user: Reader, topics: Slot, but: Slot) -> QuerySet[Any, Any]:
+    taggings = TaggedTopic.objects.visible_to(user).filter(content_object__one_of=topics)
+    names = taggings.exclude(tag__one_of=but).values_list("tag__name", "tag__slug")
+    counted: QuerySet[Any, Any] = names.annotate(n=Count("pk")).order_by("-n", "tag_id")
+    return counted[:TOGETHER]
+
+
 def most_cited(user: Reader, topics: Sequence[int]) -> list[tuple[Reference, int]]:
     """The references that most of these topics cite, each with the number of these topics. Two
     queries."""
-    citations = Citation.objects.visible_to(user).filter(topic__in=topics).order_by()
-    counted = citations.values_list("reference").annotate(n=Count("topic", distinct=True))
-    counts = dict(counted.order_by("-n", "reference_id")[:CITED])
+    counts = dict(_cited_in(user, list(topics)))
     references = Reference.objects.visible_to(user).in_bulk(counts)
     return [(references[pk], count) for pk, count in counts.items() if pk in references]
+
+
+@kept_query
+def _cited_in(user: Reader, topics: Slot) -> QuerySet[Any, Any]:
+    citations = Citation.objects.visible_to(user).filter(topic__one_of=topics).order_by()
+    counted = citations.values_list("reference").annotate(n=Count("topic", distinct=True))
+    return counted.order_by("-n", "reference_id")[:CITED]

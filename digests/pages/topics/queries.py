@@ -3,10 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Q
-
 from digests.models import Digest, Reader, Tag, Topic
-from digests.pages.parts.cited import NOTHING, Cited, cited_by
+from digests.pages.parts.cited import NOTHING, Cited, cited_in_topics
 from digests.pages.parts.rows import contents
 from digests.pages.topics.related import Related, related_to
 
@@ -50,5 +48,5 @@ def place_of(user: Reader, topic: Topic) -> TopicInPlace:
 def surroundings(user: Reader, topic: Topic, tags: Iterable[Tag]) -> tuple[Cited, Related]:
     """Citations of a topic, and what is related to it and its tags. Four queries, up to seven if
     little is; see `related_to`."""
-    cited = cited_by(user, Q(topic=topic)).get(topic.pk, NOTHING)
+    cited = cited_in_topics(user, [topic.pk]).get(topic.pk, NOTHING)
     return cited, related_to(user, topic, cited.references.values(), tags)

@@ -8,6 +8,7 @@ what a page shows of each. What is rare is asked for first, and nothing else if 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from itertools import accumulate, chain
 from math import inf
 from typing import Any, Generic, TypeVar
@@ -17,7 +18,9 @@ from django.db.models import QuerySet
 from digests.grouping import grouped
 from digests.models import Citation, Reader, Tag, TaggedTopic, Topic
 from digests.models.digests import topic_address
+from digests.models.statements import Slot
 from digests.pages.parts.cited import CitedReference
+from digests.pages.parts.kept import kept_query
 from digests.search.results import similar
 
 BEST = 6
@@ -108,8 +111,8 @@ def _near(
     words: Sequence[str],
 ) -> list[RelatedTopic]:
     """The candidates, in no order, each with the references and tags by which it was found."""
-    cited = _Links(lambda: Citation.objects.visible_to(user), "topic", "reference", references)
-    tagged = _Links(lambda: TaggedTopic.objects.visible_to(user), "content_object", "tag", tags)
+    cited = _Links(partial(_citing, user), partial(_newest_citing, user), references)
+    tagged = _Links(partial(_bearing, user), partial(_newest_bearing, user), tags)
     cited.add_rare()
     tagged.add_rare()
     pks = {*cited.found, *tagged.found} - {topic.pk}
@@ -120,12 +123,20 @@ def _near(
     if len(pks) < BEST:
         alike = chain.from_iterable(similar.topics_with(words))
         pks |= {pk for (pk,) in alike} - {topic.pk}
-    topics = Topic.objects.visible_to(user).filter(pk__in=pks).order_by()
-    columns = topics.values_list("pk", "title", "position", "digest", "digest__published_at")
     return [
-        RelatedTopic(*row, cited.found.get(row[0], ()), tagged.found.get(row[0], ()))
-        for row in columns
+        RelatedTopic(
+            *(pk, title, position, digest, published_at),
+            references=cited.found.get(pk, ()),
+            tags=tagged.found.get(pk, ()),
+        )
+        for pk, title, position, digest, published_at in _topics(user, list(pks))
     ]
+
+
+@kept_query
+def _topics(user: Reader, pks: Slot) -> QuerySet[Any, Any]:
+    topics = Topic.objects.visible_to(user).filter(pk__one_of=pks).order_by()
+    return topics.values_list("pk", "title", "position", "digest", "digest__published_at")
 
 
 def _best(near: Sequence[RelatedTopic], words: Sequence[str]) -> list[RelatedTopic]:
@@ -138,17 +149,48 @@ def _best(near: Sequence[RelatedTopic], words: Sequence[str]) -> list[RelatedTop
     return sorted(sharing, key=lambda found: found.distance)[:BEST]
 
 
-class _Links(Generic[_Shared]):
-    """Links of topics (``of``) to references or tags (``to``).
+# Links of topics to these references or tags: the ids of what is shared, and of the topics. Ids
+# stand for time here, as topics are numbered as they come in.
 
-    ``found`` are the ids of topics found so far, each with what it shares, the rarest first. Ids
-    stand for time here, as topics are numbered as they come in.
+
+@kept_query
+def _citing(user: Reader, references: Slot) -> QuerySet[Any, Any]:
+    citations = Citation.objects.visible_to(user).filter(reference__one_of=references)
+    return citations.filter(topic__isnull=False).order_by().values_list("reference", "topic")
+
+
+@kept_query
+def _newest_citing(user: Reader, reference: Slot) -> QuerySet[Any, Any]:
+    citations = Citation.objects.visible_to(user).filter(reference=reference)
+    rows = citations.filter(topic__isnull=False).values_list("reference", "topic")
+    return rows.order_by("-topic_id")[:_NEWEST]
+
+
+@kept_query
+def _bearing(user: Reader, tags: Slot) -> QuerySet[Any, Any]:
+    taggings = TaggedTopic.objects.visible_to(user).filter(tag__one_of=tags)
+    return taggings.order_by().values_list("tag", "content_object")
+
+
+@kept_query
+def _newest_bearing(user: Reader, tag: Slot) -> QuerySet[Any, Any]:
+    taggings = TaggedTopic.objects.visible_to(user).filter(tag=tag)
+    return taggings.order_by("-content_object_id").values_list("tag", "content_object")[:_NEWEST]
+
+
+class _Links(Generic[_Shared]):
+    """Links of topics to references or tags.
+
+    ``found`` are the ids of topics found so far, each with what it shares, the rarest first.
     """
 
     def __init__(
-        self, links: Callable[[], QuerySet[Any]], of: str, to: str, shared: Iterable[_Shared]
+        self,
+        links: Callable[[list[int]], list[tuple[Any, ...]]],
+        newest_links: Callable[[int], list[tuple[Any, ...]]],
+        shared: Iterable[_Shared],
     ) -> None:
-        self._links, self._of, self._to = links, of, to
+        self._links, self._newest_links = links, newest_links
         rows = [row for row in shared if row.topic_count > 1]
         self._shared: list[_Shared] = sorted(rows, key=lambda row: (row.topic_count, row.pk))
         totals = accumulate(row.topic_count for row in self._shared)
@@ -157,21 +199,16 @@ class _Links(Generic[_Shared]):
 
     def add_rare(self) -> None:
         """Find all topics of what is rare. One query, or none."""
-        if rare := self._shared[: self._rare]:
-            self._add(rare, self._linked(rare).order_by())
+        rare = self._shared[: self._rare]
+        self._add(rare, self._links([row.pk for row in rare]))
 
     def add_common(self) -> None:
         """Find the newest topics of the rarest among the others. One query, or none."""
-        if common := self._shared[self._rare : self._rare + 1]:
-            self._add(common, self._linked(common).order_by(f"-{self._of}_id")[:_NEWEST])
+        for row in self._shared[self._rare : self._rare + 1]:
+            self._add([row], self._newest_links(row.pk))
 
-    def _linked(self, shared: Sequence[_Shared]) -> QuerySet[Any]:
-        in_topics = {f"{self._to}__in": shared, f"{self._of}__isnull": False}
-        return self._links().filter(**in_topics)
-
-    def _add(self, shared: Sequence[_Shared], rows: QuerySet[Any]) -> None:
-        pairs = set(rows.values_list(self._to, self._of))
-        topics: dict[int, list[int]] = grouped(pairs)
+    def _add(self, shared: Sequence[_Shared], links: Iterable[tuple[Any, ...]]) -> None:
+        topics: dict[int, list[int]] = grouped(set(links))
         for row in shared:
             for topic in topics[row.pk]:
                 self.found.setdefault(topic, []).append(row)

@@ -24,7 +24,7 @@ def topic(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
         raise Http404
     if slug != found.slug:
         return permanently_at(request, found.get_absolute_url())
-    points = points_by_topic(request.user, [found])[found.pk]
+    points = points_by_topic(request.user, [found.pk])[found.pk]
     tags = list(Tag.objects.visible_to(request.user).of_topic(found))
     inherited = [] if tags else list(Tag.objects.visible_to(request.user).of_digest(found.digest))
     cited, related = surroundings(request.user, found, tags)

@@ -1,16 +1,15 @@
 import pytest
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q
 
 from digests.models import Citation, Topic
-from digests.pages.parts.cited import Cited, cited_by
+from digests.pages.parts.cited import Cited, cited_in_topics
 from digests.tests import builders
 
 pytestmark = pytest.mark.django_db
 
 
 def cited_in(topic: Topic) -> Cited:
-    return cited_by(AnonymousUser(), Q(topic=topic))[topic.pk]
+    return cited_in_topics(AnonymousUser(), [topic.pk])[topic.pk]
 
 
 def works(*kinds: str | set[str]) -> list[list[str]]:

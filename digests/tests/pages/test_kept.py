@@ -1,0 +1,55 @@
+"""Queries that are written once for all readers with the same rights."""
+
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import AnonymousUser, User
+from django.db.models import QuerySet
+
+from digests.models import Digest, Reader
+from digests.models.statements import Slot
+from digests.pages.parts.kept import kept_query
+from digests.tests import builders
+
+pytestmark = pytest.mark.django_db
+
+
+def test_rows_are_those_of_the_values_that_are_given() -> None:
+    @kept_query
+    def titles(user: Reader, slugs: Slot, at: Slot) -> QuerySet[Any, Any]:
+        found = Digest.objects.visible_to(user).filter(slug__one_of=slugs, published_at=at)
+        return found.order_by("slug").values_list("title")
+
+    one, two, three = (builders.digest(slug, title=slug.upper()) for slug in "abc")
+    for wanted in ([one], [two, three], [three, two, one]):
+        for digest in wanted:
+            digest.published_at = one.published_at
+            digest.save()
+        rows = titles(AnonymousUser(), [each.slug for each in wanted], one.published_at)
+        assert rows == [(slug.upper(),) for slug in sorted(each.slug for each in wanted)]
+
+
+def test_it_is_written_once_for_each_audience(django_user_model: type[User]) -> None:
+    written: list[Reader] = []
+
+    @kept_query
+    def slugs(user: Reader, slug: Slot) -> QuerySet[Any, Any]:
+        written.append(user)
+        return Digest.objects.visible_to(user).filter(slug=slug).values_list("slug")
+
+    builders.digest("a")
+    anybody = AnonymousUser()
+    member = django_user_model.objects.create_user("li", password="x")
+    staff = django_user_model.objects.create_user("hua", password="x", is_staff=True)
+    for reader in (anybody, member, staff, anybody, member, staff):
+        assert slugs(reader, "a") == [("a",)]
+    assert written == [anybody, member, staff]
+
+
+def test_an_empty_list_asks_nothing(django_assert_num_queries: Any) -> None:
+    @kept_query
+    def slugs(user: Reader, slugs: Slot) -> QuerySet[Any, Any]:
+        return Digest.objects.visible_to(user).filter(slug__one_of=slugs).values_list("slug")
+
+    with django_assert_num_queries(0):
+        assert slugs(AnonymousUser(), []) == []
