@@ -16,7 +16,7 @@ from digests.rendering.bodies import (
     render,
 )
 from digests.rendering.holes import Place, fill
-from digests.rendering.markup import markup, markup_of_each
+from digests.rendering.markup import joined, markup, markup_of_each
 from digests.rendering.scripts import data_block
 from digests.rendering.sentences import MOST_SENTENCES, Sentence
 from digests.rendering.shown import Permalinks, StoredPoint, body_html, label_html
@@ -33,6 +33,7 @@ __all__ = [
     "body_html",
     "data_block",
     "fill",
+    "joined",
     "label_html",
     "markup",
     "markup_of_each",

@@ -22,5 +22,10 @@ def markup_of_each(form: str, rows: Iterable[Sequence[object]]) -> SafeString:
     return stored("\n".join([form.format(*map(_escaped, row)) for row in rows]))
 
 
+def joined(parts: Iterable[object]) -> SafeString:
+    """Put texts and HTML behind each other, escaped unless they are HTML already."""
+    return stored("".join(map(_escaped, parts)))
+
+
 def _escaped(value: object) -> str:
     return value if isinstance(value, SafeString) else escape(str(value))

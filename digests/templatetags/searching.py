@@ -9,14 +9,13 @@ from collections.abc import Iterable, Iterator
 from django import template
 from django.http import QueryDict
 from django.utils.formats import localize
-from django.utils.html import format_html_join
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from digests.pages.parts.counted import found_counted
 from digests.pages.parts.rows import named
-from digests.rendering import markup, markup_of_each
+from digests.rendering import joined, markup, markup_of_each
 from digests.search.results.highlight import Pieces
 from digests.search.results.model import Excerpt, Facet, FacetValue, Hit
 from digests.templatetags.pieces import content_lang, origin, tags_of
@@ -28,8 +27,7 @@ register = template.Library()
 @register.filter
 def marked(pieces: Pieces) -> SafeString:
     """Escape a text and mark its matches with ``<mark>``."""
-    parts = ((markup("<mark>{}</mark>", text) if is_hit else text,) for text, is_hit in pieces)
-    return format_html_join("", "{}", parts)
+    return joined(markup("<mark>{}</mark>", text) if is_hit else text for text, is_hit in pieces)
 
 
 register.filter("counted", found_counted)
