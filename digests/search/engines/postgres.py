@@ -144,9 +144,10 @@ class PostgresEngine(Engine):
 
     def _scan(self, request: Request, node: Node, limit: int) -> Sql:
         table = table_of(request.collection)
-        # OFFSET 0 keeps the planner from taking the texts apart for each use of a line.
+        # OFFSET 0 keeps the planner from taking the texts apart for each use of a line, and
+        # MATERIALIZED from reading all hits for the average beside each hit, as it expects one hit.
         return compose(
-            "WITH newest AS MATERIALIZED ({}), average AS ("
+            "WITH newest AS MATERIALIZED ({}), average AS MATERIALIZED ("
             f"SELECT avg(octet_length(texts))::float AS average_size FROM newest JOIN {table}"
             " USING (place)) SELECT place, -({}) AS score FROM newest"
             f" JOIN {table} USING (place), average, LATERAL ("
