@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 
 from digests import identity, rendering, text
 from digests.models.constraints import in_choices, only_one_of
-from digests.models.digests import Digest
 from digests.models.json_values import Utf8Encoder
 from digests.models.readers import Reader
 from digests.models.reversing import row_address
@@ -26,13 +25,6 @@ class ReferenceQuerySet(models.QuerySet["Reference"]):
         """References that a live topic cites, or the preamble of a digest."""
         citations = Citation.objects.shown().filter(reference=models.OuterRef("pk"))
         return self.filter(Q(topic_count__gt=0) | models.Exists(citations))
-
-    def cited_by(self, digests: "models.QuerySet[Digest]") -> Self:
-        """References that these digests cite, in a live topic or in the preamble."""
-        citations = Citation.objects.order_by()
-        in_topics = citations.shown().filter(topic__digest__in=digests).values("reference")
-        in_preambles = citations.filter(digest__in=digests).values("reference")
-        return self.filter(Q(pk__in=in_topics) | Q(pk__in=in_preambles))
 
     def most_cited_first(self) -> Self:
         return self.order_by("-topic_count", "pk")

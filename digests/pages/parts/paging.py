@@ -53,11 +53,6 @@ def rows_of(page: Page[Any]) -> slice:
     return slice(max(page.start_index() - 1, 0), page.end_index())
 
 
-def rows_on(page: Page[_Row]) -> QuerySet[_Row]:
-    """The rows of a page of `page_of` as a query that has not run yet."""
-    return cast("QuerySet[_Row]", page.object_list)
-
-
 def page_of_cited(request: HttpRequest, cited: Cited) -> Page[Any]:
     """The part of a text's citations that the parameter ``references`` selects, as a `Cited`. The
     text itself is whole on each page."""
