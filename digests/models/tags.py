@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from functools import reduce
 from operator import or_
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from django.apps import apps
 from django.db import models
@@ -132,6 +132,16 @@ class Tag(TagBase):  # type: ignore[misc]  # django-taggit has no types
         """django-taggit's hook; ``i`` counts the slugs that were taken already."""
         slug = text.slug_or_hash(tag)
         return slug if i is None else f"{slug[: text.SLUG_LENGTH - len(f'_{i}')]}_{i}"
+
+
+class TagLink(NamedTuple):
+    """A tag as a list shows it."""
+
+    name: str
+    slug: str
+
+    def get_absolute_url(self) -> str:
+        return row_address("digests:tag", self.slug)
 
 
 class TaggedDigestQuerySet(models.QuerySet["TaggedDigest"]):

@@ -12,7 +12,8 @@ from django.utils.safestring import SafeString
 
 from digests.models import Reference, Tag
 from digests.models.reversing import row_address
-from digests.pages.parts.listed import ListedDigest, ListedTopic, TagLink
+from digests.models.tags import TagLink
+from digests.pages.parts.listed import ListedDigest, ListedTopic
 from digests.pages.tags.queries import Subject
 from digests.rendering import markup, markup_of_each
 from digests.templatetags.pieces import (

@@ -17,13 +17,13 @@ from django.utils.text import Truncator
 from django.utils.translation import get_language, gettext, ngettext, pgettext
 
 from digests.models import Tag, Topic
+from digests.models.tags import TagLink
 from digests.pages.parts.cited import CitedItem, CitedReference, Listed
-from digests.pages.parts.listed import ListedDigest, ListedTopic, TagLink
+from digests.pages.parts.listed import ListedDigest, ListedTopic
 from digests.pages.parts.rows import Addressed, named
 from digests.pages.references.queries import Citing
 from digests.pages.topics.related import RelatedTopic
 from digests.rendering import markup, markup_of_each
-from digests.search.results.model import HitTag
 from digests.vocabulary import ReferenceKind
 
 register = template.Library()
@@ -133,7 +133,7 @@ def new_mark() -> SafeString:
 
 
 @register.simple_tag
-def tags_of(tags: Iterable[Tag | TagLink | HitTag], *, inherited: bool = False) -> SafeString | str:
+def tags_of(tags: Iterable[Tag | TagLink], *, inherited: bool = False) -> SafeString | str:
     """The tags of a row, or those of a topic's digest (``inherited``); nothing if there is none."""
     links = markup_of_each(
         '<li><a href="{}">{}</a></li>', ((tag.get_absolute_url(), tag.name) for tag in tags)

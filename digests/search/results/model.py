@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from digests.models import Topic
-from digests.models.reversing import row_address
+from digests.models.tags import TagLink
 from digests.search.engines import Order
 from digests.search.engines.requests import COUNTED
 from digests.search.language.parser import Query
@@ -21,17 +21,6 @@ class Excerpt:
 
 
 @dataclass(frozen=True)
-class HitTag:
-    """A tag of a hit, as its document has it."""
-
-    name: str
-    slug: str
-
-    def get_absolute_url(self) -> str:
-        return row_address("digests:tag", self.slug)
-
-
-@dataclass(frozen=True)
 class Hit:
     """A topic with its digest, of both the columns that a list shows, and its own ``tags``.
 
@@ -42,7 +31,7 @@ class Hit:
     topic: Topic
     title: Pieces
     excerpts: Sequence[Excerpt]
-    tags: Sequence[HitTag] = ()
+    tags: Sequence[TagLink] = ()
     lacking: str = ""
 
 

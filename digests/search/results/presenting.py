@@ -7,11 +7,12 @@ from typing import Any
 
 from django.utils.translation import gettext
 
+from digests.models.tags import TagLink
 from digests.search.language.parser import asking_for
 from digests.search.language.tokenizer import Phrase
 from digests.search.language.tree import Filter, filter_value, readable
 from digests.search.results import highlight
-from digests.search.results.model import Chip, Excerpt, Facet, FacetValue, Hit, HitTag, NameHit
+from digests.search.results.model import Chip, Excerpt, Facet, FacetValue, Hit, NameHit
 from digests.search.results.rows import FoundName, FoundTopic
 from digests.text import slug_or_hash
 from digests.vocabulary import DocumentKind, PointKind, ReferenceKind
@@ -119,10 +120,10 @@ def chips(chosen: Sequence[Filter], tags: Mapping[str, str]) -> list[Chip]:
     ]
 
 
-def _tags(texts: Mapping[str, Any]) -> list[HitTag]:
+def _tags(texts: Mapping[str, Any]) -> list[TagLink]:
     filters = (token.partition("=") for token in texts["filters"])
     slugs = [value for field, _, value in filters if field == "slug"]
-    return list(map(HitTag, texts["tags"], slugs))
+    return list(map(TagLink, texts["tags"], slugs))
 
 
 def _excerpts(texts: Mapping[str, Any], phrases: Sequence[Phrase]) -> list[Excerpt]:

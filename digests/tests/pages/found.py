@@ -3,11 +3,12 @@
 from typing import Any
 
 from digests.models import Topic
+from digests.models.tags import TagLink
 from digests.search.engines import Order
 from digests.search.language.parser import Query
 from digests.search.language.tokenizer import fold, phrase
 from digests.search.language.tree import And, Days, Filter, Node, Not, Text
-from digests.search.results.model import Excerpt, Facet, FacetValue, Hit, HitTag, Results
+from digests.search.results.model import Excerpt, Facet, FacetValue, Hit, Results
 
 
 def text(typed: str) -> Text:
@@ -21,7 +22,7 @@ def query(*parts: Node, days: Days | None = None, **fields: Any) -> Query:
 def hit(topic: Topic, word: str = "状态") -> Hit:
     """A hit with ``word`` marked in its title and in an excerpt of each point."""
     excerpts = [Excerpt(pieces(p.text, word), p.label, p.kind) for p in topic.points.all()]
-    tags = [HitTag(tag.name, tag.slug) for tag in topic.own_tags]
+    tags = [TagLink(tag.name, tag.slug) for tag in topic.own_tags]
     return Hit(topic, pieces(topic.title, word), excerpts, tags)
 
 

@@ -6,7 +6,8 @@ import pytest
 from django.utils import translation
 
 from digests.models import Reference, Tag
-from digests.pages.parts.listed import ListedDigest, ListedTopic, TagLink
+from digests.models.tags import TagLink
+from digests.pages.parts.listed import ListedDigest, ListedTopic
 from digests.pages.tags.queries import Subject
 from digests.templatetags import entries
 from digests.tests import builders
