@@ -66,7 +66,8 @@ class DigestQuerySet(models.QuerySet["Digest"]):
 
     def with_topic_count(self, user: Reader) -> Self:
         """Annotate ``topic_count``: the number of a digest's topics that ``user`` may read."""
-        # A subquery counts only for the rows that are shown; a join would group all of them first.
+        # A subquery counts only for the rows that are shown, and on PostgreSQL for those that an
+        # OFFSET passes; a join would group all of them first.
         visible = Topic.objects.visible_to(user).filter(digest=models.OuterRef("pk"))
         topics = visible.order_by().values("digest")
         count = models.Subquery(topics.annotate(n=models.Count("pk")).values("n"))

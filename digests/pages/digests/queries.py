@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 
 from digests.models import Digest, Reader, Topic
 from digests.models.statements import Slot
+from digests.models.tags import TagLink
 from digests.pages.parts.cited import (
     NOTHING,
     WORKS_ON_PAGE,
@@ -21,7 +22,6 @@ from digests.pages.parts.kept import kept_query
 from digests.pages.parts.listed import (
     ListedDigest,
     ShownPoint,
-    TagLink,
     digest_rows,
     points_by_topic,
     tags_by_digest,
@@ -114,11 +114,11 @@ def _neighbours(user: Reader, digest: Digest) -> Iterator[ListedDigest | None]:
 def _older(user: Reader, at: Slot, pk: Slot) -> QuerySet[Any, Any]:
     others = Digest.objects.visible_to(user).newest_first().filter(published_at__lte=at)
     older = others.filter(Q(published_at__lt=at) | Q(pk__lt=pk))
-    return digest_rows(older, counted=False)[:1]
+    return digest_rows(older)[:1]
 
 
 @kept_query
 def _newer(user: Reader, at: Slot, pk: Slot) -> QuerySet[Any, Any]:
     others = Digest.objects.visible_to(user).newest_first().filter(published_at__gte=at)
     newer = others.filter(Q(published_at__gt=at) | Q(pk__gt=pk))
-    return digest_rows(newer, counted=False).reverse()[:1]
+    return digest_rows(newer).reverse()[:1]

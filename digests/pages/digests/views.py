@@ -18,12 +18,9 @@ DIGESTS_ON_PAGE = 20
 
 @cached_page
 def digest_list(request: HttpRequest) -> HttpResponse:
-    listed = listed_digests(request.user)
-    page = page_of(request, listed.values_list("pk", flat=True), DIGESTS_ON_PAGE)
-    # Found by their ids, as PostgreSQL would count the topics of all digests before these, too.
-    shown = listed.filter(pk__in=list(page.object_list))
+    page = page_of(request, digest_rows(listed_digests(request.user)), DIGESTS_ON_PAGE)
     about = About(_("Digests"), feed=reverse("digests:digests_feed"), page=page)
-    months = by_month(digests_with_tags(request.user, digest_rows(shown)))
+    months = by_month(digests_with_tags(request.user, page.object_list))
     return render(
         request, "digests/digest_list.html", {"about": about, "page": page, "months": months}
     )

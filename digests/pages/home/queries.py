@@ -10,7 +10,13 @@ from django.utils import timezone
 
 from digests.grouping import grouped_by
 from digests.models import Citation, Digest, Reader, Reference, Tag, TaggedTopic, Topic
-from digests.pages.parts.listed import TOPIC_COLUMNS, ListedDigest, ListedTopic, digest_rows
+from digests.pages.parts.listed import (
+    TOPIC_COLUMNS,
+    ListedDigest,
+    ListedTopic,
+    digest_rows,
+    with_topic_counts,
+)
 from digests.pages.parts.newest import newest_rows
 from digests.pages.parts.rows import contents, listed_digests
 
@@ -32,8 +38,8 @@ _LIKELY = 50
 
 
 def front(user: Reader, last_visit: datetime | None) -> dict[str, Any]:
-    """The content of a reader's front page, but for what is `talked_about`. Three queries, four
-    with a last visit.
+    """The content of a reader's front page, but for what is `talked_about`. Four queries, five with
+    a last visit.
 
     ``arrived`` are digests that came in since the last visit, without the newest, each with its
     topics; ``new`` are the ids of all that did, none without a last visit. ``until`` is now, or the
@@ -46,6 +52,7 @@ def front(user: Reader, last_visit: datetime | None) -> dict[str, Any]:
         arrived_now = [ListedDigest(*row) for row in _arrived(user, rows, last_visit)]
         digests += [digest for digest in arrived_now if digest.pk not in known]
         digests.sort(key=lambda row: (row.published_at, row.pk), reverse=True)
+    digests = with_topic_counts(user, digests)
     newest, others = (digests[0] if digests else None), digests[1:]
     new = {row.pk for row in digests if last_visit and row.created_at > last_visit}
     arrived = [row for row in others if row.pk in new][:ARRIVED_IN_FULL]
@@ -67,7 +74,7 @@ def front(user: Reader, last_visit: datetime | None) -> dict[str, Any]:
 
 
 def _arrived(user: Reader, rows: QuerySet[Any, Any], last_visit: datetime) -> QuerySet[Any, Any]:
-    """Those of ``rows`` that came in since the last visit, at most 20."""
+    """Digests of ``rows`` that came in since the last visit, at most 20."""
     # Ids rise with the time of creation, so the primary key serves as an index for it.
     latest = Digest.objects.visible_to(user).order_by("-pk").values("pk")[:ARRIVED_AT_MOST]
     return rows.filter(pk__in=latest, created_at__gt=last_visit)

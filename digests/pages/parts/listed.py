@@ -1,4 +1,4 @@
-"""What lists and texts show of rows, as values.
+"""Rows as lists and texts show them, as values.
 
 They are no models, because a page shows hundreds: a model takes ten times as long to make, and a
 prefetch makes two for each tag.
@@ -9,7 +9,7 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from digests.grouping import grouped, grouped_by
 from digests.models import (
@@ -22,20 +22,13 @@ from digests.models import (
 from digests.models.digests import topic_address
 from digests.models.reversing import row_address
 from digests.models.statements import Slot
+from digests.models.tags import TagLink
 from digests.pages.parts.kept import kept_query
 from digests.pages.parts.months import month_of
 from digests.pages.parts.newest import newest_rows
 
 # Number of topics that are sorted to find the newest of them.
 _SORTED = 300
-
-
-class TagLink(NamedTuple):
-    name: str
-    slug: str
-
-    def get_absolute_url(self) -> str:
-        return row_address("digests:tag", self.slug)
 
 
 class ListedDigest(NamedTuple):
@@ -87,18 +80,31 @@ class ShownPoint(NamedTuple):
     html: str
 
 
-def digest_rows(digests: DigestQuerySet, *, counted: bool = True) -> QuerySet[Any, Any]:
-    """Digests as rows of columns for `ListedDigest`. ``counted``: if they have ``topic_count``."""
-    columns = ListedDigest._fields[: 6 if counted else 5]
-    return digests.values_list(*columns)
+def digest_rows(digests: DigestQuerySet) -> QuerySet[Any, Any]:
+    """Digests as rows of columns for `ListedDigest`."""
+    return digests.values_list("pk", "slug", "title", "published_at", "created_at")
 
 
 def digests_with_tags(user: Reader, rows: Iterable[Sequence[Any]]) -> list[ListedDigest]:
-    """Digests from `digest_rows`, with their tags. One query besides that of the
-    rows."""
-    digests = [ListedDigest(*row) for row in rows]
+    """Digests from `digest_rows`, with their tags and their numbers of topics. Two queries besides
+    that of the rows."""
+    digests = with_topic_counts(user, [ListedDigest(*row) for row in rows])
     tags = tags_by_digest(user, [digest.pk for digest in digests])
     return [digest._replace(tags=tags.get(digest.pk, ())) for digest in digests]
+
+
+def with_topic_counts(user: Reader, digests: Sequence[ListedDigest]) -> list[ListedDigest]:
+    """Digests with their numbers of topics. One query of its own, because beside the digests
+    PostgreSQL would also count the topics of those on all pages before."""
+    counts = dict(_topic_counts(user, [digest.pk for digest in digests]))
+    return [digest._replace(topic_count=counts.get(digest.pk, 0)) for digest in digests]
+
+
+@kept_query
+def _topic_counts(user: Reader, digests: Slot) -> QuerySet[Any, Any]:
+    topics = Topic.objects.visible_to(user).filter(digest__one_of=digests).order_by()
+    counts: QuerySet[Any, Any] = topics.values_list("digest").annotate(n=Count("pk"))
+    return counts
 
 
 def by_month(digests: Iterable[ListedDigest]) -> list[tuple[date, list[ListedDigest]]]:

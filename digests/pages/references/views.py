@@ -102,7 +102,7 @@ def reference(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
     topics = page_of_count(request, found.topic_count, TOPICS_ON_PAGE)
     citing = queries.citations_in_topics(user, found)
     shown = newest_topics(user, citing, "topic", found.topic_count, rows_of(topics))
-    citing_digests = digest_rows(queries.digests_citing(user, found), counted=False)
+    citing_digests = digest_rows(queries.digests_citing(user, found))
     digests = page_of(request, citing_digests, DIGESTS_ON_PAGE, "digests")
     whole = [ListedDigest(*row) for row in digests.object_list]
     in_topics, in_digests = queries.how_cited(user, found, shown, whole)

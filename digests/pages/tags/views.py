@@ -61,7 +61,7 @@ def tag(request: HttpRequest, slug: str) -> HttpResponse:
     shown = newest_topics(user, taggings, "content_object", subject.topic_count, rows_of(topics))
     digests = page_of(
         request,
-        digest_rows(digests_with(user, subject), counted=False),
+        digest_rows(digests_with(user, subject)),
         DIGESTS_ON_PAGE,
         "digests",
         count=subject.digest_count,
