@@ -82,16 +82,22 @@ def save_topic(
                 topic.question = question
             wanted = Tag.objects.get_or_create_named(tags)
             tagging.reject_other_tags(topic, wanted)
-            if defines:
-                topic.save(update_fields=_WRITTEN_OF_TOPIC)
-                deriving.derive([ReadDigest.from_rows(topic.digest)])
-            else:
-                read = ReadDigest.from_topic(topic)
-                deriving.set_derived(read)
-                topic.save(update_fields=[*_WRITTEN_OF_TOPIC, *deriving.DERIVED_OF_TOPIC])
-                deriving.derive_rows([read])
+            _store_topic(topic, defines)
             tagging.add_tags(topic, wanted)
             conflicts.close_agreed(by, topics=[topic.pk])
+
+
+def _store_topic(topic: Topic, defines: bool) -> None:
+    """Store the columns of a topic, and all that is derived from it. ``defines``: whether its text
+    defines links, which concern its whole digest."""
+    if defines:
+        topic.save(update_fields=_WRITTEN_OF_TOPIC)
+        deriving.derive([ReadDigest.from_rows(topic.digest)])
+        return
+    read = ReadDigest.from_topic(topic)
+    deriving.set_derived(read)
+    topic.save(update_fields=[*_WRITTEN_OF_TOPIC, *deriving.DERIVED_OF_TOPIC])
+    deriving.derive_rows([read])
 
 
 def save_digest(

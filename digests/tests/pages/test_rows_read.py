@@ -121,6 +121,11 @@ def grow(to: int) -> None:
         for topic in topics
         for position, (label, kind) in enumerate([("结论", "conclusion"), ("背景", "other")])
     )
+    count(reference, to)
+
+
+def count(reference: Reference, to: int) -> None:
+    """Store the counts that ``to`` such topics have."""
     Reference.objects.update(topic_count=to)
     Tag.objects.update(topic_count=to)
     for kind in ("conclusion", "other"):
