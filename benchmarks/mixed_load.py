@@ -31,7 +31,7 @@ _READERS = 8
 
 @dataclass(frozen=True)
 class Rows:
-    """What the addresses are made of: parts of addresses, and titles."""
+    """Parts of addresses, and titles, of which a load is made."""
 
     topics: Sequence[str]
     digests: Sequence[str]

@@ -95,8 +95,11 @@ def _store(
 
 @dataclass
 class _Base:
-    """What the last import read of a row. ``text`` is the body or preamble, None where the row has
-    the same; ``others`` are the other values."""
+    """The base of a merge: a row as the last import read it.
+
+    ``text`` is the body or preamble, None where the row has the same; ``others`` are the other
+    values.
+    """
 
     text: str | None
     others: Values

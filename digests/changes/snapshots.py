@@ -1,5 +1,5 @@
-"""What texts say, bear and cite at a moment: the history and the counts compare two such
-snapshots of a write."""
+"""Snapshots of what texts say, bear and cite; the history and the counts compare two of each
+write."""
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field

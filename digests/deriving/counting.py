@@ -19,8 +19,8 @@ _BATCH = 500
 
 @dataclass
 class Uses:
-    """What texts cite, by tag the numbers of live topics and of digests that bear it, and by kind
-    the number of points in live topics."""
+    """The citations of texts, by tag the numbers of live topics and of digests that bear it, and by
+    kind the number of points in live topics."""
 
     tally: Tally = field(default_factory=Tally)
     topics: Counter[int] = field(default_factory=Counter)

@@ -44,7 +44,7 @@ class DerivedNames(NamedTuple):
 
 
 def derived_names(title: str, kind: str, url: str) -> DerivedNames:
-    """What a reference is called of which citations say this."""
+    """The names of a reference of which citations say this."""
     cited_title = title if identity.is_title(title) else ""
     return DerivedNames(cited_title, ReferenceKind(kind).value, *_address_and_host(url))
 

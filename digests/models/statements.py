@@ -70,7 +70,7 @@ class Statement(NamedTuple):
         return cls(sql, params, converters)
 
     def rows(self, *values: Any) -> list[tuple[Any, ...]]:
-        """What the statement finds with these values for its slots. One query."""
+        """The rows that the statement finds with these values for its slots. One query."""
         with connection.cursor() as cursor:
             cursor.execute(self.sql, [self._param(each, values) for each in self.params])
             rows: list[tuple[Any, ...]] = cursor.fetchall()

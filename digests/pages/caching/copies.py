@@ -46,7 +46,7 @@ class Copy:
 
 
 def load(key: str) -> Any:
-    """What was saved under this key; None if there is nothing, or if the cache fails."""
+    """The value that was saved under this key; None if there is nothing, or if the cache fails."""
     try:
         copy: Any = cache.get(key)
     except Exception as error:  # a page is made without its cache
@@ -58,5 +58,5 @@ def load(key: str) -> Any:
 def save(key: str, copy: object) -> None:
     try:
         cache.set(key, copy)
-    except Exception as error:
+    except Exception as error:  # a page is shown without being kept
         _logger.warning("The cache cannot be written: %s", error)

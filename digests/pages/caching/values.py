@@ -13,8 +13,8 @@ _Value = TypeVar("_Value")
 
 
 def kept_value(request: HttpRequest, name: str, make: Callable[[], _Value]) -> _Value:
-    """What ``make`` gives, from its copy if there is one of this version of the content and this
-    day. Readers with the same rights share it, in all languages and on all pages.
+    """The value that ``make`` gives, from its copy if there is one of this version of the content
+    and this day. Readers with the same rights share it, in all languages and on all pages.
 
     ``name`` is its own in the whole project. Use it for what a page counts, where the page itself
     has a copy for each of many readers. The value is pickled, and must not be None.

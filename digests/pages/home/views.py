@@ -10,7 +10,7 @@ from digests.pages.parts.about import About
 
 
 def _news(request: HttpRequest) -> str:
-    """What the page says of the reader's last visit: its day, and the number of digests that came
+    """The key of what the page says of the last visit: its day, and the number of digests that came
     since, which decides which are marked as new. One query; none in a first visit."""
     visit = Visit.of(request)
     if visit.last_at is None:

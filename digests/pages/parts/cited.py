@@ -36,7 +36,7 @@ _PARTS_OF_A_WORK = frozenset(
 
 
 class CitedReference(NamedTuple):
-    """What a list shows of a reference."""
+    """A reference as a list shows it."""
 
     pk: int
     key: str

@@ -114,7 +114,8 @@ def _citing_rows(
     texts: Q,
     rows: Sequence[ListedTopic | ListedDigest],
 ) -> list[Citing]:
-    """How ``rows`` of one table cite a reference. Citations have them in the column ``text``."""
+    """The sentences in which ``rows`` of one table cite a reference. Citations have the rows in the
+    column ``text``."""
     cites = citations_of_reference(user, reference).filter(texts).order_by("position")
     citations = [_Citation(*columns) for columns in cites.values_list(text, *_COLUMNS)]
     entries = _entries(user, text, texts, citations)

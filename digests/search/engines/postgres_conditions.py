@@ -67,7 +67,7 @@ def score(node: Node) -> Sql:
 
 
 def _share(part: str, number: int) -> Sql:
-    """What one of a ``number`` of texts counts by its frequency."""
+    """The score of one of a ``number`` of texts by its frequency."""
     size = len(part.encode())
     held = " + ".join(
         f"{weight} * (octet_length({column}) - octet_length(replace({column}, %s, ''))) / {size}"

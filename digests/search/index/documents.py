@@ -170,7 +170,7 @@ class _Point(NamedTuple):
 
 
 class _Cited(NamedTuple):
-    """What a topic writes of a reference: its kind and URL, and the text of its entry in a list."""
+    """A citation as a topic writes it: its kind and URL, and the text of its entry in a list."""
 
     kind: str
     url: str

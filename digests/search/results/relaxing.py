@@ -108,7 +108,7 @@ def _loose(query: parser.Query) -> list[Text]:
 
 
 def _typed(query: parser.Query) -> str:
-    """What may be left out of a query, folded."""
+    """The words that may be left out of a query, folded."""
     return tokenizer.fold(" ".join(word.typed for word in _loose(query)))
 
 
