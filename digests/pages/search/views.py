@@ -14,7 +14,7 @@ from digests.pages.parts.paging import page_number, page_of_found
 from digests.pages.search.describing import described, said
 from digests.search import results as searching
 from digests.search.engines import Order
-from digests.search.engines.requests import COUNTED
+from digests.search.engines.requests import FACETED
 from digests.search.results import Results
 from digests.vocabulary import DocumentKind
 
@@ -109,7 +109,7 @@ def _about(text: str, query: QueryDict, page: Page[Any] | None) -> About:
 def _shown(results: Results) -> dict[str, Any]:
     return {
         "results": results,
-        "counted": COUNTED,
+        "counted": FACETED,
         "described": described(results.query),
         "notes": [said(note) for note in results.query.notes],
         "page": page_of_found(results.hits, results.page, results.pages),

@@ -15,6 +15,14 @@ RANKED = 1000
 # than to know whether there are more.
 COUNTED = RANKED
 
+# Hits whose facets are counted where there are more than `COUNTED`: the newest ones. They tell
+# which values are frequent, and the page says that it counts no more.
+FACETED = 300
+# The number of hits whose facets are counted, as a query of the table of the ``newest`` ones.
+NUMBER_FACETED = (
+    f"SELECT CASE WHEN count(*) > {COUNTED} THEN {FACETED} ELSE count(*) END FROM newest"
+)
+
 # The filters that `Engine.overview` counts.
 FACET_FIELDS = ("slug", "label", "kind", "year")
 
@@ -80,8 +88,8 @@ class Request:
 
 class Overview(NamedTuple):
     """The number of hits, which is one more than `COUNTED` if there are more; and the numbers of
-    those with each value of each of `FACET_FIELDS`, as in ``{"year": {"2024": 12}}``: of the newest
-    `COUNTED` hits."""
+    those with each value of each of `FACET_FIELDS`, as in ``{"year": {"2024": 12}}``. Of more than
+    `COUNTED` hits these are the numbers among the newest `FACETED`."""
 
     total: int
     facets: dict[str, Counter[str]]

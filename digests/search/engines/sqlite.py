@@ -17,6 +17,7 @@ from digests.search.engines import terms
 from digests.search.engines.base import Engine, conditions, table_of
 from digests.search.engines.requests import (
     COUNTED,
+    NUMBER_FACETED,
     Collection,
     Entry,
     Overview,
@@ -87,7 +88,8 @@ class SqliteEngine(Engine):
     def overview(self, request: Request) -> Overview:
         sql = compose(
             "WITH newest AS MATERIALIZED ({}) SELECT (SELECT count(*) FROM newest),"
-            f" coalesce(group_concat(filters, ' '), '') FROM (SELECT * FROM newest LIMIT {COUNTED})"
+            " coalesce(group_concat(filters, ' '), '')"
+            f" FROM (SELECT * FROM newest LIMIT ({NUMBER_FACETED}))"
             f" JOIN {_facets(table_of(request.collection))} USING (place)",
             self._newest(request, terms.simplified(request.node), COUNTED + 1),
         )

@@ -266,7 +266,7 @@ def test_what_is_not_counted_to_the_end_is_said_to_be_more(
     client: Client, answers: Answers
 ) -> None:
     facets = [
-        Facet("tag", [FacetValue("rag", "RAG", 512)]),
+        Facet("tag", [FacetValue("rag", "RAG", 51)]),
         Facet("year", [FacetValue("2024", "2024", None)]),
     ]
     answers.results = found.results(
@@ -279,8 +279,8 @@ def test_what_is_not_counted_to_the_end_is_said_to_be_more(
     page = on_one_line(client.get("/search/?q=状态").content.decode())
     assert "over 1,000 topics found: with “状态”" in page
     assert '<span class="count">over 1,000 topics</span>' in page
-    assert "Counted in the latest 1,000 of these topics." in page
-    assert 'RAG <span class="count">512</span></a>' in page
+    assert "Counted in the latest 300 of these topics." in page
+    assert 'RAG <span class="count">51</span></a>' in page
     assert "2024</a>" in page
 
 
