@@ -10,9 +10,17 @@ from collections.abc import Iterator, Sequence
 from digests.search.engines import terms
 from digests.search.engines.base import Engine, conditions, table_of
 from digests.search.engines.canonical import FIRST_CHINESE, canonical
-from digests.search.engines.postgres_conditions import PREFIX_LENGTH, TERMS, hits, score
+from digests.search.engines.postgres_conditions import (
+    PREFIX_LENGTH,
+    TERMS,
+    hits,
+    likely_hits,
+    score,
+)
 from digests.search.engines.requests import (
     COUNTED,
+    NUMBER_FACETED,
+    RANKED,
     Collection,
     Entry,
     Overview,
@@ -84,7 +92,7 @@ class PostgresEngine(Engine):
     def overview(self, request: Request) -> Overview:
         sql = compose(
             "WITH newest AS MATERIALIZED ({}), counted AS (SELECT facet, count(*) AS number"
-            f" FROM (SELECT * FROM newest LIMIT {COUNTED}) AS hits"
+            f" FROM (SELECT place FROM newest LIMIT ({NUMBER_FACETED})) AS hits"
             f" JOIN {table_of(request.collection)} USING (place),"
             " unnest(facets) AS facet GROUP BY facet)"
             " SELECT (SELECT count(*) FROM newest), json_object_agg(facet, number) FROM counted",
@@ -134,25 +142,29 @@ class PostgresEngine(Engine):
         return hits(table_of(request.collection), node, conditions("place", request))
 
     def _newest(self, request: Request, node: Node, limit: int, offset: int = 0) -> Sql:
-        # All hits are found before they are sorted. The planner would rather walk down the ids and
-        # read each row, where it expects many hits.
+        # All that may be hits are found by their terms before they are sorted. The planner would
+        # rather walk down the ids and read each row, where it expects many.
+        likely, certain = likely_hits(
+            table_of(request.collection), node, conditions("place", request)
+        )
         return compose(
-            "WITH hits AS MATERIALIZED ({}) SELECT place FROM hits"
-            f" ORDER BY place DESC LIMIT {limit} OFFSET {offset}",
-            self._hits(request, node),
+            "WITH likely AS MATERIALIZED ({}), ordered AS MATERIALIZED ("
+            "SELECT place FROM likely ORDER BY place DESC) SELECT place FROM ordered"
+            f" WHERE {{}} LIMIT {limit} OFFSET {offset}",
+            likely,
+            certain,
         )
 
     def _scan(self, request: Request, node: Node, limit: int) -> Sql:
-        table = table_of(request.collection)
-        # OFFSET 0 keeps the planner from taking the texts apart for each use of a line, and
-        # MATERIALIZED from reading all hits for the average beside each hit, as it expects one hit.
+        # OFFSET 0 keeps the planner from taking the texts apart for each use of a line. Nobody
+        # reads the scores of more than `RANKED` hits.
         return compose(
-            "WITH newest AS MATERIALIZED ({}), average AS MATERIALIZED ("
-            f"SELECT avg(octet_length(texts))::float AS average_size FROM newest JOIN {table}"
-            " USING (place)) SELECT place, -({}) AS score FROM newest"
-            f" JOIN {table} USING (place), average, LATERAL ("
-            "SELECT string_to_array(texts, E'\\n') AS line, octet_length(texts) AS size OFFSET 0"
-            ") AS read",
+            "WITH newest AS MATERIALIZED ({})"
+            f" SELECT place, CASE WHEN (SELECT count(*) FROM newest) > {RANKED} THEN 0"
+            " ELSE -({}) END AS score FROM (SELECT place, title, words,"
+            " string_to_array(texts, E'\\n') AS line, octet_length(texts) AS size,"
+            " avg(octet_length(texts)) OVER ()::float AS average_size"
+            f" FROM newest JOIN {table_of(request.collection)} USING (place) OFFSET 0) AS read",
             self._newest(request, node, limit),
             score(node),
         )

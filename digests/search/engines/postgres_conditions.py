@@ -43,14 +43,47 @@ def hits(table: str, node: Node, bounds: Sequence[Sql]) -> Sql:
     if isinstance(node, Or):
         each = (hits(table, part, bounds) for part in node.parts)
         return compose("SELECT place FROM ({}) AS parts", joined(" UNION ", each, around="{}"))
-    parts = node.parts if isinstance(node, And) else (node,)
-    leaves = [part for part in parts if isinstance(part, Text | Filter)]
-    needed = dict.fromkeys(term for leaf in leaves for term in _terms(leaf))
-    where = [*bounds, *([Sql(f"{TERMS} @> %s::text[]", ([*needed],))] if needed else [])]
-    where += map(_contains, filter(_is_unsure, leaves))
-    where += [_is_hit(table, part, bounds) for part in parts if part not in leaves]
-    condition = joined(" AND ", where or [Sql("true")], around="{}")
+    return _rows(table, [*_found_by_terms(table, node, bounds), *_found_by_texts(node)])
+
+
+def likely_hits(table: str, node: Node, bounds: Sequence[Sql]) -> tuple[Sql, Sql]:
+    """The same in two steps: a selection of ids among which are all hits, and a condition of the
+    column ``place`` that is true of the hits among them. Only the condition reads texts, which
+    are long."""
+    if isinstance(node, Or) or not (unsure := _found_by_texts(node)):
+        return hits(table, node, bounds), Sql("true")
+    condition = joined(" AND ", unsure, around="{}")
+    certain = compose(
+        f"(SELECT {{}} FROM {table} AS read WHERE read.place = ordered.place)", condition
+    )
+    return _rows(table, _found_by_terms(table, node, bounds)), certain
+
+
+def _rows(table: str, conditions: Sequence[Sql]) -> Sql:
+    condition = joined(" AND ", conditions or [Sql("true")], around="{}")
     return compose(f"SELECT place FROM {table} WHERE {{}}", condition)
+
+
+def _found_by_terms(table: str, node: Node, bounds: Sequence[Sql]) -> list[Sql]:
+    """Conditions that need no texts."""
+    parts = _parts(node)
+    leaves = _leaves(node)
+    needed = dict.fromkeys(term for leaf in leaves for term in _terms(leaf))
+    by_terms = [Sql(f"{TERMS} @> %s::text[]", ([*needed],))] if needed else []
+    others = [_is_hit(table, part, bounds) for part in parts if part not in leaves]
+    return [*bounds, *by_terms, *others]
+
+
+def _found_by_texts(node: Node) -> list[Sql]:
+    return [_contains(leaf) for leaf in _leaves(node) if _is_unsure(leaf)]
+
+
+def _leaves(node: Node) -> list[Text | Filter]:
+    return [part for part in _parts(node) if isinstance(part, Text | Filter)]
+
+
+def _parts(node: Node) -> Sequence[Node]:
+    return node.parts if isinstance(node, And) else (node,)
 
 
 def score(node: Node) -> Sql:
