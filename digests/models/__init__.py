@@ -18,7 +18,7 @@ from digests.models.imports import (
     StagedImport,
 )
 from digests.models.points import Point, PointCount, PointQuerySet
-from digests.models.readers import Reader
+from digests.models.readers import Audience, Reader
 from digests.models.references import (
     Citation,
     CitationQuerySet,
@@ -31,6 +31,7 @@ from digests.models.tags import RejectedTag, Tag, TaggedDigest, TaggedTopic, Tag
 from digests.models.version import ContentVersion
 
 __all__ = [
+    "Audience",
     "Citation",
     "CitationQuerySet",
     "Conflict",

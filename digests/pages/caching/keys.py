@@ -2,14 +2,13 @@
 
 import hashlib
 from collections.abc import Callable
-from enum import StrEnum
 from typing import TypeVar
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 
-from digests.models import ContentVersion, Reader
+from digests.models import Audience, ContentVersion
 from digests.pages.caching.build import build_id
 
 # Settings that pages show, and that differ between installations of one build.
@@ -17,26 +16,6 @@ _SHOWN = ("KB_SITE_NAME", "KB_LOGIN_REQUIRED", "LANGUAGE_CODE", "TIME_ZONE")
 _VERSION = "CONTENT_VERSION"
 _Choice = TypeVar("_Choice", bound=Callable[[HttpRequest], str])
 _varying: list[Callable[[HttpRequest], str]] = []
-
-
-class Audience(StrEnum):
-    """Readers with the same rights, who see the same rows and the same links."""
-
-    ANYBODY = "anybody"
-    MEMBERS = "members"
-    STAFF = "staff"  # the pages of rows link to the admin
-
-    @classmethod
-    def of(cls, request: HttpRequest) -> "Audience":
-        """The audience that the reader belongs to. Without a session cookie no session is
-        opened."""
-        return cls.of_reader(request.user)
-
-    @classmethod
-    def of_reader(cls, user: Reader) -> "Audience":
-        if not user.is_authenticated:
-            return cls.ANYBODY
-        return cls.STAFF if user.is_staff else cls.MEMBERS
 
 
 def vary_pages_by(choice: _Choice) -> _Choice:
@@ -68,7 +47,7 @@ def page_key(request: HttpRequest, page: str, audience: Audience, *others: str) 
 
 def value_key(request: HttpRequest, name: str) -> str:
     """The key of a value that is made of what the reader may see now. Queries as `page_key`."""
-    shown = (settings.TIME_ZONE, timezone.localdate(), name, Audience.of(request))
+    shown = (settings.TIME_ZONE, timezone.localdate(), name, Audience.of(request.user))
     return _hashed((_version(request), build_id(), *shown))
 
 

@@ -12,9 +12,10 @@ from django.http.response import HttpResponseBase
 from django.template.response import SimpleTemplateResponse
 from django.views.decorators.http import require_safe
 
+from digests.models import Audience
 from digests.pages.caching import copies
 from digests.pages.caching.headers import OWN, PUBLIC, UNKEPT, etag_of, not_modified, with_headers
-from digests.pages.caching.keys import Audience, page_key
+from digests.pages.caching.keys import page_key
 from digests.pages.caching.public import View, is_public, mark_as_cached
 
 # A function of the arguments of a view that says what of a reader's own changes its page: empty if
@@ -67,7 +68,7 @@ def revalidated_page(view: View) -> View:
     @require_safe
     @wraps(view)
     def answer(request: HttpRequest, **captured: Any) -> HttpResponseBase:
-        etag = etag_of(page_key(request, _name(view), Audience.of(request)))
+        etag = etag_of(page_key(request, _name(view), Audience.of(request.user)))
         response = not_modified(request, etag) or view(request, **captured)
         return with_headers(response, OWN, etag)
 
@@ -78,7 +79,7 @@ def _copied(
     request: HttpRequest, view: View, captured: dict[str, Any], own: str
 ) -> HttpResponseBase:
     """The page from its copy, or from its view, whose page is then copied."""
-    key = page_key(request, _name(view), Audience.of(request), own)
+    key = page_key(request, _name(view), Audience.of(request.user), own)
     copy: copies.Copy | None = copies.load(key)
     if copy is None:
         response = view(request, **captured)

@@ -12,9 +12,10 @@ from django.http.response import HttpResponseBase
 from django.urls import Resolver404, resolve
 from django.utils.cache import patch_vary_headers
 
+from digests.models import Audience
 from digests.pages.caching import copies
 from digests.pages.caching.headers import PUBLIC, etag_of, not_modified, with_headers
-from digests.pages.caching.keys import Audience, page_key
+from digests.pages.caching.keys import page_key
 
 # Headers of a request by which public pages differ: the language and the theme are cookies.
 _VARY = ("Accept", "Accept-Encoding", "Cookie")

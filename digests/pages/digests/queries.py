@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from digests.models import Digest, Reader, Topic
+from digests.models.kept import kept_query
 from digests.models.statements import Slot
 from digests.models.tags import TagLink
 from digests.pages.parts.cited import (
@@ -18,7 +19,6 @@ from digests.pages.parts.cited import (
     cited_in_preamble,
     cited_in_topics,
 )
-from digests.pages.parts.kept import kept_query
 from digests.pages.parts.listed import (
     ListedDigest,
     ShownPoint,

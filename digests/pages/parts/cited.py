@@ -15,9 +15,9 @@ from django.utils.safestring import SafeString
 from digests import identity
 from digests.grouping import grouped
 from digests.models import Citation, Reader
+from digests.models.kept import kept_query
 from digests.models.references import entry_html, reference_address, untitled
 from digests.models.statements import Slot
-from digests.pages.parts.kept import kept_query
 from digests.vocabulary import ReferenceKind
 
 WORKS_ON_PAGE = 60

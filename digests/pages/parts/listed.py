@@ -20,10 +20,10 @@ from digests.models import (
     Topic,
 )
 from digests.models.digests import topic_address
+from digests.models.kept import kept_query
 from digests.models.reversing import row_address
 from digests.models.statements import Slot
 from digests.models.tags import TagLink
-from digests.pages.parts.kept import kept_query
 from digests.pages.parts.months import month_of
 from digests.pages.parts.newest import newest_rows
 

@@ -6,9 +6,9 @@ from typing import Any
 from django.db.models import Count, QuerySet
 
 from digests.models import Citation, Point, Reader, Reference, TaggedTopic
+from digests.models.kept import kept_query
 from digests.models.statements import Slot
 from digests.models.tags import TagLink
-from digests.pages.parts.kept import kept_query
 from digests.pages.parts.months import months_of
 from digests.pages.parts.rows import LATEST
 from digests.pages.tags.queries import Subject, taggings_with

@@ -18,9 +18,9 @@ from django.db.models import QuerySet
 from digests.grouping import grouped
 from digests.models import Citation, Reader, Tag, TaggedTopic, Topic
 from digests.models.digests import topic_address
+from digests.models.kept import kept_query
 from digests.models.statements import Slot
 from digests.pages.parts.cited import CitedReference
-from digests.pages.parts.kept import kept_query
 from digests.search.results import similar
 
 BEST = 6

@@ -7,8 +7,8 @@ from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import QuerySet
 
 from digests.models import Digest, Reader
+from digests.models.kept import kept_query
 from digests.models.statements import Slot
-from digests.pages.parts.kept import kept_query
 from digests.tests import builders
 
 pytestmark = pytest.mark.django_db

@@ -1,4 +1,4 @@
-"""Queries of pages that the ORM writes once for all readers with the same rights."""
+"""Queries that the ORM writes once for all readers with the same rights."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -7,9 +7,8 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from digests.models import Reader
+from digests.models.readers import Audience, Reader
 from digests.models.statements import Slot, Statement
-from digests.pages.caching.keys import Audience
 
 
 def kept_query(
@@ -28,7 +27,7 @@ def kept_query(
     def rows(user: Reader, *values: Any) -> list[tuple[Any, ...]]:
         if [] in values:
             return []
-        audience = Audience.of_reader(user)
+        audience = Audience.of(user)
         if audience not in kept:
             kept[audience] = Statement.of(build(user, *slots))
         return kept[audience].rows(*values)
