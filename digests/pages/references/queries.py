@@ -1,11 +1,12 @@
 """Queries for lists of references, and for the texts that cite a reference."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from itertools import chain
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet
 from django.utils import timezone
@@ -25,7 +26,9 @@ from digests.models import (
     TopicQuerySet,
     Vote,
 )
+from digests.models.kept import kept_query
 from digests.models.references import labelled_entry
+from digests.models.statements import Slot
 from digests.pages.parts.listed import ListedDigest, ListedTopic
 from digests.pages.parts.rows import LATEST
 from digests.rendering import MOST_SENTENCES, Sentence
@@ -69,11 +72,11 @@ class _Citation(NamedTuple):
 _COLUMNS = _Citation._fields[1:]
 
 
-def citations_of_reference(user: Reader, reference: Reference) -> CitationQuerySet:
+def citations_of_reference(user: Reader, reference: Reference | Slot) -> CitationQuerySet:
     return Citation.objects.visible_to(user).filter(reference=reference)
 
 
-def citations_in_topics(user: Reader, reference: Reference) -> CitationQuerySet:
+def citations_in_topics(user: Reader, reference: Reference | Slot) -> CitationQuerySet:
     return citations_of_reference(user, reference).filter(topic__isnull=False)
 
 
@@ -82,7 +85,7 @@ def topics_citing(user: Reader, reference: Reference) -> TopicQuerySet:
     return Topic.objects.visible_to(user).newest_first().filter(pk__in=cites.values("topic"))
 
 
-def digests_citing(user: Reader, reference: Reference) -> DigestQuerySet:
+def digests_citing(user: Reader, reference: Reference | Slot) -> DigestQuerySet:
     """Digests that cite the reference before their first topic."""
     # An index has the topics; a citation without one is in a digest, by a constraint of the table.
     cites = citations_of_reference(user, reference).filter(topic__isnull=True)
@@ -99,40 +102,58 @@ def how_cited(
     """Sentences and entries with which these topics and these digests cite a reference, in the
     order of the rows. A query for the topics and one for the digests, each if there are any, and
     one more where an entry cites several references."""
-    in_digests = Q(topic=None, digest__in=[row.pk for row in digests])  # with the index of topics
     # One query for both would read all citations of the reference.
     return (
-        _citing_rows(user, reference, "topic", Q(topic__in=[row.pk for row in topics]), topics),
-        _citing_rows(user, reference, "digest", in_digests, digests),
+        _citing_rows(
+            topics, partial(_of_topics, user, reference.pk), partial(_entries_of_topics, user)
+        ),
+        _citing_rows(
+            digests, partial(_of_digests, user, reference.pk), partial(_entries_of_digests, user)
+        ),
     )
 
 
+@kept_query
+def _of_topics(user: Reader, reference: Slot, topics: Slot) -> QuerySet[Any, Any]:
+    cites = citations_of_reference(user, reference).filter(topic__one_of=topics)
+    return cites.order_by("position").values_list("topic", *_COLUMNS)
+
+
+@kept_query
+def _of_digests(user: Reader, reference: Slot, digests: Slot) -> QuerySet[Any, Any]:
+    cites = citations_of_reference(user, reference).filter(topic=None, digest__one_of=digests)
+    return cites.order_by("position").values_list("digest", *_COLUMNS)
+
+
+@kept_query
+def _entries_of_topics(user: Reader, topics: Slot) -> QuerySet[Any, Any]:
+    first = Citation.objects.visible_to(user).filter(topic__one_of=topics).exclude(text="")
+    return first.order_by().values_list("topic", "item", "html")
+
+
+@kept_query
+def _entries_of_digests(user: Reader, digests: Slot) -> QuerySet[Any, Any]:
+    cites = Citation.objects.visible_to(user).filter(topic=None, digest__one_of=digests)
+    return cites.exclude(text="").order_by().values_list("digest", "item", "html")
+
+
 def _citing_rows(
-    user: Reader,
-    reference: Reference,
-    text: str,
-    texts: Q,
     rows: Sequence[ListedTopic | ListedDigest],
+    citations_of: Callable[[list[int]], list[tuple[Any, ...]]],
+    entries_of: Callable[[list[int]], list[tuple[Any, ...]]],
 ) -> list[Citing]:
-    """The sentences in which ``rows`` of one table cite a reference. Citations have the rows in the
-    column ``text``."""
-    cites = citations_of_reference(user, reference).filter(texts).order_by("position")
-    citations = [_Citation(*columns) for columns in cites.values_list(text, *_COLUMNS)]
-    entries = _entries(user, text, texts, citations)
+    """The sentences in which ``rows`` of one table cite a reference. The functions read the
+    citations of the reference, and all entries, of the texts with these ids."""
+    texts = [row.pk for row in rows]
+    citations = [_Citation(*columns) for columns in citations_of(texts)]
+    entries = {(each.text_id, each.item): each.html for each in citations if each.text}
+    # The entry is read where only another citation of the item has it.
+    if any(
+        each.item is not None and (each.text_id, each.item) not in entries for each in citations
+    ):
+        entries = {(text, item): html for text, item, html in entries_of(texts)}
     by_text = grouped_by(citations, lambda each: each.text_id)
     return [_citing(row, by_text[row.pk], entries) for row in rows]
-
-
-def _entries(
-    user: Reader, text: str, texts: Q, citations: Iterable[_Citation]
-) -> dict[tuple[int, int | None], str]:
-    """The HTML of the entries of these citations, by text and item. It is read where only another
-    citation of the item has it."""
-    entries = {(each.text_id, each.item): each.html for each in citations if each.text}
-    if all(each.item is None or (each.text_id, each.item) in entries for each in citations):
-        return entries
-    first = Citation.objects.visible_to(user).filter(texts).exclude(text="")
-    return {(pk, item): html for pk, item, html in first.values_list(text, "item", "html")}
 
 
 def _citing(
@@ -161,19 +182,27 @@ def _citing(
 def latest_citing(user: Reader, reference: Reference) -> dict[int, datetime]:
     """The newest topics that cite a reference, at most `LATEST`, each with the time of its
     digest."""
+    return dict(_latest_citing(user, reference.pk))
+
+
+@kept_query
+def _latest_citing(user: Reader, reference: Slot) -> QuerySet[Any, Any]:
     cites = citations_in_topics(user, reference).order_by("-topic_id")
-    return dict(cites.values_list("topic", "topic__digest__published_at").distinct()[:LATEST])
+    return cites.values_list("topic", "topic__digest__published_at").distinct()[:LATEST]
 
 
 def spellings(user: Reader, reference: Reference, field: VotedField) -> list[tuple[str, int]]:
     """The most frequent titles or addresses that texts give the reference, each with the number of
     its citations, at most 100."""
-    votes = Vote.objects.visible_to(user).filter(reference=reference, field=field)
-    written = votes.order_by("-count", "first_topic", "first_position").values_list(
-        "value", "count"
-    )
     # Sorted here, because each database has an order of its own for texts.
-    return sorted(written[:_SPELLINGS], key=lambda row: (-row[1], row[0]))
+    return sorted(_spellings(user, reference.pk, field), key=lambda row: (-row[1], row[0]))
+
+
+@kept_query
+def _spellings(user: Reader, reference: Slot, field: Slot) -> QuerySet[Any, Any]:
+    votes = Vote.objects.visible_to(user).filter(reference=reference, field=field)
+    frequent = votes.order_by("-count", "first_topic", "first_position")
+    return frequent.values_list("value", "count")[:_SPELLINGS]
 
 
 def cited_together_with(
@@ -181,14 +210,19 @@ def cited_together_with(
 ) -> list[tuple[Reference, int]]:
     """References that these topics, given by their ids, cite most often besides, each with the
     number of these topics. Two queries."""
-    citations = Citation.objects.visible_to(user).filter(topic__in=topics).order_by()
-    others = citations.exclude(reference=reference).values_list("reference")
-    counted = others.annotate(n=Count("topic", distinct=True)).order_by("-n", "reference_id")
-    counts = dict(counted[:_LIKELY])
+    counts = dict(_cited_besides(user, reference.pk, list(topics)))
     # Ordered here, as a join would read the reference of every citation.
     found = Reference.objects.visible_to(user).in_bulk(counts).values()
     most = sorted(found, key=lambda row: (-counts[row.pk], -row.topic_count, row.pk))
     return [(row, counts[row.pk]) for row in most[:_MOST_TOGETHER]]
+
+
+@kept_query
+def _cited_besides(user: Reader, reference: Slot, topics: Slot) -> QuerySet[Any, Any]:
+    citations = Citation.objects.visible_to(user).filter(topic__one_of=topics).order_by()
+    others = citations.exclude(reference=reference).values_list("reference")
+    counted: QuerySet[Any, Any] = others.annotate(n=Count("topic", distinct=True))
+    return counted.order_by("-n", "reference_id")[:_LIKELY]
 
 
 def listed_references(
