@@ -9,7 +9,7 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Count, QuerySet
 
 from digests.grouping import grouped, grouped_by
 from digests.models import (
@@ -25,10 +25,6 @@ from digests.models.reversing import row_address
 from digests.models.statements import Slot
 from digests.models.tags import TagLink
 from digests.pages.parts.months import month_of
-from digests.pages.parts.newest import newest_rows
-
-# Number of topics that are sorted to find the newest of them.
-_SORTED = 300
 
 
 class ListedDigest(NamedTuple):
@@ -111,22 +107,6 @@ def by_month(digests: Iterable[ListedDigest]) -> list[tuple[date, list[ListedDig
     """Digests, sorted by time, under the first days of their months."""
     months = groupby(digests, key=lambda digest: month_of(digest.published_at))
     return [(month, list(rows)) for month, rows in months]
-
-
-def newest_topics(
-    user: Reader, links: QuerySet[Any, Any], of: str, count: int, shown: slice
-) -> list[ListedTopic]:
-    """The part of a list that a page shows: of the ``count`` topics (``of``) that these taggings
-    or citations link to something, the newest first. One query, or two for the last pages of a long
-    list."""
-    topics = Topic.objects.visible_to(user).newest_first().values_list(*TOPIC_COLUMNS)
-    linked = topics.filter(pk__in=links.values(of))
-    if count <= _SORTED:
-        return [ListedTopic(*row) for row in linked[shown]]
-    # Not by ids as before, with which SQLite would read all that is linked.
-    some = topics.filter(Exists(links.filter(**{of: OuterRef("pk")})))
-    rows = newest_rows(user, linked, lambda digests: some.filter(digest__in=digests), shown)
-    return [ListedTopic(*row) for row in rows]
 
 
 def topics_with_tags(

@@ -1,16 +1,110 @@
 """The newest rows of a list, found without a look at the others."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from heapq import nlargest
 from math import ceil
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, Model, OuterRef, QuerySet
 
-from digests.models import Digest, Reader
+from digests.models import Digest, Reader, Topic
+from digests.models.kept import kept_query
+from digests.models.statements import Slot
+from digests.pages.parts.listed import TOPIC_COLUMNS, ListedTopic
+from digests.pages.parts.rows import LATEST
+
+TOPICS_ON_PAGE = 20
 
 # Digests that are searched for each row that is wanted: a few, where each has several of the rows,
 # then more.
-_SEARCHED = (0.25, 2, 16)
+_STEPS = (0.25, 2, 16)
+# Number of topics that are sorted to find the newest of them.
+_SORTED = 300
+# The most digests in which these are sought, which matters where old digests came in last.
+_SEARCHED = 80
+
+
+class NewestTopics:
+    """The newest of the topics that links lead to from one row, such as the taggings of a tag.
+
+    ``links``: those of a row, for which a `Slot` may stand; ``topic``: their column of topics.
+    """
+
+    def __init__(self, links: Callable[[Reader, Any], QuerySet[Any, Any]], topic: str) -> None:
+        @kept_query
+        def first_of_few(user: Reader, row: Slot) -> QuerySet[Any, Any]:
+            return _linked(user, links(user, row), topic)[:TOPICS_ON_PAGE]
+
+        @kept_query
+        def first_of_many(user: Reader, row: Slot, since: Slot) -> QuerySet[Any, Any]:
+            digests = Digest.objects.visible_to(user).filter(published_at__gte=since)
+            newest = digests.newest_first().values("pk")[:_SEARCHED]
+            some = _linked_one_by_one(user, links(user, row), topic)
+            return some.filter(digest__in=newest)[:TOPICS_ON_PAGE]
+
+        @kept_query
+        def latest(user: Reader, row: Slot) -> QuerySet[Any, Any]:
+            return latest_topics(user, links(user, row), topic)
+
+        self._links, self._topic, self._latest = links, topic, latest
+        self._first_of_few, self._first_of_many = first_of_few, first_of_many
+
+    def latest(self, user: Reader, row: Model) -> dict[int, datetime]:
+        """The topics that came in last, at most `LATEST`, each with the time of its digest. One
+        query."""
+        return dict(self._latest(user, row.pk))
+
+    def page(
+        self, user: Reader, row: Model, count: int, shown: slice, times: Iterable[datetime]
+    ) -> list[ListedTopic]:
+        """The part of the list that a page shows. ``count``: the length of the list; ``times``:
+        those of the `latest`. One query, or up to five for a long list behind its first page."""
+        is_first = (shown.start, shown.stop) == (0, min(TOPICS_ON_PAGE, count))
+        if is_first and count <= _SORTED:
+            return [ListedTopic(*row) for row in self._first_of_few(user, row.pk)]
+        newest = nlargest(TOPICS_ON_PAGE, times)
+        if is_first and len(newest) == TOPICS_ON_PAGE:
+            # With so many that are newer, nothing from before is on the page.
+            rows = self._first_of_many(user, row.pk, newest[-1])
+            if len(rows) == TOPICS_ON_PAGE:
+                return [ListedTopic(*row) for row in rows]
+        return newest_topics(user, self._links(user, row.pk), self._topic, count, shown)
+
+
+def latest_topics(user: Reader, links: QuerySet[Any, Any], of: str) -> QuerySet[Any, Any]:
+    """Of the topics (``of``) that these taggings or citations link to something, those that came in
+    last, as ids and times."""
+    # In a query of its own the limit keeps PostgreSQL from a join with all topics.
+    ids = links.order_by(f"-{of}_id").values(of).distinct()[:LATEST]
+    topics = Topic.objects.visible_to(user).filter(pk__in=ids).order_by("-pk")
+    return topics.values_list("pk", "digest__published_at")
+
+
+def newest_topics(
+    user: Reader, links: QuerySet[Any, Any], of: str, count: int, shown: slice
+) -> list[ListedTopic]:
+    """The part of a list that a page shows: of the ``count`` topics (``of``) that these taggings
+    or citations link to something, the newest first. One query, or up to four for a long list."""
+    linked = _linked(user, links, of)
+    if count <= _SORTED:
+        return [ListedTopic(*row) for row in linked[shown]]
+    some = _linked_one_by_one(user, links, of)
+    rows = newest_rows(user, linked, lambda digests: some.filter(digest__in=digests), shown)
+    return [ListedTopic(*row) for row in rows]
+
+
+def _linked(user: Reader, links: QuerySet[Any, Any], of: str) -> QuerySet[Any, Any]:
+    return _newest_rows_of(user).filter(pk__in=links.values(of))
+
+
+def _linked_one_by_one(user: Reader, links: QuerySet[Any, Any], of: str) -> QuerySet[Any, Any]:
+    """The same for a part of the topics. By ids as before, SQLite would read all that is linked."""
+    return _newest_rows_of(user).filter(Exists(links.filter(**{of: OuterRef("pk")})))
+
+
+def _newest_rows_of(user: Reader) -> QuerySet[Any, Any]:
+    return Topic.objects.visible_to(user).newest_first().values_list(*TOPIC_COLUMNS)
 
 
 def newest_rows(
@@ -26,7 +120,7 @@ def newest_rows(
     all rows of a list. One query where each digest has such rows, up to four where few have.
     """
     newest = Digest.objects.visible_to(user).newest_first().values("pk")
-    for searched in _SEARCHED:
+    for searched in _STEPS:
         rows = list(of_digests(newest[: ceil(searched * shown.stop)])[shown])
         if len(rows) == shown.stop - shown.start:
             return rows

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from functools import partial
 from itertools import chain
 from typing import Any, NamedTuple
@@ -30,7 +29,7 @@ from digests.models.kept import kept_query
 from digests.models.references import labelled_entry
 from digests.models.statements import Slot
 from digests.pages.parts.listed import ListedDigest, ListedTopic
-from digests.pages.parts.rows import LATEST
+from digests.pages.parts.newest import NewestTopics
 from digests.rendering import MOST_SENTENCES, Sentence
 from digests.vocabulary import ReferenceKind, VotedField
 
@@ -78,6 +77,9 @@ def citations_of_reference(user: Reader, reference: Reference | Slot) -> Citatio
 
 def citations_in_topics(user: Reader, reference: Reference | Slot) -> CitationQuerySet:
     return citations_of_reference(user, reference).filter(topic__isnull=False)
+
+
+newest_citing = NewestTopics(citations_in_topics, "topic")
 
 
 def topics_citing(user: Reader, reference: Reference) -> TopicQuerySet:
@@ -177,18 +179,6 @@ def _citing(
         titles = [citation.title or citation.url for citation in inline.values()]
         sentences = [Sentence("", title, "") for title in titles[:1]]
     return Citing(row, sentences, list(shown.values()))
-
-
-def latest_citing(user: Reader, reference: Reference) -> dict[int, datetime]:
-    """The newest topics that cite a reference, at most `LATEST`, each with the time of its
-    digest."""
-    return dict(_latest_citing(user, reference.pk))
-
-
-@kept_query
-def _latest_citing(user: Reader, reference: Slot) -> QuerySet[Any, Any]:
-    cites = citations_in_topics(user, reference).order_by("-topic_id")
-    return cites.values_list("topic", "topic__digest__published_at").distinct()[:LATEST]
 
 
 def spellings(user: Reader, reference: Reference, field: VotedField) -> list[tuple[str, int]]:

@@ -17,8 +17,9 @@ from digests.bibliography import FORMATS, Format
 from digests.models import Reference
 from digests.pages.caching import cached_page
 from digests.pages.parts.about import About, description
-from digests.pages.parts.listed import ListedDigest, ListedTopic, digest_rows, newest_topics
+from digests.pages.parts.listed import ListedDigest, ListedTopic, digest_rows
 from digests.pages.parts.months import months_of
+from digests.pages.parts.newest import TOPICS_ON_PAGE
 from digests.pages.parts.paging import page_of, page_of_count, rows_of
 from digests.pages.parts.redirects import permanently_at
 from digests.pages.parts.rows import LATEST, named
@@ -29,7 +30,6 @@ from digests.vocabulary import ReferenceKind, VotedField
 
 REFERENCES_ON_PAGE = 50
 REFERENCES_IN_FILE = 5_000
-TOPICS_ON_PAGE = 20
 DIGESTS_ON_PAGE = 10
 
 
@@ -100,13 +100,14 @@ def reference(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
     if slug != found.slug:
         return permanently_at(request, found.get_absolute_url())
     topics = page_of_count(request, found.topic_count, TOPICS_ON_PAGE)
-    citing = queries.citations_in_topics(user, found)
-    shown = newest_topics(user, citing, "topic", found.topic_count, rows_of(topics))
+    latest = queries.newest_citing.latest(user, found)
+    shown = queries.newest_citing.page(
+        user, found, found.topic_count, rows_of(topics), latest.values()
+    )
     citing_digests = digest_rows(queries.digests_citing(user, found))
     digests = page_of(request, citing_digests, DIGESTS_ON_PAGE, "digests")
     whole = [ListedDigest(*row) for row in digests.object_list]
     in_topics, in_digests = queries.how_cited(user, found, shown, whole)
-    latest = queries.latest_citing(user, found)
     context = {
         "about": _about(found, shown, topics),
         **{"reference": found, "topics": topics, "digests": digests},

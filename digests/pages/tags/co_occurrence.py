@@ -1,6 +1,7 @@
 """Counts of tags, labels and references that go with a tag, or with several tags."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, QuerySet
@@ -10,21 +11,16 @@ from digests.models.kept import kept_query
 from digests.models.statements import Slot
 from digests.models.tags import TagLink
 from digests.pages.parts.months import months_of
-from digests.pages.parts.rows import LATEST
-from digests.pages.tags.queries import Subject, taggings_with
+from digests.pages.tags.queries import Subject
 from digests.vocabulary import PointKind
 
 TOGETHER = 20
 CITED = 10
 
 
-def co_occurring(user: Reader, subject: Subject) -> dict[str, Any]:
-    """Count what goes with a subject in at most its `LATEST` newest topics. Five queries, whatever
-    the number of tags and topics."""
-    taggings = taggings_with(user, subject.tags).order_by("-content_object_id")
-    # The ids are read once, because with several tags the query is a join of joins.
-    columns = ("content_object", "content_object__digest__published_at")
-    latest = dict(taggings.values_list(*columns)[:LATEST])
+def co_occurring(user: Reader, subject: Subject, latest: Mapping[int, datetime]) -> dict[str, Any]:
+    """Count what goes with a subject in its ``latest`` topics, each with the time of its digest.
+    Four queries, whatever the number of tags and topics."""
     topics = list(latest)
     return {
         "months": months_of(latest.values()),

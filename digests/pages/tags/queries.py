@@ -5,6 +5,7 @@ The address of one tag is its slug. Several slugs are joined by plus signs, whic
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import combinations, pairwise
 from typing import TypeVar
 
@@ -22,6 +23,9 @@ from digests.models import (
     TopicQuerySet,
 )
 from digests.models.reversing import row_address
+from digests.models.statements import Slot
+from digests.pages.parts.listed import ListedTopic
+from digests.pages.parts.newest import NewestTopics, latest_topics, newest_topics
 from digests.text import slug_or_hash
 
 TAGS_AT_MOST = 3
@@ -104,6 +108,32 @@ def digests_with(user: Reader, subject: Subject) -> DigestQuerySet:
 def taggings_with(user: Reader, tags: Sequence[Tag]) -> QuerySet[TaggedTopic]:
     """A tagging for each topic with all of these tags."""
     return _with_all(TaggedTopic.objects.visible_to(user), tags)
+
+
+def latest_with(user: Reader, tags: Sequence[Tag]) -> dict[int, datetime]:
+    """The topics with all of these tags that came in last, at most `LATEST`, each with the time of
+    its digest. One query."""
+    if len(tags) == 1:
+        return _newest_of.latest(user, tags[0])
+    return dict(latest_topics(user, taggings_with(user, tags), "content_object"))
+
+
+def newest_with(
+    user: Reader, subject: Subject, shown: slice, latest: Iterable[datetime]
+) -> list[ListedTopic]:
+    """The topics of a subject that a page shows. ``latest``: the times of those that
+    `latest_with` found."""
+    if len(subject.tags) == 1:
+        return _newest_of.page(user, subject.tags[0], subject.topic_count, shown, latest)
+    taggings = taggings_with(user, subject.tags)
+    return newest_topics(user, taggings, "content_object", subject.topic_count, shown)
+
+
+def _of_tag(user: Reader, tag: Tag | Slot) -> QuerySet[TaggedTopic]:
+    return TaggedTopic.objects.visible_to(user).filter(tag=tag)
+
+
+_newest_of = NewestTopics(_of_tag, "content_object")
 
 
 def _of_digests(user: Reader, tags: Sequence[Tag]) -> QuerySet[TaggedDigest]:

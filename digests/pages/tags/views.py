@@ -15,18 +15,17 @@ from digests.pages.parts.listed import (
     ListedDigest,
     ListedTopic,
     digest_rows,
-    newest_topics,
     topics_with_tags,
 )
+from digests.pages.parts.newest import TOPICS_ON_PAGE
 from digests.pages.parts.paging import page_of, page_of_count, rows_of
 from digests.pages.parts.redirects import permanently_at
 from digests.pages.parts.rows import LATEST, named
 from digests.pages.tags.co_occurrence import co_occurring
-from digests.pages.tags.queries import Subject, digests_with, subject_at, taggings_with
+from digests.pages.tags.queries import Subject, digests_with, latest_with, newest_with, subject_at
 from digests.pages.tags.tag_list import letters, listed_tags
 
 TAGS_ON_PAGE = 200
-TOPICS_ON_PAGE = 20
 DIGESTS_ON_PAGE = 10
 
 
@@ -57,8 +56,8 @@ def tag(request: HttpRequest, slug: str) -> HttpResponse:
     if slug != subject.slug:
         return permanently_at(request, subject.get_absolute_url())
     topics = page_of_count(request, subject.topic_count, TOPICS_ON_PAGE)
-    taggings = taggings_with(user, subject.tags)
-    shown = newest_topics(user, taggings, "content_object", subject.topic_count, rows_of(topics))
+    latest = latest_with(user, subject.tags)
+    shown = newest_with(user, subject, rows_of(topics), latest.values())
     digests = page_of(
         request,
         digest_rows(digests_with(user, subject)),
@@ -73,7 +72,7 @@ def tag(request: HttpRequest, slug: str) -> HttpResponse:
         "listed": topics_with_tags(user, shown, subject.tags),
         "digests": digests,
         "listed_digests": [ListedDigest(*row) for row in digests.object_list],
-        "co_occurring": co_occurring(user, subject),
+        "co_occurring": co_occurring(user, subject, latest),
         "latest": LATEST if subject.topic_count > LATEST else None,
     }
     return render(request, "digests/tag.html", context)

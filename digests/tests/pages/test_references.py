@@ -1,5 +1,4 @@
 from datetime import UTC, datetime
-from inspect import unwrap
 from pathlib import Path
 
 import pytest
@@ -9,7 +8,7 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 
 from digests.deriving.votes import recount_votes
 from digests.models import Reference
-from digests.models.kept import kept_query
+from digests.pages.parts import newest
 from digests.pages.references import queries
 from digests.tests import builders
 from digests.tests.files import import_text
@@ -267,8 +266,6 @@ def test_the_latest_topics_are_counted_once_however_often_they_cite_a_reference(
     for topic in topics:
         for _ in range(4):
             builders.citation(topic, paper)
-    monkeypatch.setattr(queries, "LATEST", 2)
-    monkeypatch.setattr(
-        queries, "_latest_citing", kept_query(unwrap(queries._latest_citing))
-    )  # a query anew
-    assert list(queries.latest_citing(AnonymousUser(), paper)) == [topics[2].pk, topics[1].pk]
+    monkeypatch.setattr(newest, "LATEST", 2)
+    citing = newest.NewestTopics(queries.citations_in_topics, "topic")
+    assert list(citing.latest(AnonymousUser(), paper)) == [topics[2].pk, topics[1].pk]

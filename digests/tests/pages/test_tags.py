@@ -8,7 +8,8 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 
 from digests.changes import editing
 from digests.models import Tag, TaggedTopic, Topic
-from digests.pages.tags import queries
+from digests.pages.parts import newest
+from digests.pages.tags import queries, views
 from digests.pages.tags.views import TAGS_ON_PAGE
 from digests.tests import builders
 from digests.tests.files import edit_topic, import_text
@@ -314,8 +315,11 @@ def test_a_tag_has_a_chart_of_its_months_in_the_time_of_the_site(client: Client)
 def test_of_a_tag_with_very_many_topics_the_latest_are_counted_and_the_page_says_so(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module in ("digests.pages.tags.co_occurrence", "digests.pages.tags.views"):
-        monkeypatch.setattr(f"{module}.LATEST", 2)
+    for module in (newest, views):
+        monkeypatch.setattr(module, "LATEST", 2)
+    monkeypatch.setattr(
+        queries, "_newest_of", newest.NewestTopics(queries._of_tag, "content_object")
+    )
     older, newer = builders.digest("1"), builders.digest("2")
     builders.topic(older, tags=["RAG", "旧"])
     assertNotContains(client.get("/tags/rag/"), "counted in the latest")
