@@ -9,9 +9,11 @@ import json
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from django.db import connection, models
+
+_Model = TypeVar("_Model", bound=models.Model)
 
 
 class Slot(models.Expression):
@@ -56,7 +58,7 @@ class Statement(NamedTuple):
 
     @classmethod
     def of(cls, query: models.QuerySet[Any, Any]) -> "Statement":
-        """The statement of a query that ends with ``values_list``."""
+        """The statement of a query."""
         compiler = query.query.get_compiler(connection=connection)
         sql, params = compiler.as_sql()
         columns = [column for column, *_ in compiler.select]
@@ -91,6 +93,26 @@ class Statement(NamedTuple):
             case list() if connection.vendor != "postgresql":
                 return json.dumps(value)
         return value
+
+
+class ModelStatement(NamedTuple, Generic[_Model]):
+    """A statement that reads models: some of their columns, in their order."""
+
+    model: type[_Model]
+    columns: Sequence[str]
+    statement: Statement
+
+    @classmethod
+    def of(cls, query: models.QuerySet[_Model, _Model]) -> "ModelStatement[_Model]":
+        """The statement of a query without annotations and related rows."""
+        compiler = query.query.get_compiler(connection=connection)
+        compiler.pre_sql_setup()
+        columns = [column.target.attname for column, *_ in compiler.select]
+        return cls(query.model, columns, Statement.of(query))
+
+    def rows(self, *values: Any) -> list[_Model]:
+        rows = self.statement.rows(*values)
+        return [self.model.from_db(connection.alias, self.columns, row) for row in rows]
 
 
 def _convert(convert: Callable[..., Any], column: Any, value: Any) -> Any:

@@ -17,6 +17,7 @@ from digests.grouping import batched
 from digests.models.constraints import in_choices
 from digests.models.readers import Reader
 from digests.models.reversing import row_address
+from digests.models.statements import Slot
 from digests.vocabulary import TagOrigin
 
 # Conditions in one OR: SQLite's expressions end at a depth of 1,000.
@@ -61,11 +62,11 @@ class TagQuerySet(models.QuerySet["Tag"]):
         on_digest = TaggedDigest.objects.filter(tag=models.OuterRef("pk"))
         return self.filter(Q(topic_count__gt=0) | models.Exists(on_digest))
 
-    def of_topic(self, topic: models.Model) -> Self:
+    def of_topic(self, topic: models.Model | Slot) -> Self:
         """Tags that the topic has itself, in the order of `Topic.own_tags`."""
         return self.filter(tagged_topics__content_object=topic).order_by("tagged_topics__pk")
 
-    def of_digest(self, digest: models.Model) -> Self:
+    def of_digest(self, digest: models.Model | Slot) -> Self:
         """Tags of the digest, in the order of `Digest.tag_list`."""
         return self.filter(tagged_digests__content_object=digest).order_by("tagged_digests__pk")
 

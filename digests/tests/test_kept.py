@@ -7,7 +7,7 @@ from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import QuerySet
 
 from digests.models import Digest, Reader
-from digests.models.kept import kept_query
+from digests.models.kept import kept_models, kept_query
 from digests.models.statements import Slot
 from digests.tests import builders
 
@@ -53,3 +53,21 @@ def test_an_empty_list_asks_nothing(django_assert_num_queries: Any) -> None:
 
     with django_assert_num_queries(0):
         assert slugs(AnonymousUser(), []) == []
+
+
+def test_models_have_the_columns_that_the_query_names_and_read_others_when_asked(
+    django_assert_num_queries: Any,
+) -> None:
+    @kept_models
+    def digests(user: Reader, slugs: Slot) -> QuerySet[Digest]:
+        found = Digest.objects.visible_to(user).filter(slug__one_of=slugs)
+        return found.order_by("-slug").only("title", "published_at")
+
+    one, two = (builders.digest(slug, title=slug.upper()) for slug in "ab")
+    for _ in range(2):
+        assert digests(AnonymousUser(), ["a", "b"]) == [two, one]
+    [found] = digests(AnonymousUser(), ["a"])
+    with django_assert_num_queries(0):
+        assert (found.title, found.published_at) == ("A", one.published_at)
+    with django_assert_num_queries(1):
+        assert found.slug == "a"

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from digests.models import Digest, Reader, Topic
-from digests.models.kept import kept_query
+from digests.models.kept import kept_models, kept_query
 from digests.models.statements import Slot
 from digests.models.tags import TagLink
 from digests.pages.parts.cited import (
@@ -74,8 +74,7 @@ def digest_in_full(user: Reader, slug: str) -> DigestInFull | None:
     digest = digests.defer("front_matter", "preamble").filter(slug=slug).order_by().first()
     if digest is None:
         return None
-    in_digest = Topic.objects.visible_to(user).filter(digest=digest).order_by("position")
-    topics = list(in_digest.only(*_SHOWN))
+    topics = _topics(user, digest.pk)
     ids = [topic.pk for topic in topics]
     preamble, cited = cited_in_preamble(user, digest.pk), cited_in_topics(user, ids)
     points, tags = points_by_topic(user, ids), tags_by_topic(user, ids)
@@ -98,6 +97,12 @@ def digest_in_full(user: Reader, slug: str) -> DigestInFull | None:
         older=older,
         path=digest.path or "",
     )
+
+
+@kept_models
+def _topics(user: Reader, digest: Slot) -> QuerySet[Topic]:
+    topics = Topic.objects.visible_to(user).filter(digest=digest)
+    return topics.order_by("position").only(*_SHOWN)
 
 
 def _neighbours(user: Reader, digest: Digest) -> Iterator[ListedDigest | None]:

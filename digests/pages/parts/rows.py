@@ -11,11 +11,13 @@ from digests.models import (
     Digest,
     DigestQuerySet,
     Reader,
+    Reference,
     Tag,
     TaggedTopic,
     Topic,
-    TopicQuerySet,
 )
+from digests.models.kept import kept_models
+from digests.models.statements import Slot
 
 # Number of the newest topics that a page counts instead of all, which may be very many.
 LATEST = 100
@@ -45,10 +47,21 @@ def listed_digests(user: Reader) -> DigestQuerySet:
     return digests.with_topic_count(user).without_texts()
 
 
-def contents(user: Reader, digests: Iterable[Digest | int]) -> TopicQuerySet:
-    """Topics of these digests with the columns that tables of contents show."""
-    topics = Topic.objects.visible_to(user).filter(digest__in=digests).order_by("position")
+@kept_models
+def contents(user: Reader, digests: Slot) -> QuerySet[Topic]:
+    """Topics of digests of these ids, with the columns that tables of contents show."""
+    topics = Topic.objects.visible_to(user).filter(digest__one_of=digests).order_by("position")
     return topics.only("digest", "position", "number", "heading", "title")
+
+
+def references_by_id(user: Reader, pks: Iterable[int]) -> dict[int, Reference]:
+    """References of these ids. One query."""
+    return {reference.pk: reference for reference in _references(user, list(pks))}
+
+
+@kept_models
+def _references(user: Reader, pks: Slot) -> QuerySet[Reference]:
+    return Reference.objects.visible_to(user).filter(pk__one_of=pks).order_by()
 
 
 def citations_of(user: Reader, of: Q) -> CitationQuerySet:

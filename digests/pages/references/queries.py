@@ -30,6 +30,7 @@ from digests.models.references import labelled_entry
 from digests.models.statements import Slot
 from digests.pages.parts.listed import ListedDigest, ListedTopic
 from digests.pages.parts.newest import NewestTopics
+from digests.pages.parts.rows import references_by_id
 from digests.rendering import MOST_SENTENCES, Sentence
 from digests.vocabulary import ReferenceKind, VotedField
 
@@ -202,7 +203,7 @@ def cited_together_with(
     number of these topics. Two queries."""
     counts = dict(_cited_besides(user, reference.pk, list(topics)))
     # Ordered here, as a join would read the reference of every citation.
-    found = Reference.objects.visible_to(user).in_bulk(counts).values()
+    found = references_by_id(user, counts).values()
     most = sorted(found, key=lambda row: (-counts[row.pk], -row.topic_count, row.pk))
     return [(row, counts[row.pk]) for row in most[:_MOST_TOGETHER]]
 

@@ -11,6 +11,7 @@ from digests.models.kept import kept_query
 from digests.models.statements import Slot
 from digests.models.tags import TagLink
 from digests.pages.parts.months import months_of
+from digests.pages.parts.rows import references_by_id
 from digests.pages.tags.queries import Subject
 from digests.vocabulary import PointKind
 
@@ -65,7 +66,7 @@ def most_cited(user: Reader, topics: Sequence[int]) -> list[tuple[Reference, int
     """The references that most of these topics cite, each with the number of these topics. Two
     queries."""
     counts = dict(_cited_in(user, list(topics)))
-    references = Reference.objects.visible_to(user).in_bulk(counts)
+    references = references_by_id(user, counts)
     return [(references[pk], count) for pk, count in counts.items() if pk in references]
 
 

@@ -3,7 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from digests.models import Digest, Reader, Tag, Topic
+from digests.models.kept import kept_models
+from digests.models.statements import Slot
 from digests.pages.parts.cited import NOTHING, Cited, cited_in_topics
 from digests.pages.parts.rows import contents
 from digests.pages.topics.related import Related, related_to
@@ -31,13 +35,28 @@ def topic_with_digest(user: Reader, pk: int) -> Topic | None:
     topics = Topic.objects.visible_to(user, archived=True)
     topic = topics.only(*_SHOWN).filter(pk=pk).order_by().first()
     if topic is not None:
-        topic.digest = Digest.objects.visible_to(user).without_texts().get(pk=topic.digest_id)
+        [topic.digest] = _digest(user, topic.digest_id)
     return topic
+
+
+@kept_models
+def _digest(user: Reader, pk: Slot) -> QuerySet[Digest]:
+    return Digest.objects.visible_to(user).without_texts().filter(pk=pk).order_by()
+
+
+@kept_models
+def tags_of_topic(user: Reader, topic: Slot) -> QuerySet[Tag]:
+    return Tag.objects.visible_to(user).of_topic(topic)
+
+
+@kept_models
+def tags_of_digest(user: Reader, digest: Slot) -> QuerySet[Tag]:
+    return Tag.objects.visible_to(user).of_digest(digest)
 
 
 def place_of(user: Reader, topic: Topic) -> TopicInPlace:
     """The position of a topic in its digest. One query."""
-    topics = list(contents(user, [topic.digest]))
+    topics = contents(user, [topic.digest_id])
     if topic not in topics:
         return TopicInPlace(topics)
     ordinal = topics.index(topic) + 1

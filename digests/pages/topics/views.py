@@ -6,14 +6,20 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from digests.models import Tag, Topic
+from digests.models import Topic
 from digests.pages.caching import cached_page
 from digests.pages.parts.about import About, description
 from digests.pages.parts.listed import ShownPoint, points_by_topic
 from digests.pages.parts.paging import page_of_cited
 from digests.pages.parts.redirects import permanently_at
 from digests.pages.parts.rows import named
-from digests.pages.topics.queries import place_of, surroundings, topic_with_digest
+from digests.pages.topics.queries import (
+    place_of,
+    surroundings,
+    tags_of_digest,
+    tags_of_topic,
+    topic_with_digest,
+)
 from digests.pages.variants.answering import Format
 
 
@@ -25,8 +31,8 @@ def topic(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
     if slug != found.slug:
         return permanently_at(request, found.get_absolute_url())
     points = points_by_topic(request.user, [found.pk])[found.pk]
-    tags = list(Tag.objects.visible_to(request.user).of_topic(found))
-    inherited = [] if tags else list(Tag.objects.visible_to(request.user).of_digest(found.digest))
+    tags = tags_of_topic(request.user, found.pk)
+    inherited = [] if tags else tags_of_digest(request.user, found.digest_id)
     cited, related = surroundings(request.user, found, tags)
     context = {
         "about": _about(found, points),
