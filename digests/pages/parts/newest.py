@@ -19,10 +19,12 @@ TOPICS_ON_PAGE = 20
 # Digests that are searched for each row that is wanted: a few, where each has several of the rows,
 # then more.
 _STEPS = (0.25, 2, 16)
-# Number of topics that are sorted to find the newest of them.
+# Number of topics that are sorted to find the newest of them, and that where the newest digests
+# have few of them.
 _SORTED = 300
+_SORTED_IF_RARE = 3_000
 # The most digests in which these are sought, which matters where old digests came in last.
-_SEARCHED = 80
+_SEARCHED = 160
 
 
 class NewestTopics:
@@ -37,11 +39,9 @@ class NewestTopics:
             return _linked(user, links(user, row), topic)[:TOPICS_ON_PAGE]
 
         @kept_query
-        def first_of_many(user: Reader, row: Slot, since: Slot) -> QuerySet[Any, Any]:
-            digests = Digest.objects.visible_to(user).filter(published_at__gte=since)
-            newest = digests.newest_first().values("pk")[:_SEARCHED]
+        def first_of_many(user: Reader, row: Slot, digests: Slot) -> QuerySet[Any, Any]:
             some = _linked_one_by_one(user, links(user, row), topic)
-            return some.filter(digest__in=newest)[:TOPICS_ON_PAGE]
+            return some.filter(digest__one_of=digests)[:TOPICS_ON_PAGE]
 
         @kept_query
         def latest(user: Reader, row: Slot) -> QuerySet[Any, Any]:
@@ -59,17 +59,27 @@ class NewestTopics:
         self, user: Reader, row: Model, count: int, shown: slice, times: Iterable[datetime]
     ) -> list[ListedTopic]:
         """The part of the list that a page shows. ``count``: the length of the list; ``times``:
-        those of the `latest`. One query, or up to five for a long list behind its first page."""
-        is_first = (shown.start, shown.stop) == (0, min(TOPICS_ON_PAGE, count))
-        if is_first and count <= _SORTED:
-            return [ListedTopic(*row) for row in self._first_of_few(user, row.pk)]
-        newest = nlargest(TOPICS_ON_PAGE, times)
-        if is_first and len(newest) == TOPICS_ON_PAGE:
-            # With so many that are newer, nothing from before is on the page.
-            rows = self._first_of_many(user, row.pk, newest[-1])
-            if len(rows) == TOPICS_ON_PAGE:
-                return [ListedTopic(*row) for row in rows]
+        those of the `latest`. One query, up to three for a long list, six behind its first page."""
+        if (shown.start, shown.stop) == (0, min(TOPICS_ON_PAGE, count)):
+            if count > _SORTED and (rows := self._first_by_time(user, row.pk, times)):
+                return rows
+            if count <= _SORTED_IF_RARE:
+                return [ListedTopic(*row) for row in self._first_of_few(user, row.pk)]
         return newest_topics(user, self._links(user, row.pk), self._topic, count, shown)
+
+    def _first_by_time(self, user: Reader, pk: int, times: Iterable[datetime]) -> list[ListedTopic]:
+        """The first page; nothing if the newest digests have too few of its topics. Two queries."""
+        # So many topics are newer than the last of these that nothing from before is on the page.
+        newest = nlargest(TOPICS_ON_PAGE, times)
+        digests = [pk for (pk,) in _digests_since(user, *newest[-1:])] if newest else []
+        rows = self._first_of_many(user, pk, digests)
+        return [ListedTopic(*row) for row in rows] if len(rows) == TOPICS_ON_PAGE else []
+
+
+@kept_query
+def _digests_since(user: Reader, since: Slot) -> QuerySet[Any, Any]:
+    digests = Digest.objects.visible_to(user).filter(published_at__gte=since)
+    return digests.newest_first().values_list("pk")[:_SEARCHED]
 
 
 def latest_topics(user: Reader, links: QuerySet[Any, Any], of: str) -> QuerySet[Any, Any]:

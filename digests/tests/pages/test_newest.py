@@ -62,6 +62,8 @@ def test_it_is_whole_where_few_of_the_newest_digests_have_such_topics(
     cite_in(paper, list(Topic.objects.filter(title__in=old)))
     monkeypatch.setattr(newest, "_SORTED", 0)
     assert first_page(paper) == old[:20]
+    monkeypatch.setattr(newest, "_SORTED_IF_RARE", 0)
+    assert first_page(paper) == old[:20]
 
 
 def test_a_list_shorter_than_a_page_is_shown_whole(digests: list[Digest]) -> None:

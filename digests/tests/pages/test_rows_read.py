@@ -28,7 +28,7 @@ from digests.vocabulary import VotedField
 
 pytestmark = pytest.mark.django_db
 
-FEW, MANY = 400, 2_000
+FEW, MANY = 1_000, 3_000
 TOPICS_A_DIGEST = 5
 # Instructions of SQLite between two calls of its progress handler.
 INSTRUCTIONS = 100
@@ -44,7 +44,7 @@ PAGES: dict[str, Callable[[], str]] = {
 }
 
 
-def test_a_page_reads_no_more_with_2000_topics_than_with_400(
+def test_a_page_reads_no_more_with_3000_topics_than_with_1000(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fetched: list[int] = []
