@@ -27,8 +27,8 @@ from digests.search.engines.requests import (
     Request,
     overview_of,
 )
-from digests.search.engines.sql import Sql, compose, execute, execute_many, select
-from digests.search.language.tree import Node
+from digests.search.engines.sql import Sql, compose, execute, execute_many, joined, select
+from digests.search.language.tree import And, Filter, Node
 
 # The texts but the title are lines of one column. "words" are the Chinese ones between blanks,
 # "terms" those that nothing else gives. Comparison is that of bytes, the fastest.
@@ -142,16 +142,25 @@ class PostgresEngine(Engine):
         return hits(table_of(request.collection), node, conditions("place", request))
 
     def _newest(self, request: Request, node: Node, limit: int, offset: int = 0) -> Sql:
-        # All that may be hits are found by their terms before they are sorted. The planner would
-        # rather walk down the ids and read each row, where it expects many.
-        likely, certain = likely_hits(
-            table_of(request.collection), node, conditions("place", request)
-        )
+        # The hits of a year are found by its term, before any of another year is read. MATERIALIZED
+        # keeps the planner from walking down the ids and reading each row, and the years apart.
+        table, bounds = table_of(request.collection), conditions("place", request)
+        nodes = {f"in_{year}": _in_year(node, year) for year in _first_years(request)}
+        parts = {name: likely_hits(table, each, bounds)[0] for name, each in nodes.items()}
+        rest, certain = likely_hits(table, node, bounds)
+        if parts:
+            found = joined(" UNION ALL ", map(_all_of, parts), around="{}")
+            rest = compose("SELECT place FROM ({}) AS hits WHERE place NOT IN ({})", rest, found)
+        parts["others"] = rest
+        sorted_parts = [
+            compose(f"{name} AS MATERIALIZED ({{}} ORDER BY place DESC)", part)
+            for name, part in parts.items()
+        ]
         return compose(
-            "WITH likely AS MATERIALIZED ({}), ordered AS MATERIALIZED ("
-            "SELECT place FROM likely ORDER BY place DESC) SELECT place FROM ordered"
+            "WITH {} SELECT place FROM ({}) AS ordered"
             f" WHERE {{}} LIMIT {limit} OFFSET {offset}",
-            likely,
+            joined(", ", sorted_parts, around="{}"),
+            joined(" UNION ALL ", map(_all_of, parts), around="{}"),
             certain,
         )
 
@@ -168,6 +177,21 @@ class PostgresEngine(Engine):
             self._newest(request, node, limit),
             score(node),
         )
+
+
+def _first_years(request: Request) -> Sequence[int]:
+    """The years that are searched before the others."""
+    is_bound = request.first is not None or request.before is not None
+    return () if is_bound else request.newest_years
+
+
+def _in_year(node: Node, year: int) -> Node:
+    parts = node.parts if isinstance(node, And) else (node,)
+    return And((*parts, Filter("year", str(year))))
+
+
+def _all_of(table: str) -> Sql:
+    return Sql(f"SELECT place FROM {table}")
 
 
 def _index(table: str) -> str:

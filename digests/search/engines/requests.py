@@ -76,7 +76,9 @@ class Request:
     ``before``.
 
     ``boosts`` are other trees, such as the whole query as one phrase. A hit of which one is true
-    ranks higher, but boosts add no hits.
+    ranks higher, but boosts add no hits. ``newest_years``: the newest of the years that have
+    documents, if these are many; it changes no result, but an engine need not look at all hits of
+    a broad query to find the newest.
     """
 
     collection: Collection
@@ -84,6 +86,7 @@ class Request:
     first: int | None = None
     before: int | None = None
     boosts: Sequence[Node] = ()
+    newest_years: Sequence[int] = ()
 
 
 class Overview(NamedTuple):

@@ -8,6 +8,7 @@ depends on the text and on the kinds of rows found, never on the number of rows.
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
+from functools import cached_property
 from typing import NamedTuple
 
 from django.contrib.auth.models import AnonymousUser
@@ -35,7 +36,10 @@ NAMES_ON_PAGE = 6
 SUGGESTED_TOPICS = 5
 SUGGESTED_NAMES = 3  # of each kind
 # Years of a broad query that are looked through for hits, the newest ones.
-YEARS = 12
+YEARS = 6
+# A search of more years than this looks through the newest ones first.
+_FEW_YEARS = 4
+_FIRST_YEARS = 2
 # A number of hits above `COUNTED` says that there are more.
 MORE = COUNTED + 1
 ANYBODY = AnonymousUser()
@@ -180,17 +184,25 @@ class _Search:
 
     def _years(self, request: Request) -> list[tuple[str, int | None]]:
         """The years that have hits, without their numbers, the newest first."""
-        span = engines.current().span(request.collection)
-        if span is None or any(each.field == "year" for each in self.filters):
+        if any(each.field == "year" for each in self.filters):
             return []
-        oldest, newest = map(year_of, span)
-        years = [str(year) for year in range(newest, max(oldest - 1, newest - YEARS), -1)]
+        years = [str(year) for year in self.all_years[:YEARS]]
         in_years = [replace(request, node=And((request.node, Filter("year", y)))) for y in years]
         held = engines.current().counts(in_years, at_most=1)
         return [(year, None) for year, is_hit in zip(years, held, strict=True) if is_hit]
 
+    @cached_property
+    def all_years(self) -> Sequence[int]:
+        """From the year of the newest topic back to that of the oldest. One query."""
+        if not (span := engines.current().span(Collection.TOPICS)):
+            return []
+        oldest, newest = map(year_of, span)
+        return range(newest, oldest - 1, -1)
+
     def _found(self) -> _Found:
-        request = topic_request(self.query, self.filters)
+        are_many = len(self.all_years) > _FEW_YEARS
+        newest_years = self.all_years[:_FIRST_YEARS] if are_many else ()
+        request = replace(topic_request(self.query, self.filters), newest_years=newest_years)
         overview = engines.current().overview(request)
         if not overview.total:
             return self._relaxed(request)

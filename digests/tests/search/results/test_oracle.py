@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from random import Random
@@ -17,6 +17,7 @@ from digests.importing import Status, find_sources, import_sources
 from digests.models import SearchDocument, Topic
 from digests.search import engines
 from digests.search.engines import Order
+from digests.search.index.documents import year_of
 from digests.search.language import parser
 from digests.search.language.tokenizer import fold
 from digests.search.results import find
@@ -182,6 +183,10 @@ def _found(typed: str) -> set[int]:
     engine = engines.current()
     document_ids = engine.search(request, Order.NEWEST, offset=0, limit=ALL, total=ALL)
     assert len(document_ids) == engine.count(request)
+    _, newest = engine.span(request.collection) or (0, 0)
+    by_years = replace(request, newest_years=(year_of(newest), year_of(newest) - 1))
+    assert engine.search(by_years, Order.NEWEST, limit=ALL, total=ALL) == document_ids
+    assert engine.search(by_years, Order.NEWEST, limit=5, offset=2, total=ALL) == document_ids[2:7]
     found = SearchDocument.objects.filter(collection=request.collection)
     ids = dict(found.values_list("place", "object_id"))
     return {ids[document_id] for document_id in document_ids}
