@@ -4,11 +4,12 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser, User
+from django.db import connection
 from django.db.models import QuerySet
 
 from digests.models import Digest, Reader
 from digests.models.kept import kept_models, kept_query
-from digests.models.statements import Slot
+from digests.models.statements import PlannedSlot, Slot
 from digests.tests import builders
 
 pytestmark = pytest.mark.django_db
@@ -71,3 +72,21 @@ def test_models_have_the_columns_that_the_query_names_and_read_others_when_asked
         assert (found.title, found.published_at) == ("A", one.published_at)
     with django_assert_num_queries(1):
         assert found.slug == "a"
+
+
+def test_a_planned_value_is_a_number_and_part_of_the_statement_of_postgresql(
+    django_assert_num_queries: Any,
+) -> None:
+    @kept_query
+    def slugs(user: Reader, pk: Slot) -> QuerySet[Any, Any]:
+        found = Digest.objects.visible_to(user).filter(pk=PlannedSlot(pk.number))
+        return found.values_list("slug")
+
+    for slug in "ab":
+        digest = builders.digest(slug)
+        with django_assert_num_queries(1) as asked:
+            assert slugs(AnonymousUser(), digest.pk) == [(slug,)]
+        assert f'"id" = ({digest.pk})' in asked.captured_queries[0]["sql"]
+    if connection.vendor == "postgresql":
+        with pytest.raises(ValueError, match="invalid literal"):
+            slugs(AnonymousUser(), "1) OR (1=1")

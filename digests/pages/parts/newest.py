@@ -10,7 +10,7 @@ from django.db.models import Exists, Model, OuterRef, QuerySet
 
 from digests.models import Digest, Reader, Topic
 from digests.models.kept import kept_query
-from digests.models.statements import Slot
+from digests.models.statements import PlannedSlot, Slot
 from digests.pages.parts.listed import TOPIC_COLUMNS, ListedTopic
 from digests.pages.parts.rows import LATEST
 
@@ -36,16 +36,16 @@ class NewestTopics:
     def __init__(self, links: Callable[[Reader, Any], QuerySet[Any, Any]], topic: str) -> None:
         @kept_query
         def first_of_few(user: Reader, row: Slot) -> QuerySet[Any, Any]:
-            return _linked(user, links(user, row), topic)[:TOPICS_ON_PAGE]
+            return _linked(user, links(user, PlannedSlot(row.number)), topic)[:TOPICS_ON_PAGE]
 
         @kept_query
         def first_of_many(user: Reader, row: Slot, digests: Slot) -> QuerySet[Any, Any]:
-            some = _linked_one_by_one(user, links(user, row), topic)
+            some = _linked_one_by_one(user, links(user, PlannedSlot(row.number)), topic)
             return some.filter(digest__one_of=digests)[:TOPICS_ON_PAGE]
 
         @kept_query
         def latest(user: Reader, row: Slot) -> QuerySet[Any, Any]:
-            return latest_topics(user, links(user, row), topic)
+            return latest_topics(user, links(user, PlannedSlot(row.number)), topic)
 
         self._links, self._topic, self._latest = links, topic, latest
         self._first_of_few, self._first_of_many = first_of_few, first_of_many

@@ -27,7 +27,7 @@ from digests.models import (
 )
 from digests.models.kept import kept_query
 from digests.models.references import labelled_entry
-from digests.models.statements import Slot
+from digests.models.statements import PlannedSlot, Slot
 from digests.pages.parts.listed import ListedDigest, ListedTopic
 from digests.pages.parts.newest import NewestTopics
 from digests.pages.parts.rows import references_by_id
@@ -118,7 +118,8 @@ def how_cited(
 
 @kept_query
 def _of_topics(user: Reader, reference: Slot, topics: Slot) -> QuerySet[Any, Any]:
-    cites = citations_of_reference(user, reference).filter(topic__one_of=topics)
+    cites = citations_of_reference(user, PlannedSlot(reference.number))
+    cites = cites.filter(topic__one_of=topics)
     return cites.order_by("position").values_list("topic", *_COLUMNS)
 
 
