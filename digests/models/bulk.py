@@ -32,7 +32,10 @@ def select_rows(
     ``order``. ``same``: values of other columns that they share. One query, none without ids."""
     if not (wanted := list(ids)):
         return []
-    return _query(model, tuple(names), owner, order, tuple(same)).rows(wanted, *same.values())
+    # PostgreSQL keeps no plan of a statement with a list, as it expects ten ids in it.
+    is_one = len(wanted) == 1
+    statement = _query(model, tuple(names), owner, is_one, order, tuple(same))
+    return statement.rows(wanted[0] if is_one else wanted, *same.values())
 
 
 @cache
@@ -40,10 +43,11 @@ def _query(
     model: type[models.Model],
     names: tuple[str, ...],
     owner: str,
+    is_one: bool,
     order: tuple[str, ...],
     same: tuple[str, ...],
 ) -> Statement:
-    found = model._default_manager.filter(**{f"{owner}__one_of": Slot(0)})
+    found = model._default_manager.filter(**{owner if is_one else f"{owner}__one_of": Slot(0)})
     for number, name in enumerate(same, start=1):
         found = found.filter(**{name: Slot(number)})
     return Statement.of(found.order_by(*order).values_list(*names))
