@@ -32,6 +32,7 @@ from digests.models import (
     TaggedTopic,
     Topic,
 )
+from digests.models.bulk import update_rows
 from digests.parsing.headings import Heading, heading_content, read_heading, with_heading
 from digests.search import index
 from digests.text import unix_lines
@@ -90,14 +91,17 @@ def save_topic(
 def _store_topic(topic: Topic, defines: bool) -> None:
     """Store the columns of a topic, and all that is derived from it. ``defines``: whether its text
     defines links, which concern its whole digest."""
-    if defines:
-        topic.save(update_fields=_WRITTEN_OF_TOPIC)
+    names = _WRITTEN_OF_TOPIC
+    topic.updated_at = timezone.now()
+    read = None if defines else ReadDigest.from_topic(topic)
+    if read:
+        deriving.set_derived(read)
+        names = [*names, *deriving.DERIVED_OF_TOPIC]
+    update_rows(Topic, "pk", [topic.pk], {name: getattr(topic, name) for name in names})
+    if read:
+        deriving.derive_rows([read])
+    else:
         deriving.derive([ReadDigest.from_rows(topic.digest)])
-        return
-    read = ReadDigest.from_topic(topic)
-    deriving.set_derived(read)
-    topic.save(update_fields=[*_WRITTEN_OF_TOPIC, *deriving.DERIVED_OF_TOPIC])
-    deriving.derive_rows([read])
 
 
 def save_digest(

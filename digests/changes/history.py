@@ -24,7 +24,7 @@ from digests.models import (
     Revision,
     Topic,
 )
-from digests.models.bulk import select_rows
+from digests.models.bulk import select_rows, update_rows
 from digests.vocabulary import TopicStatus
 
 _BATCH = 500
@@ -143,8 +143,7 @@ def _keep_texts(bases: Mapping[Key, _Base], pairs: Mapping[Key, tuple[Values, Va
         of, (old, new) = _BASES[key[0]], pairs.get(key, ({}, {}))
         if base.text is None and old.get(of.text) != new.get(of.text):
             base.text = old[of.text]
-            rows = of.model._default_manager.filter(**dict([key]))
-            rows.update(**{of.column: base.text})
+            update_rows(of.model, key[0], [key[1]], {of.column: base.text})
 
 
 def _agreed(bases: Mapping[Key, _Base], after: Snapshot) -> set[Key]:
@@ -172,4 +171,4 @@ def _mark(keys: Collection[Key], at: datetime | None) -> None:
     rows = grouped(keys)
     for model, ids in ((Topic, rows["topic"]), (Digest, rows["digest"])):
         for some in batched(ids, _BATCH):
-            model._default_manager.filter(pk__in=some).update(edited_at=at)
+            update_rows(model, "pk", some, {"edited_at": at})

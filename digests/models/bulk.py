@@ -32,25 +32,52 @@ def select_rows(
     ``order``. ``same``: values of other columns that they share. One query, none without ids."""
     if not (wanted := list(ids)):
         return []
+    condition, value = _condition(owner, wanted)
+    statement = _query(model, tuple(names), condition, order, tuple(same))
+    return statement.rows(value, *same.values())
+
+
+def _condition(owner: str, ids: list[Any]) -> tuple[str, Any]:
+    """The condition that ``owner`` is one of these, and its value."""
     # PostgreSQL keeps no plan of a statement with a list, as it expects ten ids in it.
-    is_one = len(wanted) == 1
-    statement = _query(model, tuple(names), owner, is_one, order, tuple(same))
-    return statement.rows(wanted[0] if is_one else wanted, *same.values())
+    return (owner, ids[0]) if len(ids) == 1 else (f"{owner}__one_of", ids)
 
 
 @cache
 def _query(
     model: type[models.Model],
     names: tuple[str, ...],
-    owner: str,
-    is_one: bool,
+    condition: str,
     order: tuple[str, ...],
     same: tuple[str, ...],
 ) -> Statement:
-    found = model._default_manager.filter(**{owner if is_one else f"{owner}__one_of": Slot(0)})
+    found = model._default_manager.filter(**{condition: Slot(0)})
     for number, name in enumerate(same, start=1):
         found = found.filter(**{name: Slot(number)})
     return Statement.of(found.order_by(*order).values_list(*names))
+
+
+def update_rows(
+    model: type[models.Model], owner: str, ids: Iterable[Any], values: Mapping[str, Any]
+) -> None:
+    """Set these columns of the rows whose ``owner`` is one of ``ids``. One query, none without
+    ids."""
+    if not (wanted := list(ids)):
+        return
+    condition, value = _condition(owner, wanted)
+    fields: list[Any] = [model._meta.get_field(name) for name in values]
+    prepared = [
+        field.get_db_prep_save(each, connection)
+        for field, each in zip(fields, values.values(), strict=True)
+    ]
+    _update(model, tuple(values), condition).run(value, *prepared)
+
+
+@cache
+def _update(model: type[models.Model], names: tuple[str, ...], condition: str) -> Statement:
+    found = model._default_manager.filter(**{condition: Slot(0)})
+    slots = {name: Slot(number) for number, name in enumerate(names, start=1)}
+    return Statement.of_update(found, **slots)
 
 
 def insert_rows(

@@ -13,6 +13,7 @@ from functools import partial
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from django.db import connection, models
+from django.db.models.sql import UpdateQuery
 
 # The place of the value of a `PlannedSlot`, by its number.
 _PLANNED = re.compile("\0(\\d+)\0")
@@ -86,11 +87,19 @@ class Statement(NamedTuple):
         ]
         return cls(sql, params, converters)
 
+    @classmethod
+    def of_update(cls, rows: models.QuerySet[Any, Any], **values: models.Expression) -> "Statement":
+        """The statement that gives columns of these rows values, which may be slots."""
+        query: Any = rows.query.chain(UpdateQuery)
+        query.add_update_values(values)
+        sql, params = query.get_compiler(connection=connection).as_sql()
+        return cls(sql, params, ())
+
     def rows(self, *values: Any) -> list[tuple[Any, ...]]:
         """The rows that the statement finds with these values for its slots. One query."""
         sql = _PLANNED.sub(lambda found: str(int(values[int(found[1])])), self.sql)
         with connection.cursor() as cursor:
-            cursor.execute(sql, [self._param(each, values) for each in self.params])
+            cursor.execute(sql, self._params(values))
             rows: list[tuple[Any, ...]] = cursor.fetchall()
         if not self.converters:
             return rows
@@ -99,6 +108,16 @@ class Statement(NamedTuple):
             for column, convert in self.converters:
                 row[column] = convert(row[column])
         return [*map(tuple, converted)]
+
+    def run(self, *values: Any) -> int:
+        """Update with these values for the slots. Returns the number of rows. One query."""
+        with connection.cursor() as cursor:
+            cursor.execute(self.sql, self._params(values))
+            number: int = cursor.rowcount
+        return number
+
+    def _params(self, values: Sequence[Any]) -> list[Any]:
+        return [self._param(each, values) for each in self.params]
 
     def _param(self, param: Any, values: Sequence[Any]) -> Any:
         if not isinstance(param, Slot):

@@ -1,10 +1,13 @@
 """The version of the whole content, by which caches know that they are stale."""
 
 import time
+from functools import cache
 
 from django.db import connection, models
 from django.db.models import F, Q
 from django.db.models.functions import Greatest
+
+from digests.models.statements import Slot, Statement
 
 
 class ContentVersionQuerySet(models.QuerySet["ContentVersion"]):
@@ -24,8 +27,14 @@ class ContentVersionQuerySet(models.QuerySet["ContentVersion"]):
         """Raise the number. Call it under the lock of `write_transaction`, in which the content
         changes."""
         now = time.time_ns() // 1000
-        if not self.filter(pk=1).update(number=Greatest(F("number") + 1, now)):
+        if not _go_up().run(now):
             self.create(pk=1, number=now)
+
+
+@cache
+def _go_up() -> Statement:
+    number = Greatest(F("number") + 1, Slot(0))
+    return Statement.of_update(ContentVersion.objects.filter(pk=1), number=number)
 
 
 class ContentVersion(models.Model):

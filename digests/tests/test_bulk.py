@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from digests.models import Digest, Point, SearchDocument, Tag, TaggedTopic, Topic
-from digests.models.bulk import insert_rows, select_rows
+from digests.models.bulk import insert_rows, select_rows, update_rows
 from digests.tests.files import import_text
 
 pytestmark = pytest.mark.django_db
@@ -69,6 +70,16 @@ def test_a_row_that_is_there_gets_new_values() -> None:
     insert_rows(Tag, _TAG, again, update=["topic_count"], unique=["slug"])
     counts = dict(Tag.objects.values_list("name", "topic_count"))
     assert counts == {"甲": 1, "乙": 5, "丁": 6}
+
+
+@pytest.mark.parametrize("rows", [1, 2])
+def test_columns_of_any_number_of_rows_are_updated(tmp_path: Path, rows: int) -> None:
+    import_text(tmp_path)
+    changed = [topic.pk for topic in Topic.objects.all()[:rows]]
+    values = {"edited_at": timezone.now(), "parts": ["甲", {"乙": [1]}], "number": None}
+    update_rows(Topic, "pk", changed, values)
+    for topic in Topic.objects.all():
+        assert ({name: getattr(topic, name) for name in values} == values) == (topic.pk in changed)
 
 
 def test_postgresql_plans_a_repeated_statement_once(tmp_path: Path) -> None:
