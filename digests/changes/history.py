@@ -24,10 +24,11 @@ from digests.models import (
     Revision,
     Topic,
 )
-from digests.models.bulk import select_rows, update_rows
+from digests.models.bulk import insert_rows, select_rows, update_rows
 from digests.vocabulary import TopicStatus
 
 _BATCH = 500
+_OWNERS = ("digest", "topic", "reference")
 # Fields that no file holds: a change of these alone is no edit, as the file cannot differ.
 _MARKS = {"question"}
 
@@ -75,22 +76,14 @@ def _store(
         for some in batched(ids, _BATCH):
             rows = select_rows(Revision, [table], table, some)
             known |= {(table, pk) for (pk,) in rows}
+    by = [row and row.pk for row in (author.user, author.run, author.restored)]
     revisions = []
     for key, (old, new) in pairs.items():
-        owner = {f"{key[0]}_id": key[1]}
+        owner = [key[1] if key[0] == table else None for table in _OWNERS]
         if key not in known:
-            revisions.append(Revision(**owner, at=created_at.get(key), values=old))
-        revisions.append(
-            Revision(
-                **owner,
-                at=now,
-                user=author.user,
-                run=author.run,
-                restored=author.restored,
-                values=new,
-            )
-        )
-    Revision.objects.bulk_create(revisions)
+            revisions.append([*owner, created_at.get(key), None, None, None, old])
+        revisions.append([*owner, now, *by, new])
+    insert_rows(Revision, [*_OWNERS, "at", "user", "run", "restored", "values"], revisions)
 
 
 @dataclass

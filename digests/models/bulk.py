@@ -133,7 +133,7 @@ def _on_conflict(unique: Sequence[str], update: Collection[str]) -> str:
 
 
 def _prepared(fields: Sequence[Any], rows: Sequence[Sequence[Any]]) -> Sequence[Sequence[Any]]:
-    """Rows with values as the database takes them: JSON as text."""
+    """Rows with values as the database takes them: JSON as text, and on SQLite times too."""
     convert: dict[int, Callable[[Any], Any]] = {}
     for number, field in enumerate(fields):
         if isinstance(field, models.JSONField):
@@ -141,6 +141,8 @@ def _prepared(fields: Sequence[Any], rows: Sequence[Sequence[Any]]) -> Sequence[
             convert[number] = (field.encoder or json.JSONEncoder)().encode
         elif isinstance(field, CompressedJSONField):
             convert[number] = field.get_prep_value
+        elif isinstance(field, models.DateTimeField):
+            convert[number] = connection.ops.adapt_datetimefield_value
     if not convert:
         return rows
     return [
