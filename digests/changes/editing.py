@@ -32,7 +32,7 @@ from digests.models import (
     TaggedTopic,
     Topic,
 )
-from digests.models.bulk import update_rows
+from digests.models.bulk import reload, update_rows
 from digests.parsing.headings import Heading, heading_content, read_heading, with_heading
 from digests.search import index
 from digests.text import unix_lines
@@ -67,7 +67,7 @@ def save_topic(
     digest that the text newly mentions are added. ``question=None`` leaves its mark as it is.
     """
     with write_transaction():
-        topic.refresh_from_db(from_queryset=Topic.objects.select_related("digest"))
+        reload(topic)
         # A link definition serves the whole digest.
         defines = "]:" in topic.body or "]:" in body
         texts = {"digests": [topic.digest_id]} if defines else {"topics": [topic.pk]}
@@ -93,14 +93,11 @@ def _store_topic(topic: Topic, defines: bool) -> None:
     defines links, which concern its whole digest."""
     names = _WRITTEN_OF_TOPIC
     topic.updated_at = timezone.now()
-    read = None if defines else ReadDigest.from_topic(topic)
-    if read:
-        deriving.set_derived(read)
+    if not defines:
+        deriving.derive_topic(topic)
         names = [*names, *deriving.DERIVED_OF_TOPIC]
     update_rows(Topic, "pk", [topic.pk], {name: getattr(topic, name) for name in names})
-    if read:
-        deriving.derive_rows([read])
-    else:
+    if defines:
         deriving.derive([ReadDigest.from_rows(topic.digest)])
 
 

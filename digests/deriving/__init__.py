@@ -7,7 +7,14 @@ Many digests take as many queries as one.
 """
 
 from digests.deriving.counting import Counted, Uses, change_counts, counting, recount
-from digests.deriving.digests import DERIVED_OF_TOPIC, ReadDigest, derive, derive_rows, set_derived
+from digests.deriving.digests import (
+    DERIVED_OF_TOPIC,
+    ReadDigest,
+    derive,
+    derive_rows,
+    derive_topic,
+    set_derived,
+)
 
 __all__ = [
     "DERIVED_OF_TOPIC",
@@ -18,6 +25,7 @@ __all__ = [
     "counting",
     "derive",
     "derive_rows",
+    "derive_topic",
     "recount",
     "set_derived",
 ]

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from functools import cache
+from typing import NamedTuple, TypeAlias
 
 from digests import markdown, text
 from digests.deriving.references import find_or_create_references
@@ -17,6 +18,7 @@ from digests.models import (
     Topic,
 )
 from digests.models.bulk import replace_rows, select_rows, set_columns, store_columns
+from digests.models.statements import Slot, Statement
 from digests.parsing import parse_body
 from digests.rendering import RENDERER_VERSION, RenderedBody, RenderedEntry, render
 from digests.vocabulary import QuestionState, TagOrigin
@@ -53,14 +55,16 @@ class _CitationRow(NamedTuple):
     sentences: list[list[str]]
 
 
+_ReadTopic: TypeAlias = tuple[Topic, RenderedBody]
+
+
 @dataclass(frozen=True)
 class ReadDigest:
-    """A digest and some of its topics, with their parsed Markdown. ``preamble`` is None where it is
-    as it was derived before."""
+    """A digest and its topics, with their parsed Markdown."""
 
     digest: Digest
-    preamble: RenderedBody | None
-    topics: Sequence[tuple[Topic, RenderedBody]]
+    preamble: RenderedBody
+    topics: Sequence[_ReadTopic]
 
     @classmethod
     def from_rows(cls, digest: Digest) -> "ReadDigest":
@@ -75,14 +79,6 @@ class ReadDigest:
 
         preamble = render(parse_body(digest.preamble, definitions=definitions))
         return cls(digest, preamble, [(topic, read(topic)) for topic in topics])
-
-    @classmethod
-    def from_topic(cls, topic: Topic) -> "ReadDigest":
-        """Parse a single topic, whose text defines no link that others use. One query."""
-        others = topic.digest.topics.live().exclude(pk=topic.pk).filter(body__contains="]:")
-        bodies = others.order_by("position").values_list("body", flat=True)
-        known = _definitions([topic.digest.preamble, *bodies])
-        return cls(topic.digest, None, [(topic, _rendered_topic(topic, known))])
 
 
 def _rendered_topic(topic: Topic, definitions: markdown.Definitions) -> RenderedBody:
@@ -104,36 +100,55 @@ def derive(digests: Sequence[ReadDigest]) -> int:
 def set_derived(read: ReadDigest) -> list[Digest | Topic]:
     """Set the derived columns of the digest and its topics, without saving them. Returns the rows
     that changed."""
-    changed: list[Digest | Topic] = []
-    derived: dict[str, object]
-    if preamble := read.preamble:
-        derived = {
-            "preamble_html": preamble.html,
-            "preamble_text": preamble.plain,
-            "renderer_version": RENDERER_VERSION,
-        }
-        if set_columns(read.digest, derived):
-            changed.append(read.digest)
-    for topic, body in read.topics:
-        derived = {
-            "title_html": body.title,
-            "parts": body.parts,
-            "prose": body.prose,
-            "is_open": QuestionState(topic.question).is_open({point.kind for point in body.points}),
-            "renderer_version": RENDERER_VERSION,
-        }
-        if set_columns(topic, derived):
-            changed.append(topic)
+    derived = {
+        "preamble_html": read.preamble.html,
+        "preamble_text": read.preamble.plain,
+        "renderer_version": RENDERER_VERSION,
+    }
+    changed: list[Digest | Topic] = [read.digest] if set_columns(read.digest, derived) else []
+    changed += [topic for topic, body in read.topics if _set_derived_of(topic, body)]
     return changed
+
+
+def _set_derived_of(topic: Topic, body: RenderedBody) -> bool:
+    derived = {
+        "title_html": body.title,
+        "parts": body.parts,
+        "prose": body.prose,
+        "is_open": QuestionState(topic.question).is_open({point.kind for point in body.points}),
+        "renderer_version": RENDERER_VERSION,
+    }
+    return set_columns(topic, derived)
 
 
 def derive_rows(digests: Sequence[ReadDigest]) -> int:
     """Update the derived rows of digests whose own columns are already set. Returns the number of
     rows that had to change."""
-    bodies = {topic.pk: body for read in digests for topic, body in read.topics}
-    preambles = {read.digest.pk: read.preamble for read in digests if read.preamble}
+    preambles = {read.digest.pk: read.preamble for read in digests}
+    return _derive_rows(preambles, [topic for read in digests for topic in read.topics])
+
+
+def derive_topic(topic: Topic) -> None:
+    """Update the derived rows of a single topic, whose text defines no link that others use. Its
+    own derived columns are set without saving them. Some seven queries."""
+    [(preamble,)] = select_rows(Digest, ["preamble"], "pk", [topic.digest_id])
+    defining = _defining_topics().rows(topic.digest_id)
+    others = (body for pk, body in defining if pk != topic.pk)
+    body = _rendered_topic(topic, _definitions([preamble, *others]))
+    _set_derived_of(topic, body)
+    _derive_rows({}, [(topic, body)])
+
+
+@cache
+def _defining_topics() -> Statement:
+    live = Topic.objects.live().filter(digest=Slot(0), body__contains="]:")
+    return Statement.of(live.order_by("position").values_list("pk", "body"))
+
+
+def _derive_rows(preambles: Mapping[int, RenderedBody], topics: Sequence[_ReadTopic]) -> int:
+    bodies = {topic.pk: body for topic, body in topics}
     changed = _store_points(bodies) + _store_citations(preambles, bodies)
-    return changed + _store_file_tags(digests)
+    return changed + _store_file_tags([topic for topic, _ in topics])
 
 
 def _definitions(texts: Iterable[str]) -> markdown.Definitions:
@@ -209,10 +224,9 @@ def _citations(
     return rows
 
 
-def _store_file_tags(digests: Sequence[ReadDigest]) -> int:
+def _store_file_tags(topics: Sequence[Topic]) -> int:
     """Give each topic the tags of its digest that it mentions and no editor took off it."""
-    topics = [topic for read in digests for topic, _ in read.topics]
-    owner, ids = "content_object", {read.digest.pk for read in digests}
+    owner, ids = "content_object", {topic.digest_id for topic in topics}
     on_digests = select_rows(TaggedDigest, (owner, "name", "tag"), owner, ids, "pk")
     named = grouped((digest, (name, tag)) for digest, name, tag in on_digests)
     ids = {topic.pk for topic in topics}

@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import connection, models
 
 from digests.grouping import batched, grouped
@@ -55,6 +56,18 @@ def _query(
     for number, name in enumerate(same, start=1):
         found = found.filter(**{name: Slot(number)})
     return Statement.of(found.order_by(*order).values_list(*names))
+
+
+def reload(row: models.Model) -> None:
+    """Read the columns of a row anew, and forget the rows related to it. One query. Raises
+    ObjectDoesNotExist."""
+    names = [field.attname for field in row._meta.concrete_fields]
+    found = select_rows(type(row), names, "pk", [row.pk])
+    if not found:
+        raise ObjectDoesNotExist(f"{type(row).__name__} {row.pk}")
+    vars(row).update(zip(names, found[0], strict=True))
+    row._state.fields_cache.clear()
+    vars(row).pop("_prefetched_objects_cache", None)
 
 
 def update_rows(

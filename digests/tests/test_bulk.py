@@ -4,11 +4,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import connection
 from django.utils import timezone
 
 from digests.models import Digest, Point, SearchDocument, Tag, TaggedTopic, Topic
-from digests.models.bulk import insert_rows, select_rows, update_rows
+from digests.models.bulk import insert_rows, reload, select_rows, update_rows
 from digests.tests.files import import_text
 
 pytestmark = pytest.mark.django_db
@@ -80,6 +81,28 @@ def test_columns_of_any_number_of_rows_are_updated(tmp_path: Path, rows: int) ->
     update_rows(Topic, "pk", changed, values)
     for topic in Topic.objects.all():
         assert ({name: getattr(topic, name) for name in values} == values) == (topic.pk in changed)
+
+
+def test_a_row_is_read_anew_with_what_is_related_to_it(tmp_path: Path) -> None:
+    import_text(tmp_path)
+    topic = Topic.objects.select_related("digest").with_tags().defer("body")[0]
+    names = [tag.name for tag in topic.own_tags]
+    assert names
+    Topic.objects.update(title="新题目", parts=["甲"])
+    Digest.objects.update(title="新标题")
+    TaggedTopic.objects.all().delete()
+    reload(topic)
+    assert (topic.title, topic.parts, topic.digest.title) == ("新题目", ["甲"], "新标题")
+    assert topic.body == Topic.objects.get(pk=topic.pk).body
+    assert topic.own_tags == []
+
+
+def test_a_deleted_row_cannot_be_read_anew(tmp_path: Path) -> None:
+    import_text(tmp_path)
+    topic = Topic.objects.all()[0]
+    Topic.objects.all().delete()
+    with pytest.raises(ObjectDoesNotExist):
+        reload(topic)
 
 
 def test_postgresql_plans_a_repeated_statement_once(tmp_path: Path) -> None:
