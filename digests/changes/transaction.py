@@ -7,12 +7,13 @@ from typing import Any
 from django.db import connection, transaction
 
 from digests.models import ContentVersion
+from digests.models.kept_reads import KeptReads
 
 _LOCK = 0x6B62  # "kb"; any number that every process of this project agrees on
 # Beginnings of statements that leave all rows as they are. Any other counts as a write, since to
 # raise the version once too often does no harm.
 _READING = (
-    *("SELECT", "SAVEPOINT", "RELEASE SAVEPOINT", "ROLLBACK TO SAVEPOINT"),
+    *("SELECT", "SAVEPOINT", "RELEASE SAVEPOINT"),
     "PRAGMA TABLE_XINFO",  # by which Django looks at the columns of a table on SQLite
     *("CREATE VIRTUAL TABLE TEMP.", "DROP TABLE TEMP."),  # of one connection
 )
@@ -46,15 +47,19 @@ def write_transaction() -> Iterator[None]:
             ContentVersion.objects.go_up()
 
 
-class _Watch:
+class _Watch(KeptReads):
     """A wrapper of all statements of a connection that notices those that may write."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.has_written = False
 
     def __call__(self, execute: Callable[..., Any], sql: Any, *args: Any) -> Any:
         text = str(sql)
         begins = text[:_BEGINNING].lstrip().upper()  # a statement can hold megabytes
-        ends = text[-len(_CHECK) :].upper()
-        self.has_written |= not begins.startswith(_READING) and ends != _CHECK
+        if begins.startswith("ROLLBACK"):
+            self.forget_all()
+        elif not begins.startswith(_READING) and text[-len(_CHECK) :].upper() != _CHECK:
+            self.has_written = True
+            self.forget(text)
         return execute(sql, *args)

@@ -14,6 +14,7 @@ from django.db import connection, models
 
 from digests.grouping import batched, grouped
 from digests.models.json_values import CompressedJSONField
+from digests.models.kept_reads import kept_rows
 from digests.models.statements import Slot, Statement
 
 _BATCH = 1000
@@ -30,9 +31,14 @@ def select_rows(
     **same: Any,
 ) -> list[tuple[Any, ...]]:
     """These columns of the rows whose ``owner`` is one of ``ids``, in the order of the columns
-    ``order``. ``same``: values of other columns that they share. One query, none without ids."""
+    ``order``. ``same``: values of other columns that they share. One query, none without ids or for
+    what `kept_rows` has."""
     if not (wanted := list(ids)):
         return []
+    if len(wanted) == 1 and not same:
+        rows = kept_rows(model, tuple(names), owner, wanted[0], order)
+        if rows is not None:
+            return rows
     condition, value = _condition(owner, wanted)
     statement = _query(model, tuple(names), condition, order, tuple(same))
     return statement.rows(value, *same.values())
