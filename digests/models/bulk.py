@@ -6,7 +6,7 @@ five times as long as the database does.
 
 import json
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist
@@ -99,6 +99,19 @@ def _update(model: type[models.Model], names: tuple[str, ...], condition: str) -
     return Statement.of_update(found, **slots)
 
 
+def delete_rows(model: type[models.Model], owner: str, ids: Iterable[Any]) -> None:
+    """Delete the rows whose ``owner`` is one of ``ids``; no other table may refer to them. One
+    query, none without ids."""
+    if wanted := list(ids):
+        condition, value = _condition(owner, wanted)
+        _delete(model, condition).run(value)
+
+
+@cache
+def _delete(model: type[models.Model], condition: str) -> Statement:
+    return Statement.of_delete(model._default_manager.filter(**{condition: Slot(0)}))
+
+
 def insert_rows(
     model: type[models.Model],
     names: Sequence[str],
@@ -109,18 +122,19 @@ def insert_rows(
     """Insert rows of these attributes. Of a row whose ``unique`` attributes are there already,
     set the columns ``update``."""
     fields = [model._meta.get_field(name) for name in names]
-    conflict = _on_conflict(unique, update) if update else ""
+    is_postgresql = connection.vendor == "postgresql"
     for batch in batched(rows, _BATCH):
         values = _prepared(fields, batch)
+        sql = partial(_insert, model, tuple(names), tuple(update), tuple(unique))
         with connection.cursor() as cursor:
-            if connection.vendor != "postgresql":
-                signs = ", ".join(["%s"] * len(fields))
-                cursor.executemany(_insert(model, fields, f"VALUES ({signs})", conflict), values)
-            elif conflict or len(values) < _COPIED:
+            if len(values) == 1:
+                cursor.execute(sql(as_arrays=False), values[0])
+            elif not is_postgresql:
+                cursor.executemany(sql(as_arrays=False), values)
+            elif update or len(values) < _COPIED:
                 # A statement for each row would take the server three times as long.
-                arrays = ", ".join(f"%s::{field.db_type(connection)}[]" for field in fields)
-                sql = _insert(model, fields, f"SELECT * FROM unnest({arrays})", conflict)  # noqa: S608 - types
-                cursor.execute(sql, [list(column) for column in zip(*values, strict=True)])
+                arrays = [list(column) for column in zip(*values, strict=True)]
+                cursor.execute(sql(as_arrays=True), arrays)
             else:
                 _copy(cursor, model, fields, values)
 
@@ -138,10 +152,26 @@ def _copy(
             copy.write_row(row)
 
 
-def _insert(model: type[models.Model], fields: Sequence[Any], source: str, conflict: str) -> str:
+@cache
+def _insert(
+    model: type[models.Model],
+    names: tuple[str, ...],
+    update: tuple[str, ...],
+    unique: tuple[str, ...],
+    *,
+    as_arrays: bool,
+) -> str:
+    """The statement that inserts a row, or with ``as_arrays`` rows whose columns are arrays."""
     quote = connection.ops.quote_name
-    names = ", ".join(quote(field.column) for field in fields)
-    return f"INSERT INTO {quote(model._meta.db_table)} ({names}) {source} {conflict}"
+    fields: list[Any] = [model._meta.get_field(name) for name in names]
+    columns = ", ".join(quote(field.column) for field in fields)
+    if as_arrays:
+        arrays = ", ".join(f"%s::{field.db_type(connection)}[]" for field in fields)
+        source = f"SELECT * FROM unnest({arrays})"  # noqa: S608 - types
+    else:
+        source = f"VALUES ({', '.join(['%s'] * len(fields))})"
+    conflict = _on_conflict(unique, update) if update else ""
+    return f"INSERT INTO {quote(model._meta.db_table)} ({columns}) {source} {conflict}"
 
 
 def _on_conflict(unique: Sequence[str], update: Collection[str]) -> str:
@@ -207,6 +237,6 @@ def replace_rows(
     existing = grouped((pk, row) for pk, *row in stored)
     stale = [pk for pk, rows in wanted.items() if list(map(list, rows)) != existing[pk]]
     if stale:
-        model._default_manager.filter(**{f"{owner}__in": stale}).delete()
+        delete_rows(model, owner, stale)
     insert_rows(model, names, (row for pk in stale for row in wanted[pk]))
     return sum(max(len(existing[pk]), len(wanted[pk])) for pk in stale)

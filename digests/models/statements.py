@@ -13,7 +13,7 @@ from functools import partial
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from django.db import connection, models
-from django.db.models.sql import UpdateQuery
+from django.db.models.sql import DeleteQuery, UpdateQuery
 
 # The place of the value of a `PlannedSlot`, by its number.
 _PLANNED = re.compile("\0(\\d+)\0")
@@ -95,6 +95,13 @@ class Statement(NamedTuple):
         sql, params = query.get_compiler(connection=connection).as_sql()
         return cls(sql, params, ())
 
+    @classmethod
+    def of_delete(cls, rows: models.QuerySet[Any, Any]) -> "Statement":
+        """The statement that deletes these rows, and nothing that refers to them."""
+        query: Any = rows.query.chain(DeleteQuery)
+        sql, params = query.get_compiler(connection=connection).as_sql()
+        return cls(sql, params, ())
+
     def rows(self, *values: Any) -> list[tuple[Any, ...]]:
         """The rows that the statement finds with these values for its slots. One query."""
         sql = _PLANNED.sub(lambda found: str(int(values[int(found[1])])), self.sql)
@@ -110,7 +117,8 @@ class Statement(NamedTuple):
         return [*map(tuple, converted)]
 
     def run(self, *values: Any) -> int:
-        """Update with these values for the slots. Returns the number of rows. One query."""
+        """Update or delete with these values for the slots. Returns the number of rows. One
+        query."""
         with connection.cursor() as cursor:
             cursor.execute(self.sql, self._params(values))
             number: int = cursor.rowcount

@@ -9,7 +9,7 @@ from django.db import connection
 from django.utils import timezone
 
 from digests.models import Digest, Point, SearchDocument, Tag, TaggedTopic, Topic
-from digests.models.bulk import insert_rows, reload, select_rows, update_rows
+from digests.models.bulk import delete_rows, insert_rows, reload, select_rows, update_rows
 from digests.tests.files import import_text
 
 pytestmark = pytest.mark.django_db
@@ -63,6 +63,14 @@ def test_any_number_of_rows_is_stored_and_found(rows: int) -> None:
     tags = [(name, f"tag-{n}", "", 0) for n, name in enumerate(names)]
     insert_rows(Tag, _TAG, tags)
     assert {name for (name,) in select_rows(Tag, ["name"], "name", names)} == set(names)
+
+
+@pytest.mark.parametrize("rows", [1, 2])
+def test_rows_are_deleted_and_no_others(rows: int) -> None:
+    insert_rows(Tag, _TAG, [(name, name, "", 0) for name in "abc"])
+    gone = ["a", "b"][:rows]
+    delete_rows(Tag, "slug", gone)
+    assert {tag.slug for tag in Tag.objects.all()} == {*"abc"} - {*gone}
 
 
 def test_a_row_that_is_there_gets_new_values() -> None:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from digests.grouping import batched
 from digests.models import SearchDocument, SearchWord
-from digests.models.bulk import insert_rows, select_rows
+from digests.models.bulk import delete_rows, insert_rows, select_rows
 from digests.search.index import documents
 from digests.search.language.spelling import sound
 from digests.vocabulary import DocumentKind
@@ -20,8 +20,7 @@ def count(more: Mapping[str, int]) -> None:
     for some in batched(changed, _BATCH):
         known = dict(select_rows(SearchWord, ["word", "topic_count"], "word", some))
         counts = {word: known.get(word, 0) + more[word] for word in some}
-        if gone := [word for word in known if counts[word] <= 0]:
-            SearchWord.objects.filter(word__in=gone).delete()
+        delete_rows(SearchWord, "word", [word for word in known if counts[word] <= 0])
         rows = [
             (word, "" if word in known else sound(word), count)
             for word, count in counts.items()
