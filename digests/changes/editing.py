@@ -81,7 +81,7 @@ def save_topic(
             topic.body = _with_newlines_of(topic.body, body)
             if question is not None:
                 topic.question = question
-            wanted = Tag.objects.get_or_create_named(tags)
+            wanted = tagging.ids_of_names(tags)
             tagging.reject_other_tags(topic, wanted)
             _store_topic(topic, defines)
             tagging.add_tags(topic, wanted)

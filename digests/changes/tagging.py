@@ -51,11 +51,19 @@ def tag_new_digests(names_of: Mapping[Digest, Sequence[str]]) -> None:
     )
 
 
-def reject_other_tags(topic: Topic, wanted: Collection[Tag]) -> None:
+def ids_of_names(names: Sequence[str]) -> list[int]:
+    """The ids of the tags of these names, as `get_or_create_named` finds them. One query where all
+    are written as the tags are."""
+    found: dict[str, int] = dict(select_rows(Tag, ["name", "pk"], "name", names))
+    if len(found) == len(names):
+        return [found[name] for name in names]
+    return [tag.pk for tag in Tag.objects.get_or_create_named(names)]
+
+
+def reject_other_tags(topic: Topic, wanted: Collection[int]) -> None:
     """Remove all tags but these from a topic as an editor, so that no import adds them again. One
     query where nothing changes."""
-    borne = _borne(topic)
-    kept = {tag.pk for tag in wanted}
+    borne, kept = _borne(topic), {*wanted}
     if removed := borne - kept:
         topic.taggings.filter(tag__in=removed).delete()
         RejectedTag.objects.bulk_create(
@@ -65,13 +73,13 @@ def reject_other_tags(topic: Topic, wanted: Collection[Tag]) -> None:
         topic.rejections.filter(tag__in=added).delete()
 
 
-def add_tags(topic: Topic, wanted: Collection[Tag]) -> None:
+def add_tags(topic: Topic, wanted: Sequence[int]) -> None:
     """Add the tags that a topic lacks, as an editor. One query where it lacks none."""
     borne = _borne(topic)
     TaggedTopic.objects.bulk_create(
-        TaggedTopic(content_object=topic, tag=tag, origin=TagOrigin.EDITOR)
+        TaggedTopic(content_object=topic, tag_id=tag, origin=TagOrigin.EDITOR)
         for tag in wanted
-        if tag.pk not in borne
+        if tag not in borne
     )
 
 
