@@ -48,5 +48,8 @@ def execute(sql: str, params: Sequence[Any] | None = None) -> None:
 
 def execute_many(sql: str, rows: Sequence[Sequence[Any]]) -> None:
     """Run a statement once for each row of parameters."""
+    if len(rows) == 1:
+        execute(sql, rows[0])  # without what psycopg does to send many
+        return
     with connection.cursor() as cursor:
         cursor.executemany(sql, rows)
