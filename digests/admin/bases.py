@@ -20,6 +20,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
+from digests.admin.paging import NearerEndPaginator
 from digests.changes.transaction import write_transaction
 from digests.pages.parts.rows import named
 
@@ -57,6 +58,7 @@ class DeskAdmin(admin.ModelAdmin[Row]):
 
     list_per_page = 25
     list_max_show_all = list_per_page
+    paginator = NearerEndPaginator
     # The number of all rows beside that of the rows found, and numbers beside filters.
     show_full_result_count = False
     show_facets = ShowFacets.NEVER

@@ -16,8 +16,8 @@ from digests.admin.concurrency import ConcurrentForm
 from digests.admin.filters import DefaultedFilter
 from digests.admin.forms import MarkdownField, TagNamesField
 from digests.admin.history import HistoryAdmin
+from digests.admin.paging import TopicPaginator
 from digests.admin.searching import SearchingAdmin
-from digests.admin.topic_pages import TopicPaginator
 from digests.changes import editing
 from digests.models import Digest, ImportedFile, ImportedTopic, ImportRun, Topic
 from digests.parsing.headings import MAX_NUMBER, section_count

@@ -1,5 +1,6 @@
 """The admin with many rows: what a page shows and reads has bounds, and it says where they are."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -14,8 +15,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from digests.admin import searching, topic_pages
+from digests.admin import paging, searching
 from digests.admin.digests import DigestAdmin
+from digests.admin.references import ReferenceAdmin
 from digests.admin.topics import TopicAdmin
 from digests.models import Conflict, Digest, ImportedTopic, ImportRun, Point, Reference, Tag, Topic
 from digests.models.imports import ImportedDigest, ImportedFile
@@ -82,11 +84,10 @@ def test_a_list_leaves_long_texts_in_the_database(admin_client: Client) -> None:
 def test_the_pages_of_topics_are_the_whole_list_in_its_order(
     admin_client: Client, monkeypatch: pytest.MonkeyPatch, query: dict[str, str]
 ) -> None:
-    monkeypatch.setattr(topic_pages, "_SORTED", 0)
-    monkeypatch.setattr(topic_pages, "_DIGESTS", 2)
+    monkeypatch.setattr(paging, "_SORTED", 0)
     monkeypatch.setattr(TopicAdmin, "list_per_page", 4)
     for number, digest in enumerate(builders.digests(9)):
-        for place in range((number * 5) % 4):
+        for place in range((number * 5) % 11):
             status = TopicStatus.ARCHIVED if (number + place) % 3 == 0 else TopicStatus.LIVE
             builders.topic(digest, f"{number}-{place}", status=status)
     topics = Topic.objects.newest_first()
@@ -97,6 +98,41 @@ def test_the_pages_of_topics_are_the_whole_list_in_its_order(
         assert len(page) <= 4
         paged += page
     assert paged == wanted
+
+
+@pytest.mark.parametrize("query", [{}, {"o": "3"}, {"o": "2.-3"}, {"kind__exact": "paper"}])
+def test_the_pages_of_references_are_the_whole_list_in_its_order(
+    admin_client: Client, monkeypatch: pytest.MonkeyPatch, query: dict[str, str]
+) -> None:
+    for number in range(14):
+        kind = "code" if number < 3 else "paper"
+        key = f"url:{number * 5 % 14:02}"
+        builders.reference(key, cited_title=key, kind=kind, topic_count=number % 4)
+    wanted = _titles(admin_client, Reference, **query)
+    assert len(wanted) == (11 if "kind__exact" in query else 14)
+    monkeypatch.setattr(paging, "_SORTED", 0)
+    monkeypatch.setattr(ReferenceAdmin, "list_per_page", 4)
+    numbers = range(1, -(-len(wanted) // 4) + 1)
+    pages = [_titles(admin_client, Reference, p=str(number), **query) for number in numbers]
+    assert {len(page) for page in pages[:-1]} == {4}
+    assert [title for page in pages for title in page] == wanted
+
+
+@pytest.mark.parametrize("model", [Digest, Topic, Reference])
+def test_the_last_page_of_a_list_skips_no_more_rows_than_the_second(
+    admin_client: Client, monkeypatch: pytest.MonkeyPatch, model: type[Model]
+) -> None:
+    monkeypatch.setattr(paging, "_SORTED", 0)
+    for number, digest in enumerate(builders.digests(60)):
+        builders.topic(digest)
+        builders.reference(f"url:{number}")
+    skipped = []
+    for page in ("2", "3"):
+        with CaptureQueriesContext(connection) as captured:
+            _titles(admin_client, model, p=page)
+        offsets = re.findall(r"OFFSET (\d+)", " ".join(query["sql"] for query in captured))
+        skipped.append(max((int(offset) for offset in offsets), default=0))
+    assert skipped[1] < skipped[0]
 
 
 def test_topics_are_found_as_on_the_site_and_hidden_ones_by_their_markdown(
