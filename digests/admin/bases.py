@@ -45,8 +45,25 @@ def change_links(model: str, texts: Mapping[int, object]) -> SafeString:
     return format_html_join("", '<p><a href="{}">{}</a></p>', links)
 
 
+def _reversed(ordering: Sequence[str]) -> list[str]:
+    return [name[1:] if name.startswith("-") else f"-{name}" for name in ordering]
+
+
 class LeanChangeList(ChangeList):
-    """A list that leaves the long columns of its rows in the database."""
+    """A list that leaves the long columns of its rows in the database. Sorted by one column it has
+    the order of an index."""
+
+    def get_ordering(self, request: HttpRequest, queryset: QuerySet[Any]) -> list[Any]:
+        # Django would sort rows that are equal in the chosen column in the usual order, which no
+        # index has then.
+        first, *others = super().get_ordering(request, queryset.order_by())
+        usual = [str(name) for name in queryset.query.order_by]
+        for order in (usual, _reversed(usual)):
+            if order[:1] == [first] and others == ["-pk"]:
+                return order
+        unique = [constraint.fields for constraint in self.lookup_opts.total_unique_constraints]
+        is_unique = (str(first).removeprefix("-"),) in unique
+        return [first] if is_unique else [first, *others]
 
     def get_queryset(self, *args: Any, **kwargs: Any) -> QuerySet[Any]:
         deferred = cast("DeskAdmin[Any]", self.model_admin).list_deferred

@@ -118,6 +118,20 @@ def test_the_pages_of_references_are_the_whole_list_in_its_order(
     assert [title for page in pages for title in page] == wanted
 
 
+def test_a_list_by_one_column_is_in_the_order_of_an_index(admin_client: Client) -> None:
+    for number in range(6):
+        key = f"url:{number * 5 % 6}"
+        builders.reference(key, cited_title=key, topic_count=number % 2)
+    usual = _titles(admin_client, Reference)
+    assert _titles(admin_client, Reference, o="-3") == usual
+    assert _titles(admin_client, Reference, o="3") == usual[::-1]
+    with CaptureQueriesContext(connection) as captured:
+        assert _titles(admin_client, Reference, o="2.-3") == sorted(usual)
+    assert any(
+        query["sql"].endswith('ORDER BY "digests_reference"."key" ASC') for query in captured
+    )
+
+
 @pytest.mark.parametrize("model", [Digest, Topic, Reference])
 def test_the_last_page_of_a_list_skips_no_more_rows_than_the_second(
     admin_client: Client, monkeypatch: pytest.MonkeyPatch, model: type[Model]
