@@ -7,6 +7,7 @@ from typing import Any, TypeVar, cast
 from django.contrib import admin, messages
 from django.contrib.admin import ShowFacets
 from django.contrib.admin.actions import delete_selected
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.auth import get_permission_codename
@@ -90,6 +91,17 @@ class DeskAdmin(admin.ModelAdmin[Row]):
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return LeanChangeList
+
+    def action_checkbox(self, obj: Row) -> SafeString:
+        """The box that chooses a row for an action, as Django's but without a template, since 25 of
+        these templates take a third of a list's time."""
+        label = format_html(gettext("Select this object for an action - {}"), str(obj))
+        return format_html(
+            '<input type="checkbox" name="{}" value="{}" class="action-select" aria-label="{}">',
+            ACTION_CHECKBOX_NAME,
+            obj.pk,
+            label,
+        )
 
     @admin.action(
         permissions=["delete"],

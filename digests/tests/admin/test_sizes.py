@@ -7,6 +7,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.contrib import admin
+from django.contrib.admin import ModelAdmin
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group, Permission, User
 from django.db import connection
@@ -218,6 +220,12 @@ def test_a_list_leads_to_the_periods_between_its_first_and_its_last_day(
         assert len(days) == 1 + 3
         assert len(_titles(admin_client, model, **month, **{f"{field}__day": "3"})) == 1
         assert not _titles(admin_client, model, **month, **{f"{field}__day": "2"})
+
+
+def test_the_box_of_a_row_is_that_of_django(admin_client: Client) -> None:
+    topic = builders.topic(builders.digest(), '甲 "乙" <丙>')
+    desk = TopicAdmin(Topic, admin.site)
+    assert desk.action_checkbox(topic) == ModelAdmin.action_checkbox(desk, topic)
 
 
 def _choose_all(client: Client, model: type[Model], **data: str) -> Any:
