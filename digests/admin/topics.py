@@ -94,6 +94,10 @@ class StatusFilter(DefaultedFilter):
                 # A subquery, which an index of these few answers.
                 gone = ImportedTopic.objects.filter(position=None, topic__isnull=False)
                 return queryset.filter(status=TopicStatus.LIVE, pk__in=gone.values("topic"))
+            case TopicStatus.LIVE:
+                # No topic has the second value. SQLite takes topics of a single status to be few,
+                # and would sort all live ones for each page.
+                return queryset.filter(status__in=[TopicStatus.LIVE, ""])
         return queryset.filter(status=self.value())
 
 
