@@ -7,7 +7,8 @@ from functools import partial
 from itertools import chain
 from typing import Any, NamedTuple
 
-from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet
+from django.db.models import Count, Max, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models.lookups import IsNull
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
@@ -239,9 +240,15 @@ def _cited_in(user: Reader, year: int) -> Q:
     ids = topics.aggregate(first=Min("pk"), last=Max("pk"))
     cites = Citation.objects.visible_to(user).filter(reference=OuterRef("pk"))
     in_topics = cites.filter(topic__gte=ids["first"] or 0, topic__lte=ids["last"] or 0)
-    return Q(Exists(in_topics.filter(topic__digest__in=digests))) | Q(
-        Exists(cites.filter(topic=None, digest__in=digests))
+    return _has_one(in_topics.filter(topic__digest__in=digests)) | _has_one(
+        cites.filter(topic=None, digest__in=digests)
     )
+
+
+def _has_one(rows: QuerySet[Any]) -> Q:
+    """A condition like ``Exists``. For one that is part of an OR PostgreSQL finds the rows of all
+    references, even if the list ends after a thousand."""
+    return Q(IsNull(Subquery(rows.order_by().values("pk")[:1]), False))
 
 
 def first_listed(references: ReferenceQuerySet) -> tuple[list[int], list[tuple[str, int]]]:
