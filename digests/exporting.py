@@ -12,6 +12,7 @@ from digests import markdown
 from digests.grouping import batched
 from digests.models import Citation, Digest, Point, Tag, TaggedDigest, TaggedTopic, Topic
 from digests.parsing import encode
+from digests.search.results.model import HitDigest
 
 # Topics whose rows one query asks for. A file may hold any number.
 _TOPICS = 500
@@ -75,7 +76,7 @@ def digest_json(digest: Digest) -> dict[str, Any]:
     }
 
 
-def digest_fields(digest: Digest) -> dict[str, Any]:
+def digest_fields(digest: Digest | HitDigest) -> dict[str, Any]:
     """The fields that name a digest: in its own export, and where other rows refer to it."""
     return {
         "slug": digest.slug,

@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 from django.utils.translation import get_language, gettext, ngettext, pgettext
 
-from digests.models import Tag, Topic
+from digests.models import Tag
 from digests.models.tags import TagLink
 from digests.pages.parts.cited import CitedItem, CitedReference, Listed
 from digests.pages.parts.listed import ListedDigest, ListedTopic
@@ -24,6 +24,7 @@ from digests.pages.parts.rows import Addressed, named
 from digests.pages.references.queries import Citing
 from digests.pages.topics.related import RelatedTopic
 from digests.rendering import markup, markup_of_each
+from digests.search.results.model import HitTopic
 from digests.vocabulary import ReferenceKind
 
 register = template.Library()
@@ -86,11 +87,11 @@ def _month_in(language: str | None, month: date) -> str:
 
 
 @register.simple_tag
-def origin(row: ListedDigest | ListedTopic | Topic) -> SafeString:
+def origin(row: ListedDigest | ListedTopic | HitTopic) -> SafeString:
     """The line above a row in a list: the day of its digest, and the number of a topic."""
     if isinstance(row, ListedDigest):
         return markup('<p class="entry__where quiet">{}</p>', date_of(row.published_at))
-    day = date_of(row.digest.published_at if isinstance(row, Topic) else row.published_at)
+    day = date_of(row.published_at if isinstance(row, ListedTopic) else row.digest.published_at)
     if row.number is None:
         return markup('<p class="entry__where quiet">{}</p>', day)
     number = gettext("No. %(number)s") % {"number": localize(row.number)}

@@ -9,20 +9,21 @@ from digests.exporting import digest_fields
 from digests.models import Digest, Topic
 from digests.pages.parts.rows import named
 from digests.pages.variants.markdown_text import link
+from digests.search.results.model import HitDigest, HitTopic
 
 
-def day(digest: Digest) -> str:
+def day(digest: Digest | HitDigest) -> str:
     return timezone.localdate(digest.published_at).isoformat()
 
 
-def digest_entry(request: HttpRequest, digest: Digest) -> dict[str, Any]:
+def digest_entry(request: HttpRequest, digest: Digest | HitDigest) -> dict[str, Any]:
     return {
         **digest_fields(digest),
         "url": request.build_absolute_uri(digest.get_absolute_url()),
     }
 
 
-def topic_entry(request: HttpRequest, topic: Topic) -> dict[str, Any]:
+def topic_entry(request: HttpRequest, topic: Topic | HitTopic) -> dict[str, Any]:
     return {
         "id": topic.pk,
         "number": topic.number,
@@ -32,11 +33,11 @@ def topic_entry(request: HttpRequest, topic: Topic) -> dict[str, Any]:
     }
 
 
-def digest_line(request: HttpRequest, digest: Digest) -> str:
+def digest_line(request: HttpRequest, digest: Digest | HitDigest) -> str:
     return f"{linked(request, digest)} · {day(digest)}"
 
 
-def topic_line(request: HttpRequest, topic: Topic) -> str:
+def topic_line(request: HttpRequest, topic: Topic | HitTopic) -> str:
     return f"{linked(request, topic)} · {digest_line(request, topic.digest)}"
 
 

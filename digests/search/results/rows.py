@@ -1,37 +1,33 @@
-"""Plain queries for the rows of documents that an engine has found."""
+"""Plain queries for the rows of documents that an engine has found.
 
+What a reader may see is read by queries that are kept, because the ORM takes several times as long
+to write one as SQLite to answer it.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Collection as Some
-from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
+
+from django.db.models import QuerySet
 
 from digests.grouping import grouped
 from digests.models import Digest, Reader, Reference, SearchDocument, Tag, Topic
 from digests.models.bulk import select_rows
+from digests.models.digests import topic_address
+from digests.models.kept import kept_query
+from digests.models.references import reference_address, untitled
+from digests.models.reversing import row_address
+from digests.models.statements import Slot
 from digests.search.engines import Collection
+from digests.search.results.model import HitDigest, HitTopic
 from digests.vocabulary import DocumentKind
-
-_OF_TOPIC = ("title", "number", "digest__title", "digest__slug", "digest__published_at")
-# The model of a kind, and the columns that its names and addresses are made of.
-_NAMED: dict[DocumentKind, tuple[Any, ...]] = {
-    DocumentKind.TOPIC: (Topic, "title"),
-    DocumentKind.TAG: (Tag, "slug"),
-    DocumentKind.REFERENCE: (
-        Reference,
-        "editor_title",
-        "cited_title",
-        "url",
-        "key",
-        "topic_count",
-    ),
-    DocumentKind.DIGEST: (Digest, "slug"),
-}
 
 
 class FoundTopic(NamedTuple):
     """A topic with its digest; ``texts`` are those of its document."""
 
     document_id: int
-    topic: Topic
+    topic: HitTopic
     title: str
     texts: dict[str, Any]
 
@@ -52,8 +48,10 @@ def topics(user: Reader, document_ids: Sequence[int]) -> list[FoundTopic]:
     """The topics of these documents, in this order. Two queries, none without ids."""
     columns = ("place", "object_id", "title", "texts")
     documents = _documents(Collection.TOPICS, document_ids, *columns)
-    visible = Topic.objects.visible_to(user).select_related("digest").only(*_OF_TOPIC).order_by()
-    found = visible.in_bulk([pk for _, pk, *_ in documents])
+    rows = _topics(user, [pk for _, pk, *_ in documents])
+    found = {
+        pk: HitTopic(pk, title, number, HitDigest(*digest)) for pk, title, number, *digest in rows
+    }
     return [
         FoundTopic(place, found[pk], title, texts)
         for place, pk, title, texts in documents
@@ -75,28 +73,89 @@ def names(user: Reader, collection: Collection, document_ids: Sequence[int]) -> 
     """Name and address of these documents, in this order. One query, and one for each kind among
     them."""
     documents = _documents(collection, document_ids, "kind", "object_id", "title")
-    rows: dict[DocumentKind, dict[int, Any]] = {}
+    pages: dict[tuple[DocumentKind, int], _Page] = {}
     for kind, of_kind in grouped((kind, pk) for kind, pk, _ in documents).items():
-        model, *columns = _NAMED[kind]
-        rows[kind] = model.objects.visible_to(user).only(*columns).order_by().in_bulk(of_kind)
+        rows, page = _PAGES[kind]
+        pages |= {(kind, row[0]): page(*row) for row in rows(user, of_kind)}
     return [
-        _found_name(kind, title, rows[kind][pk])
+        FoundName(kind, title or f"#{pk}", title, *pages[kind, pk])
         for kind, pk, title in documents
-        if pk in rows[kind]
+        if (kind, pk) in pages
     ]
-
-
-def _found_name(kind: DocumentKind, title: str, row: Any) -> FoundName:
-    named = FoundName(kind, title or f"#{row.pk}", title, row.get_absolute_url())
-    if isinstance(row, Reference):
-        return named._replace(key=row.key, topics=row.topic_count)
-    return named
 
 
 def tag_names(user: Reader, slugs: Some[str]) -> dict[str, str]:
     """The names of tags by slug. One query, none without slugs."""
-    tags = Tag.objects.visible_to(user).filter(slug__in=slugs).order_by()
-    return dict(tags.values_list("slug", "name"))
+    return dict(_names_of_tags(user, [*slugs]))
+
+
+@kept_query
+def _topics(user: Reader, topics: Slot) -> QuerySet[Any, Any]:
+    found = Topic.objects.visible_to(user).filter(pk__one_of=topics).order_by()
+    of_digest = (f"digest__{name}" for name in HitDigest._fields)
+    return found.values_list("pk", "title", "number", *of_digest)
+
+
+@kept_query
+def _titles_of_topics(user: Reader, topics: Slot) -> QuerySet[Any, Any]:
+    found = Topic.objects.visible_to(user).filter(pk__one_of=topics).order_by()
+    return found.values_list("pk", "title")
+
+
+@kept_query
+def _slugs_of_tags(user: Reader, tags: Slot) -> QuerySet[Any, Any]:
+    found = Tag.objects.visible_to(user).filter(pk__one_of=tags).order_by()
+    return found.values_list("pk", "slug")
+
+
+@kept_query
+def _names_of_tags(user: Reader, slugs: Slot) -> QuerySet[Any, Any]:
+    found = Tag.objects.visible_to(user).filter(slug__one_of=slugs).order_by()
+    return found.values_list("slug", "name")
+
+
+@kept_query
+def _slugs_of_digests(user: Reader, digests: Slot) -> QuerySet[Any, Any]:
+    found = Digest.objects.visible_to(user).filter(pk__one_of=digests).order_by()
+    return found.values_list("pk", "slug")
+
+
+@kept_query
+def _references(user: Reader, references: Slot) -> QuerySet[Any, Any]:
+    found = Reference.objects.visible_to(user).filter(pk__one_of=references).order_by()
+    return found.values_list("pk", "editor_title", "cited_title", "url", "key", "topic_count")
+
+
+# An address, and of a reference its key and the number of topics that cite it.
+_Page: TypeAlias = tuple[str] | tuple[str, str, int]
+
+
+def _page_of_topic(pk: int, title: str) -> _Page:
+    return (topic_address(pk, title),)
+
+
+def _page_of_tag(_pk: int, slug: str) -> _Page:
+    return (row_address("digests:tag", slug),)
+
+
+def _page_of_digest(_pk: int, slug: str) -> _Page:
+    return (row_address("digests:digest", slug),)
+
+
+def _page_of_reference(
+    pk: int, editor_title: str, cited_title: str, url: str, key: str, topics: int
+) -> _Page:
+    title = editor_title or cited_title or untitled(key, url)
+    return reference_address(pk, title), key, topics
+
+
+# The query for the rows of a kind, and the function that makes their pages of its columns.
+_PAGES: Mapping[DocumentKind, tuple[Callable[..., list[tuple[Any, ...]]], Callable[..., _Page]]] = {
+    DocumentKind.TOPIC: (_titles_of_topics, _page_of_topic),
+    DocumentKind.TAG: (_slugs_of_tags, _page_of_tag),
+    DocumentKind.DIGEST: (_slugs_of_digests, _page_of_digest),
+    DocumentKind.REFERENCE: (_references, _page_of_reference),
+}
 
 
 def _documents(

@@ -8,7 +8,15 @@ from digests.search.engines import Order
 from digests.search.language.parser import Query
 from digests.search.language.tokenizer import fold, phrase
 from digests.search.language.tree import And, Days, Filter, Node, Not, Text
-from digests.search.results.model import Excerpt, Facet, FacetValue, Hit, Results
+from digests.search.results.model import (
+    Excerpt,
+    Facet,
+    FacetValue,
+    Hit,
+    HitDigest,
+    HitTopic,
+    Results,
+)
 
 
 def text(typed: str) -> Text:
@@ -23,7 +31,9 @@ def hit(topic: Topic, word: str = "状态") -> Hit:
     """A hit with ``word`` marked in its title and in an excerpt of each point."""
     excerpts = [Excerpt(pieces(p.text, word), p.label, p.kind) for p in topic.points.all()]
     tags = [TagLink(tag.name, tag.slug) for tag in topic.own_tags]
-    return Hit(topic, pieces(topic.title, word), excerpts, tags)
+    digest = HitDigest(*(getattr(topic.digest, name) for name in HitDigest._fields))
+    found = HitTopic(topic.pk, topic.title, topic.number, digest)
+    return Hit(found, pieces(topic.title, word), excerpts, tags)
 
 
 def pieces(source: str, word: str) -> list[tuple[str, bool]]:
