@@ -1,6 +1,10 @@
-import pytest
+import unicodedata
 
-from digests.text import join_names, mentioned, slug, slug_or_hash, split_names, unique_names
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from digests.text import fold, join_names, mentioned, slug, slug_or_hash, split_names, unique_names
 
 
 @pytest.mark.parametrize(
@@ -19,6 +23,11 @@ from digests.text import join_names, mentioned, slug, slug_or_hash, split_names,
 )
 def test_a_slug_can_be_read_and_keeps_names_apart(name: str, expected: str) -> None:
     assert slug(name) == expected
+
+
+@given(st.text("，：（）！；？…aＡ中ガｶﾞe\u0301\u0323ﬁ½ßİ \0\ud800"))
+def test_folding_is_nfkc_without_case(text: str) -> None:
+    assert fold(text) == unicodedata.normalize("NFKC", text).casefold()
 
 
 def test_a_name_of_signs_alone_still_has_an_address() -> None:

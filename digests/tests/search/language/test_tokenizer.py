@@ -57,6 +57,7 @@ def test_a_text_has_these_tokens(text: str, expected: str) -> None:
         ("強化學習", "强化学习"),
         ("薴", "苎"),  # in two steps, 薴 to 苧 to 苎
         ("Straße", "STRASSE"),
+        ("𰻞𰻞麵", "𰻝𰻝面"),
         ("ｶﾞ", "ガ"),
         ("e\u0301", "é"),
         ("re\u00adtriev\u200bal", "retrieval"),
