@@ -33,6 +33,9 @@ CUT = "…"
 # match, the rest is not searched.
 _LOOKED_AT = 20_000
 
+# Stands between texts that are folded together. It folds to itself and merges with nothing.
+_APART = "\0"
+
 # Maximum length of a word whose tokens are kept, because words repeat.
 _WORD = 24
 
@@ -107,7 +110,7 @@ def best(texts: Sequence[str], phrases: Sequence[Phrase]) -> list[tuple[int, Pie
 
 def matches(text: str, phrases: Sequence[Phrase]) -> list[Match]:
     """Find all matches of the phrases, in the order of the text."""
-    return _LookedAt(text, _found(text, phrases)).matches()
+    return _LookedAt(text, _found(fold(text), phrases)).matches()
 
 
 class _LookedAt(NamedTuple):
@@ -131,13 +134,16 @@ def _looked_at(text: str, phrases: Sequence[Phrase]) -> _LookedAt:
     """Search the first `_LOOKED_AT` characters of a text, and all of it if they have no match."""
     if len(text) > _LOOKED_AT:
         beginning = _BEFORE_HALF_A_WORD.match(text, 0, _LOOKED_AT)
-        if beginning and (found := _found(beginning[0], phrases)):
+        if beginning and (found := _found(fold(beginning[0]), phrases)):
             return _LookedAt(beginning[0], found)
-    return _LookedAt(text, _found(text, phrases))
+    return _LookedAt(text, _found(fold(text), phrases))
 
 
-def _looked_at_first(texts: Iterable[str], phrases: Sequence[Phrase]) -> list[_LookedAt]:
+def _looked_at_first(texts: Sequence[str], phrases: Sequence[Phrase]) -> list[_LookedAt]:
     """Search texts until `_LOOKED_AT` characters have a match, all of them if none has."""
+    if sum(map(len, texts)) <= _LOOKED_AT:
+        pairs = zip(texts, _folded(texts), strict=True)
+        return [_LookedAt(text, _found(folded, phrases)) for text, folded in pairs]
     looked_at: list[_LookedAt] = []
     characters, is_found = 0, False
     for text in texts:
@@ -149,13 +155,19 @@ def _looked_at_first(texts: Iterable[str], phrases: Sequence[Phrase]) -> list[_L
     return looked_at
 
 
-def _found(text: str, phrases: Sequence[Phrase]) -> list[Match]:
-    """The matches in the folded form of a text."""
-    folded = fold(text)
+def _folded(texts: Sequence[str]) -> list[str]:
+    """The folded forms of texts. They are folded as one text, because a topic has a dozen short
+    ones."""
+    folded = fold(_APART.join(texts)).split(_APART)
+    return folded if len(folded) == len(texts) else list(map(fold, texts))
+
+
+def _found(folded: str, phrases: Sequence[Phrase]) -> list[Match]:
+    """The matches in a folded text."""
     return [
         Match(start, end, number)
         for number, phrase in enumerate(phrases)
-        if all(part in folded for part in _parts(phrase))
+        if all(map(folded.__contains__, _parts(phrase)))
         for start, end in _places(folded, phrase)
     ]
 

@@ -187,6 +187,14 @@ def test_points_without_a_match_are_never_the_best() -> None:
     assert [number for number, _ in best(["检索", "没有"], phrases("检索"))] == [0]
 
 
+# Accents at the beginning, and the sign between texts that are folded together.
+@given(st.lists(st.text("ab检索é\u0301ｶﾞ，\0", max_size=5), max_size=4))
+def test_points_are_marked_as_each_of_them_alone(points: list[str]) -> None:
+    looked_for = phrases("a", "检索", "é", "ガ")
+    for number, pieces in best(points, looked_for):
+        assert pieces == marked(points[number], looked_for)
+
+
 def test_far_points_are_searched_only_where_near_ones_have_no_match() -> None:
     points = ["检索", "其他，" * 10_000, "检索、生成"]
     assert [number for number, _ in best(points, phrases("检索", "生成"))] == [0]
