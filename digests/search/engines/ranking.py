@@ -1,6 +1,7 @@
 """The order of hits by relevance, for engines that cannot rank all hits of a broad query."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from operator import itemgetter
 
 from digests.search.engines import terms
 from digests.search.engines.requests import RANKED
@@ -85,7 +86,8 @@ def _by_rarity(
 
 def _by_score(scan: Sql) -> list[int]:
     """Run a scan. Returns the ids, the best first, and at a tie the newest first."""
-    return [hit for hit, _ in sorted(select(scan), key=lambda row: (row[1], -row[0]))]
+    scored = sorted(select(scan), key=itemgetter(0), reverse=True)
+    return [hit for hit, _ in sorted(scored, key=itemgetter(1))]
 
 
 def _boost_tiers(node: Node, boosts: Sequence[Node]) -> list[Node]:
