@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from heapq import nsmallest
+from heapq import nlargest, nsmallest
 from typing import Any
 
 from django.utils.translation import gettext
@@ -22,7 +22,6 @@ _PARAMETERS = {"tag": "slug", "label": "label", "kind": "kind", "year": "year"}
 _LABELS = dict(PointKind.choices)
 _KINDS = dict(ReferenceKind.choices)
 _VALUES_OF_FACET = 12
-_MANY = 100  # more than can be shown or chosen
 _LONGEST = 200
 
 
@@ -73,25 +72,27 @@ def counted(
     counts: Mapping[str, Counter[str]], chosen: Sequence[Filter], total: int
 ) -> dict[str, list[tuple[str, int | None]]]:
     """The values of each facet, with their numbers, that can narrow the ``total`` hits further."""
-    taken = {(each.field, each.value) for each in chosen}
     listed: dict[str, list[tuple[str, int | None]]] = {}
     for name, field in _PARAMETERS.items():
-        free = (
-            (-int(value) if field == "year" else -number, value, number)
-            for value, number in _frequent(counts.get(field, {}), total).items()
-            if (field, value) not in taken and value != PointKind.OTHER
-        )
-        first = nsmallest(_VALUES_OF_FACET, free)
-        listed[name] = [(value, number) for _, value, number in first]
+        left_out = {PointKind.OTHER, *(each.value for each in chosen if each.field == field)}
+        free = {
+            value: number
+            for value, number in counts.get(field, {}).items()
+            if number < total and value not in left_out
+        }
+        first = nlargest(_VALUES_OF_FACET, free, int) if field == "year" else _most_frequent(free)
+        listed[name] = [(value, free[value]) for value in first]
     return listed
 
 
-def _frequent(counts: Mapping[str, int], total: int) -> Mapping[str, int]:
-    """The values of a facet that not all hits have; without those of one hit, where so many others
-    come before them that none of these would be listed."""
-    partial = {value: number for value, number in counts.items() if number < total}
-    several = {value: number for value, number in partial.items() if number > 1}
-    return several if len(several) > _MANY else partial
+def _most_frequent(numbers: Mapping[str, int]) -> list[str]:
+    """The values with the highest numbers that are listed, at a tie by name. Tens of thousands may
+    have the number one, so that not all are sorted."""
+    least = min(nlargest(_VALUES_OF_FACET, numbers.values()), default=0)
+    more = [value for value, number in numbers.items() if number > least]
+    rest = (value for value, number in numbers.items() if number == least)
+    more.sort(key=lambda value: (-numbers[value], value))
+    return more + nsmallest(_VALUES_OF_FACET - len(more), rest)
 
 
 def tag_slugs(
