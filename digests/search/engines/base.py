@@ -80,12 +80,16 @@ class Engine(ABC):
         """Find the ids of hits in this order. At a tie the newer hit comes first.
 
         By relevance, only the first `RANKED` hits are found. ``total``: the number of hits, if it
-        is known. If it is not, a query with more hits than `RANKED` costs one more scan.
+        is known. If it is not, hits are counted first, because scores of too many would be in vain.
 
         One query, or at most nine by relevance, however many hits there are.
         """
         node = simplified(request.node)
         if order is Order.RELEVANCE and any(positive_texts(node)):
+            if total is None:
+                total = self.count(request, RANKED + 1)
+            if not total:
+                return []
             scan, newest = partial(self._scan, request), partial(self._newest, request)
             end = offset + limit
             return ranking.best(scan, newest, node, request.boosts, total, end)[offset:end]

@@ -19,10 +19,10 @@ Newest = Callable[[Node, int], Sql]
 
 
 def best(
-    scan: Scan, newest: Newest, node: Node, boosts: Sequence[Node], total: int | None, wanted: int
+    scan: Scan, newest: Newest, node: Node, boosts: Sequence[Node], total: int, wanted: int
 ) -> list[int]:
-    """Find the best ``wanted`` hits, or more, as ids in the order of relevance. ``total``: the
-    number of hits, if it is known.
+    """Find the best ``wanted`` hits, or more, as ids in the order of relevance, of ``total``
+    hits.
 
     Documents whose whole title is the query or a boost come first, and then hits of the boosts. The
     other hits are sorted by score if there are at most `RANKED`. If there are more, the query is
@@ -33,11 +33,10 @@ def best(
     if choice := terms.choice_in(node):
         return _by_rarity(newest, *choice, min(wanted, RANKED))
     tiers = _boost_tiers(node, boosts)
-    if total is None or total <= RANKED:
-        hits = _by_score(scan(node, RANKED + (total is None)))
-        if len(hits) <= RANKED:
-            is_tiered = tiers and len(hits) > 1
-            return _by_tier(hits, newest, node, tiers) if is_tiered else hits
+    if total <= RANKED:
+        hits = _by_score(scan(node, RANKED))
+        is_tiered = tiers and len(hits) > 1
+        return _by_tier(hits, newest, node, tiers) if is_tiered else hits
     return _tier_by_tier(newest, node, [*tiers, *_broad_tiers(node)], min(wanted, RANKED))
 
 
