@@ -122,8 +122,8 @@ def chips(chosen: Sequence[Filter], tags: Mapping[str, str]) -> list[Chip]:
 
 
 def _tags(texts: Mapping[str, Any]) -> list[TagLink]:
-    filters = (token.partition("=") for token in texts["filters"])
-    slugs = [value for field, _, value in filters if field == "slug"]
+    of_tag = Filter("slug", "").token
+    slugs = [each.removeprefix(of_tag) for each in texts["filters"] if each.startswith(of_tag)]
     return list(map(TagLink, texts["tags"], slugs))
 
 
