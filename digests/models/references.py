@@ -1,5 +1,6 @@
 """Models of references and their citations."""
 
+from collections.abc import Iterable
 from typing import Self
 
 from django.db import models
@@ -11,7 +12,7 @@ from digests import identity, rendering, text
 from digests.models.constraints import in_choices, only_one_of
 from digests.models.json_values import Utf8Encoder
 from digests.models.readers import Reader
-from digests.models.reversing import row_address
+from digests.models.reversing import address_before, quoted, row_address
 from digests.vocabulary import ReferenceKind, TopicStatus, VotedField
 
 
@@ -118,6 +119,12 @@ class Reference(models.Model):
 def reference_address(pk: int, title: str) -> str:
     """The permanent address of a reference of which only these were read."""
     return row_address("digests:reference", pk, _reference_slug(title))
+
+
+def reference_addresses(references: Iterable[tuple[int, str]]) -> list[str]:
+    """The same for many, given by their ids and titles."""
+    before = address_before("digests:reference", 2)
+    return [f"{before}{quoted(f'{pk}/{_reference_slug(title)}')}/" for pk, title in references]
 
 
 def untitled(key: str, url: str) -> str:

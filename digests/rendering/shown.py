@@ -3,9 +3,9 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from html import escape
 from typing import Protocol
-
-from django.utils.html import escape
 
 from digests.vocabulary import PointKind, ReferenceKind
 
@@ -37,6 +37,11 @@ class Permalinks:
     name: str
     prefix: str = ""
     page: str = ""
+
+    @cached_property
+    def escaped(self) -> tuple[str, str]:
+        """Name and page, as HTML."""
+        return escape(self.name), escape(self.page)
 
 
 def body_html(
@@ -70,12 +75,10 @@ def _point(point: StoredPoint, permalinks: Permalinks | None, labels: Counter[st
     if permalinks:
         labels[label] += 1
         anchor = kind.anchor(point.ordinal)
-        words = f"{escape(permalinks.name)} {label}" + f" {labels[label]}" * (labels[label] > 1)
+        name, page = permalinks.escaped
+        words = f"{name} {label}" + f" {labels[label]}" * (labels[label] > 1)
         point_id = f' id="{permalinks.prefix}{anchor}"'
-        link = (
-            f'<a class="point__link" href="{escape(permalinks.page)}#{anchor}"'
-            f' aria-label="{words}"></a>'
-        )
+        link = f'<a class="point__link" href="{page}#{anchor}" aria-label="{words}"></a>'
     return (
         f'<div class="point"{point_id} data-kind="{kind.value}">'
         f'<dt class="label">{label}{link}</dt><dd>{point.html}</dd></div>'

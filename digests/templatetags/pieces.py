@@ -17,6 +17,7 @@ from django.utils.text import Truncator
 from django.utils.translation import get_language, gettext, ngettext, pgettext
 
 from digests.models import Tag
+from digests.models.references import reference_addresses
 from digests.models.tags import TagLink
 from digests.pages.parts.cited import CitedItem, CitedReference, Listed
 from digests.pages.parts.listed import ListedDigest, ListedTopic
@@ -204,16 +205,14 @@ def _cited_by(citation: Listed) -> SafeString:
 
 @register.simple_tag
 def inline_links(references: Iterable[CitedReference]) -> SafeString:
-    """Items of a list of what a text links to."""
+    """Items of a list of what a text links to, which may be hundreds."""
+    listed = [(each.pk, each.title, each.topic_count) for each in references]
+    addresses = reference_addresses((pk, title) for pk, title, _ in listed)
     return markup_of_each(
         '<li><a href="{}">{}</a>\n{}</li>',
         (
-            (
-                reference.get_absolute_url(),
-                named(reference),
-                in_topics(reference.topic_count) if reference.topic_count > 1 else "",
-            )
-            for reference in references
+            (address, title.strip() or f"#{pk}", in_topics(count) if count > 1 else "")
+            for address, (pk, title, count) in zip(addresses, listed, strict=True)
         ),
     )
 
