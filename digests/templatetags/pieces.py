@@ -208,10 +208,11 @@ def inline_links(references: Iterable[CitedReference]) -> SafeString:
     """Items of a list of what a text links to, which may be hundreds."""
     listed = [(each.pk, each.title, each.topic_count) for each in references]
     addresses = reference_addresses((pk, title) for pk, title, _ in listed)
+    in_others = {count: in_topics(count) if count > 1 else "" for _, _, count in listed}
     return markup_of_each(
         '<li><a href="{}">{}</a>\n{}</li>',
         (
-            (address, title.strip() or f"#{pk}", in_topics(count) if count > 1 else "")
+            (address, title.strip() or f"#{pk}", in_others[count])
             for address, (pk, title, count) in zip(addresses, listed, strict=True)
         ),
     )
