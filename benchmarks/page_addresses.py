@@ -34,6 +34,7 @@ def by_kind(number: int) -> dict[str, list[str]]:
         "home": ["/"],
         "reference": _some(Reference.objects.filter(topic_count__gt=1), number),
         "most cited reference": _addresses(cited[:1]),
+        "well cited reference": _addresses(cited[1 : number + 1]),
         "labels": ["/labels/"],
         "label": _labels(),
         "questions": ["/questions/"],
