@@ -95,7 +95,7 @@ class DeskAdmin(admin.ModelAdmin[Row]):
     def action_checkbox(self, obj: Row) -> SafeString:
         """The box that chooses a row for an action, as Django's but without a template, since 25 of
         these templates take a third of a list's time."""
-        label = format_html(gettext("Select this object for an action - {}"), str(obj))
+        label = gettext("Select this object for an action - {}").format(obj)
         return format_html(
             '<input type="checkbox" name="{}" value="{}" class="action-select" aria-label="{}">',
             ACTION_CHECKBOX_NAME,
