@@ -59,12 +59,19 @@ class LeanChangeList(ChangeList):
         # index has then.
         first, *others = super().get_ordering(request, queryset.order_by())
         usual = [str(name) for name in queryset.query.order_by]
+        if [first, *others] == ["-pk"]:  # an address that names no column to sort by
+            return usual or ["-pk"]
         for order in (usual, _reversed(usual)):
             if order[:1] == [first] and others == ["-pk"]:
                 return order
         unique = [constraint.fields for constraint in self.lookup_opts.total_unique_constraints]
         is_unique = (str(first).removeprefix("-"),) in unique
         return [first] if is_unique else [first, *others]
+
+    def get_ordering_field(self, field_name: Any) -> Any:
+        # Of a column whose header sorts by nothing Django takes the order from an address.
+        is_sortable = self.sortable_by is None or field_name in self.sortable_by
+        return super().get_ordering_field(field_name) if is_sortable else None
 
     def get_queryset(self, *args: Any, **kwargs: Any) -> QuerySet[Any]:
         deferred = cast("DeskAdmin[Any]", self.model_admin).list_deferred

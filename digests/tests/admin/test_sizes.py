@@ -134,6 +134,24 @@ def test_a_list_by_one_column_is_in_the_order_of_an_index(admin_client: Client) 
     )
 
 
+@pytest.mark.parametrize("order", ["0", "1", "99", "x"])
+def test_an_address_that_names_no_column_to_sort_by_gives_the_usual_order(
+    admin_client: Client, monkeypatch: pytest.MonkeyPatch, order: str
+) -> None:
+    for number, digest in enumerate(reversed(builders.digests(3))):
+        for place in range(3):
+            builders.topic(digest, f"{number}-{place}", position=2 - place, number=place)
+    for number in (2, 1, 3):
+        builders.reference(f"url:{number}", cited_title=f"{number}", topic_count=number)
+    assert _titles(admin_client, Reference, o=order) == ["3", "2", "1"]
+    usual = _titles(admin_client, Topic)
+    monkeypatch.setattr(paging, "_SORTED", 0)
+    monkeypatch.setattr(TopicAdmin, "list_per_page", 4)
+    for of_topics in (order, "2"):
+        pages = [_titles(admin_client, Topic, p=str(number), o=of_topics) for number in (1, 2, 3)]
+        assert [title for page in pages for title in page] == usual
+
+
 @pytest.mark.parametrize("model", [Digest, Topic, Reference])
 def test_the_last_page_of_a_list_skips_no_more_rows_than_the_second(
     admin_client: Client, monkeypatch: pytest.MonkeyPatch, model: type[Model]
