@@ -42,6 +42,8 @@ _FEW_YEARS = 4
 _FIRST_YEARS = 2
 # A number of hits above `COUNTED` says that there are more.
 MORE = COUNTED + 1
+# More pages than a list has. A database counts no further than 2**63.
+_MANY_PAGES = 10**9
 ANYBODY = AnonymousUser()
 
 
@@ -57,7 +59,7 @@ def search(
     ``chosen``: the values of facets that hits must have, by field, as in ``{"tag": ["rag"]}``.
     Rows are those that ``user`` may read, by default somebody without an account.
 
-    Raises nothing, whatever the text is. At most some twenty queries.
+    Raises nothing, whatever text and page are. At most some twenty queries.
     """
     query, filters = parser.parse(text), presenting.filters(chosen or {})
     if query.node is None and not filters:
@@ -178,7 +180,7 @@ class _Search:
         relevance those that are ranked."""
         total = found.overview.total
         if self.order is Order.NEWEST and total == MORE:
-            listed = max(1, self.page) * HITS_ON_PAGE
+            listed = min(max(1, self.page), _MANY_PAGES) * HITS_ON_PAGE
             return engines.current().count(found.request, listed + COUNTED)
         return min(total, RANKED)
 

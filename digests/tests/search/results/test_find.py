@@ -150,6 +150,7 @@ def test_a_broad_query_counts_facets_of_its_newest_and_lists_all_by_date(tmp_pat
     by_date = find.search("检索", order=Order.NEWEST, page=51)
     assert (by_date.pages, by_date.is_cut) == (51, False)
     assert [hit.topic.digest.slug for hit in by_date.hits] == ["old", "old"]
+    assert find.search("检索", order=Order.NEWEST, page=10**30) == by_date
     of_year = find.search("检索", chosen={"year": ["2021"]})
     assert (of_year.total, of_year.is_more) == (2, False)
     for typed in ("检", "NOT 没有", "after:0001"):
