@@ -20,7 +20,6 @@ from digests.search.engines.postgres_conditions import (
 from digests.search.engines.requests import (
     COUNTED,
     NUMBER_FACETED,
-    RANKED,
     Collection,
     Entry,
     Overview,
@@ -169,12 +168,10 @@ class PostgresEngine(Engine):
         )
 
     def _scan(self, request: Request, node: Node, limit: int) -> Sql:
-        # OFFSET 0 keeps the planner from taking the texts apart for each use of a line. Nobody
-        # reads the scores of more than `RANKED` hits.
+        # OFFSET 0 keeps the planner from taking the texts apart for each use of a line.
         return compose(
             "WITH newest AS MATERIALIZED ({})"
-            f" SELECT place, CASE WHEN (SELECT count(*) FROM newest) > {RANKED} THEN 0"
-            " ELSE -({}) END AS score FROM (SELECT place, title, words,"
+            " SELECT place, -({}) AS score FROM (SELECT place, title, words,"
             " string_to_array(texts, E'\\n') AS line, octet_length(texts) AS size,"
             " avg(octet_length(texts)) OVER ()::float AS average_size"
             f" FROM newest JOIN {table_of(request.collection)} USING (place) OFFSET 0) AS read",
