@@ -59,7 +59,8 @@ class NewestTopics:
         self, user: Reader, row: Model, count: int, shown: slice, times: Iterable[datetime]
     ) -> list[ListedTopic]:
         """The part of the list that a page shows. ``count``: the length of the list; ``times``:
-        those of the `latest`. One query, up to three for a long list, six behind its first page."""
+        those of the `latest`. One query, up to three for the first page of a long list, or six if
+        it is longer than `_SORTED_IF_RARE`; up to four for its other pages."""
         if (shown.start, shown.stop) == (0, min(TOPICS_ON_PAGE, count)):
             if count > _SORTED and (rows := self._first_by_time(user, row.pk, times)):
                 return rows
