@@ -67,7 +67,7 @@ def _rows(table: str, conditions: Sequence[Sql]) -> Sql:
 def _found_by_terms(table: str, node: Node, bounds: Sequence[Sql]) -> list[Sql]:
     """Conditions that need no texts."""
     parts = _parts(node)
-    leaves = _leaves(node)
+    leaves = required(node)
     needed = dict.fromkeys(term for leaf in leaves for term in _terms(leaf))
     by_terms = [Sql(f"{TERMS} @> %s::text[]", ([*needed],))] if needed else []
     others = [_is_hit(table, part, bounds) for part in parts if part not in leaves]
@@ -75,10 +75,11 @@ def _found_by_terms(table: str, node: Node, bounds: Sequence[Sql]) -> list[Sql]:
 
 
 def _found_by_texts(node: Node) -> list[Sql]:
-    return [_contains(leaf) for leaf in _leaves(node) if _is_unsure(leaf)]
+    return [_contains(leaf) for leaf in required(node) if _is_unsure(leaf)]
 
 
-def _leaves(node: Node) -> list[Text | Filter]:
+def required(node: Node) -> list[Text | Filter]:
+    """The texts and filters that each hit of a simplified tree has."""
     return [part for part in _parts(node) if isinstance(part, Text | Filter)]
 
 

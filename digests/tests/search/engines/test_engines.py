@@ -293,6 +293,27 @@ def test_a_search_asks_as_often_however_many_hits_there_are(engine: Engine) -> N
     assert [queries_of(engine, node) for node in SEARCHED] == few
 
 
+def test_the_newest_years_are_looked_through_first_where_terms_find_their_hits(
+    engine: Engine,
+) -> None:
+    index(engine, *(entry(n, f"rag {n}", filters=f"year={2010 + n}") for n in range(1, 9)))
+    year = Filter("year", "2018")
+    for node, has_parts in (
+        (text("rag"), True),
+        (And((text("rag"), Not(text("3")))), True),
+        (Or((text("rag"), text("3"))), False),
+        (Not(text("3")), False),
+        (And((text("rag"), year)), False),
+        (EVERYTHING, False),
+    ):
+        asked = request(node, newest_years=[2018, 2017])
+        with CaptureQueriesContext(connection) as captured:
+            places = engine.search(asked, Order.NEWEST, limit=9)
+        assert places == found(engine, node)
+        is_parted = has_parts and connection.vendor == "postgresql"
+        assert ("in_2017" in captured[0]["sql"]) is is_parted
+
+
 def test_suggestions_are_titles_that_hold_the_texts_the_newest_first(engine: Engine) -> None:
     index(
         engine,
