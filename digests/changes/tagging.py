@@ -52,8 +52,8 @@ def tag_new_digests(names_of: Mapping[Digest, Sequence[str]]) -> None:
 
 
 def ids_of_names(names: Sequence[str]) -> list[int]:
-    """The ids of the tags of these names, as `get_or_create_named` finds them. One query where all
-    are written as the tags are."""
+    """The ids of the tags of these names. Other spellings and missing tags are left to
+    `get_or_create_named`. One query where all are written as the tags are."""
     found: dict[str, int] = dict(select_rows(Tag, ["name", "pk"], "name", names))
     if len(found) == len(names):
         return [found[name] for name in names]

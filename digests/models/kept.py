@@ -26,8 +26,10 @@ def kept_query(
     """Make a function that returns a query one that returns its rows, as tuples.
 
     ``build`` takes a reader, and values that it may only compare with columns: each list by
-    ``one_of``. It is called once for each `Audience`, whose readers see the same rows. The function
-    that is made takes the reader and the values. One query, none if a list is empty.
+    ``one_of``. It is called once for each `Audience`, whose readers see the same rows, so that a
+    setting or a time that it reads stays as it was then. The function that is made takes the reader
+    and the values, where None equals nothing and an integer must fit its column. One query, none if
+    a list is empty.
     """
     return _kept(build, Statement.of)
 

@@ -43,9 +43,9 @@ _WHOLE: dict[type[models.Model], _Whole] = {
 
 
 class KeptReads:
-    """The rows of the topic that a write has read last, until it changes their table. It must be
-    told of each statement that writes, and is kept among the wrappers of the connection's
-    statements."""
+    """The rows of the topic that a write has read last, of each table, until it changes that table
+    or one that is joined to it. It must be told of each statement that writes, and is kept among
+    the wrappers of the connection's statements."""
 
     def __init__(self) -> None:
         self._kept: dict[type[models.Model], tuple[Any, list[tuple[Any, ...]]]] = {}

@@ -37,7 +37,8 @@ class PlannedSlot(Slot):
     """A number that PostgreSQL plans for each time: where some values have thousands of times the
     rows of others, such as the id of a reference.
 
-    A statement that is asked often gets one plan for all values. This value is part of its text.
+    A statement that is asked often gets one plan for all values. This value is part of its text,
+    which only `Statement.rows` puts there.
     """
 
     def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, Any]:

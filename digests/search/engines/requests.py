@@ -77,8 +77,9 @@ class Request:
 
     ``boosts`` are other trees, such as the whole query as one phrase. A hit of which one is true
     ranks higher, but boosts add no hits. ``newest_years``: the newest of the years that have
-    documents, if these are many; it changes no result, but an engine need not look at all hits of
-    a broad query to find the newest.
+    documents, if these are many, so that an engine need not look at all hits of a broad query to
+    find the newest. It changes no result unless years and ids are of different time zones, as
+    between a change of ``TIME_ZONE`` and the `rebuild` after it.
     """
 
     collection: Collection
