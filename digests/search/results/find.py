@@ -35,8 +35,8 @@ HITS_ON_PAGE = 20
 NAMES_ON_PAGE = 6
 SUGGESTED_TOPICS = 5
 SUGGESTED_NAMES = 3  # of each kind
-# Years of a broad query that are looked through for hits, the newest ones.
-YEARS = 6
+# Years before those of the newest hits of a broad query that are looked through for hits.
+YEARS_BEFORE = 8
 # A search of more years than this looks through the newest ones first.
 _FEW_YEARS = 4
 _FIRST_YEARS = 2
@@ -155,7 +155,7 @@ class _Search:
         total, counts = found.overview
         listed = presenting.counted(counts, self.filters, total)
         if total == MORE:
-            listed["year"] = self._years(found.request)
+            listed["year"] = self._years(found)
         reached = self._reached(found)
         page = Paginator(range(reached), HITS_ON_PAGE).get_page(max(1, self.page))
         tag_names = rows.tag_names(self.user, presenting.tag_slugs(listed, self.filters))
@@ -184,14 +184,18 @@ class _Search:
             return engines.current().count(found.request, listed + COUNTED)
         return min(total, RANKED)
 
-    def _years(self, request: Request) -> list[tuple[str, int | None]]:
-        """The years that have hits, without their numbers, the newest first."""
+    def _years(self, found: _Found) -> list[tuple[str, int | None]]:
+        """The years that have hits, without their numbers, the newest first: those of the hits
+        whose facets were counted, and some before these."""
         if any(each.field == "year" for each in self.filters):
             return []
-        years = [str(year) for year in self.all_years[:YEARS]]
-        in_years = [replace(request, node=And((request.node, Filter("year", y)))) for y in years]
+        known = sorted(found.overview.facets["year"], key=int, reverse=True)
+        before = [str(year) for year in self.all_years if year < int(known[-1])][:YEARS_BEFORE]
+        node = found.request.node
+        in_years = [replace(found.request, node=And((node, Filter("year", y)))) for y in before]
         held = engines.current().counts(in_years, at_most=1)
-        return [(year, None) for year, is_hit in zip(years, held, strict=True) if is_hit]
+        older = [year for year, is_hit in zip(before, held, strict=True) if is_hit]
+        return [(year, None) for year in (*known, *older)]
 
     @cached_property
     def all_years(self) -> Sequence[int]:

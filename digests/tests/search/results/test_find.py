@@ -140,13 +140,18 @@ def test_names_have_the_addresses_of_their_rows(tmp_path: Path) -> None:
 def test_a_broad_query_counts_facets_of_its_newest_and_lists_all_by_date(tmp_path: Path) -> None:
     old = "---\ndate: 2021-05-01\n---\n## 1. 检索\n* **方法**: 甲\n\n## 2. 检索\n"
     import_text(tmp_path, old, name="old.md")
-    topics = "".join(f"## {n}. 检索\n* **结论**: 甲\n\n" for n in range(1000))
+    topics = "".join(f"## {n}. 检索\n* **结论**: 甲\n\n" for n in range(999))
     import_text(tmp_path, f"---\ndate: 2024-05-01\n---\n{topics}", name="new.md")
+    import_text(tmp_path, "---\ndate: 2042-05-01\n---\n## 检索\n", name="wrong.md")
     found = find.search("检索")
     assert (found.total, found.is_more, found.is_cut, found.pages) == (find.MORE, True, True, 50)
     values = {facet.field: facet.values for facet in found.facets}
-    assert [(each.value, each.count) for each in values["label"]] == [("conclusion", 300)]
-    assert [(each.name, each.count) for each in values["year"]] == [("2024", None), ("2021", None)]
+    assert [(each.value, each.count) for each in values["label"]] == [("conclusion", 299)]
+    assert [(each.name, each.count) for each in values["year"]] == [
+        ("2042", None),
+        ("2024", None),
+        ("2021", None),
+    ]
     by_date = find.search("检索", order=Order.NEWEST, page=51)
     assert (by_date.pages, by_date.is_cut) == (51, False)
     assert [hit.topic.digest.slug for hit in by_date.hits] == ["old", "old"]
