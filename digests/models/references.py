@@ -104,7 +104,7 @@ class Reference(models.Model):
 
     @property
     def title(self) -> str:
-        return self.editor_title or self.cited_title or untitled(self.key, self.url)
+        return title_of(self.editor_title, self.cited_title, self.key, self.url)
 
     @property
     def slug(self) -> str:
@@ -127,9 +127,12 @@ def reference_addresses(references: Iterable[tuple[int, str]]) -> list[str]:
     return [f"{before}{quoted(f'{pk}/{_reference_slug(title)}')}/" for pk, title in references]
 
 
-def untitled(key: str, url: str) -> str:
-    """The text that stands for the title of a reference that nobody gave one."""
-    return url.partition("://")[2].rstrip("/") or key.partition(":")[2]
+def title_of(editor_title: str, cited_title: str, key: str, url: str) -> str:
+    """The title of a reference of which only these were read. Where nobody gave it one, its address
+    stands for that."""
+    return (
+        editor_title or cited_title or url.partition("://")[2].rstrip("/") or key.partition(":")[2]
+    )
 
 
 def _reference_slug(title: str) -> str:

@@ -21,7 +21,7 @@ from digests.models.references import reference_addresses
 from digests.models.tags import TagLink
 from digests.pages.parts.cited import CitedItem, CitedReference, Listed
 from digests.pages.parts.listed import ListedDigest, ListedTopic
-from digests.pages.parts.rows import Addressed, named
+from digests.pages.parts.rows import Addressed, named, title_or_id
 from digests.pages.references.queries import Citing
 from digests.pages.topics.related import RelatedTopic
 from digests.rendering import markup, markup_of_each
@@ -212,7 +212,7 @@ def inline_links(references: Iterable[CitedReference]) -> SafeString:
     return markup_of_each(
         '<li><a href="{}">{}</a>\n{}</li>',
         (
-            (address, title.strip() or f"#{pk}", in_others[count])
+            (address, title_or_id(title, pk), in_others[count])
             for address, (pk, title, count) in zip(addresses, listed, strict=True)
         ),
     )

@@ -16,7 +16,7 @@ from digests import identity
 from digests.grouping import grouped
 from digests.models import Citation, Reader
 from digests.models.kept import kept_query
-from digests.models.references import entry_html, reference_address, untitled
+from digests.models.references import entry_html, reference_address, title_of
 from digests.models.statements import Slot
 from digests.vocabulary import ReferenceKind
 
@@ -57,7 +57,7 @@ class CitedReference(NamedTuple):
 
     @property
     def title(self) -> str:
-        return self.editor_title or self.cited_title or untitled(self.key, self.url)
+        return title_of(self.editor_title, self.cited_title, self.key, self.url)
 
 
 class Listed(NamedTuple):

@@ -39,7 +39,11 @@ class Addressed(Named, Protocol):
 
 def named(row: Named) -> str:
     """The title of a row; its id if an editor left the title empty."""
-    return str(row).strip() or f"#{row.pk}"
+    return title_or_id(str(row), row.pk)
+
+
+def title_or_id(title: str, pk: int) -> str:
+    return title.strip() or f"#{pk}"
 
 
 def listed_digests(user: Reader) -> DigestQuerySet:

@@ -15,7 +15,7 @@ from digests.models import Digest, Reader, Reference, SearchDocument, Tag, Topic
 from digests.models.bulk import select_rows
 from digests.models.digests import topic_address
 from digests.models.kept import kept_query
-from digests.models.references import reference_address, untitled
+from digests.models.references import reference_address, title_of
 from digests.models.reversing import row_address
 from digests.models.statements import Slot
 from digests.search.engines import Collection
@@ -145,7 +145,7 @@ def _page_of_digest(_pk: int, slug: str) -> _Page:
 def _page_of_reference(
     pk: int, editor_title: str, cited_title: str, url: str, key: str, topics: int
 ) -> _Page:
-    title = editor_title or cited_title or untitled(key, url)
+    title = title_of(editor_title, cited_title, key, url)
     return reference_address(pk, title), key, topics
 
 
