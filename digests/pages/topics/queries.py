@@ -34,8 +34,10 @@ def topic_with_digest(user: Reader, pk: int) -> Topic | None:
     second one."""
     topics = Topic.objects.visible_to(user, archived=True)
     topic = topics.only(*_SHOWN).filter(pk=pk).order_by().first()
-    if topic is not None:
-        [topic.digest] = _digest(user, topic.digest_id)
+    digests = _digest(user, topic.digest_id) if topic else []
+    if not topic or not digests:
+        return None
+    [topic.digest] = digests
     return topic
 
 
