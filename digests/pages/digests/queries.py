@@ -1,7 +1,7 @@
 """A digest with all that its page shows."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import PurePosixPath
 from typing import Any
@@ -28,6 +28,10 @@ from digests.pages.parts.listed import (
     tags_by_topic,
 )
 
+# Links in the running text of a topic that are listed below it. The text itself has them all, and a
+# digest of 25 topics may have 600.
+LINKS_OF_TOPIC = 12
+
 # Columns that the page of a digest shows of its topics.
 _SHOWN = ("digest", "position", "title", "heading", "parts", "edited_at")
 
@@ -41,8 +45,9 @@ class TopicInFull:
 
     @cached_property
     def first_cited(self) -> Cited:
-        """The citations that the first page of the topic's own address lists."""
-        return self.cited[:WORKS_ON_PAGE]
+        """The citations that the page of the digest lists; the page of the topic has all."""
+        first = self.cited[:WORKS_ON_PAGE]
+        return replace(first, inline=first.inline[:LINKS_OF_TOPIC])
 
 
 @dataclass(frozen=True)
