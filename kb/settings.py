@@ -4,6 +4,7 @@ A variable for one of Django's settings has its name; the project's own start wi
 `.env.example` lists them all.
 """
 
+import os
 import secrets
 from pathlib import Path
 
@@ -119,11 +120,15 @@ else:
     # One pool per process, which requires CONN_MAX_AGE = 0. Connections are checked before use,
     # because the server may have been restarted.
     database["CONN_HEALTH_CHECKS"] = True
+    # Of the server, which libpq would else take from the variable.
+    parameters = database.get("OPTIONS", {}).get("options") or os.environ.get("PGOPTIONS", "")
     options = {
         "pool": {"min_size": 1, "max_size": 8, "timeout": 10},
         # The server plans a statement once that a connection has sent five times.
         "server_side_binding": True,
         "prepare_threshold": 5,
+        # To compile a plan takes up to seconds, and no statement of ours runs so long.
+        "options": f"{parameters} -c jit=off",
     }
 DATABASES = {"default": {**database, "OPTIONS": {**database.get("OPTIONS", {}), **options}}}
 

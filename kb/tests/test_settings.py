@@ -165,6 +165,19 @@ def test_postgresql_is_pooled_and_found_over_a_socket(load: Load) -> None:
     assert database["CONN_HEALTH_CHECKS"]
 
 
+def test_postgresql_compiles_no_plan_and_keeps_other_parameters(
+    load: Load, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def parameters(url: str) -> str:
+        return str(load(DATABASE_URL=url)["DATABASES"]["default"]["OPTIONS"]["options"])
+
+    assert parameters("postgresql://kb@/name").strip() == "-c jit=off"
+    given = "postgresql://kb@/name?options=-c%20work_mem%3D8MB"
+    assert parameters(given) == "-c work_mem=8MB -c jit=off"
+    monkeypatch.setenv("PGOPTIONS", "-c geqo=off")
+    assert parameters("postgresql://kb@/name") == "-c geqo=off -c jit=off"
+
+
 def test_the_file_says_what_the_environment_does_not(load: Load, tmp_path: Path) -> None:
     file = tmp_path / "settings"
     file.write_text("KB_SITE_NAME=from the file\nTIME_ZONE=Europe/Paris\n")
