@@ -89,41 +89,24 @@ def tag_names(user: Reader, slugs: Some[str]) -> dict[str, str]:
     return dict(_names_of_tags(user, [*slugs]))
 
 
-@kept_query
-def _topics(user: Reader, topics: Slot) -> QuerySet[Any, Any]:
-    found = Topic.objects.visible_to(user).filter(pk__one_of=topics).order_by()
-    of_digest = (f"digest__{name}" for name in HitDigest._fields)
-    return found.values_list("pk", "title", "number", *of_digest)
+def _rows_of(model: Any, *columns: str, by: str = "pk") -> Callable[..., list[tuple[Any, ...]]]:
+    """A query for the rows of a model that a reader may see: the column ``by``, of which it takes
+    the values, and these columns."""
+
+    @kept_query
+    def rows(user: Reader, values: Slot) -> QuerySet[Any, Any]:
+        found: QuerySet[Any, Any] = model.objects.visible_to(user).order_by()
+        return found.filter(**{f"{by}__one_of": values}).values_list(by, *columns)
+
+    return rows
 
 
-@kept_query
-def _titles_of_topics(user: Reader, topics: Slot) -> QuerySet[Any, Any]:
-    found = Topic.objects.visible_to(user).filter(pk__one_of=topics).order_by()
-    return found.values_list("pk", "title")
-
-
-@kept_query
-def _slugs_of_tags(user: Reader, tags: Slot) -> QuerySet[Any, Any]:
-    found = Tag.objects.visible_to(user).filter(pk__one_of=tags).order_by()
-    return found.values_list("pk", "slug")
-
-
-@kept_query
-def _names_of_tags(user: Reader, slugs: Slot) -> QuerySet[Any, Any]:
-    found = Tag.objects.visible_to(user).filter(slug__one_of=slugs).order_by()
-    return found.values_list("slug", "name")
-
-
-@kept_query
-def _slugs_of_digests(user: Reader, digests: Slot) -> QuerySet[Any, Any]:
-    found = Digest.objects.visible_to(user).filter(pk__one_of=digests).order_by()
-    return found.values_list("pk", "slug")
-
-
-@kept_query
-def _references(user: Reader, references: Slot) -> QuerySet[Any, Any]:
-    found = Reference.objects.visible_to(user).filter(pk__one_of=references).order_by()
-    return found.values_list("pk", "editor_title", "cited_title", "url", "key", "topic_count")
+_topics = _rows_of(Topic, "title", "number", *(f"digest__{name}" for name in HitDigest._fields))
+_titles_of_topics = _rows_of(Topic, "title")
+_slugs_of_tags = _rows_of(Tag, "slug")
+_names_of_tags = _rows_of(Tag, "name", by="slug")
+_slugs_of_digests = _rows_of(Digest, "slug")
+_references = _rows_of(Reference, "editor_title", "cited_title", "url", "key", "topic_count")
 
 
 # An address, and of a reference its key and the number of topics that cite it.
