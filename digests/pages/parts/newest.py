@@ -34,18 +34,21 @@ class NewestTopics:
     """
 
     def __init__(self, links: Callable[[Reader, Any], QuerySet[Any, Any]], topic: str) -> None:
+        def planned(user: Reader, row: Slot) -> QuerySet[Any, Any]:
+            return links(user, PlannedSlot(row.number))
+
         @kept_query
         def first_of_few(user: Reader, row: Slot) -> QuerySet[Any, Any]:
-            return _linked(user, links(user, PlannedSlot(row.number)), topic)[:TOPICS_ON_PAGE]
+            return _linked(user, planned(user, row), topic)[:TOPICS_ON_PAGE]
 
         @kept_query
         def first_of_many(user: Reader, row: Slot, digests: Slot) -> QuerySet[Any, Any]:
-            some = _linked_one_by_one(user, links(user, PlannedSlot(row.number)), topic)
+            some = _linked_one_by_one(user, planned(user, row), topic)
             return some.filter(digest__one_of=digests)[:TOPICS_ON_PAGE]
 
         @kept_query
         def latest(user: Reader, row: Slot) -> QuerySet[Any, Any]:
-            return latest_topics(user, links(user, PlannedSlot(row.number)), topic)
+            return latest_topics(user, planned(user, row), topic)
 
         self._links, self._topic, self._latest = links, topic, latest
         self._first_of_few, self._first_of_many = first_of_few, first_of_many
@@ -84,8 +87,8 @@ def _digests_since(user: Reader, since: Slot) -> QuerySet[Any, Any]:
 
 
 def latest_topics(user: Reader, links: QuerySet[Any, Any], of: str) -> QuerySet[Any, Any]:
-    """Of the topics (``of``) that these taggings or citations link to something, those that came in
-    last, as ids and times."""
+    """The ids and times of the topics that came in last, of those (``of``) that these taggings or
+    citations link to something."""
     # In a query of its own the limit keeps PostgreSQL from a join with all topics.
     ids = links.order_by(f"-{of}_id").values(of).distinct()[:LATEST]
     topics = Topic.objects.visible_to(user).filter(pk__in=ids).order_by("-pk")
