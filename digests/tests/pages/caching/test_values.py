@@ -23,7 +23,7 @@ def topic() -> Topic:
 
 
 def is_shared(address: str, client: Client) -> bool:
-    """Whether a page, made anew, shows a value that was made before."""
+    """True if a page that is made anew shows a value that was made before."""
     client.get(address)
     Tag.objects.update(name="不是副本")  # not as a write, which would raise the version
     return "不是副本" not in client.get(f"{address}?page=made-anew").content.decode()
