@@ -5,6 +5,7 @@ from itertools import pairwise
 
 from digests.search.engines import terms
 from digests.search.engines.canonical import FIRST_CHINESE, is_pair, part_of_canonical
+from digests.search.engines.ranking import WEIGHTS
 from digests.search.engines.sql import Sql, compose, joined
 from digests.search.language.tree import And, Filter, Node, Not, Or, Text, positive_texts
 
@@ -14,20 +15,14 @@ TERMS = "search_terms(title, texts, terms, facets)"
 # Number of characters of the beginnings of words of a title that are terms.
 PREFIX_LENGTH = 8
 
-# Weights of a phrase in the title, and in each line of the other texts.
-_WEIGHTS = {
-    "title": 10,
-    "line[1]": 6,  # tags
-    "line[2]": 4,  # conclusions
-    "line[3]": 2,  # points
-    "line[4]": 1,  # body
-    "line[5]": 1,  # references
-}
-# What a text counts is that of BM25 without its rarity, and stays below 1. So does what titles
-# count: a word that is one counts more than both.
+# The title, and the lines of the other texts, with their weights.
+_COLUMNS = ("title", *(f"line[{number}]" for number in range(1, len(WEIGHTS))))
+_WEIGHTS = dict(zip(_COLUMNS, WEIGHTS.values(), strict=True))
+# What a text counts is that of BM25 and stays below 1, without its rarity, which put no topic nearer
+# to the front where it was tried. A title adds little; a word that is one counts more than both.
 # The length counts in full (b = 1), because it is compared with that of hits, which are long.
-_UNSATURATED = "1.2 * size / average_size"
-_TITLE_BONUS = 1.0
+_UNSATURATED = "1.2::float * size / average_size"
+_TITLE_BONUS = 0.1
 _WORD_BONUS = 2.0
 
 
@@ -104,7 +99,7 @@ def _share(part: str, number: int) -> Sql:
     """The score of one of a ``number`` of texts by its frequency."""
     size = len(part.encode())
     held = " + ".join(
-        f"{weight} * (octet_length({column}) - octet_length(replace({column}, %s, ''))) / {size}"
+        f"{weight}::float * (octet_length({column}) - octet_length(replace({column}, %s, ''))) / {size}"
         for column, weight in _WEIGHTS.items()
     )
     share = f"(1 - {_UNSATURATED} / ({held} + {_UNSATURATED})) / {number}"

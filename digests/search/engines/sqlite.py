@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from django.db import DatabaseError
 
-from digests.search.engines import terms
+from digests.search.engines import ranking, terms
 from digests.search.engines.base import Engine, conditions, table_of
 from digests.search.engines.requests import (
     COUNTED,
@@ -35,20 +35,13 @@ from digests.search.engines.sql import (
 )
 from digests.search.language.tree import And, Filter, Node, Not, Or, Text, leaves
 
-# A weight multiplies how often a phrase is there before that saturates: 100 is as good as more.
-# Those of texts differ little. Else of a hundred thousand topics those with one of three words in
-# the title come before the one that was meant.
+_NAMES = {"references": "refs"}  # the other is a word of SQL
 # Characters come first, as postings of the first column do not name it: this saves 5 % of the index
 # of small digests.
 _WEIGHTS = {
     "characters": 0.5,
-    "title": 3.0,
-    "tags": 2.6,
-    "conclusions": 2.3,
-    "points": 2.0,
-    "body": 1.0,
-    "refs": 1.0,  # "references" is a word of SQL
-    "words": 100.0,
+    **{_NAMES.get(text, text): weight for text, weight in ranking.WEIGHTS.items()},
+    "words": 100.0,  # as good as more
     "title_terms": 10.0,
     "filters": 0.0,
 }
