@@ -26,7 +26,7 @@ _ROWS = 2000
 # Requests over one connection.
 _VISIT = 8
 # Readers, who are as many as the threads of both workers.
-_READERS = 8
+_READERS = 6
 
 
 @dataclass(frozen=True)

@@ -43,7 +43,7 @@ def gunicorn(
 ) -> Iterator[Server]:
     """Serve a WSGI application with the workers and threads of our site, until the block ends.
     ``folder``: the working directory, whose ``gunicorn.conf.py`` counts if there is one."""
-    workers = ["--worker-class", "gthread", "--workers", "2", "--threads", "4"]
+    workers = ["--worker-class", "gthread", "--workers", "2", "--threads", "3"]
     with _started([application, *workers, "--log-level", "warning"], folder, environment) as server:
         yield server
 

@@ -14,7 +14,7 @@ wsgi_app = "kb.wsgi"
 preload_app = True
 worker_class = "gthread"
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
-threads = 4
+threads = 3
 loglevel = "warning"
 # Nobody asks for it, and it is a socket in a folder of the user's.
 control_socket_disable = True
@@ -63,3 +63,4 @@ def _return_freed_memory() -> None:
         libc.mallopt(_M_ARENA_MAX, 1)
         libc.mallopt(_M_TRIM_THRESHOLD, 128 * 1024)
         libc.mallopt(_M_MMAP_THRESHOLD, 64 * 1024)
+        libc.malloc_trim(0)

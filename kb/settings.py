@@ -151,7 +151,7 @@ else:
         "default": {
             "BACKEND": "digests.pages.caching.memory.MemoryCache",
             "TIMEOUT": 24 * 60 * 60,
-            "OPTIONS": {"MAX_BYTES": 4 * 1024 * 1024},  # for each process
+            "OPTIONS": {"MAX_BYTES": 3 * 1024 * 1024},  # for each process
         }
     }
 

@@ -105,7 +105,7 @@ def _serve(target: Path, environment: dict[str, str], port: int) -> None:
     (target / "port").write_text(f"{port}\n")
     print(f"Wagtail serves on port {port}; stop it with Ctrl-C", flush=True)
     bind = ["--bind", f"127.0.0.1:{port}", "--pid", str(target / "pid")]
-    like_ours = ["--worker-class", "gthread", "--workers", "2", "--threads", "4"]
+    like_ours = ["--worker-class", "gthread", "--workers", "2", "--threads", "3"]
     application = ["django.core.wsgi:get_wsgi_application()", "--log-level", "warning"]
     command = [_python(target), "-m", "gunicorn", *application, *bind, *like_ours]
     os.chdir(target / "project")

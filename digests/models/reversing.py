@@ -8,7 +8,7 @@ from django.urls import get_script_prefix, reverse
 from django.utils.http import RFC3986_SUBDELIMS
 
 # Addresses that are kept, because a list of topics links to the same tags over and over.
-_KEPT = 1 << 12
+_KEPT = 1 << 10
 _PLAIN = re.compile(r"[\w./-]*", re.ASCII)
 _SAFE = f"{RFC3986_SUBDELIMS}/~:@"  # as `reverse` has it
 

@@ -74,7 +74,7 @@ def test_a_password_is_not_in_the_message(load: Load) -> None:
 def test_a_redis_is_the_cache_if_its_package_is_there(
     load: Load, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    assert load()["CACHES"]["default"]["OPTIONS"]["MAX_BYTES"] == 4 * 1024 * 1024
+    assert load()["CACHES"]["default"]["OPTIONS"]["MAX_BYTES"] == 3 * 1024 * 1024
     url = "redis://:hunter2@localhost:6379/0"
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
     with pytest.raises(ImproperlyConfigured, match="pip install redis") as error:
