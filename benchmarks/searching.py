@@ -83,11 +83,11 @@ def measure(of_class: int, hostile_queries: int) -> None:
 
 
 def _engine(query: Query) -> object:
-    """A page of document ids and their number, as `find.search` asks for them."""
+    """A page of document ids and the numbers beside it, as `find.search` asks for them."""
     request = find.topic_request(parser.parse(query.typed))
     engine = engines.current()
-    total = engine.count(request)
-    return total, engine.search(request, Order.RELEVANCE, offset=0, limit=SHOWN, total=total)
+    overview = engine.overview(request)
+    return overview, engine.search(request, Order.RELEVANCE, limit=SHOWN, overview=overview)
 
 
 def _whole(query: Query) -> object:
@@ -261,7 +261,7 @@ def _print_recall(queries: Sequence[Query], times: dict[str, Times]) -> None:
 
 def _found(query: Query) -> set[int]:
     request = find.topic_request(parser.parse(query.typed))
-    found = engines.current().search(request, Order.NEWEST, offset=0, limit=ALL, total=ALL)
+    found = engines.current().search(request, Order.NEWEST, offset=0, limit=ALL)
     return {_ids()[document_id] for document_id in found}
 
 

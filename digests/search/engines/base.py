@@ -25,6 +25,9 @@ class Engine(ABC):
     A subclass names its tables, and writes the SQL that finds, ranks and counts hits.
     """
 
+    # The number of hits up to which all are sorted by score. If there are more, a query is broad.
+    scored = RANKED
+
     # Columns of a collection's table. Without one of them it is a table of another version.
     columns: frozenset[str]
 
@@ -75,24 +78,32 @@ class Engine(ABC):
         *,
         limit: int,
         offset: int = 0,
-        total: int | None = None,
+        overview: Overview | None = None,
     ) -> list[int]:
         """Find the ids of hits in this order. At a tie the newer hit comes first.
 
-        By relevance, only the first `RANKED` hits are found. ``total``: the number of hits, if it
-        is known. If it is not, hits are counted first, because scores of too many would be in vain.
+        By relevance, only the first `RANKED` hits are found. ``overview``: that of the request, if
+        it is known. If it is not, hits are counted first, because scores of too many would be in
+        vain.
 
         One query, or at most nine by relevance, however many hits there are.
         """
         node = simplified(request.node)
+        if order is Order.NEWEST and overview and overview.hits is not None:
+            return [*overview.hits[offset : offset + limit]]
         if order is Order.RELEVANCE and any(positive_texts(node)):
-            if total is None:
-                total = self.count(request, RANKED + 1)
+            total = overview.total if overview else self.count(request, self.scored + 1)
             if not total:
                 return []
-            scan, newest = partial(self._scan, request), partial(self._newest, request)
-            end = offset + limit
-            return ranking.best(scan, newest, node, request.boosts, total, end)[offset:end]
+            ranked = ranking.best(
+                partial(self._scan, request, known=overview.hits if overview else None),
+                partial(self._newest, request),
+                node,
+                request.boosts,
+                is_broad=total > self.scored,
+                wanted=offset + limit,
+            )
+            return ranked[offset : offset + limit]
         if order is Order.RELEVANCE:
             limit = max(0, min(limit, RANKED - offset))
         return select_ids(self._newest(request, node, limit, offset))
@@ -170,8 +181,8 @@ class Engine(ABC):
         """Select the ids of the newest hits, the newest first."""
 
     @abstractmethod
-    def _scan(self, request: Request, node: Node, limit: int) -> Sql:
-        """Select id and score of the newest hits; a lower score is better."""
+    def _scan(self, request: Request, node: Node, known: Sequence[int] | None) -> Sql:
+        """Select id and score of all hits, whose ids may be ``known``; a lower score is better."""
 
     def _titled(self, request: Request, limit: int) -> Sql:
         return self._newest(request, of_titles(simplified(request.node)), limit)

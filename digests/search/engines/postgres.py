@@ -85,6 +85,7 @@ _MANY = 10
 
 
 class PostgresEngine(Engine):
+    scored = 300  # of long texts each score takes 30 µs
     columns = frozenset(_COLUMNS)
 
     def delete(self, collection: Collection, entries: Sequence[Entry]) -> None:
@@ -97,11 +98,12 @@ class PostgresEngine(Engine):
             f" FROM (SELECT place FROM newest LIMIT ({NUMBER_FACETED})) AS hits"
             f" JOIN {table_of(request.collection)} USING (place),"
             " unnest(facets) AS facet GROUP BY facet)"
-            " SELECT (SELECT count(*) FROM newest), json_object_agg(facet, number) FROM counted",
+            " SELECT (SELECT count(*) FROM newest), json_object_agg(facet, number),"
+            f" (SELECT array_agg(place) FROM newest HAVING count(*) <= {self.scored}) FROM counted",
             self._newest(request, terms.simplified(request.node), COUNTED + 1),
         )
-        [(total, counts)] = select(sql)
-        return overview_of(total, counts or {})
+        [(total, counts, hits)] = select(sql)
+        return overview_of(total, counts or {}, hits)
 
     def lengths(self, collection: Collection, document_ids: Sequence[int]) -> dict[int, int]:
         # A token takes some four bytes. The length of a text is known without reading it.
@@ -168,15 +170,16 @@ class PostgresEngine(Engine):
             certain,
         )
 
-    def _scan(self, request: Request, node: Node, limit: int) -> Sql:
+    def _scan(self, request: Request, node: Node, known: Sequence[int] | None) -> Sql:
+        found = Sql("SELECT unnest(%s::bigint[]) AS place", ([*known],)) if known else None
         # OFFSET 0 keeps the planner from taking the texts apart for each use of a line.
         return compose(
-            "WITH newest AS MATERIALIZED ({})"
+            "WITH hits AS MATERIALIZED ({})"
             " SELECT place, -({}) AS score FROM (SELECT place, title, words,"
             " string_to_array(texts, E'\\n') AS line, octet_length(texts) AS size,"
             " avg(octet_length(texts)) OVER ()::float AS average_size"
-            f" FROM newest JOIN {table_of(request.collection)} USING (place) OFFSET 0) AS read",
-            self._newest(request, node, limit),
+            f" FROM hits JOIN {table_of(request.collection)} USING (place) OFFSET 0) AS read",
+            found or self._newest(request, node, self.scored),
             score(node),
         )
 

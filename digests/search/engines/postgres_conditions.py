@@ -18,8 +18,8 @@ PREFIX_LENGTH = 8
 # The title, and the lines of the other texts, with their weights.
 _COLUMNS = ("title", *(f"line[{number}]" for number in range(1, len(WEIGHTS))))
 _WEIGHTS = dict(zip(_COLUMNS, WEIGHTS.values(), strict=True))
-# What a text counts is that of BM25 and stays below 1, without its rarity, which put no topic nearer
-# to the front where it was tried. A title adds little; a word that is one counts more than both.
+# What a text counts is that of BM25, below 1, without its rarity, which put no topic nearer to the
+# front where it was tried. A title adds little; a word that is one counts more than both.
 # The length counts in full (b = 1), because it is compared with that of hits, which are long.
 _UNSATURATED = "1.2::float * size / average_size"
 _TITLE_BONUS = 0.1
@@ -98,8 +98,9 @@ def score(node: Node) -> Sql:
 def _share(part: str, number: int) -> Sql:
     """The score of one of a ``number`` of texts by its frequency."""
     size = len(part.encode())
+    without = "octet_length({0}) - octet_length(replace({0}, %s, ''))"
     held = " + ".join(
-        f"{weight}::float * (octet_length({column}) - octet_length(replace({column}, %s, ''))) / {size}"
+        f"{weight / size}::float * ({without.format(column)})"
         for column, weight in _WEIGHTS.items()
     )
     share = f"(1 - {_UNSATURATED} / ({held} + {_UNSATURATED})) / {number}"

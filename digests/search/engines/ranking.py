@@ -23,30 +23,34 @@ WEIGHTS = {
 # Number of hits of each text of a choice that are read: the newest ones.
 _COUNTED = 5 * RANKED
 
-# Selects ids and scores of the newest hits of a tree, up to a limit. A lower score is better.
-Scan = Callable[[Node, int], Sql]
+# Selects ids and scores of all hits of a tree. A lower score is better.
+Scan = Callable[[Node], Sql]
 
 # Selects the ids of the newest hits of a tree, up to a limit.
 Newest = Callable[[Node, int], Sql]
 
 
 def best(
-    scan: Scan, newest: Newest, node: Node, boosts: Sequence[Node], total: int, wanted: int
+    scan: Scan,
+    newest: Newest,
+    node: Node,
+    boosts: Sequence[Node],
+    *,
+    is_broad: bool,
+    wanted: int,
 ) -> list[int]:
-    """Find the best ``wanted`` hits, or more, as ids in the order of relevance, of ``total``
-    hits.
+    """Find the best ``wanted`` hits, or more, as ids in the order of relevance.
 
     Documents whose whole title is the query or a boost come first, and then hits of the boosts. The
-    other hits are sorted by score if there are at most `RANKED`. If there are more, the query is
-    broad, and tiers follow each other, such as hits with all texts in the title: the newest hits of
-    a tier first, because the cost of scores grows with all hits. No tier is read once enough hits
-    are found.
+    other hits are sorted by score. If the query ``is_broad``, tiers follow each other instead, such
+    as hits with all texts in the title: the newest hits of a tier first, because the cost of scores
+    grows with all hits. No tier is read once enough hits are found.
     """
     if choice := terms.choice_in(node):
         return _by_rarity(newest, *choice, min(wanted, RANKED))
     tiers = _boost_tiers(node, boosts)
-    if total <= RANKED:
-        hits = _by_score(scan(node, RANKED))
+    if not is_broad:
+        hits = _by_score(scan(node))
         is_tiered = tiers and len(hits) > 1
         return _by_tier(hits, newest, node, tiers) if is_tiered else hits
     return _tier_by_tier(newest, node, [*tiers, *_broad_tiers(node)], min(wanted, RANKED))

@@ -93,17 +93,24 @@ class Request:
 class Overview(NamedTuple):
     """The number of hits, which is one more than `COUNTED` if there are more; and the numbers of
     those with each value of each of `FACET_FIELDS`, as in ``{"year": {"2024": 12}}``. Of more than
-    `COUNTED` hits these are the numbers among the newest `FACETED`."""
+    `COUNTED` hits these are the numbers among the newest `FACETED`.
+
+    ``hits``: the ids of all hits, the newest first, where they are few and were read anyway. An
+    engine that is given them need not find them again.
+    """
 
     total: int
     facets: dict[str, Counter[str]]
+    hits: Sequence[int] | None = None
 
 
-def overview_of(total: int, counts: Mapping[str, int]) -> Overview:
+def overview_of(
+    total: int, counts: Mapping[str, int], hits: Sequence[int] | None = None
+) -> Overview:
     """``counts``: the number of hits by `tree.Filter.token`."""
     facets: dict[str, Counter[str]] = {field: Counter() for field in FACET_FIELDS}
     for token, count in counts.items():
         field, _, value = token.partition("=")
         if field in facets:
             facets[field][value] = count
-    return Overview(total, facets)
+    return Overview(total, facets, hits)

@@ -8,7 +8,7 @@ from django.db import connection
 
 class Sql(NamedTuple):
     text: str
-    params: tuple[int | str | list[str], ...] = ()
+    params: tuple[int | str | list[int] | list[str], ...] = ()
 
 
 def compose(template: str, *parts: Sql) -> Sql:

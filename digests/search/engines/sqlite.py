@@ -139,15 +139,14 @@ class SqliteEngine(Engine):
         hits = self._hits(request, node)
         return compose(f"{{}} ORDER BY rowid DESC LIMIT {limit} OFFSET {offset}", hits)
 
-    def _scan(self, request: Request, node: Node, limit: int) -> Sql:
-        """Scores are those of bm25."""
+    def _scan(self, request: Request, node: Node, known: Sequence[int] | None) -> Sql:
+        """Scores are those of bm25, which FTS5 knows of what it finds itself."""
         weights = ", ".join(map(str, _WEIGHTS.values()))
         # Each phrase of the query is counted in the whole table, so none is sought twice.
         if not any(map(terms.is_word, leaves(node))):
             node = terms.with_texts(node, _or_better)
         return compose(
-            f"SELECT rowid AS place, bm25({table_of(request.collection)}, {weights}) AS score {{}}"
-            f" ORDER BY rowid DESC LIMIT {limit}",
+            f"SELECT rowid AS place, bm25({table_of(request.collection)}, {weights}) AS score {{}}",
             _from(request, node),
         )
 

@@ -152,7 +152,7 @@ class _Search:
 
     def results(self) -> Results:
         found = self._found()
-        total, counts = found.overview
+        total, counts, _ = found.overview
         listed = presenting.counted(counts, self.filters, total)
         if total == MORE:
             listed["year"] = self._years(found)
@@ -252,16 +252,16 @@ class _Search:
 
     def _document_ids(self, found: _Found, start: int) -> list[int]:
         """The hits of a page."""
-        total = found.overview.total
+        overview = found.overview
         if found.coverage and self.order is Order.RELEVANCE:
-            end = min(start + HITS_ON_PAGE, total)
+            end = min(start + HITS_ON_PAGE, overview.total)
             ranked = found.coverage.ranked(self._without_words(found.request))
             if len(ranked) < end:
                 newest = engines.current().search(found.request, Order.NEWEST, limit=RANKED)
                 ranked = list(dict.fromkeys((*ranked, *newest)))
             return ranked[start:end]
         return engines.current().search(
-            found.request, self.order, limit=HITS_ON_PAGE, offset=start, total=total
+            found.request, self.order, limit=HITS_ON_PAGE, offset=start, overview=overview
         )
 
     def _names(self) -> list[NameHit]:

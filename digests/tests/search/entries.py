@@ -36,14 +36,11 @@ def request(node: Node | str, **rest: Any) -> Request:
 
 
 def page(engine: Engine, node: Node | str, order: Order, offset: int, limit: int) -> list[int]:
-    total = engine.count(request(node))
-    return engine.search(request(node), order, offset=offset, limit=limit, total=total)
+    return engine.search(request(node), order, offset=offset, limit=limit)
 
 
 def found(engine: Engine, node: Node | str, order: Order = Order.NEWEST, **rest: Any) -> list[int]:
-    asked = request(node, **rest)
-    total = engine.count(asked)
-    return engine.search(asked, order, offset=0, limit=10_000, total=total)
+    return engine.search(request(node, **rest), order, limit=10_000)
 
 
 def facets(engine: Engine, node: Node | str, **rest: Any) -> dict[str, Counter[str]]:

@@ -3,6 +3,7 @@
 import random
 from collections import Counter
 from collections.abc import Iterator
+from itertools import product
 from typing import Any
 
 import pytest
@@ -47,7 +48,7 @@ def queries_of(engine: Engine, node: Node) -> list[int]:
     numbers = []
     for order in Order:
         with CaptureQueriesContext(connection) as queries:
-            engine.search(request(node), order, offset=0, limit=2, total=3)
+            engine.search(request(node), order, limit=2)
         numbers.append(len(queries))
     with CaptureQueriesContext(connection) as queries:
         engine.overview(request(node))
@@ -291,6 +292,27 @@ def test_a_search_asks_as_often_however_many_hits_there_are(engine: Engine) -> N
     few = [queries_of(engine, node) for node in SEARCHED]
     index(engine, *(entry(number, "rag", "dpo") for number in range(4, 40)))
     assert [queries_of(engine, node) for node in SEARCHED] == few
+
+
+def test_a_search_that_is_given_the_overview_finds_the_same(engine: Engine) -> None:
+    index(engine, *(entry(n, f"rag {n}", "dpo 化学 " * n) for n in range(1, 9)), entry(9, "dpo"))
+    for node, order, offset in product(SEARCHED, Order, (0, 3)):
+        asked = request(node)
+        known = engine.overview(asked)
+        places = engine.search(asked, order, offset=offset, limit=4, overview=known)
+        assert places == page(engine, node, order, offset, 4)
+
+
+def test_more_hits_than_are_scored_are_not_read_for_their_scores(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index(engine, *(entry(n, f"x {n}", "rag") for n in range(1, 6)), entry(6, "rag", "y " * 99))
+    by_score = ranked(engine, "rag")
+    assert by_score[0] == 6
+    monkeypatch.setattr(type(engine), "scored", 5)
+    with CaptureQueriesContext(connection) as captured:
+        assert set(ranked(engine, "rag")) == set(by_score)
+    assert not any("score" in each["sql"] for each in captured)
 
 
 def test_the_newest_years_are_looked_through_first_where_terms_find_their_hits(

@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 def found(text: str) -> list[str]:
     """The titles of all topics that a query finds, the newest first."""
     request = topic_request(parse(text))
-    found = engines.current().search(request, Order.NEWEST, offset=0, limit=1000, total=1000)
+    found = engines.current().search(request, Order.NEWEST, offset=0, limit=1000)
     documents = SearchDocument.objects.filter(collection=Collection.TOPICS)
     titles = dict(documents.values_list("place", "title"))
     return [titles[document_id] for document_id in found]

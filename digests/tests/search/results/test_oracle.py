@@ -181,12 +181,12 @@ def _assert_that_most_find_something_and_not_everything(
 def _found(typed: str) -> set[int]:
     request = find.topic_request(parser.parse(typed))
     engine = engines.current()
-    document_ids = engine.search(request, Order.NEWEST, offset=0, limit=ALL, total=ALL)
+    document_ids = engine.search(request, Order.NEWEST, offset=0, limit=ALL)
     assert len(document_ids) == engine.count(request)
     _, newest = engine.span(request.collection) or (0, 0)
     by_years = replace(request, newest_years=(year_of(newest), year_of(newest) - 1))
-    assert engine.search(by_years, Order.NEWEST, limit=ALL, total=ALL) == document_ids
-    assert engine.search(by_years, Order.NEWEST, limit=5, offset=2, total=ALL) == document_ids[2:7]
+    assert engine.search(by_years, Order.NEWEST, limit=ALL) == document_ids
+    assert engine.search(by_years, Order.NEWEST, limit=5, offset=2) == document_ids[2:7]
     found = SearchDocument.objects.filter(collection=request.collection)
     ids = dict(found.values_list("place", "object_id"))
     return {ids[document_id] for document_id in document_ids}
