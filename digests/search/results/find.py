@@ -36,7 +36,7 @@ NAMES_ON_PAGE = 6
 SUGGESTED_TOPICS = 5
 SUGGESTED_NAMES = 3  # of each kind
 # Years before those of the newest hits of a broad query that are looked through for hits.
-YEARS_BEFORE = 8
+YEARS_BEFORE = 5
 # A search of more years than this looks through the newest ones first.
 _FEW_YEARS = 4
 _FIRST_YEARS = 2
