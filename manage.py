@@ -4,6 +4,19 @@ import sys
 
 from django.core.management import execute_from_command_line
 
-if __name__ == "__main__":
+from digests.management.failures import end, is_of_surroundings
+
+
+def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kb.settings")
-    execute_from_command_line(sys.argv)
+    try:
+        execute_from_command_line(sys.argv)
+        sys.stdout.flush()
+    except (Exception, KeyboardInterrupt) as error:
+        if "--traceback" in sys.argv or not is_of_surroundings(error):
+            raise
+        end(error)
+
+
+if __name__ == "__main__":
+    main()

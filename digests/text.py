@@ -9,6 +9,9 @@ from collections.abc import Iterable
 _NOT_IN_SLUG = re.compile(r"[^\w.-]+")
 _SPELLED_OUT = {"+": "-plus", "#": "-sharp"}  # C++, C# and C are three tags; URLs join tags by "+"
 _LATIN = "a-z0-9"
+# Categories of characters that a terminal obeys, that end a line, or that change the order of
+# others: controls, formats, lone surrogates, separators of lines and paragraphs.
+_OBEYED = frozenset(["Cc", "Cf", "Cs", "Zl", "Zp"])
 # The signs of Chinese texts that NFKC changes, with what it makes of them. A text that has none of
 # these is mostly normal already, which takes a sixtieth of the time to tell.
 _WIDE_SIGNS = {sign: unicodedata.normalize("NFKC", sign) for sign in "，：（）！；？…"}
@@ -22,6 +25,17 @@ def fold(text: str) -> str:
     for wide, sign in _WIDE_SIGNS.items():
         text = text.replace(wide, sign)
     return unicodedata.normalize("NFKC", text).casefold()
+
+
+def as_one_line(text: str) -> str:
+    r"""Write the characters of a text that a terminal obeys, or that end a line, as escapes: ESC
+    as ``\x1b``. Names of files and values in them may hold any."""
+    if text.isprintable():
+        return text
+    return "".join(
+        char.encode("unicode_escape").decode() if unicodedata.category(char) in _OBEYED else char
+        for char in text
+    )
 
 
 def slug(text: str) -> str:

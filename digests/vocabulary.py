@@ -149,6 +149,7 @@ class WarningCode(StrEnum):
     BARE_NAME = "bare-name"
     BARE_IP = "bare-ip"
     URL_UNPARSABLE = "url-unparsable"
+    LINK_LEFT_OUT = "link-left-out"
     FILE_RENAMED = "file-renamed"
     TOPIC_ARCHIVED = "topic-archived"
     TOPIC_GONE = "topic-gone"

@@ -39,7 +39,10 @@ install() {
     if [ ${#missing[@]} -gt 0 ] || ! is_recent "$venv"; then
         make_venv
         touch .venv/incomplete
-        "$venv" -m pip install --quiet --disable-pip-version-check "${missing[@]}"
+        if ! "$venv" -m pip install --quiet --disable-pip-version-check "${missing[@]}" 2>.venv/pip.log; then
+            grep '^ERROR' .venv/pip.log | tail -1 >&2
+            fail "pip could not install ${files[*]}; .venv/pip.log has all that it said"
+        fi
         for file in "$@"; do
             cp "$file" ".venv/installed-$file"
         done

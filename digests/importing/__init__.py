@@ -6,13 +6,14 @@
 
 from digests.importing.report import FileReport, Status, Summary, TopicOutcome
 from digests.importing.run import import_sources
-from digests.importing.sources import STANDARD_INPUT, Source, find_sources
+from digests.importing.sources import STANDARD_INPUT, LinkSource, Source, find_sources
 from digests.importing.staging import discard, import_staged, preview_staged, stage
 from digests.importing.uploads import UploadError, read_uploads
 
 __all__ = [
     "STANDARD_INPUT",
     "FileReport",
+    "LinkSource",
     "Source",
     "Status",
     "Summary",

@@ -8,7 +8,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from digests.importing.report import FileReport
-from digests.importing.sources import Source
+from digests.importing.sources import LeftOut, Source
 from digests.models import Digest
 from digests.parsing import ParseError
 
@@ -72,6 +72,8 @@ def _opened(source: Source) -> OpenedFile | FileReport:
         if source.slug:
             check_slug(source.slug)
         data = source.read()
+    except LeftOut as left_out:
+        return FileReport.left_out(source.shown, left_out.message)
     except ParseError as error:
         return FileReport.failed(source.shown, error.line, error.message)
     return OpenedFile(source, data, hashlib.sha256(data).hexdigest())

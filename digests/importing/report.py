@@ -9,6 +9,7 @@ from django.db.models import TextChoices
 from django.utils.translation import pgettext_lazy
 
 from digests.parsing import Message, ParseWarning
+from digests.vocabulary import WarningCode
 
 
 class Status(TextChoices):
@@ -91,6 +92,12 @@ class FileReport:
     @classmethod
     def failed(cls, path: str, line: int, message: Message) -> "FileReport":
         return cls(path, Status.FAILED, error=FileError(line, message))
+
+    @classmethod
+    def left_out(cls, path: str, message: Message) -> "FileReport":
+        """The report of a link that is not followed."""
+        warning = ParseWarning(1, WarningCode.LINK_LEFT_OUT, message)
+        return cls(path, Status.UNCHANGED, warnings=(warning,))
 
     @property
     def has_conflicts(self) -> bool:

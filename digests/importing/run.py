@@ -4,7 +4,7 @@ A stage takes a batch and gives it back, in its order. A file whose fate is know
 from there on, and passes the stages that follow.
 """
 
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 
 from django.contrib.auth.models import User
 from django.db import DatabaseError, transaction
@@ -46,15 +46,22 @@ def import_sources(
     return record.finish()
 
 
-def _write(files: Sequence[Incoming | FileReport], record: RunRecord) -> list[FileReport]:
-    """Write a batch in one transaction; where the database refuses it, each file in its own."""
-    incoming = [file for file in files if isinstance(file, Incoming)]
-    if incoming:
-        try:
-            written = iter(_write_together(incoming, record))
-        except DatabaseError as error:
-            written = iter(_write_apart(incoming, error, record))
-    return [next(written) if isinstance(file, Incoming) else file for file in files]
+def _write(files: Sequence[Incoming | FileReport], record: RunRecord) -> Iterator[FileReport]:
+    """Write a batch, and yield its reports in its order."""
+    written = _written([file for file in files if isinstance(file, Incoming)], record)
+    for file in files:
+        yield next(written) if isinstance(file, Incoming) else file
+
+
+def _written(files: Sequence[Incoming], record: RunRecord) -> Iterator[FileReport]:
+    """Write files in one transaction; where the database refuses it, each in its own, so that what
+    is in was reported before the next one may fail."""
+    try:
+        reports = _write_together(files, record) if files else []
+    except DatabaseError as error:
+        yield from _write_apart(files, error, record)
+    else:
+        yield from reports
 
 
 def _write_together(files: Sequence[Incoming], record: RunRecord) -> list[FileReport]:
@@ -68,12 +75,14 @@ def _write_together(files: Sequence[Incoming], record: RunRecord) -> list[FileRe
 
 def _write_apart(
     files: Sequence[Incoming], error: DatabaseError, record: RunRecord
-) -> list[FileReport]:
+) -> Iterator[FileReport]:
     """Write the files one by one after ``error``, which one of them has caused."""
     if len(files) > 1:
-        return [report for file in files for report in _write([file], record)]
+        for file in files:
+            yield from _written([file], record)
+        return
     reason = " ".join(str(error).split())  # PostgreSQL draws an arrow below its statement
     message = format_lazy(_("the database refused it: {}"), reason)
     report = FileReport.failed(files[0].source.shown, 1, message)
     record.add_files([report])
-    return [report]
+    yield report

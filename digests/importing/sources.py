@@ -16,6 +16,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from digests.parsing import Message, ParseError
+from digests.text import as_one_line
 
 SUFFIXES = {".md", ".markdown"}
 STANDARD_INPUT = "-"
@@ -32,8 +33,9 @@ class Source(ABC):
 
     @property
     def shown(self) -> str:
-        """The path as text: a name that is not UTF-8 cannot be stored or printed as it is."""
-        return self.path.encode(errors="replace").decode()
+        """The path on one line: a name that is not UTF-8 cannot be stored or printed as it is, and
+        one with a line end could forge a message."""
+        return as_one_line(_as_text(self.path))
 
     @property
     def name(self) -> str:
@@ -57,7 +59,7 @@ class Source(ABC):
 class FileSource(Source):
     @property
     def place(self) -> str:
-        return str(Path(self.shown).absolute())
+        return str(Path(_as_text(self.path)).absolute())
 
     def read(self) -> bytes:
         path = Path(self.path)
@@ -73,6 +75,19 @@ class FileSource(Source):
     def modified_at(self) -> datetime:
         with _explained():
             return datetime.fromtimestamp(Path(self.path).stat().st_mtime, UTC)
+
+
+class LeftOut(ParseError):
+    """Raised for a source that is not imported, which is no failure."""
+
+
+class LinkSource(FileSource):
+    """A link that an import leaves out, because it leads out of the folder that was named, or to
+    what is hidden there: whoever may write a link into the folder could publish any file that the
+    importing user may read."""
+
+    def read(self) -> bytes:
+        raise LeftOut(_("this link leads out of the folder, or to a hidden file: it is left out"))
 
 
 class StandardInput(Source):
@@ -142,16 +157,34 @@ def has_digest_suffix(name: str) -> bool:
 
 
 def _in_folder(folder: str) -> Iterator[Source]:
-    # Links to folders are not followed, so a loop of them ends.
+    # Links to folders are not followed, so a loop of them ends. Where they lead to within the
+    # folder, the search comes by itself.
     closed: list[OSError] = []
     for root, folders, files in os.walk(folder, onerror=closed.append):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         visible = sorted(name for name in files if not name.startswith("."))
-        for name in filter(has_digest_suffix, [*folders, *visible]):
+        for name in [*folders, *visible]:
             path = Path(root, name)
-            yield FileSource(str(path), slug_below(folder, path))
+            if path.is_symlink() and _leads_out(path, folder):
+                if name in folders or has_digest_suffix(name):
+                    yield LinkSource(str(path), "")
+            elif has_digest_suffix(name):
+                yield FileSource(str(path), slug_below(folder, path))
     for error in closed:
         yield FileSource(error.filename, "")
+
+
+def _leads_out(link: Path, folder: str) -> bool:
+    """True if a link leads to nothing that a search of the folder would find at its own place."""
+    target = os.path.realpath(link)
+    if not os.path.lexists(target):  # a broken link, which says so itself
+        return False
+    inside = os.path.relpath(target, os.path.realpath(folder))
+    return any(part.startswith(".") for part in Path(inside).parts)
+
+
+def _as_text(path: str) -> str:
+    return path.encode(errors="replace").decode()
 
 
 def _read_limited(file: BinaryIO) -> bytes:

@@ -2,7 +2,6 @@ import argparse
 import json
 import sys
 from collections.abc import Collection, Iterable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +10,12 @@ from django.utils.translation import gettext as _
 
 from digests.exporting import digest_bytes, digest_json, fetch_exported_rows, first_difference
 from digests.grouping import batched
-from digests.importing import Source, find_sources
+from digests.importing import LinkSource, Source, find_sources
+from digests.management.failures import stopping_with
 from digests.management.whole_files import remove_leftovers, whole_file
 from digests.models import Digest, DigestQuerySet
 from digests.parsing import ParseError
+from digests.text import as_one_line
 
 # Digests in memory at a time. A digest of 200 KB is 2 MB with the rows of its JSON.
 _BATCH = 20
@@ -43,21 +44,24 @@ class Command(BaseCommand):
                 raise CommandError(_("--check goes with neither JSON nor --output"), returncode=2)
             self._check(slugs, check)
         elif is_json and output is None:
-            for line in _json_lines(slugs):
-                self.stdout.write(line)
+            with stopping_with(_("the output is not whole")):
+                for line in _json_lines(slugs):
+                    self.stdout.write(line)
+                self.stdout.flush()
         elif output is None:
             raise CommandError(_("--output is needed for Markdown"), returncode=2)
         else:
-            with _named_errors():
+            with stopping_with(_("the files written so far are whole")):
                 (_write_json if is_json else _write_files)(slugs, Path(output))
 
     def _check(self, slugs: Collection[str], folder: str) -> None:
         if not Path(folder).is_dir():
-            raise CommandError(_("no such folder: {}").format(folder), returncode=2)
+            name = as_one_line(folder)
+            raise CommandError(_("no such folder: {}").format(name), returncode=2)
         is_same = True
         for difference in _differences(slugs, folder):
             is_same = False
-            self.stdout.write(difference)
+            self.stdout.write(as_one_line(difference))
         if not is_same:
             sys.exit(1)
         count = len(slugs) or Digest.objects.count()
@@ -69,9 +73,11 @@ def _existing(slugs: Iterable[str]) -> list[str]:
     chosen = sorted(set(slugs))
     found: set[str] = set()
     for some in batched(chosen, _BATCH):
-        found.update(Digest.objects.filter(slug__in=some).values_list("slug", flat=True))
+        known = Digest.objects.filter(slug__in=filter(str.isprintable, some))
+        found.update(known.values_list("slug", flat=True))
     if missing := [slug for slug in chosen if slug not in found]:
-        raise CommandError(_("no such digest: {}").format(", ".join(missing)), returncode=2)
+        names = as_one_line(", ".join(missing))
+        raise CommandError(_("no such digest: {}").format(names), returncode=2)
     return chosen
 
 
@@ -114,20 +120,14 @@ def _write_files(slugs: Collection[str], folder: Path) -> None:
                 file.write(digest_bytes(digest))
 
 
-@contextmanager
-def _named_errors() -> Iterator[None]:
-    """Turn an OSError into the message of the command."""
-    try:
-        yield
-    except OSError as error:
-        raise CommandError(str(error)) from error
-
-
 def _differences(slugs: Collection[str], folder: str) -> Iterator[str]:
     """Yield a line for each difference. Without ``slugs``, a file without a digest is one."""
     chosen, met = set(slugs), set[str]()
-    for sources in batched(find_sources([folder]), _BATCH):
-        rows = Digest.objects.filter(slug__in=[source.slug for source in sources])
+    found = (each for each in find_sources([folder]) if not isinstance(each, LinkSource))
+    for sources in batched(found, _BATCH):
+        # No digest is called otherwise, and no database takes a name that is not UTF-8.
+        slugs_of_files = [source.slug for source in sources if (source.slug or "").isprintable()]
+        rows = Digest.objects.filter(slug__in=slugs_of_files)
         by_slug = {digest.slug: digest for digest in rows.select_related("imported")}
         for source in sources:
             digest = by_slug.get(source.slug or "")

@@ -5,17 +5,18 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 from rich.console import Console
 from rich.progress import track
 
 from digests import importing
 from digests.importing import FileReport, Source, Status, Summary, TopicOutcome
+from digests.management.failures import stopping_with
 from digests.models import ImportRun, Point
+from digests.text import as_one_line
 
 _LABELS_SHOWN = 10
-_STOPPED = 130  # the exit status by which shells report Ctrl-C
 
 
 class Command(BaseCommand):
@@ -41,18 +42,16 @@ class Command(BaseCommand):
         paths = options["paths"] or [str(settings.BASE_DIR / "seeds")]
         sources = importing.find_sources(paths)
         summary = Summary()
-        try:
+        with stopping_with(_("what was reported is in, the next run does the rest")):
             for report in importing.import_sources(
                 self._with_progress(sources, quiet=options["quiet"]),
-                origin=" ".join(paths),
+                origin=as_one_line(" ".join(paths)),
                 dry_run=options["dry_run"],
             ):
                 summary.add(report)
                 self._print(report, options)
-        except KeyboardInterrupt as stopped:
-            message = _("stopped; what was reported is in, the next run does the rest")
-            raise CommandError(message, returncode=_STOPPED) from stopped
-        self._print_summary(summary, options)
+            self._print_summary(summary, options)
+            self.stdout.flush()
         if summary.failed:
             sys.exit(1)
 
@@ -66,12 +65,13 @@ class Command(BaseCommand):
         if options["format"] == "json":
             self._print_json(report.as_json())
         elif report.error:
-            self.stderr.write(f"{report.path}:{report.error.line}: {report.error.message}")
+            message = f"{report.path}:{report.error.line}: {report.error.message}"
+            self.stderr.write(as_one_line(message))
         elif not options["quiet"]:
             for line in _lines(report):
-                self.stdout.write(line)
+                self.stdout.write(as_one_line(line))
             for line in _plan(report) if options["dry_run"] else ():
-                self.stdout.write(line)
+                self.stdout.write(as_one_line(line))
 
     def _print_summary(self, summary: Summary, options: dict[str, Any]) -> None:
         if options["format"] == "json":
@@ -86,7 +86,8 @@ class Command(BaseCommand):
             if (summary.created or summary.updated) and labels:
                 shown = [f"{label} ×{n}" for label, n in labels.items()][:_LABELS_SHOWN]
                 text = _("{count} labels of no known kind in all: {labels}")
-                self.stdout.write(text.format(count=len(labels), labels=_(", ").join(shown)))
+                line = text.format(count=len(labels), labels=_(", ").join(shown))
+                self.stdout.write(as_one_line(line))
 
     def _print_json(self, value: dict[str, Any]) -> None:
         self.stdout.write(json.dumps(value, ensure_ascii=False))

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from digests.changes.transaction import write_transaction
 from digests.deriving import ReadDigest, counting, derive, recount
+from digests.management.failures import stopping_with
 from digests.models import ContentVersion, Digest, Topic
 from digests.rendering import RENDERER_VERSION
 from digests.search import index
@@ -29,6 +30,10 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        with stopping_with(_("what was rebuilt so far stays; run it again")):
+            self._rebuild(**options)
+
+    def _rebuild(self, **options: Any) -> None:
         with write_transaction():
             index.repair()
         digests = Digest.objects.all()

@@ -3,7 +3,8 @@ from pathlib import Path
 import pytest
 from django.utils.translation import override
 
-from digests.importing import find_sources
+from digests.importing import FileReport, LinkSource, find_sources
+from digests.importing.opening import opened_batches
 from digests.parsing import ParseError
 
 
@@ -45,6 +46,46 @@ def test_a_loop_of_links_ends(tmp_path: Path) -> None:
     (tmp_path / "a.md").touch()
     (tmp_path / "loop").symlink_to(tmp_path)
     assert [source.slug for source in find_sources([str(tmp_path)])] == ["a"]
+
+
+def test_a_link_out_of_the_folder_or_to_a_hidden_file_is_left_out_with_a_warning(
+    tmp_path: Path,
+) -> None:
+    folder, other = tmp_path / "folder", tmp_path / "other"
+    (folder / "deep" / ".git").mkdir(parents=True)
+    other.mkdir()
+    for path in (folder / ".env", folder / "deep" / ".git" / "config", other / "b.md"):
+        path.write_text("SECRET_KEY=x")
+    (folder / "a.md").touch()
+    for name, target in {
+        "env.md": ".env",
+        "config.md": "deep/.git/config",
+        "up.md": "../other/b.md",
+        "absolute.md": str(other / "b.md"),
+        "twice.md": "up.md",
+        "linked": str(other),
+        "hidden": "deep/.git",
+    }.items():
+        (folder / name).symlink_to(target)
+    (folder / "same.md").symlink_to("a.md")
+    (folder / "text.txt").symlink_to(".env")
+
+    found = list(find_sources([str(folder)]))
+
+    left_out = {Path(each.path).name for each in found if isinstance(each, LinkSource)}
+    names = {"env.md", "config.md", "up.md", "absolute.md", "twice.md", "linked", "hidden"}
+    assert left_out == names
+    assert [each.slug for each in found if not isinstance(each, LinkSource)] == ["a", "same"]
+    (report,) = opened_batches([each for each in found if Path(each.path).name == "env.md"])
+    assert isinstance(report[0], FileReport)
+    assert [warning.code for warning in report[0].warnings] == ["link-left-out"]
+
+
+def test_a_link_that_is_named_itself_is_read(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("x")
+    (tmp_path / "b.md").symlink_to("a.txt")
+    (source,) = find_sources([str(tmp_path / "b.md")])
+    assert source.read() == b"x"
 
 
 def test_a_file_named_alone_has_its_name_as_slug(tmp_path: Path) -> None:

@@ -1,0 +1,194 @@
+"""Commands whose disk, database or reader fails: one line, an exit status, and no lie about what is
+in. Each runs in a process of its own on SQLite.
+"""
+
+import json
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from digests.tests.files import SMALL
+
+pytestmark = pytest.mark.once
+
+
+@pytest.fixture(scope="module")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    database = tmp_path_factory.mktemp("migrated") / "db.sqlite3"
+    assert manage(database, "migrate", "--verbosity", "0").returncode == 0
+    return database
+
+
+@pytest.fixture
+def database(migrated: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copy(migrated, tmp_path))
+
+
+def manage(database: Path, *arguments: object) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "manage.py", *map(str, arguments)],
+        cwd=settings.BASE_DIR,
+        env=environment(database),
+        capture_output=True,
+        text=True,
+        errors="surrogateescape",
+        check=False,
+    )
+
+
+def environment(database: Path) -> dict[str, str]:
+    return os.environ | {"DATABASE_URL": f"sqlite:///{database}", "SECRET_KEY": "x" * 50}
+
+
+def written(folder: Path, number: int) -> Path:
+    folder.mkdir()
+    for each in range(number):
+        (folder / f"{each:03}.md").write_text(f"{SMALL}\n{each} {'字' * 20_000}\n")
+    return folder
+
+
+def slugs(database: Path) -> list[str]:
+    with closing(sqlite3.connect(database)) as connection:
+        return [slug for (slug,) in connection.execute("SELECT slug FROM digests_digest")]
+
+
+def assert_one_line(process: subprocess.CompletedProcess[str], part: str, status: int = 3) -> None:
+    (line,) = process.stderr.splitlines()
+    assert part in line
+    assert process.returncode == status
+
+
+@contextmanager
+def small_disk(folder: Path, megabytes: int) -> Iterator[Path]:
+    if os.geteuid() != 0:
+        pytest.skip("only root may mount a small disk")
+    folder.mkdir()
+    size = f"size={megabytes}M"
+    mount = ["mount", "-t", "tmpfs", "-o", size, "tmpfs", str(folder)]
+    if subprocess.run(mount, capture_output=True, check=False).returncode != 0:
+        pytest.skip("this system mounts no small disk")
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", str(folder)], check=True)
+
+
+def test_a_full_disk_ends_an_import_and_what_was_reported_is_in(
+    migrated: Path, tmp_path: Path
+) -> None:
+    files = written(tmp_path / "files", 60)
+    with small_disk(tmp_path / "disk", 3) as disk:
+        database = Path(shutil.copy(migrated, disk))
+        process = manage(database, "import_digests", files, "--format", "json")
+        reports = [json.loads(line) for line in process.stdout.splitlines()]
+        created = [each["digest"] for each in reports if each["status"] == "created"]
+        assert sorted(created) == sorted(slugs(database))
+        assert 0 < len(created) < 60
+    assert_one_line(process, "磁盘已满")
+
+
+@pytest.mark.parametrize("command", ["import_digests", "rebuild"])
+def test_a_read_only_database_is_told_in_one_line(
+    command: str, migrated: Path, tmp_path: Path
+) -> None:
+    with small_disk(tmp_path / "disk", 3) as disk:
+        database = Path(shutil.copy(migrated, disk))
+        subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True)
+        process = manage(database, command)
+    assert_one_line(process, "只读")
+
+
+@pytest.mark.parametrize(
+    "arguments", [["import_digests"], ["rebuild"], ["export_digests", "--format", "json"]]
+)
+def test_a_database_without_tables_asks_for_a_migration(
+    arguments: list[str], tmp_path: Path
+) -> None:
+    assert_one_line(manage(tmp_path / "new.sqlite3", *arguments), "migrate")
+
+
+@pytest.mark.parametrize(
+    "arguments", [["import_digests"], ["migrate"], ["check", "--database=default"]]
+)
+def test_a_file_that_is_no_database_is_told_in_one_line(
+    arguments: list[str], tmp_path: Path
+) -> None:
+    (tmp_path / "db.sqlite3").write_bytes(os.urandom(100_000))
+    assert_one_line(manage(tmp_path / "db.sqlite3", *arguments), "损坏")
+
+
+def test_a_database_in_a_folder_that_is_not_there_is_told_in_one_line(tmp_path: Path) -> None:
+    assert_one_line(manage(tmp_path / "gone" / "db.sqlite3", "migrate"), "打不开")
+
+
+def test_the_trace_of_a_failure_is_shown_to_who_asks_for_it(tmp_path: Path) -> None:
+    process = manage(tmp_path / "gone" / "db.sqlite3", "migrate", "--traceback")
+    assert process.stderr.startswith("Traceback")
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_an_output_that_nobody_reads_ends_an_import_with_one_line(
+    form: str, database: Path, tmp_path: Path
+) -> None:
+    files = written(tmp_path / "files", 3)
+    process = subprocess.Popen(
+        [sys.executable, "manage.py", "import_digests", files, "--format", form],
+        cwd=settings.BASE_DIR,
+        env=environment(database) | {"PYTHONUNBUFFERED": "1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout
+    process.stdout.close()
+    (line,) = process.communicate()[1].splitlines()
+    assert process.returncode == 141
+    assert "没有人读" in line
+    assert manage(database, "import_digests", files).returncode == 0
+    assert slugs(database) == ["000", "001", "002"]
+
+
+def test_a_name_that_is_not_utf_8_is_a_difference_and_no_trace(
+    database: Path, tmp_path: Path
+) -> None:
+    files = tmp_path / "files"
+    files.mkdir()
+    Path(os.fsdecode(os.fsencode(files) + b"/\xff.md")).write_text(SMALL)
+    process = manage(database, "export_digests", "--check", files)
+    assert process.stdout.startswith(f"{files}/?.md:1: ")
+    assert (process.stderr, process.returncode) == ("", 1)
+    process = manage(database, "export_digests", os.fsdecode(b"\xff"), "--check", files)
+    assert_one_line(process, "\\udcff", 2)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["\x1b[31mred.md", "x\nx.md:1: forged.md", "\u202edm.live.md", "a\u2028b.md", "\x9b2J.md"],
+)
+def test_the_name_of_a_file_cannot_forge_a_line_or_command_a_terminal(
+    name: str, database: Path, tmp_path: Path
+) -> None:
+    files = tmp_path / "files"
+    files.mkdir()
+    (files / name).write_text(SMALL)
+    process = manage(database, "import_digests", files)
+    (line,) = process.stderr.splitlines()
+    assert line.isprintable()
+    assert process.stdout.strip().isprintable()
+
+
+def test_a_value_in_a_file_cannot_command_a_terminal(database: Path, tmp_path: Path) -> None:
+    files = tmp_path / "files"
+    files.mkdir()
+    (files / "a.md").write_text('---\ntitle: x\ndate: "\\e]0;owned\\a"\n---\n')
+    process = manage(database, "import_digests", files)
+    (line,) = process.stderr.splitlines()
+    assert line.isprintable()
