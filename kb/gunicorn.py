@@ -51,8 +51,6 @@ def _close_connections() -> None:
 
     for connection in connections.all(initialized_only=True):
         connection.close()
-        if hasattr(connection, "close_pool"):
-            connection.close_pool()
 
 
 def _return_freed_memory() -> None:

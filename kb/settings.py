@@ -98,13 +98,14 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 # Database
 
 database = env.database("DATABASE_URL", default="sqlite:///db.sqlite3")
+# A thread keeps its connection, since opening one takes longer than a cached page. In development
+# runserver has a thread for each request.
+database["CONN_MAX_AGE"] = 0 if DEBUG else None
+given = database.get("OPTIONS", {})
 if database["ENGINE"] == SQLITE:
     if database["NAME"] != ":memory:":
         # A relative path would depend on the working directory.
         database["NAME"] = str(BASE_DIR / database["NAME"])
-    # A thread keeps its connection, since opening one takes longer than a cached page. In
-    # development runserver has a thread for each request.
-    database["CONN_MAX_AGE"] = 0 if DEBUG else None
     # IMMEDIATE takes the write lock when a transaction begins. A transaction that reads first and
     # writes later would fail at once with "database is locked", whatever the timeout.
     options = {
@@ -117,20 +118,21 @@ if database["ENGINE"] == SQLITE:
         " PRAGMA cache_size=-500;",
     }
 else:
-    # One pool per process, which requires CONN_MAX_AGE = 0. Connections are checked before use,
-    # because the server may have been restarted.
+    # Connections are checked before use, because the server may have been restarted.
     database["CONN_HEALTH_CHECKS"] = True
     # Of the server, which libpq would else take from the variable.
-    parameters = database.get("OPTIONS", {}).get("options") or os.environ.get("PGOPTIONS", "")
+    parameters = given.get("options") or os.environ.get("PGOPTIONS", "")
+    # Seconds to wait for a server that does not answer, and milliseconds for one that fell silent:
+    # each request that waits has one of a few threads.
+    given = {"connect_timeout": 3, "tcp_user_timeout": 10_000, **given}
     options = {
-        "pool": {"min_size": 1, "max_size": 8, "timeout": 10},
         # The server plans a statement once that a connection has sent five times.
         "server_side_binding": True,
         "prepare_threshold": 5,
         # To compile a plan takes up to seconds, and no statement of ours runs so long.
         "options": f"{parameters} -c jit=off",
     }
-DATABASES = {"default": {**database, "OPTIONS": {**database.get("OPTIONS", {}), **options}}}
+DATABASES = {"default": {**database, "OPTIONS": {**given, **options}}}
 
 
 # Copies of pages
@@ -261,13 +263,14 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "filters": {"one_line": {"()": "kb.errors.OneLine"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {
         # No handlers of Django's own, which send mail if DEBUG is off.
         "django": {"handlers": [], "level": "WARNING"},
         # Django logs each 404 as a warning, which would fill the log.
-        "django.request": {"level": "ERROR"},
+        "django.request": {"level": "ERROR", "filters": ["one_line"]},
     },
 }
 

@@ -17,3 +17,5 @@ urlpatterns = [
     path("theme/", login_not_required(set_theme), name="set_theme"),
     path("", include("digests.urls")),
 ]
+
+handler500 = "kb.errors.failed"

@@ -21,7 +21,7 @@ from benchmarks import database, files
 _PROJECT = Path(__file__).parent / "project"
 _WAGTAIL = "wagtail==8.0.1"
 # In the versions of this project.
-_SHARED = ("django", "gunicorn", "markdown-it-py", "psycopg", "psycopg-binary", "psycopg-pool")
+_SHARED = ("django", "gunicorn", "markdown-it-py", "psycopg", "psycopg-binary")
 _DATABASE = "wagtail_peer"
 
 

@@ -154,15 +154,23 @@ def test_sqlite_stays_open_in_threads_that_stay(
     assert load(DEBUG="true")["DATABASES"]["default"]["CONN_MAX_AGE"] == 0
 
 
-def test_postgresql_is_pooled_and_found_over_a_socket(load: Load) -> None:
+def test_postgresql_stays_connected_and_is_found_over_a_socket(load: Load) -> None:
     database = load(DATABASE_URL="postgresql://kb@/name?host=/run/socket")["DATABASES"]["default"]
     assert database["ENGINE"] == "django.db.backends.postgresql"
     assert database["NAME"] == "name"
     assert database["OPTIONS"]["host"] == "/run/socket"
-    assert database["OPTIONS"]["pool"]
-    # Django refuses a pool together with persistent connections.
-    assert database["CONN_MAX_AGE"] == 0
+    assert database["CONN_MAX_AGE"] is None
     assert database["CONN_HEALTH_CHECKS"]
+
+
+def test_a_request_waits_three_seconds_for_postgresql_or_as_long_as_its_address_says(
+    load: Load,
+) -> None:
+    def seconds(url: str) -> int:
+        return int(load(DATABASE_URL=url)["DATABASES"]["default"]["OPTIONS"]["connect_timeout"])
+
+    assert seconds("postgresql://kb@/name") == 3
+    assert seconds("postgresql://kb@/name?connect_timeout=20") == 20
 
 
 def test_postgresql_compiles_no_plan_and_keeps_other_parameters(

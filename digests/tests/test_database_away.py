@@ -1,0 +1,111 @@
+"""The site while PostgreSQL is away: short answers that say so, and the pages again once it is
+back. A proxy between them cuts the connections.
+"""
+
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import closing, suppress
+from http.client import HTTPConnection, HTTPResponse
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from django.conf import settings
+from django.db import connection
+
+from benchmarks import serving
+
+
+class Proxy:
+    """A port that leads to a socket of PostgreSQL, until it is closed."""
+
+    def __init__(self, target: str) -> None:
+        self._target = target
+        self._open: list[socket.socket] = []
+        self.port = 0
+        self._listener: socket.socket | None = None
+
+    def open(self) -> None:
+        self._listener = socket.create_server(("127.0.0.1", self.port))
+        self.port = self._listener.getsockname()[1]
+        threading.Thread(target=self._accept, args=[self._listener], daemon=True).start()
+
+    def close(self) -> None:
+        """Cut all connections, and refuse new ones."""
+        assert self._listener
+        for each in (self._listener, *self._open):
+            with suppress(OSError):
+                each.shutdown(socket.SHUT_RDWR)
+            each.close()
+        self._open.clear()
+
+    def _accept(self, listener: socket.socket) -> None:
+        with suppress(OSError):
+            while True:
+                client, _ = listener.accept()
+                server = socket.socket(socket.AF_UNIX)
+                server.connect(self._target)
+                self._open += [client, server]
+                for ends in ((client, server), (server, client)):
+                    threading.Thread(target=self._copy, args=ends, daemon=True).start()
+
+    def _copy(self, source: socket.socket, target: socket.socket) -> None:
+        with suppress(OSError):
+            while data := source.recv(1 << 16):
+                target.sendall(data)
+
+
+@pytest.fixture
+def proxy(empty_database: str) -> Iterator[Proxy]:
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite is never away")
+    [folder] = parse_qs(urlsplit(empty_database).query)["host"]
+    proxy = Proxy(f"{folder}/.s.PGSQL.5432")
+    proxy.open()
+    yield proxy
+    proxy.close()
+
+
+def test_while_the_database_is_away_pages_say_so_at_once_and_come_back(
+    proxy: Proxy, empty_database: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    name = urlsplit(empty_database).path
+    environment = {
+        "DATABASE_URL": f"postgresql://postgres@127.0.0.1:{proxy.port}{name}",
+        "SECRET_KEY": "x",
+        "ALLOWED_HOSTS": "127.0.0.1",
+        "DEBUG": "false",
+        "KB_HTTPS": "false",
+    }
+    command = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
+    subprocess.run(command, cwd=settings.BASE_DIR, env={**os.environ, **environment}, check=True)
+    with serving.site(environment) as server:
+        assert get(server, "/").status == 200
+        proxy.close()
+        capfd.readouterr()
+        started = time.monotonic()
+        answers = [get(server, "/digests/") for _ in range(12)]  # more than there are threads
+        assert {(each.status, each.headers["Retry-After"]) for each in answers} == {(503, "10")}
+        assert time.monotonic() - started < 12  # each waited for a connection it did not get
+        assert get(server, "/healthz").status == 503
+        log = capfd.readouterr().err
+        assert "Traceback" not in log
+        assert len(log.splitlines()) <= 20
+        proxy.open()
+        back = time.monotonic()
+        while get(server, "/digests/").status != 200:
+            assert time.monotonic() - back < 2
+        process = subprocess.run(command, cwd=settings.BASE_DIR, env={**os.environ, **environment})
+        assert process.returncode == 0
+
+
+def get(server: serving.Server, address: str) -> HTTPResponse:
+    with closing(HTTPConnection("127.0.0.1", server.port, timeout=30)) as reader:
+        reader.request("GET", address)
+        response = reader.getresponse()
+        response.read()
+        return response
