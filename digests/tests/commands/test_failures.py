@@ -192,3 +192,46 @@ def test_a_value_in_a_file_cannot_command_a_terminal(database: Path, tmp_path: P
     process = manage(database, "import_digests", files)
     (line,) = process.stderr.splitlines()
     assert line.isprintable()
+
+
+def damaged(database: Path, table: str) -> Path:
+    """The database with a page of this table overwritten."""
+    with closing(sqlite3.connect(database)) as connection:
+        (page,) = connection.execute(
+            "SELECT rootpage FROM sqlite_schema WHERE name = ?", [table]
+        ).fetchone()
+        (size,) = connection.execute("PRAGMA page_size").fetchone()
+    with database.open("r+b") as file:
+        file.seek((page - 1) * size)
+        file.write(b"\xff" * size)
+    return database
+
+
+@pytest.mark.parametrize("table", ["digests_topic", "digests_revision", "digests_tag"])
+def test_a_check_finds_a_damaged_page(table: str, database: Path) -> None:
+    assert manage(database, "check", "--database", "default").returncode == 0
+    process = manage(damaged(database, table), "check", "--database", "default")
+    assert process.returncode == 1
+    assert "损坏" in process.stderr
+    assert "Traceback" not in process.stderr
+
+
+def test_a_check_finds_a_search_index_that_lost_rows(database: Path) -> None:
+    assert manage(database, "import_digests").returncode == 0
+    with closing(sqlite3.connect(database)) as connection:
+        connection.execute("DELETE FROM search_topics_facets WHERE place = 1")
+        connection.execute("DELETE FROM search_topics_facets")
+        connection.commit()
+    assert_one_line(manage(database, "check", "--database", "default"), "rebuild", 1)
+    assert manage(database, "rebuild").returncode == 0
+    assert manage(database, "check", "--database", "default").returncode == 0
+
+
+def test_a_check_finds_missing_migrations_and_migrate_applies_them(tmp_path: Path) -> None:
+    database = tmp_path / "db.sqlite3"
+    assert manage(database, "migrate", "auth", "--verbosity", "0").returncode == 0
+    process = manage(database, "check", "--database", "default")
+    assert_one_line(process, "migrate", 1)
+    assert "digests." in process.stderr
+    assert manage(database, "migrate", "--verbosity", "0").returncode == 0
+    assert manage(database, "check", "--database", "default").returncode == 0

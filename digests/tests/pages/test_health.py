@@ -1,5 +1,6 @@
 import pytest
 from django.db import OperationalError, connection
+from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 
 
@@ -22,3 +23,11 @@ def test_it_is_503_when_the_database_does_not_answer(
     assert response.status_code == 503
     assert response.json() == {"status": "unavailable", "database": "unavailable"}
     assert "no-store" in response["Cache-Control"]
+
+
+@pytest.mark.django_db
+def test_it_is_503_when_migrations_are_missing(client: Client) -> None:
+    MigrationRecorder.Migration.objects.filter(app="digests").delete()
+    response = client.get("/healthz")
+    assert response.status_code == 503
+    assert response.json() == {"status": "unavailable", "database": "migrations missing"}
