@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -166,8 +167,11 @@ def unexplained(words: Iterable[str], text: str) -> list[str]:
 
 
 def own_options(command: str) -> list[str]:
+    """The options of a command that neither Django's commands have nor its own of this name."""
     parser = load_command_class("digests", command).create_parser("manage.py", command)
-    django = BaseCommand().create_parser("manage.py", command)
+    is_of_django = find_spec(f"django.core.management.commands.{command}")
+    extended = load_command_class("django.core", command) if is_of_django else BaseCommand()
+    django = extended.create_parser("manage.py", command)
     known = set(django._option_string_actions)
     return [option for option in parser._option_string_actions if option not in known]
 
