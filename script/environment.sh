@@ -41,7 +41,7 @@ install() {
         touch .venv/incomplete
         if ! "$venv" -m pip install --quiet --disable-pip-version-check "${missing[@]}" 2>.venv/pip.log; then
             grep '^ERROR' .venv/pip.log | tail -1 >&2
-            fail "pip could not install ${files[*]}; .venv/pip.log has all that it said"
+            fail "pip could not install $*; .venv/pip.log has all that it said"
         fi
         for file in "$@"; do
             cp "$file" ".venv/installed-$file"
