@@ -64,7 +64,7 @@ class ReferenceKind(TextChoices):
 
 
 class VotedField(TextChoices):
-    """What the citations of a reference vote on."""
+    """Fields of a reference on which its citations vote."""
 
     TITLE = "title"
     KIND = "kind"

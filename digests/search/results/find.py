@@ -152,8 +152,8 @@ class _Search:
 
     def results(self) -> Results:
         found = self._found()
-        total, counts, _ = found.overview
-        listed = presenting.counted(counts, self.filters, total)
+        total = found.overview.total
+        listed = presenting.counted(found.overview.facets, self.filters, total)
         if total == MORE:
             listed["year"] = self._years(found)
         reached = self._reached(found)
