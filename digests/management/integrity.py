@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from django.db import Error, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.utils import CursorWrapper
 from django.utils.translation import gettext as _
 
 from digests.management.failures import reason
@@ -44,10 +45,18 @@ def _of_sqlite(connection: BaseDatabaseWrapper) -> list[str]:
         return [fault for (fault,) in cursor.fetchall() if fault != "ok"]
 
 
+def _may_call(cursor: CursorWrapper, function: str) -> bool:
+    """True if this role may call a function; those of amcheck are for superusers by default."""
+    cursor.execute("SELECT has_function_privilege(%s, 'execute')", [function])
+    [may] = cursor.fetchone()
+    return bool(may)
+
+
 def _of_postgresql(connection: BaseDatabaseWrapper) -> Iterator[str]:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT 1 FROM pg_extension WHERE extname = 'amcheck'")
-        if not cursor.fetchone():
+        cursor.execute("SELECT to_regprocedure('bt_index_check(regclass, boolean)')")
+        [check] = cursor.fetchone()
+        if check is None or not _may_call(cursor, check):
             return
         cursor.execute(
             "SELECT pg_class.oid::regclass::text FROM pg_class"
