@@ -14,7 +14,6 @@ from typing import NoReturn
 from django.core.management.base import CommandError
 from django.db import (
     DatabaseError,
-    Error,
     InterfaceError,
     InternalError,
     OperationalError,
@@ -56,60 +55,54 @@ def is_of_surroundings(error: BaseException) -> bool:
     """True if an error is that of the disk, the database or the terminal, and not of a statement of
     ours."""
     if type(error) is DatabaseError or isinstance(error, ProgrammingError):
-        return _reason(error) is not None
+        return _known_reason(error) is not None
     outside = OperationalError | InterfaceError | InternalError | OSError | KeyboardInterrupt
     return isinstance(error, outside)
 
 
 def reason(error: BaseException) -> str:
     """The reason of such an error on one line, in the active language."""
-    if isinstance(error, OSError):
-        name = f": {error.filename}" if error.filename else ""
-        return as_one_line(f"{error.strerror or error}{name}")
-    if known := _reason(error):
-        return known
-    said = " ".join(str(error).split())
-    return _("the database failed: {}").format(as_one_line(said))
+    match error:
+        case KeyboardInterrupt():
+            return _("stopped")
+        case BrokenPipeError():
+            return _("stopped, as nobody reads the output")
+        case OSError():
+            name = f": {error.filename}" if error.filename else ""
+            return as_one_line(f"{error.strerror or error}{name}")
+    said = _("the database failed: {}").format(" ".join(str(error).split()))
+    return _known_reason(error) or as_one_line(said)
 
 
 @contextmanager
 def stopping_with(consequence: str) -> Iterator[None]:
-    """Turn Ctrl-C and failures around us into a CommandError, which ends in one line.
+    """Turn an error of our surroundings into a CommandError, which ends in one line.
     ``consequence`` says what is in and what is not."""
     try:
         yield
-    except KeyboardInterrupt as stopped:
-        message = _("stopped; {consequence}").format(consequence=consequence)
-        raise CommandError(message, returncode=STOPPED) from stopped
-    except BrokenPipeError as closed:
-        _write_nowhere()
-        message = _("nobody reads the output: stopped; {consequence}")
-        message = message.format(consequence=consequence)
-        raise CommandError(message, returncode=NOBODY_READS) from closed
-    except (Error, OSError) as error:
+    except (Exception, KeyboardInterrupt) as error:
         if not is_of_surroundings(error):
             raise
-        message = _("{reason}; {consequence}").format(reason=reason(error), consequence=consequence)
-        raise CommandError(message, returncode=FAILED) from error
+        told = _("{reason}; {consequence}").format(reason=reason(error), consequence=consequence)
+        raise CommandError(told, returncode=_status(error)) from error
 
 
 def end(error: BaseException) -> NoReturn:
     """End the process with one line for an error of its surroundings, and with its exit status."""
-    if isinstance(error, BrokenPipeError):
-        _write_nowhere()
-        sys.exit(NOBODY_READS)
-    if isinstance(error, KeyboardInterrupt):
-        sys.exit(STOPPED)
     sys.stderr.write(f"{reason(error)}\n")
-    sys.exit(FAILED)
+    sys.exit(_status(error))
 
 
-def _write_nowhere() -> None:
-    """Let standard output end in nothing. Python would complain at its end that it cannot flush."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+def _status(error: BaseException) -> int:
+    """The exit status for an error."""
+    if isinstance(error, BrokenPipeError):
+        # Python would complain at its end that it cannot flush.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return NOBODY_READS
+    return STOPPED if isinstance(error, KeyboardInterrupt) else FAILED
 
 
-def _reason(error: BaseException) -> str | None:
+def _known_reason(error: BaseException) -> str | None:
     code = getattr(error.__cause__, "sqlstate", None) if isinstance(error, DatabaseError) else None
     said = str(error)
     for signs, meaning in _REASONS:
