@@ -4,7 +4,7 @@ import csv
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 _NOT_IN_SLUG = re.compile(r"[^\w.-]+")
 _SPELLED_OUT = {"+": "-plus", "#": "-sharp"}  # C++, C# and C are three tags; URLs join tags by "+"
@@ -12,6 +12,7 @@ _LATIN = "a-z0-9"
 # Categories of characters that a terminal obeys, that end a line, or that change the order of
 # others: controls, formats, lone surrogates, separators of lines and paragraphs.
 _OBEYED = frozenset(["Cc", "Cf", "Cs", "Zl", "Zp"])
+_PERHAPS_OBEYED = re.compile("[^ -~\u3000-\ud7ff]")  # not those of English, Chinese or Korean
 # The signs of Chinese texts that NFKC changes, with what it makes of them. A text that has none of
 # these is mostly normal already, which takes a sixtieth of the time to tell.
 _WIDE_SIGNS = {sign: unicodedata.normalize("NFKC", sign) for sign in "，：（）！；？…"}
@@ -30,12 +31,16 @@ def fold(text: str) -> str:
 def as_one_line(text: str) -> str:
     r"""Write the characters of a text that a terminal obeys, or that end a line, as escapes: ESC
     as ``\x1b``. Names of files and values in them may hold any."""
-    if text.isprintable():
-        return text
-    return "".join(
-        char.encode("unicode_escape").decode() if unicodedata.category(char) in _OBEYED else char
-        for char in text
-    )
+    return escaped(text, lambda char: char.encode("unicode_escape").decode())
+
+
+def escaped(text: str, escape: Callable[[str], str]) -> str:
+    """Replace the characters that a terminal obeys, or that end a line."""
+
+    def replaced(found: re.Match[str]) -> str:
+        return escape(found[0]) if unicodedata.category(found[0]) in _OBEYED else found[0]
+
+    return _PERHAPS_OBEYED.sub(replaced, text)
 
 
 def slug(text: str) -> str:

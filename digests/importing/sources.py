@@ -16,7 +16,6 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from digests.parsing import Message, ParseError
-from digests.text import as_one_line
 
 SUFFIXES = {".md", ".markdown"}
 STANDARD_INPUT = "-"
@@ -33,9 +32,8 @@ class Source(ABC):
 
     @property
     def shown(self) -> str:
-        """The path on one line: a name that is not UTF-8 cannot be stored or printed as it is, and
-        one with a line end could forge a message."""
-        return as_one_line(_as_text(self.path))
+        """The path as text: a name that is not UTF-8 cannot be stored or printed as it is."""
+        return self.path.encode(errors="replace").decode()
 
     @property
     def name(self) -> str:
@@ -59,7 +57,7 @@ class Source(ABC):
 class FileSource(Source):
     @property
     def place(self) -> str:
-        return str(Path(_as_text(self.path)).absolute())
+        return str(Path(self.shown).absolute())
 
     def read(self) -> bytes:
         path = Path(self.path)
@@ -163,11 +161,10 @@ def _in_folder(folder: str) -> Iterator[Source]:
     for root, folders, files in os.walk(folder, onerror=closed.append):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         visible = sorted(name for name in files if not name.startswith("."))
-        for name in [*folders, *visible]:
+        for name in [*folders, *filter(has_digest_suffix, visible)]:
             path = Path(root, name)
             if path.is_symlink() and _leads_out(path, folder):
-                if name in folders or has_digest_suffix(name):
-                    yield LinkSource(str(path), "")
+                yield LinkSource(str(path), "")
             elif has_digest_suffix(name):
                 yield FileSource(str(path), slug_below(folder, path))
     for error in closed:
@@ -181,10 +178,6 @@ def _leads_out(link: Path, folder: str) -> bool:
         return False
     inside = os.path.relpath(target, os.path.realpath(folder))
     return any(part.startswith(".") for part in Path(inside).parts)
-
-
-def _as_text(path: str) -> str:
-    return path.encode(errors="replace").decode()
 
 
 def _read_limited(file: BinaryIO) -> bytes:

@@ -1,5 +1,4 @@
 import argparse
-import json
 import sys
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
@@ -12,6 +11,7 @@ from digests.exporting import digest_bytes, digest_json, fetch_exported_rows, fi
 from digests.grouping import batched
 from digests.importing import LinkSource, Source, find_sources
 from digests.management.failures import stopping_with
+from digests.management.json_lines import json_line
 from digests.management.whole_files import remove_leftovers, whole_file
 from digests.models import Digest, DigestQuerySet
 from digests.parsing import ParseError
@@ -100,7 +100,7 @@ def _json_lines(slugs: Collection[str]) -> Iterator[str]:
     for batch in _batches(Digest.objects.without_texts(), slugs):
         fetch_exported_rows(batch)
         for digest in batch:
-            yield json.dumps(digest_json(digest), ensure_ascii=False)
+            yield json_line(digest_json(digest))
 
 
 def _write_json(slugs: Collection[str], path: Path) -> None:

@@ -1,5 +1,4 @@
 import argparse
-import json
 import sys
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -13,6 +12,7 @@ from rich.progress import track
 from digests import importing
 from digests.importing import FileReport, Source, Status, Summary, TopicOutcome
 from digests.management.failures import stopping_with
+from digests.management.json_lines import json_line
 from digests.models import ImportRun, Point
 from digests.text import as_one_line
 
@@ -90,7 +90,7 @@ class Command(BaseCommand):
                 self.stdout.write(as_one_line(line))
 
     def _print_json(self, value: dict[str, Any]) -> None:
-        self.stdout.write(json.dumps(value, ensure_ascii=False))
+        self.stdout.write(json_line(value))
 
 
 def _lines(report: FileReport) -> Iterator[str]:

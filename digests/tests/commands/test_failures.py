@@ -185,6 +185,21 @@ def test_the_name_of_a_file_cannot_forge_a_line_or_command_a_terminal(
     assert process.stdout.strip().isprintable()
 
 
+def test_json_is_safe_to_look_at_and_means_the_same(database: Path, tmp_path: Path) -> None:
+    files = tmp_path / "files"
+    files.mkdir()
+    (files / "\x9b2J.md").write_text(SMALL)
+    obeyed = "\u202e召\u2028回率\U000e0041低"
+    (files / "a.md").write_text(SMALL.replace("召回率低", obeyed))
+    imported = manage(database, "import_digests", files, "--format", "json")
+    exported = manage(database, "export_digests", "--format", "json")
+    for lines in (imported.stdout, exported.stdout):
+        assert all(line.isprintable() for line in lines.removesuffix("\n").split("\n"))
+    paths = [json.loads(line).get("path") for line in imported.stdout.splitlines()]
+    assert f"{files}/\x9b2J.md" in paths
+    assert json.loads(exported.stdout)["topics"][0]["points"][0]["text"] == obeyed
+
+
 def test_a_value_in_a_file_cannot_command_a_terminal(database: Path, tmp_path: Path) -> None:
     files = tmp_path / "files"
     files.mkdir()
