@@ -4,7 +4,9 @@ A label is the word that an author wrote; a kind is the value that we store and 
 labels share a kind. An unknown label keeps its spelling and gets the kind ``OTHER``.
 """
 
-from collections.abc import Collection
+import re
+import unicodedata
+from collections.abc import Collection, Iterator
 from enum import StrEnum
 
 from django.db.models import TextChoices
@@ -28,7 +30,12 @@ class PointKind(TextChoices):
 
     @classmethod
     def from_label(cls, label: str) -> "PointKind":
-        return _POINT_KINDS.get(_fold(label), cls.OTHER)
+        """The kind that a label names, as ``问题``, ``核心问题 2``, ``💡 问题（待定）`` do."""
+        *names, last = _names(label)
+        narrowed = _NARROWED.fullmatch(last)
+        names += [last, narrowed["word"] if narrowed else last]
+        found = (_POINT_KINDS.get(name) for name in names)
+        return next(filter(None, found), cls.OTHER)
 
     def anchor(self, ordinal: int) -> str:
         """The HTML id of a point: its kind, and its ``ordinal`` among those of its kind, from 1.
@@ -60,7 +67,8 @@ class ReferenceKind(TextChoices):
 
     @classmethod
     def from_label(cls, label: str) -> "ReferenceKind":
-        return _REFERENCE_KINDS.get(_fold(label), cls.OTHER)
+        found = (_REFERENCE_KINDS.get(name) for name in _names(label))
+        return next(filter(None, found), cls.OTHER)
 
 
 class VotedField(TextChoices):
@@ -146,6 +154,9 @@ class WarningCode(StrEnum):
     NO_TOPICS = "no-topics"
     DUPLICATE_NUMBER = "duplicate-number"
     EMPTY_TOPIC = "empty-topic"
+    NO_POINTS = "no-points"
+    EMPTY_POINT = "empty-point"
+    LABEL_NOT_READ = "label-not-read"
     BARE_NAME = "bare-name"
     BARE_IP = "bare-ip"
     URL_UNPARSABLE = "url-unparsable"
@@ -159,26 +170,45 @@ class WarningCode(StrEnum):
 
 def is_reference_group(label: str) -> bool:
     """True if a bullet with this label opens a list of references, and is no point."""
-    return _fold(label) in _REFERENCE_GROUPS
+    return any(name in _REFERENCE_GROUPS for name in _names(label))
 
 
-def _fold(label: str) -> str:
-    return " ".join(label.split()).casefold()
+def _names(label: str) -> Iterator[str]:
+    """The names by which a label is looked up: itself, without what is in brackets at its end, and
+    without a number."""
+    name = " ".join(unicodedata.normalize("NFKC", _UNSPOKEN.sub("", label)).split()).casefold()
+    yield name
+    name = _ASIDE.sub("", name)
+    yield name
+    yield _NUMBER.sub("", name)
 
+
+# Signs of a label that nobody speaks: emoji, their selectors, blanks of no width.
+_UNSPOKEN = re.compile(
+    "[0-9#*]\ufe0f?\u20e3|[\u2190-\u2bff\u3030\U0001f000-\U0001faff\ufe0f\u200b-\u200f\u2060\ufeff]"
+)
+_ASIDE = re.compile(r"\s*(?:\([^()]*\)|\[[^\[\]]*\])$")
+_NUMBER = re.compile(r"\s*#?(?:\d{1,3}|[一二三四五六七八九十]{1,2})$")
+# What narrows a Chinese label down: 核心结论 is a conclusion, 问题描述 a question.
+_NARROWED = re.compile(
+    "(?:核心|主要|关键|關鍵|重要|最终|最終|初步|典型|实验|實驗)?"
+    "(?P<word>.{2,4}?)(?:描述|说明|說明|要点|要點|总结|總結|小结)?"
+)
 
 _POINT_KINDS = {
     label: kind
     for kind, labels in {
-        PointKind.QUESTION: "问题 question questions",
-        PointKind.DISCUSSION: "讨论 discussion",
-        PointKind.OPINION: "观点 opinion opinions view",
-        PointKind.CONCLUSION: "结论 conclusion conclusions",
-        PointKind.METHOD: "方法 method methods",
-        PointKind.RESULT: "结果 result results",
-        PointKind.CHALLENGE: "挑战 challenge challenges",
-        PointKind.IMPROVEMENT: "改进 improvement improvements",
+        PointKind.QUESTION: "问题 問題 提问 疑问 question questions q",
+        PointKind.DISCUSSION: "讨论 討論 discussion discussions",
+        PointKind.OPINION: "观点 觀點 看法 opinion opinions view views",
+        PointKind.CONCLUSION: "结论 結論 总结 總結 小结 回答 答案 conclusion conclusions"
+        " summary answer answers a",
+        PointKind.METHOD: "方法 解决方案 解決方案 method methods solution solutions",
+        PointKind.RESULT: "结果 結果 result results",
+        PointKind.CHALLENGE: "挑战 挑戰 challenge challenges",
+        PointKind.IMPROVEMENT: "改进 改進 improvement improvements",
         PointKind.DIRECTION: "方向 direction directions",
-        PointKind.EXPERIENCE: "经验 experience",
+        PointKind.EXPERIENCE: "经验 經驗 experience experiences",
     }.items()
     for label in labels.split()
 }
@@ -186,9 +216,9 @@ _POINT_KINDS = {
 _REFERENCE_KINDS = {
     label: kind
     for kind, labels in {
-        ReferenceKind.PAPER: "论文 paper papers",
-        ReferenceKind.CODE: "代码 code repository",
-        ReferenceKind.DATASET: "数据 数据集 data dataset datasets",
+        ReferenceKind.PAPER: "论文 論文 paper papers",
+        ReferenceKind.CODE: "代码 代碼 code repository",
+        ReferenceKind.DATASET: "数据 数据集 數據 數據集 data dataset datasets",
         ReferenceKind.MODEL: "模型 model models",
         ReferenceKind.DEMO: "demo 演示",
         ReferenceKind.BLOG: "博客 blog",
@@ -204,12 +234,23 @@ _REFERENCE_GROUPS = {
     "相关引用",
     "相关工作",
     "相关资料",
+    "相关链接",
+    "相关论文",
     "参考",
     "参考资料",
     "参考文献",
+    "参考链接",
     "引用",
+    "相關引用",
+    "相關連結",
+    "參考資料",
+    "參考文獻",
     "references",
     "reference",
     "related work",
     "related works",
+    "links",
+    "related links",
+    "sources",
+    "further reading",
 }

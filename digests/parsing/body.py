@@ -1,9 +1,8 @@
 """The body of a topic, or a preamble: its points, its listed references, and everything else."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -12,23 +11,16 @@ from markdown_it.utils import EnvType
 
 from digests import identity, markdown
 from digests.markdown import raw_html
-from digests.parsing import model
+from digests.parsing import labels, model
 from digests.parsing.headings import heading_content
+from digests.parsing.labels import LISTS, Label
 from digests.parsing.links import Link, links
 from digests.vocabulary import PointKind, ReferenceKind, WarningCode, is_reference_group
 
-_BOLD_LABEL = re.compile(
-    r"(?P<bold>\*\*|__)[ \t]*(?P<label>(?:(?!(?P=bold))[^:：\n]){1,60}?)[ \t]*"
-    r"(?:[:：][ \t]*(?P=bold)|(?P=bold)[ \t]*[:：])\s*"
-)
-_PLAIN_LABEL = re.compile(r"(?P<label>[^*_:：\n\[\]()（）]{1,60}?)[ \t]*[:：](?!//)\s*")
-_WHOLE_NAME = re.compile(r"(?P<bold>\*\*|__|)(?P<label>[^*_:：\n]{1,60})(?P=bold)")
-_AROUND_A_GROUP = " \t*_:："
 _EMPTY_BRACKETS = re.compile(r"\(\s*\)|（\s*）|\[\s*\]|【\s*】|<\s*>")
 _AROUND_A_NAME = " \t\n:：-—–,，;；。"
 _AROUND_NOTHING = " \t.。()（）"
 _NO_REFERENCE = {"无", "暂无", "没有", "待补充", "none", "n/a", "tbd"}
-_LISTS = {"bullet_list_open", "ordered_list_open"}
 
 
 def parse_body(
@@ -49,7 +41,8 @@ def read_body(blocks: markdown.Blocks, *, heading: str, first_line: int) -> mode
     """Like `parse_body`, for a text that is parsed into blocks already."""
     reader = _Reader(blocks.lines, blocks.env, first_line)
     title = reader.read_heading(heading) if heading else ()
-    reader.read_blocks([list(block) for block in markdown.siblings(blocks.tokens)])
+    top_level = [list(block) for block in markdown.siblings(blocks.tokens)]
+    reader.read_blocks(labels.with_labels_apart(top_level))
     return model.ParsedBody(
         tuple(reader.parts), tuple(reader.citations), tuple(reader.warnings), tuple(title)
     )
@@ -74,36 +67,57 @@ class _Reader:
         return [token]
 
     def read_blocks(self, blocks: Sequence[list[Token]]) -> None:
-        group = ""
-        for block, following in pairwise([*blocks, []]):
-            if group:  # the block before is a list's name
-                self._read_items(block, group)
-            elif block[0].type == "bullet_list_open":
-                self._read_list(block)
-            elif following and following[0].type in _LISTS and (group := _group_of(block)):
-                continue  # the group's name is stored with its items
-            else:
-                self._read_prose(block)
-            group = ""
+        at = 0
+        while at < len(blocks):
+            at += self._read_first(blocks[at : at + 2]) or self._read_labelled(blocks, at)
+
+    def _read_first(self, blocks: Sequence[list[Token]]) -> int:
+        """Read a list, or the name of a list of references with the list below. Returns the number
+        of blocks that were read."""
+        block, *following = blocks
+        if following and following[0][0].type in LISTS and (group := labels.group_of(block)):
+            self._read_items(following[0], group)  # its name is stored with its items
+            return 2
+        if labels.is_list_of_points(block):
+            self._read_list(block)
+            return 1
+        return 0
+
+    def _read_labelled(self, blocks: Sequence[list[Token]], at: int) -> int:
+        """Read a paragraph or heading that is a label with the text that belongs to it, or else a
+        block as prose. Returns the number of blocks that were read."""
+        block = blocks[at]
+        label = labels.of_block(block)
+        belonging = labels.belonging(blocks, at) if label else []
+        if label is None or not (belonging or labels.has_text(block)):
+            self._read_prose(block)
+            return 1
+        bullet = labels.as_bullet(block, [token for each in belonging for token in each])
+        self._read_point(_without(bullet, label), label.text)
+        return 1 + len(belonging)
 
     def _read_list(self, block: Sequence[Token]) -> None:
         """Read a top-level list: labelled bullets as points or groups, runs of others as prose."""
         unlabelled: list[Token] = []
         for bullet in markdown.siblings(block[1:-1]):
-            label = _label(bullet, accept_plain=is_reference_group) or _group_without_colon(bullet)
-            is_group = label is not None and is_reference_group(label["label"])
+            label = labels.of_bullet(bullet, accept_plain=is_reference_group)
+            label = label or labels.of_group_without_colon(bullet)
+            is_group = label is not None and is_reference_group(label.text)
             if label is None or (is_group and _is_all(bullet, label)):
                 unlabelled.extend(bullet)
                 continue
             self._read_unlabelled(block, unlabelled)
             unlabelled = []
             if is_group:
-                self._read_group(_without(bullet, label), label["label"])
+                self._read_group(_without(bullet, label), label.text)
             else:
-                self._read_point(_without(bullet, label), label["label"])
+                self._read_point(_without(bullet, label), label.text)
         self._read_unlabelled(block, unlabelled)
 
     def _read_prose(self, block: Sequence[Token]) -> None:
+        for token, label in labels.unread(block):
+            message = format_lazy(_("“{label}” opens a text that is no point"), label=label)
+            self._warn(token, 0, WarningCode.LABEL_NOT_READ, message)
         markdown.inlines(block, self.env)
         for token in block:
             if token.type == "html_block" and raw_html.is_open_comment(token.content):
@@ -113,17 +127,31 @@ class _Reader:
         self._cite_inline(block, "")
 
     def _read_unlabelled(self, block: Sequence[Token], bullets: Sequence[Token]) -> None:
-        if bullets:
-            self._read_prose([block[0], *bullets, block[-1]])
+        if not bullets:
+            return
+        opening = block[0]
+        if opening.type == "ordered_list_open":  # the rest of a list keeps its numbers
+            opening = opening.copy(attrs={**opening.attrs, "start": int(bullets[0].info)})
+        self._read_prose([opening, *bullets, block[-1]])
 
     def _read_point(self, bullet: Sequence[Token], label: str) -> None:
         content = _content(bullet)
         markdown.inlines(content, self.env)
-        kind, text = PointKind.from_label(label), self._text_of(bullet)
+        kind, text = self._kind_of(label), self._text_of(bullet)
         self.parts.append(
             model.ParsedPoint(self._line(bullet[1]), label, kind, text, tuple(content))
         )
+        if not content:
+            message = format_lazy(_("“{label}” has no text"), label=label)
+            self._warn(bullet[1], 0, WarningCode.EMPTY_POINT, message)
         self._cite_inline(content, label if _is_reference_label(label) else "")
+
+    def _kind_of(self, label: str) -> PointKind:
+        """The kind of a point. A bare A is an answer only below a question, else one of A, B, C."""
+        kinds = (part.kind for part in self.parts if isinstance(part, model.ParsedPoint))
+        if label.strip().casefold() == "a" and PointKind.QUESTION not in kinds:
+            return PointKind.OTHER
+        return PointKind.from_label(label)
 
     def _text_of(self, bullet: Sequence[Token]) -> str:
         """The Markdown of a bullet whose label was taken off, without indentation."""
@@ -136,7 +164,7 @@ class _Reader:
 
     def _read_group(self, group: Sequence[Token], name: str) -> None:
         for block in markdown.siblings(group[1:-1]):
-            if block[0].type in _LISTS:
+            if block[0].type in LISTS:
                 self._read_items(block, name)
             elif _has_content(block):
                 self._read_item([group[0], *block, group[-1]], name)
@@ -146,9 +174,9 @@ class _Reader:
             self._read_item(bullet, group)
 
     def _read_item(self, bullet: Sequence[Token], group: str) -> None:
-        match = _label(bullet, accept_plain=_is_reference_label)
-        label = match["label"] if match else ""
-        content = _content(_without(bullet, match) if match else bullet)
+        read = labels.of_bullet(bullet, accept_plain=_is_reference_label)
+        label = read.text if read else ""
+        content = _content(_without(bullet, read) if read else bullet)
         markdown.inlines(content, self.env)
         known = len(self.citations)
         self._cite_listed(content, group, label)
@@ -234,44 +262,18 @@ def _named(token: Token, found: list[Link], label: str) -> list[Link]:
     return [Link(found[0].url, name, found[0].line)] if name else found
 
 
-def _label(bullet: Sequence[Token], *, accept_plain: Callable[[str], bool]) -> re.Match[str] | None:
-    """The label at the start of a bullet: any bold one, or a plain one that is accepted."""
-    if bullet[1].type != "paragraph_open":
-        return None
-    if bold := _BOLD_LABEL.match(bullet[2].content):
-        return bold
-    plain = _PLAIN_LABEL.match(bullet[2].content)
-    return plain if plain and accept_plain(plain["label"]) else None
-
-
-def _group_of(block: Sequence[Token]) -> str:
-    """The name of a reference group, if a paragraph or a heading consists of it; else empty."""
-    if block[0].type not in {"paragraph_open", "heading_open"}:
-        return ""
-    name = block[1].content.strip(_AROUND_A_GROUP)
-    return name if is_reference_group(name) else ""
-
-
-def _group_without_colon(bullet: Sequence[Token]) -> re.Match[str] | None:
-    """The name of a reference group, if it is all that a bullet holds above a nested list."""
-    if bullet[1].type == "paragraph_open" and bullet[4].type in _LISTS:
-        name = _WHOLE_NAME.fullmatch(bullet[2].content)
-        return name if name and is_reference_group(name["label"]) else None
-    return None
-
-
-def _without(bullet: Sequence[Token], label: re.Match[str]) -> Sequence[Token]:
+def _without(bullet: Sequence[Token], label: Label) -> Sequence[Token]:
     """Take the label off a bullet, in place, before its inline content is parsed."""
     inline = bullet[2]
-    inline.content = inline.content[label.end() :]
+    inline.content = inline.content[len(label.source) :]
     if inline.map:  # the label may span lines, or be alone on its line
-        inline.map = [inline.map[0] + label.group().count("\n"), inline.map[1]]
+        inline.map = [inline.map[0] + label.source.count("\n"), inline.map[1]]
     return bullet
 
 
-def _is_all(bullet: Sequence[Token], label: re.Match[str]) -> bool:
+def _is_all(bullet: Sequence[Token], label: Label) -> bool:
     """True if the bullet holds nothing but its label."""
-    return label.end() == len(bullet[2].content) and bullet[4].type == "list_item_close"
+    return len(label.source) == len(bullet[2].content) and bullet[4].type == "list_item_close"
 
 
 def _is_reference_label(label: str) -> bool:

@@ -60,6 +60,7 @@ def parse_digest(text: str, *, name: str, zone: tzinfo) -> ParsedDigest:
         *_fallbacks(parsed, front_matter, title, first_line),
         *_control_characters(text),
         *_topic_warnings(parsed.topics),
+        *_no_points(parsed),
         *chain.from_iterable(body.warnings for body in parsed.bodies),
     ]
     return replace(parsed, warnings=tuple(sorted(warnings, key=attrgetter("line"))))
@@ -178,6 +179,12 @@ def _control_characters(text: str) -> Iterator[ParseWarning]:
             column=column,
         )
         yield ParseWarning(line, WarningCode.CONTROL_CHARACTER, message)
+
+
+def _no_points(parsed: ParsedDigest) -> Iterator[ParseWarning]:
+    if parsed.topics and not any(body.points for body in parsed.bodies):
+        message = _("there are topics, but not one point in them")
+        yield ParseWarning(parsed.topics[0].line, WarningCode.NO_POINTS, message)
 
 
 def _topic_warnings(topics: Sequence[ParsedTopic]) -> Iterator[ParseWarning]:

@@ -22,7 +22,7 @@ from digests.vocabulary import PointKind
 
 # Version of the renderer. Raise it with every change of what is stored for the same Markdown,
 # because stored rows are stale then.
-RENDERER_VERSION = 11
+RENDERER_VERSION = 12
 
 
 @dataclass(frozen=True)

@@ -121,7 +121,7 @@ def test_two_files_with_one_address_do_not_overwrite_each_other(tmp_path: Path) 
 
 def test_a_run_is_recorded_with_what_it_did_to_each_file(tmp_path: Path) -> None:
     (tmp_path / "bad.md").write_bytes(b"\0")
-    (tmp_path / "good.md").write_text("## 1. 一\n甲\n## 1. 二\n乙\n")
+    (tmp_path / "good.md").write_text("## 1. 一\n* **问题**: 甲\n## 1. 二\n乙\n")
     list(import_sources(find_sources([str(tmp_path)]), origin="here"))
     run = ImportRun.objects.get()
     assert (run.origin, run.created, run.failed, run.unchanged) == ("here", 1, 1, 0)
@@ -137,7 +137,8 @@ def test_a_run_is_recorded_with_what_it_did_to_each_file(tmp_path: Path) -> None
 
 
 def test_a_file_without_a_date_takes_the_time_of_its_last_change(tmp_path: Path) -> None:
-    report = import_text(tmp_path, "---\ntitle: 标题\n---\n## 一\n甲\n", name="notes.md")
+    text = "---\ntitle: 标题\n---\n## 一\n* **问题**: 甲\n"
+    report = import_text(tmp_path, text, name="notes.md")
     assert [warning.code for warning in report.warnings] == ["date-guessed"]
     modified = datetime.fromtimestamp((tmp_path / "notes.md").stat().st_mtime, UTC)
     assert only_digest().published_at == modified
@@ -175,13 +176,13 @@ def test_the_title_of_a_reference_is_the_most_frequent_good_one(tmp_path: Path) 
 
 def test_a_warning_about_a_body_names_the_line_in_the_file(tmp_path: Path) -> None:
     bad = "[x](https://example.org:99999/)\n"
-    text = f"---\ndate: 2024-07-11\ntitle: x\n---\n{bad}\n## 一\n甲\n\n{bad}"
+    text = f"---\ndate: 2024-07-11\ntitle: x\n---\n{bad}\n## 一\n* **问题**: 甲\n\n{bad}"
     report = import_text(tmp_path, text)
     assert [(w.line, w.code) for w in report.warnings] == [
         (5, "url-unparsable"),
         (10, "url-unparsable"),
     ]
-    report = import_text(tmp_path, text.replace("甲", "甲\n\n乙"))
+    report = import_text(tmp_path, text.replace("甲", "甲\n\n  乙"))
     assert [w.line for w in report.warnings] == [5, 12]
 
 

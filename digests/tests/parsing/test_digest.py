@@ -81,7 +81,7 @@ def test_a_text_without_headings_is_all_preamble() -> None:
 def test_the_title_falls_back_to_the_heading_and_the_name_of_the_file(
     text: str, title: str, warnings: list[tuple[int, str]]
 ) -> None:
-    digest = _parse(text + "## 一\n甲\n", "issue-7")
+    digest = _parse(text + "## 一\n* **问题**: 甲\n", "issue-7")
     assert digest.title == title
     assert [(warning.line, warning.code) for warning in digest.warnings] == warnings
 
@@ -101,11 +101,18 @@ def test_the_date_falls_back_to_the_name_of_the_file(name: str, moment: datetime
 
 
 def test_repeated_numbers_and_empty_topics_are_warnings_with_their_lines() -> None:
-    digest = _parse("---\ntitle: x\n---\n## 1. 一\n甲\n## 1. 二\n", "issue-7")
+    digest = _parse("---\ntitle: x\n---\n## 1. 一\n* **问题**: 甲\n## 1. 二\n", "issue-7")
     assert [(w.line, w.code) for w in digest.warnings] == [
         (6, "duplicate-number"),
         (6, "empty-topic"),
     ]
+
+
+def test_topics_without_any_point_are_a_warning_at_the_first() -> None:
+    digest = _parse("---\ntitle: x\n---\n前\n\n## 一\n甲\n## 二\n乙\n", "issue-7")
+    assert [(w.line, w.code) for w in digest.warnings] == [(6, "no-points")]
+    with_one = "---\ntitle: x\n---\n* **问题**: 前\n\n## 一\n甲\n"
+    assert not _parse(with_one, "issue-7").warnings
 
 
 SNIPPETS = [
