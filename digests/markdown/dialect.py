@@ -26,6 +26,7 @@ from markdown_it.token import Token
 from markdown_it.utils import EnvType
 
 from digests.markdown import extensions, raw_html
+from digests.markdown.url_ends import without_following_text
 
 # Link definitions (``[id]: url``) by normalised label, as markdown-it keeps them.
 Definitions = Mapping[str, Any]
@@ -289,14 +290,18 @@ def _read_bare_url(found: str) -> tuple[str, str]:
     r"""The URL at the start of ``found``, as written and unescaped: ``&amp;`` is ``&``, and ``\_``
     is ``_``."""
     if "\\" not in found and not _ENTITIES.search(found):  # true for nearly all URLs
-        url = _without_trailing_punctuation(found)
+        url = _end(found)
         return url, url
     written = _ESCAPE_OR_CHARACTER.findall(found)
     meant = list(takewhile(_URL_CHARACTERS.fullmatch, map(unescapeAll, written)))
-    url = _without_trailing_punctuation("".join(meant))
+    url = _end("".join(meant))
     while sum(map(len, meant)) > len(url):
         meant.pop()
     return "".join(written[: len(meant)]), "".join(meant)
+
+
+def _end(url: str) -> str:
+    return _without_trailing_punctuation(without_following_text(url))
 
 
 def _without_trailing_punctuation(url: str) -> str:

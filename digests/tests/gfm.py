@@ -26,6 +26,10 @@ _BARE_URL = re.compile(
     re.IGNORECASE,
 )
 
+# No letter of Chinese, Japanese or Korean stands in a host, nor on sites that have none in paths.
+_WORDS = re.compile("[\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_IN_ASCII = re.compile(r"https?://(?:[^/?#]*|(?:[\w-]+\.)*(?:arxiv\.org|github\.com|youtu\.be)/.*)")
+
 
 def links(markdown: str) -> set[str]:
     """The http(s) links outside code: of anchors and images, and bare URLs in text.
@@ -129,6 +133,9 @@ def _bare_urls(html: _Html) -> set[str]:
 
 def _trimmed(url: str) -> str:
     """Strip a URL of the punctuation and the unbalanced brackets that belong to the sentence."""
+    words = _WORDS.search(url)
+    if words and _IN_ASCII.fullmatch(url, 0, words.start()):
+        url = url[: words.start()].rstrip("-")
     while url[-1] in "?!.,:;*_~'" or (
         url[-1] in ")]" and url.count(url[-1]) > url.count("(["[")]".index(url[-1])])
     ):

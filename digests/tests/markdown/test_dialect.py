@@ -43,7 +43,100 @@ def test_a_url_in_a_text_is_a_link_and_ends_where_a_reader_would_end_it(
 
 
 @pytest.mark.parametrize(
-    "text", ["`https://example.org`", "xhttps://example.org", "https://", "ftp://example.org"]
+    ("text", "url"),
+    [
+        ("见 https://bench.example获取，", "https://bench.example"),
+        ("https://bench.example:8080で公開", "https://bench.example:8080"),
+        ("https://bench.example에서", "https://bench.example"),
+        ("https://bench.example?q=1获取", "https://bench.example?q=1获取"),
+        ("HTTPS://Bench.Example获取", "HTTPS://Bench.Example"),
+        ("https://bench.example👉看", "https://bench.example"),
+        ("https://user@bench.example获取", "https://user@bench.example"),
+        ("https://münchen.de/straße", "https://münchen.de/straße"),
+    ],
+)
+def test_no_chinese_japanese_or_korean_letter_belongs_to_the_host(text: str, url: str) -> None:
+    assert _links(text) == [url]
+
+
+@pytest.mark.parametrize(
+    ("text", "url"),
+    [
+        ("代码在https://github.com/a/b公开", "https://github.com/a/b"),
+        ("https://www.github.com/a/b/tree/main获取", "https://www.github.com/a/b/tree/main"),
+        ("https://arxiv.org/abs/2305.18290这篇", "https://arxiv.org/abs/2305.18290"),
+        ("https://cn.arxiv.org/pdf/2305.18290v2の論文", "https://cn.arxiv.org/pdf/2305.18290v2"),
+        ("https://huggingface.co/a/b모델", "https://huggingface.co/a/b"),
+        ("https://doi.org/10.1145/1.2一文", "https://doi.org/10.1145/1.2"),
+        ("https://youtu.be/abc这个视频", "https://youtu.be/abc"),
+        ("https://www.youtube.com/watch?v=abc讲得好", "https://www.youtube.com/watch?v=abc"),
+        ("https://x.com/a/status/1也提到", "https://x.com/a/status/1"),
+        ("https://openreview.net/forum?id=aB1评审", "https://openreview.net/forum?id=aB1"),
+        ("https://github.com/a/b,代码", "https://github.com/a/b"),
+        ("**https://github.com/a/b**公开", "https://github.com/a/b"),
+        (r"https://github.com/a/b\_c公开", "https://github.com/a/b_c"),
+        ("https://github.com/a/b---我们", "https://github.com/a/b"),
+        ("https://youtu.be/ab-这个", "https://youtu.be/ab-"),
+        ("https://arxiv.org/abs/2305.18290→综述", "https://arxiv.org/abs/2305.18290"),
+        ("https://github.com/a/b#readme部分", "https://github.com/a/b#readme"),
+    ],
+)
+def test_text_ends_a_url_where_paths_are_ascii(text: str, url: str) -> None:
+    assert _links(text) == [url]
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://zh.wikipedia.org/wiki/人工智能",
+        "https://zh.wikipedia.org/wiki/Transformer模型",
+        "https://zh.wikipedia.org/wiki/Wikipedia:首页",
+        "https://zh.wikipedia.org/wiki/模型_(机器学习)简介",
+        "https://example.org/文档,附录",
+        "https://example.org/?q=大模型",
+        "https://github.com/a/b#快速开始",
+        "https://github.com/a/b/blob/main/文档/README_中文.md",
+        "https://github.com/search?q=AI绘画",
+        "https://arxiv.org.example/论文",
+    ],
+)
+def test_a_chinese_name_in_a_url_belongs_to_it(url: str) -> None:
+    assert _links(f"见 {url}，") == [url]
+
+
+@pytest.mark.parametrize(
+    ("text", "url"),
+    [
+        ("https://example.org/a/b,代码", "https://example.org/a/b"),
+        ("https://example.org/a;另见", "https://example.org/a"),
+        ("(https://example.org/a)代码", "https://example.org/a"),
+        ("[见https://example.org/a],然后", "https://example.org/a"),
+        ("**https://example.org/a**公开", "https://example.org/a"),
+        ("~~https://example.org/a~~作废", "https://example.org/a"),
+        ("https://example.org/a--说明", "https://example.org/a"),
+        ("https://example.org/a👉这里", "https://example.org/a"),
+    ],
+)
+def test_a_sign_of_the_sentence_ends_a_url_before_chinese(text: str, url: str) -> None:
+    assert _links(text) == [url]
+
+
+def test_a_second_url_is_no_part_of_the_first() -> None:
+    text = "https://example.org/a和https://example.org/b以及https://github.com/a/b"
+    assert _links(text) == [
+        "https://example.org/a", "https://example.org/b", "https://github.com/a/b"
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "`https://example.org`",
+        "xhttps://example.org",
+        "https://",
+        "ftp://example.org",
+        "https://例子",
+    ],
 )
 def test_what_only_looks_like_a_url_stays_text(text: str) -> None:
     assert _links(text) == []

@@ -1,0 +1,75 @@
+"""The end of a bare URL in a text whose words follow without a blank, as Chinese ones do."""
+
+import re
+
+# Letters of scripts that are written without blanks: Han, kana, bopomofo, hangul.
+_LETTERS = (
+    "\u1100-\u11ff\u2e80-\u2fdf\u3040-\u31ff\u3400-\u4dbf\u4e00-\u9fff\ua960-\ua97f\uac00-\ud7ff"
+    "\uf900-\ufaff\uff66-\uffdc\U00020000-\U0003ffff"
+)
+# Zero-width characters, arrows, symbols, emoji.
+_SIGNS = "\u2000-\u2bff\ufe0e\ufe0f\ufeff\U0001f000-\U0001faff"
+_SIGN = re.compile(f"[{_SIGNS}]")
+_TEXT = re.compile(f"[{_LETTERS}{_SIGNS}]")
+_URL = re.compile("https?://", re.IGNORECASE)
+_HOST = re.compile(r"://(?:[^/?#@]*@)?(?P<name>[^/?#:]*)[^/?#]*")
+
+# Sites whose paths are ASCII by rule, with all hosts below them.
+_ASCII_SITES = frozenset([
+    "aclanthology.org", "alphaxiv.org", "ar5iv.org", "arxiv.org", "b23.tv", "bilibili.com",
+    "biorxiv.org", "codeberg.org", "doi.org", "emergentmind.com", "git.io", "gitcode.com",
+    "gitee.com", "github.com", "gitlab.com", "githubusercontent.com", "hf-mirror.com", "hf.co",
+    "huggingface.co", "ieeexplore.ieee.org", "medrxiv.org", "modelscope.cn", "mp.weixin.qq.com",
+    "nature.com", "openreview.net", "papers.cool", "pypi.org", "scirate.com", "semanticscholar.org",
+    "t.co", "twitter.com", "x.com", "xcancel.com", "youtu.be", "youtube.com", "zhuanlan.zhihu.com",
+])  # fmt: skip
+# What readers name may be Chinese on these sites too: a file in a repository and an anchor, if the
+# name begins so, and the words of a search.
+_CHINESE_NAME = re.compile(
+    r"(?:/(?:blob|tree|raw|edit|wiki)/|[?#]).*[/=#&+_-]\Z|#\Z"
+    r"|[?&](?:q|query|search_query|keyword|kw|wd|text)=[^&#]*\Z"
+)
+
+
+def without_following_text(url: str) -> str:
+    """Cut a bare URL, which begins with ``://``, where the words of the text begin.
+
+    No host holds a Chinese, Japanese or Korean letter, and no path of a site whose paths are ASCII.
+    Elsewhere such a letter belongs to the path, unless a sign of the sentence stands before it or
+    another URL follows.
+    """
+    if url.isascii() or (host := _HOST.match(url)) is None:
+        return url
+    text = _TEXT.search(url)
+    if text is None:
+        return url
+    before = url[: text.start()]
+    if text.start() < host.end():
+        return before
+    if _has_ascii_paths(host["name"]):
+        return url if _CHINESE_NAME.search(before) else _without_dash(before)
+    is_text = _ends_with_a_mark(before) or _URL.search(url, text.end()) or _is_sign(before, text)
+    return _without_dash(before) if is_text else url
+
+
+def _without_dash(url: str) -> str:
+    return url.rstrip("-") if url.endswith("--") else url
+
+
+def _has_ascii_paths(host: str) -> bool:
+    labels = host.lower().rstrip(".").split(".")
+    return any(".".join(labels[first:]) in _ASCII_SITES for first in range(len(labels) - 1))
+
+
+def _is_sign(before: str, text: re.Match[str]) -> bool:
+    """True for an arrow or an emoji behind a word, no part of a name."""
+    return _SIGN.match(text.group()) is not None and before[-1].isalnum()
+
+
+def _ends_with_a_mark(url: str) -> bool:
+    """True if a sign of the sentence or of its markup is at the end, such as a comma or a bracket
+    that was not opened in the URL."""
+    last = url[-1]
+    if last in ")]":
+        return url.count(last) > url.count("(["[")]".index(last)])
+    return last in ",;*" or url.endswith(("~~", "--"))
