@@ -26,14 +26,14 @@ from markdown_it.token import Token
 from markdown_it.utils import EnvType
 
 from digests.markdown import extensions, raw_html
-from digests.markdown.url_ends import without_following_text
+from digests.markdown.url_ends import broken_target, without_following_text
 
 # Link definitions (``[id]: url``) by normalised label, as markdown-it keeps them.
 Definitions = Mapping[str, Any]
 
 # Types of inline tokens that may be links. Their ``meta["line"]`` is the line in their text, from
-# 0.
-MAY_LINK = frozenset(["link_open", "image", "html_inline"])
+# 0. A ``broken_link`` shows nothing; its ``meta["url"]`` is the target that nobody can read.
+MAY_LINK = frozenset(["link_open", "image", "html_inline", "broken_link"])
 
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")
@@ -49,7 +49,7 @@ _IN_URL = (
     + "]"
 )
 _BARE_URL = re.compile(
-    rf"://(?:{_IN_URL}|\\[!#-;=?@\[\]_~]){{1,4000}}"  # as trimming is quadratic
+    rf"://(?:{_IN_URL}|\\[!#-;=?@\[\]_~]){{0,4000}}"  # as trimming is quadratic
 )
 _URL_CHARACTERS = re.compile(f"{_IN_URL}+")
 _ENTITY = r"&(?:#[xX][0-9a-fA-F]{1,6}|#[0-9]{1,7}|[A-Za-z][A-Za-z0-9]{1,31});"
@@ -264,26 +264,39 @@ class _Dialect(MarkdownIt):
 
 
 def _bare_url(state: StateInline, silent: bool) -> bool:
-    """Inline rule: read a bare http(s) URL as a link, up to a blank or Chinese punctuation."""
+    """Inline rule: read a bare http(s) URL as a link, up to a blank or Chinese punctuation.
+
+    The target of a link that is broken by a blank or a line end is no URL, as its rest is missing.
+    """
     if state.src[state.pos] != ":" or state.linkLevel > 0:
         return False
-    rest = _BARE_URL.match(state.src, state.pos, state.posMax)
-    scheme = _SCHEME_BEFORE_COLON.search(state.pending[-6:]) if rest else None
+    scheme = _SCHEME_BEFORE_COLON.search(state.pending[-6:])
+    rest = _BARE_URL.match(state.src, state.pos, state.posMax) if scheme else None
     if rest is None or scheme is None:
         return False
     written, meant = _read_bare_url(rest.group())
-    if len(meant) <= len("://"):
+    broken = broken_target(state.src, state.pos - len(scheme.group()), rest.end())
+    if len(meant) <= len("://") and not broken:
         return False
-    url = scheme.group() + meant
-    if not silent:
-        state.pending = state.pending[: -len(scheme.group())]
-        opening = state.push("link_open", "a", 1)
-        opening.attrs = {"href": url}
-        opening.info = "auto"
-        state.push("text", "", 0).content = url
-        state.push("link_close", "a", -1).info = "auto"
+    if silent:
+        pass
+    elif broken:
+        marker = state.push("broken_link", "", 0)
+        marker.hidden, marker.meta["url"] = True, broken
+        state.pending = meant
+    else:
+        _push_link(state, scheme.group(), meant)
     state.pos += len(written)
     return True
+
+
+def _push_link(state: StateInline, scheme: str, rest: str) -> None:
+    state.pending = state.pending[: -len(scheme)]
+    opening = state.push("link_open", "a", 1)
+    opening.attrs = {"href": scheme + rest}
+    opening.info = "auto"
+    state.push("text", "", 0).content = scheme + rest
+    state.push("link_close", "a", -1).info = "auto"
 
 
 def _read_bare_url(found: str) -> tuple[str, str]:

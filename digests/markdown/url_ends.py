@@ -1,4 +1,5 @@
-"""The end of a bare URL in a text whose words follow without a blank, as Chinese ones do."""
+"""The end of a bare URL: before text that follows without a blank, as Chinese text does, or inside
+the target of a link that is broken."""
 
 import re
 
@@ -29,6 +30,15 @@ _CHINESE_NAME = re.compile(
     r"(?:/(?:blob|tree|raw|edit|wiki)/|[?#]).*[/=#&+_-]\Z|#\Z"
     r"|[?&](?:q|query|search_query|keyword|kw|wd|text)=[^&#]*\Z"
 )
+
+# The target of a link, and the rest of a target behind a blank or a line end. A target that is not
+# broken may be followed by a title, a size (``=300x``), an attribute or a second URL.
+_OPENS_TARGET = re.compile(r"\]\([ \t\n]*<?\Z|<\Z")
+_REST = re.compile(
+    r"(?P<blank>[ \t]*\n?[ \t]*)(?!=|\{|\w+=|\S*://)(?P<rest>[^\n\"'()<>\[\]]{1,300}?)[ \t]*[)>]"
+)
+_ENDS_UNFINISHED = re.compile(r"[/=&?#%+._-]\Z")
+_EXTENSION = re.compile(r"\.[A-Za-z]\w{1,4}\Z", re.ASCII)
 
 
 def without_following_text(url: str) -> str:
@@ -73,3 +83,25 @@ def _ends_with_a_mark(url: str) -> bool:
     if last in ")]":
         return url.count(last) > url.count("(["[")]".index(last)])
     return last in ",;*" or url.endswith(("~~", "--"))
+
+
+def broken_target(text: str, start: int, end: int) -> str:
+    """The whole target of a link, if the URL from ``start`` to ``end`` is only its first part;
+    else empty.
+
+    Before a blank the URL is a part if one ASCII word follows, or words that end as a file does.
+    Before a line end it is one also if it stops at a sign such as ``/``.
+    """
+    if not text[end : end + 1].isspace():
+        return ""
+    if not _OPENS_TARGET.search(text, max(0, start - 20), start):
+        return ""
+    match = _REST.match(text, end)
+    if match is None:
+        return ""
+    url, rest = text[start:end], match["rest"]
+    is_word = not re.search(r"\s", rest)
+    is_cut = "\n" in match["blank"] and _ENDS_UNFINISHED.search(url) is not None
+    if (is_word and (rest.isascii() or is_cut)) or _EXTENSION.search(rest):
+        return f"{url} {rest}"
+    return ""

@@ -20,6 +20,10 @@ from digests.vocabulary import PointKind, ReferenceKind, WarningCode, is_referen
 _EMPTY_BRACKETS = re.compile(r"\(\s*\)|（\s*）|\[\s*\]|【\s*】|<\s*>")
 _AROUND_A_NAME = " \t\n:：-—–,，;；。"
 _AROUND_NOTHING = " \t.。()（）"
+# A link of a note-taking program, such as [[folder/Note#Heading|alias]]. ![[…]] shows a file.
+_WIKI_LINK = re.compile(
+    r"(?P<embedded>!)?\[\[(?P<note>[^\[\]|#\n]*)(?:#[^\[\]|\n]*)?(?:\|(?P<alias>[^\[\]\n]*))?\]\]"
+)
 _NO_REFERENCE = {"无", "暂无", "没有", "待补充", "none", "n/a", "tbd"}
 
 
@@ -203,7 +207,7 @@ class _Reader:
             previous = token
 
     def _cite_name(self, token: Token, group: str, label: str) -> None:
-        name = " ".join(markdown.plain_text([token]).split())
+        name = " ".join(_WIKI_LINK.sub(_note, markdown.plain_text([token])).split())
         if re.search(r"\w", name) and name.casefold().strip(_AROUND_NOTHING) not in _NO_REFERENCE:
             self._cite(token, Link("", name, 0), group, label, self.items)
             message = format_lazy(_("“{name}” is only a name, without an address"), name=name[:200])
@@ -215,6 +219,13 @@ class _Reader:
                 self._cite(token, link, "", label, None)
 
     def _cite(self, token: Token, link: Link, group: str, label: str, item: int | None) -> None:
+        if link.is_broken:
+            message = format_lazy(
+                _("the address of this link is broken by a blank or a line end: {url}"),
+                url=link.url[:200],
+            )
+            self._warn(token, link.line, WarningCode.URL_UNPARSABLE, message)
+            return
         try:
             found = identity.of_url(link.url) if link.url else identity.of_name(link.title)
         except ValueError:
@@ -254,12 +265,19 @@ def _named(token: Token, found: list[Link], label: str) -> list[Link]:
     The words around it serve, as in ``name ([url](url))``, or else a label that is no kind of
     reference, as in ``**name**: url``.
     """
-    if len(found) != 1 or identity.is_title(found[0].title):
+    if len(found) != 1 or found[0].is_broken or identity.is_title(found[0].title):
         return found
     around, _, after = markdown.plain_text([token]).rpartition(found[0].title or "\0")
     name = _EMPTY_BRACKETS.sub("", around + after).strip(_AROUND_A_NAME)
     name = name or ("" if _is_reference_label(label) else label)
     return [Link(found[0].url, name, found[0].line)] if name else found
+
+
+def _note(link: re.Match[str]) -> str:
+    """The name of the note that a wiki link leads to; a file that is shown has none."""
+    if link["embedded"]:
+        return ""
+    return link["note"].rpartition("/")[2].strip() or link["alias"] or ""
 
 
 def _without(bullet: Sequence[Token], label: Label) -> Sequence[Token]:

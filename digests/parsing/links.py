@@ -12,11 +12,15 @@ from digests.markdown import raw_html
 
 @dataclass
 class Link:
-    """``title`` is the text of the link; ``line`` counts from 0 at the start of its token."""
+    """``title`` is the text of the link; ``line`` counts from 0 at the start of its token.
+
+    ``is_broken``: a blank or a line end in the target, so that it is no link to readers.
+    """
 
     url: str
     title: str
     line: int
+    is_broken: bool = False
 
 
 def links(token: Token) -> list[Link]:
@@ -44,6 +48,8 @@ def _links(children: Sequence[Token]) -> list[Link]:
             link, start = opened
             link.title = markdown.plain_inline(children[start:position])
             opened = None
+        if element == "broken" and not code:
+            found.append(Link(url, "", child.meta["line"], is_broken=True))
         if element in {"a", "img"} and url and not code:
             found.append(link := Link(url, alternative, child.meta.get("line", line)))
             if element == "a":
@@ -64,6 +70,8 @@ def _element(token: Token) -> tuple[str, str, str]:
             return "a", str(token.attrs.get("href", "")), ""
         case "link_close":
             return "/a", "", ""
+        case "broken_link":
+            return "broken", str(token.meta["url"]), ""
         case "image":
             return "img", str(token.attrs.get("src", "")), token.content
         case "html_inline" if tag := raw_html.TAG.match(token.content):

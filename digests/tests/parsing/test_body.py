@@ -215,3 +215,29 @@ def test_a_comment_without_an_end_is_a_warning_as_it_hides_the_rest() -> None:
     body = parse_body("甲\n\n<!-- 乙\n\n丙\n")
     assert [(w.line, w.code) for w in body.warnings] == [(3, "comment-unclosed")]
     assert parse_body("<!-- 乙 -->\n\n甲\n").warnings == ()
+
+
+def test_a_broken_target_is_a_warning_and_no_reference() -> None:
+    body = parse_body("* **参考**:\n    * [标题](https://arxiv.org/abs/\n      2305.18290)\n")
+    assert body.citations == ()
+    [warning] = body.warnings
+    assert (warning.line, warning.code) == (2, "url-unparsable")
+    assert "https://arxiv.org/abs/ 2305.18290" in str(warning.message)
+
+
+@pytest.mark.parametrize(
+    ("item", "name"),
+    [
+        ("[[Some Note|别名]]", "Some Note"),
+        ("[[Some Note]]", "Some Note"),
+        ("[[papers/Some Note#Method|别名]]", "Some Note"),
+        ("[[#Method|别名]]", "别名"),
+        ("[[Some Note]]：必读", "Some Note：必读"),
+    ],
+)
+def test_a_wiki_link_in_a_list_is_the_name_of_its_note(item: str, name: str) -> None:
+    assert [c.title for c in parse_body(f"* 参考:\n    * {item}\n").citations] == [name]
+
+
+def test_a_file_that_a_wiki_link_shows_is_no_reference() -> None:
+    assert parse_body("* 参考:\n    * ![[figure.png]]\n").citations == ()

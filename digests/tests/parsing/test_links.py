@@ -72,3 +72,54 @@ def test_a_raw_link_without_an_end_ends_at_the_next() -> None:
         ("https://e.org/a", "甲", 0),
         ("https://e.org/b", "乙", 0),
     ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[甲](https://e.org/abs/\n2305.18290)",
+        "[甲](https://e.\norg/abs/2305.18290)",
+        "[甲](https://\ne.org/abs/2305.18290)",
+        "[甲](https://e.org/wiki/\n人工智能)",
+        "[甲](https://e.org/my paper.pdf)",
+        "[甲](https://e.org/我的 论文.pdf)",
+        "![图](https://e.org/a b.png)",
+        "[甲](<https://e.org/a\nb>)",
+        "<https://e.org/abs/\n2305.18290>",
+    ],
+)
+def test_a_target_with_a_break_in_it_is_no_shorter_target(text: str) -> None:
+    blocks = markdown.blocks(f"乙\n{text} 和 https://e.org/other")
+    markdown.inlines(blocks.tokens, blocks.env)
+    broken, other = [link for token in blocks.tokens for link in links(token)]
+    assert (broken.is_broken, broken.line) == (True, 1)
+    assert (other.is_broken, other.url) == (False, "https://e.org/other")
+    assert markdown.plain_text(blocks.tokens) == f"乙\n{text} 和 https://e.org/other"
+
+
+@pytest.mark.parametrize(
+    ("text", "url"),
+    [
+        ("[甲](https://e.org/a 说明)", "https://e.org/a"),
+        ("[甲](https://e.org/a see the appendix)", "https://e.org/a"),
+        ("![图](https://e.org/a.png =300x200)", "https://e.org/a.png"),
+        ("[甲](https://e.org/a target=_blank)", "https://e.org/a"),
+        ("[甲](https://e.org/a", "https://e.org/a"),
+        ("(https://e.org/a\n2305.18290)", "https://e.org/a"),
+        ("[甲](https://e.org/a\n)", "https://e.org/a"),
+        ("[甲](\nhttps://e.org/a)", "https://e.org/a"),
+        ("[甲](https://e.org/a\n'乙')", "https://e.org/a"),
+    ],
+)
+def test_a_whole_target_with_words_behind_it_is_read(text: str, url: str) -> None:
+    assert [found for found, _, _ in _links(text)] == [url]
+
+
+def test_two_targets_in_one_link_are_two_links() -> None:
+    assert [url for url, _, _ in _links("[甲](https://e.org/a https://e.org/b)")] == [
+        "https://e.org/a", "https://e.org/b"
+    ]  # fmt: skip
+
+
+def test_a_broken_target_in_code_is_code() -> None:
+    assert _links("`[甲](https://e.org/a b)` <code>[甲](https://e.org/a b)</code>") == []
