@@ -29,6 +29,7 @@ _UNRESERVED = string.ascii_letters + string.digits + "-._~"
 # changes their meaning: / ; = , in a path (RFC 3986, 3.3), & and = in a query, + (a blank to some).
 _PLAIN_IN_PATH = frozenset(_UNRESERVED + "!$&'()*:@")
 _PLAIN_IN_QUERY = frozenset(_UNRESERVED + "!$'()*,:;@/?")
+_PLAIN_IN_VALUE = _PLAIN_IN_QUERY | {"="}  # only the first = of a parameter is a delimiter
 
 # Tracking parameters: they name a click, a campaign or a sharer, never a page. Most come from
 # Brave's filter (brave-core, components/query_filter/utils.cc), which overlaps Firefox's strip
@@ -100,6 +101,8 @@ def parse(url: str) -> Address:
 def normalised(address: Address) -> str:
     """The canonical URL: every URL of one page gives the same text."""
     path = _one_spelling(address.path, _PLAIN_IN_PATH)
+    if address.host == _WECHAT_HOST and path == "/s/":
+        path = "/s"
     query = f"?{parameters}" if (parameters := _parameters(address)) else ""
     return f"https://{address.host}{address.port}{path}{query}"
 
@@ -128,7 +131,10 @@ def _parameters(address: Address) -> str:
     of_site = _TRACKING_OF_SITE.get(".".join(address.host.rsplit(".", 2)[-2:]), frozenset())
     parameters = []
     for parameter in address.query.replace("+", "%20").split("&"):
-        name, _, value = _one_spelling(parameter, _PLAIN_IN_QUERY).partition("=")
+        name, _, value = parameter.partition("=")
+        name, value = _one_spelling(name, _PLAIN_IN_QUERY), _one_spelling(value, _PLAIN_IN_VALUE)
+        if address.host == _WECHAT_HOST:
+            name = name.removeprefix("amp;")  # a link from the source of a page
         lower = name.lower()
         if not (lower in _TRACKING or lower in of_site or lower.startswith("utm_")):
             parameters.append((name, value))

@@ -1,12 +1,11 @@
-"""Hosts whose URLs hold an identifier: arXiv and its mirrors, DOIs, GitHub, Hugging Face."""
+"""Hosts whose URLs hold an identifier: arXiv and its mirrors, GitHub, Hugging Face."""
 
 import re
 from collections.abc import Callable
-from functools import partial
 from urllib.parse import unquote
 
 from digests.identity.addresses import Address
-from digests.identity.identifiers import ARXIV_ID, arxiv, doi
+from digests.identity.identifiers import ARXIV_ID, arxiv
 from digests.identity.model import Identity
 from digests.vocabulary import ReferenceKind
 
@@ -16,33 +15,20 @@ _FLAGS = re.ASCII | re.IGNORECASE
 _ARXIV_HOSTS = [
     "arxiv.org", "ar5iv.org", "alphaxiv.org", "arxiv-vanity.com", "papers.cool", "scirate.com",
     "emergentmind.com", "xxx.itp.ac.cn", "xxx.lanl.gov", "ui.adsabs.harvard.edu",
+    "semanticscholar.org", "api.semanticscholar.org", "inspirehep.net", "bytez.com",
+    "tldr.takara.ai", "arxiv-sanity.com", "talk2arxiv.org",
 ]  # fmt: skip
 _ARXIV_PATH = re.compile(
-    r"(?:/[a-z]{2})?/+(?:abs|pdf|html|ps|src|e-print|format|tb|overview|papers?|arxiv)/+"
+    r"(?:/[a-z]{2}|/docs)?/+"
+    r"(?:(?:abs|pdf|html|ps|src|e-print|format|tb|overview|audio|resources|papers?|p|arxiv)/+"
+    r"|(?=arxiv:))"
     rf"(?:arxiv:)?{ARXIV_ID}(?:\.(?:pdf|md))?/*",
-    _FLAGS,
-)
-
-_DOI_RESOLVERS = ["doi.org", "dx.doi.org", "hdl.handle.net", "doi.acm.org"]
-_DOI_PATH = re.compile(r"/+(?:doi[:/] ?)?(?P<doi>10\..+)", _FLAGS)
-# Atypon's sites (ACM, Wiley, Sage …) put the name of a view before or after the DOI. Silverchair's
-# (MIT Press, Oxford) put "article" before it and a number after it.
-_PUBLISHER_PATH = re.compile(
-    r"(?P<silverchair>/article[a-z-]*)?/doi/"
-    r"(?:(?:abs|abstract|full|full-xml|fullhtml|pdf|pdfdirect|pdfplus|epdf|epub|reader|book"
-    r"|proceedings|citedby|references|figure)/)?"
-    r"(?P<doi>10\.\d.*?)(?:/(?:abstract|full|fulltext|html|pdf|epdf|summary|meta)|\.pdf)?\Z",
-    _FLAGS,
-)
-_SILVERCHAIR_NUMBER = re.compile(r"/\d{4,}(?:/[^/]*)?\Z", re.ASCII)
-_SPRINGER_PATH = re.compile(
-    r"/(?:article|chapter|book|protocol|referencework|referenceworkentry|content/pdf)/"
-    r"(?P<doi>10\.\d+/[^/]+?)(?:\.pdf)?(?:/.*)?",
     _FLAGS,
 )
 
 _GITHUB_HOSTS = [
     "github.com", "raw.githubusercontent.com", "raw.github.com", "codeload.github.com",
+    "github.dev", "kkgithub.com", "bgithub.xyz", "hub.fastgit.org", "hub.fastgit.xyz",
 ]  # fmt: skip
 # Owners: letters, digits, hyphens, and an underscore in managed accounts; 39 characters.
 _GITHUB_PATH = re.compile(
@@ -91,24 +77,12 @@ def known(address: Address) -> Identity | None:
         return rule(path)
     if host.endswith(".arxiv.org"):
         return _arxiv(path)
-    return _publisher(path) if "/doi/" in path else None
+    return None
 
 
 def _arxiv(path: str) -> Identity | None:
     match = _ARXIV_PATH.fullmatch(path)
     return arxiv(match["arxiv"]) if match else None
-
-
-def _doi(pattern: re.Pattern[str], path: str) -> Identity | None:
-    match = pattern.fullmatch(path)
-    return doi(match["doi"]) if match else None
-
-
-def _publisher(path: str) -> Identity | None:
-    match = _PUBLISHER_PATH.search(path.rstrip("/"))
-    if match is None:
-        return None
-    return doi(_SILVERCHAIR_NUMBER.sub("", match["doi"]) if match["silverchair"] else match["doi"])
 
 
 def _github(path: str) -> Identity | None:
@@ -123,6 +97,10 @@ def _github(path: str) -> Identity | None:
         page = f"{page}/{thread['kind']}/{thread['number']}"
         return Identity(f"url:{page}".lower(), ReferenceKind.CODE, page)
     return Identity(f"github:{owner}/{name}".lower(), ReferenceKind.CODE, page)
+
+
+def _github_api(path: str) -> Identity | None:
+    return _github(path.removeprefix("/repos")) if path.startswith("/repos/") else None
 
 
 def _hugging_face(path: str) -> Identity | None:
@@ -146,8 +124,7 @@ def _hugging_face(path: str) -> Identity | None:
 
 _RULES: dict[str, Callable[[str], Identity | None]] = {
     **dict.fromkeys(_ARXIV_HOSTS, _arxiv),
-    **dict.fromkeys(_DOI_RESOLVERS, partial(_doi, _DOI_PATH)),
     **dict.fromkeys(_GITHUB_HOSTS, _github),
+    "api.github.com": _github_api,
     **dict.fromkeys(_HF_HOSTS, _hugging_face),
-    "link.springer.com": partial(_doi, _SPRINGER_PATH),
 }

@@ -3,7 +3,7 @@
 import hashlib
 import unicodedata
 
-from digests.identity import addresses, hosts, identifiers
+from digests.identity import addresses, hosts, identifiers, indirect, publishers, sites
 from digests.identity.model import KEY_LENGTH, Identity
 from digests.text import fold
 from digests.vocabulary import ReferenceKind
@@ -15,13 +15,16 @@ _INVISIBLE = {"Cc", "Cf", "Cs"}  # categories: control, format (zero-width …),
 
 
 def of_url(url: str) -> Identity:
-    """The identity of an http(s) URL.
+    """The identity of an http(s) URL, or of what ``git clone`` takes from a known host.
 
-    Raises ValueError if a browser could not open the URL, or if its key is longer than
-    `KEY_LENGTH` characters.
+    Raises ValueError if a browser could not open the URL, if it ends before the identifier of its
+    page, or if its key is longer than `KEY_LENGTH` characters.
     """
+    url = indirect.meant(url)
     address = addresses.parse(url)
-    identity = hosts.known(address)
+    if sites.is_cut_off(address):
+        raise ValueError("the URL ends before the identifier")
+    identity = hosts.known(address) or publishers.known(address) or sites.known(address)
     if identity is None:
         identity = Identity(f"url:{addresses.normalised(address)}", ReferenceKind.OTHER, url)
     if len(identity.key) > KEY_LENGTH:

@@ -82,9 +82,9 @@ def test_two_pages_stay_two(one: str, other: str) -> None:
         ("https://x.com/a/status/1?s=20&t=abc", "url:https://x.com/a/status/1"),
         (
             "https://mobile.twitter.com/a/status/1?ref_src=twsrc",
-            "url:https://mobile.twitter.com/a/status/1",
+            "url:https://x.com/a/status/1",
         ),
-        ("https://youtu.be/abc?si=xyz&t=10", "url:https://youtu.be/abc?t=10"),
+        ("https://youtu.be/abc?si=xyz&t=10", "url:https://www.youtube.com/watch?v=abc"),
         (
             "https://www.youtube.com/watch?v=abc&feature=share",
             "url:https://www.youtube.com/watch?v=abc",
@@ -172,7 +172,11 @@ def test_the_page_to_open_is_the_address_as_written_where_nothing_is_known_of_th
     assert of_url(url).url == url
 
 
-HOSTS = ["example.org", "EXAMPLE.org.:80", "doi.org", "arxiv.org", "github.com", "hf.co", "x.com"]
+HOSTS = [
+    "example.org", "EXAMPLE.org.:80", "doi.org", "arxiv.org", "github.com", "hf.co", "x.com",
+    "youtu.be", "gitlab.com", "gitee.com", "zh.m.wikipedia.org", "mp.weixin.qq.com", "google.com",
+    "ghproxy.com/https://e.org", "google.com/url?q=http://e.org",
+]  # fmt: skip
 PATHS = st.text("/.%42aA-_~10;:@&=+'[|") | st.text()
 URLS = st.builds("http://{}/{}?{}#{}".format, st.sampled_from(HOSTS), PATHS, PATHS, PATHS)
 
