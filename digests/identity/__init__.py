@@ -9,9 +9,12 @@ from digests.identity.archives import archive_entry
 from digests.identity.model import KEY_LENGTH
 from digests.identity.naming import host, of_name, of_url
 from digests.identity.titles import is_title
+from digests.identity.unlinked import Unlinked, addresses_in
 
 __all__ = [
     "KEY_LENGTH",
+    "Unlinked",
+    "addresses_in",
     "archive_entry",
     "host",
     "is_title",

@@ -26,7 +26,7 @@ from markdown_it.token import Token
 from markdown_it.utils import EnvType
 
 from digests.markdown import extensions, raw_html
-from digests.markdown.url_ends import broken_target, without_following_text
+from digests.markdown.url_ends import broken_target, with_scheme, without_following_text
 
 # Link definitions (``[id]: url``) by normalised label, as markdown-it keeps them.
 Definitions = Mapping[str, Any]
@@ -257,7 +257,9 @@ class _Dialect(MarkdownIt):
         return super().configure(*args, **kwargs)
 
     def normalizeLink(self, url: str) -> str:
-        return url  # a citation keeps its URL as written; browsers encode what needs it
+        # A citation keeps its URL as written, as browsers encode what needs it. An address without
+        # its scheme would lead to a page of this site.
+        return with_scheme(url)
 
     def normalizeLinkText(self, link: str) -> str:
         return link
@@ -303,17 +305,18 @@ def _read_bare_url(found: str) -> tuple[str, str]:
     r"""The URL at the start of ``found``, as written and unescaped: ``&amp;`` is ``&``, and ``\_``
     is ``_``."""
     if "\\" not in found and not _ENTITIES.search(found):  # true for nearly all URLs
-        url = _end(found)
+        url = end_of_url(found)
         return url, url
     written = _ESCAPE_OR_CHARACTER.findall(found)
     meant = list(takewhile(_URL_CHARACTERS.fullmatch, map(unescapeAll, written)))
-    url = _end("".join(meant))
+    url = end_of_url("".join(meant))
     while sum(map(len, meant)) > len(url):
         meant.pop()
     return "".join(written[: len(meant)]), "".join(meant)
 
 
-def _end(url: str) -> str:
+def end_of_url(url: str) -> str:
+    """Cut a bare URL, given without its scheme as ``://…``, where a reader would end it."""
     return _without_trailing_punctuation(without_following_text(url))
 
 

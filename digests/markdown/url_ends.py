@@ -37,8 +37,20 @@ _OPENS_TARGET = re.compile(r"\]\([ \t\n]*<?\Z|<\Z")
 _REST = re.compile(
     r"(?P<blank>[ \t]*\n?[ \t]*)(?!=|\{|\w+=|\S*://)(?P<rest>[^\n\"'()<>\[\]]{1,300}?)[ \t]*[)>]"
 )
+_FULL_WIDTH_SCHEME = re.compile("(https?)[:：][/／]{2}", re.IGNORECASE)
+_HOST_OF_TARGET = re.compile(r"((?:[a-z\d-]+\.)+[a-z]{2,})/.", re.IGNORECASE)
 _ENDS_UNFINISHED = re.compile(r"[/=&?#%+._-]\Z")
 _EXTENSION = re.compile(r"\.[A-Za-z]\w{1,4}\Z", re.ASCII)
+
+
+def with_scheme(target: str) -> str:
+    """The target of a link with a scheme, if one was left out before ``www.`` or a known site, or
+    has full-width signs."""
+    if scheme := _FULL_WIDTH_SCHEME.match(target):
+        return f"{scheme[1]}://{target[scheme.end() :]}"
+    host = _HOST_OF_TARGET.match(target)
+    is_address = host and (host[1].lower().startswith("www.") or _has_ascii_paths(host[1]))
+    return f"https://{target}" if is_address else target
 
 
 def without_following_text(url: str) -> str:

@@ -18,6 +18,7 @@ from digests.parsing.links import Link, links
 from digests.vocabulary import PointKind, ReferenceKind, WarningCode, is_reference_group
 
 _EMPTY_BRACKETS = re.compile(r"\(\s*\)|（\s*）|\[\s*\]|【\s*】|<\s*>")
+_COMMAS = re.compile(r"([,，;；.。])(?:\s*[,，;；.。])+")
 _AROUND_A_NAME = " \t\n:：-—–,，;；。"
 _AROUND_NOTHING = " \t.。()（）"
 # A link of a note-taking program, such as [[folder/Note#Heading|alias]]. ![[…]] shows a file.
@@ -208,7 +209,10 @@ class _Reader:
 
     def _cite_name(self, token: Token, group: str, label: str) -> None:
         name = " ".join(_WIKI_LINK.sub(_note, markdown.plain_text([token])).split())
-        if re.search(r"\w", name) and name.casefold().strip(_AROUND_NOTHING) not in _NO_REFERENCE:
+        if found := identity.addresses_in(name, is_paper=_is_of_papers(group, label)):
+            for link in _unlinked(name, found, label):
+                self._cite(token, link, group, label, self.items)
+        elif re.search(r"\w", name) and name.casefold().strip(_AROUND_NOTHING) not in _NO_REFERENCE:
             self._cite(token, Link("", name, 0), group, label, self.items)
             message = format_lazy(_("“{name}” is only a name, without an address"), name=name[:200])
             self._warn(token, 0, WarningCode.BARE_NAME, message)
@@ -268,9 +272,30 @@ def _named(token: Token, found: list[Link], label: str) -> list[Link]:
     if len(found) != 1 or found[0].is_broken or identity.is_title(found[0].title):
         return found
     around, _, after = markdown.plain_text([token]).rpartition(found[0].title or "\0")
-    name = _EMPTY_BRACKETS.sub("", around + after).strip(_AROUND_A_NAME)
-    name = name or ("" if _is_reference_label(label) else label)
+    name = _words_around(around + after, label)
     return [Link(found[0].url, name, found[0].line)] if name else found
+
+
+def _is_of_papers(group: str, label: str) -> bool:
+    kind = ReferenceKind.from_label(label)
+    is_group_of_papers = re.search(r"论文|\bpapers?\b", group, re.IGNORECASE) is not None
+    return kind is ReferenceKind.PAPER or (is_group_of_papers and not _is_reference_label(label))
+
+
+def _unlinked(name: str, found: Sequence[identity.Unlinked], label: str) -> list[Link]:
+    """Links for the addresses in a name. The words around a single one are its title."""
+    if len(found) > 1:
+        return [Link(one.url, name[one.start : one.end], 0) for one in found]
+    [one] = found
+    title = _words_around(name[: one.start] + name[one.end :], label)
+    return [Link(one.url, title or name[one.start : one.end], 0)]
+
+
+def _words_around(words: str, label: str) -> str:
+    """What an item says beside its address, or else a label that is no kind of reference."""
+    words = _COMMAS.sub(r"\1", _EMPTY_BRACKETS.sub("", words))
+    name = " ".join(words.split()).strip(_AROUND_A_NAME)
+    return name or ("" if _is_reference_label(label) else label)
 
 
 def _note(link: re.Match[str]) -> str:

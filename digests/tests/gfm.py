@@ -91,6 +91,8 @@ class _Html(HTMLParser):
             self.texts.append(dict(attrs).get("alttext") or "")
             self._formula = True
         target = dict(attrs).get({"a": "href", "img": "src"}.get(tag, ""))
+        if target and re.match(r"(?:www\.|arxiv\.org/|github\.com/)", target):
+            target = f"https://{target}"  # an address, and no page of the site that shows the text
         if target and re.match(r"https?://", target.strip(), re.IGNORECASE) and not self._in_code:
             self.links.add(target.strip())
         if tag in _INLINE:

@@ -75,8 +75,10 @@ def _reference_key(value: str) -> str:
     scheme, _, rest = tokenizer.fold(value).partition(":")
     try:
         match scheme:
-            case "http" | "https":
+            case "http" | "https" if "://" in value:
                 return identity.of_url(value).key
+            case "url" if "://" in rest:  # maybe an address that has another key by now
+                return identity.of_url(value.partition(":")[2]).key
             case "github" | "hf" | "url" if rest:
                 return value
             case "name":
@@ -87,7 +89,15 @@ def _reference_key(value: str) -> str:
         key = identity.of_name(name).key
         if not key.startswith("name:"):
             return key
-    return ""
+    return _key_of_unlinked(value)
+
+
+def _key_of_unlinked(value: str) -> str:
+    """The reference key of an address without a scheme, or of what ``git clone`` takes; empty if
+    there is more in the value."""
+    found = identity.addresses_in(value)
+    is_whole = [(one.start, one.end) for one in found] == [(0, len(value))]
+    return identity.of_url(found[0].url).key if is_whole else ""
 
 
 def _days(field: str, value: str) -> Days | None:

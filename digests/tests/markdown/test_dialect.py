@@ -129,6 +129,21 @@ def test_a_second_url_is_no_part_of_the_first() -> None:
 
 
 @pytest.mark.parametrize(
+    ("target", "url"),
+    [
+        ("arxiv.org/abs/1", "https://arxiv.org/abs/1"),
+        ("www.example.org/a", "https://www.example.org/a"),
+        ("https：//example.org/a", "https://example.org/a"),
+        ("example.org/a", "example.org/a"),
+        ("notes/github.com/a", "notes/github.com/a"),
+        ("github.com.md", "github.com.md"),
+    ],
+)
+def test_the_target_of_a_link_has_a_scheme_if_it_is_an_address(target: str, url: str) -> None:
+    assert _links(f"[t]({target}) [u][u]\n\n[u]: {target}") == [url, url]
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "`https://example.org`",

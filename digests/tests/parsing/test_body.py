@@ -241,3 +241,38 @@ def test_a_wiki_link_in_a_list_is_the_name_of_its_note(item: str, name: str) -> 
 
 def test_a_file_that_a_wiki_link_shows_is_no_reference() -> None:
     assert parse_body("* 参考:\n    * ![[figure.png]]\n").citations == ()
+
+
+@pytest.mark.parametrize(
+    ("item", "title", "key"),
+    [
+        ("arxiv.org/abs/2305.18290", "arxiv.org/abs/2305.18290", "arxiv:2305.18290"),
+        ("DPO (arxiv.org/abs/2305.18290)", "DPO", "arxiv:2305.18290"),
+        ("DPO：https：//arxiv.org/abs/2305.18290。", "DPO", "arxiv:2305.18290"),
+        ("DPO, arXiv:2305.18290, 2023", "DPO, 2023", "arxiv:2305.18290"),
+        ("**vLLM**: github.com/a/b", "vLLM", "github:a/b"),
+        ("**代码**: git@github.com:a/b.git", "git@github.com:a/b.git", "github:a/b"),
+        ("**论文**: 2305.18290", "2305.18290", "arxiv:2305.18290"),
+        ("[DPO](arxiv.org/abs/2305.18290)", "DPO", "arxiv:2305.18290"),
+        ("10.1000/abd", "10.1000/abd", "doi:10.1000/abd"),
+    ],
+)
+def test_an_address_in_a_list_is_read_without_being_a_link(item: str, title: str, key: str) -> None:
+    body = parse_body(f"* 参考:\n    * {item}\n")
+    assert [(c.title, c.key) for c in body.citations] == [(title, key)]
+    assert body.citations[0].url.startswith("https://")
+    assert body.warnings == ()
+
+
+def test_a_number_in_a_list_is_a_name_where_no_paper_is_spoken_of() -> None:
+    assert [c.key for c in parse_body("* 参考:\n    * 2305.18290\n").citations] == [
+        "name:2305.18290"
+    ]
+
+
+def test_several_addresses_in_one_item_are_several_references() -> None:
+    text = "* 参考:\n    * DPO arxiv.org/abs/2305.18290 github.com/a/b\n"
+    assert [(c.key, c.item) for c in parse_body(text).citations] == [
+        ("arxiv:2305.18290", 0),
+        ("github:a/b", 0),
+    ]

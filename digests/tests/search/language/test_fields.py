@@ -56,6 +56,13 @@ def test_a_field_is_a_filter(typed: str, expected: str) -> None:
         ("ref:hf:datasets/owner/name", "hf:datasets/owner/name"),
         ('ref:"name:Adam mini"', "name:adam-mini"),
         ("ref:url:https://x.org/a", "url:https://x.org/a"),
+        ("ref:url:https://twitter.com/A/status/1", "url:https://x.com/a/status/1"),
+        ("ref:https://youtu.be/abc?t=10", "url:https://www.youtube.com/watch?v=abc"),
+        ("ref:https：//arxiv.org/abs/2305.18290", "arxiv:2305.18290"),
+        ("ref:arxiv.org/abs/2305.18290", "arxiv:2305.18290"),
+        ("ref:github.com/Owner/Name", "github:owner/name"),
+        ("ref:git@github.com:Owner/Name.git", "github:owner/name"),
+        ("ref:ssh://git@gitee.com/Owner/Name.git", "url:https://gitee.com/owner/name"),
     ],
 )
 def test_a_reference_is_named_by_its_key_or_any_of_its_spellings(typed: str, key: str) -> None:

@@ -1,0 +1,102 @@
+"""Addresses and identifiers in a text that Markdown does not make links: without a scheme, with a
+full-width colon, an arXiv number, a DOI, or what ``git clone`` takes."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from digests import markdown
+from digests.identity import indirect
+from digests.identity.identifiers import ARXIV_ID
+from digests.identity.naming import of_url
+
+# Up to a blank or the punctuation of a Chinese sentence, but for the colon and the stop, of which
+# a Chinese keyboard makes full-width ones inside an address.
+_REST = r"[^\s<>\"`{}|\\^，。；、！（）《》“”‘’【】「」…]"
+_SCHEME = r"https?[ ]?[:：][ ]?[/／]{2}[ ]?"
+_DOMAINS = (
+    "ai|app|be|blog|cc|club|cn|co|com|de|dev|edu|eu|fr|gg|gov|info|io|jp|kr|ly|me|net|org|page|press"
+    "|pub|ru|sh|site|so|space|tech|to|top|tv|tw|uk|us|wiki|xyz"
+)
+_HOST = rf"(?:[a-z\d][a-z\d-]*[.．])+(?:{_DOMAINS})(?![\w-])(?::\d+)?"
+_CLASS = r"(?:[ ]?\[[a-z.-]+\])?"  # of a paper on arXiv, as in [cs.LG]
+_FOUND = re.compile(
+    rf"(?P<full>{_SCHEME}{_REST}+)"
+    rf"|(?P<clone>(?<![\w.@-])(?:(?:git\+)?ssh://|git\+https?://|git://|[\w-]+@[\w.-]+:){_REST}+)"
+    rf"|(?P<bare>(?<![\w.．@/:-]){_HOST}[/／]{_REST}+)"
+    r"|(?P<doi>(?<![\w./])(?:doi[ ]?[:：]?[ ]?)?10\.\d{4,9}(?:\.\d+)*/[!-~]{3,})"
+    rf"|(?<![\w./])arxiv(?:[ ]?[:：][ ]?|[ ]){ARXIV_ID}(?![\w/]){_CLASS}",
+    re.ASCII | re.IGNORECASE,
+)
+_WHOLE_HOST = re.compile(
+    r"(?:www\.)?(?:[a-z\d-]+\.)+(?:com|org|net|edu|gov|cn|github\.io)/?", re.ASCII
+)
+# Numbers as arXiv gives them: year and month, then four digits until 2014, and five since.
+_ARXIV_NUMBER = re.compile(
+    r"(?<![\w./-])(?P<number>(?:0[7-9]|1[0-4])(?:0[1-9]|1[0-2])\.\d{4}"
+    r"|(?:1[5-9]|[2-4]\d)(?:0[1-9]|1[0-2])"
+    rf"\.\d{{5}})(?:v\d+)?(?![\w/-]|\.\d){_CLASS}",
+    re.ASCII | re.IGNORECASE,
+)
+
+
+class Unlinked(NamedTuple):
+    """An address in a text from ``start`` to ``end``, and the URL that it means."""
+
+    start: int
+    end: int
+    url: str
+
+
+def addresses_in(text: str, *, is_paper: bool = False) -> list[Unlinked]:
+    """The addresses in a text that has no link. ``is_paper``: a number such as ``2305.18290`` is
+    one of arXiv."""
+    if _WHOLE_HOST.fullmatch(text):
+        return [Unlinked(0, len(text), f"https://{text}")]
+    found = list(_addresses(text))
+    if is_paper and not found:
+        found = [
+            Unlinked(*match.span(), f"https://arxiv.org/abs/{match['number']}")
+            for match in _ARXIV_NUMBER.finditer(text)
+        ]
+    return found
+
+
+def _addresses(text: str) -> Iterator[Unlinked]:
+    for match in _FOUND.finditer(text):
+        written = match.group()
+        if number := match["arxiv"]:
+            url = f"https://arxiv.org/abs/{number}"
+        elif match["doi"]:
+            written = markdown.end_of_url(written)
+            url = f"https://doi.org/{written[written.index('10.') :]}"
+        elif match["clone"]:
+            written = markdown.end_of_url(written)
+            url = indirect.meant(written)
+        else:
+            written, url = _url(written)
+        if _is_readable(url):
+            yield Unlinked(match.start(), match.start() + len(written), url)
+
+
+def _url(written: str) -> tuple[str, str]:
+    """What of a text belongs to the URL, and the URL with a scheme, in half-width characters."""
+    scheme = re.match(_SCHEME, written, re.IGNORECASE)
+    before = scheme.end() if scheme else 0
+    rest = unicodedata.normalize("NFKC", written[before:])
+    if len(rest) != len(written) - before:
+        rest = written[before:]
+    rest = markdown.end_of_url(f"://{rest}")
+    name = (
+        scheme.group().partition(":")[0].partition("：")[0].strip().lower() if scheme else "https"
+    )
+    return written[: before + len(rest) - len("://")], f"{name}{rest}"
+
+
+def _is_readable(url: str) -> bool:
+    try:
+        of_url(url)
+    except ValueError:
+        return False
+    return True
