@@ -35,7 +35,7 @@ _CHINESE_NAME = re.compile(
 # broken may be followed by a title, a size (``=300x``), an attribute or a second URL.
 _OPENS_TARGET = re.compile(r"\]\([ \t\n]*<?\Z|<\Z")
 _REST = re.compile(
-    r"(?P<blank>[ \t]*\n?[ \t]*)(?!=|\{|\w+=|\S*://)(?P<rest>[^\n\"'()<>\[\]]{1,300}?)[ \t]*[)>]"
+    r"(?P<blank>[ \t]*+\n?+[ \t]*+)(?!=|\{|\w+=|\S{0,300}://)(?P<rest>[^\n\"'()<>\[\]]{1,300}+)[)>]"
 )
 _FULL_WIDTH_SCHEME = re.compile("(https?)[:：][/／]{2}", re.IGNORECASE)
 _HOST_OF_TARGET = re.compile(r"((?:[a-z\d-]+\.)+[a-z]{2,})/.", re.IGNORECASE)
@@ -111,7 +111,7 @@ def broken_target(text: str, start: int, end: int) -> str:
     match = _REST.match(text, end)
     if match is None:
         return ""
-    url, rest = text[start:end], match["rest"]
+    url, rest = text[start:end], match["rest"].rstrip()
     is_word = not re.search(r"\s", rest)
     is_cut = "\n" in match["blank"] and _ENDS_UNFINISHED.search(url) is not None
     if (is_word and (rest.isascii() or is_cut)) or _EXTENSION.search(rest):

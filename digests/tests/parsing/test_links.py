@@ -102,7 +102,7 @@ def test_a_target_with_a_break_in_it_is_no_shorter_target(text: str) -> None:
     [
         ("[甲](https://e.org/a 说明)", "https://e.org/a"),
         ("[甲](https://e.org/a see the appendix)", "https://e.org/a"),
-        ("![图](https://e.org/a.png =300x200)", "https://e.org/a.png"),
+        ("![图](https://e.org/a.png  =300x200)", "https://e.org/a.png"),
         ("[甲](https://e.org/a target=_blank)", "https://e.org/a"),
         ("[甲](https://e.org/a", "https://e.org/a"),
         ("(https://e.org/a\n2305.18290)", "https://e.org/a"),
