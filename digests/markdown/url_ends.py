@@ -17,12 +17,19 @@ _HOST = re.compile(r"://(?:[^/?#@]*@)?(?P<name>[^/?#:]*)[^/?#]*")
 
 # Sites whose paths are ASCII by rule, with all hosts below them.
 _ASCII_SITES = frozenset([
-    "aclanthology.org", "alphaxiv.org", "ar5iv.org", "arxiv.org", "b23.tv", "bilibili.com",
-    "biorxiv.org", "codeberg.org", "doi.org", "emergentmind.com", "git.io", "gitcode.com",
-    "gitee.com", "github.com", "gitlab.com", "githubusercontent.com", "hf-mirror.com", "hf.co",
-    "huggingface.co", "ieeexplore.ieee.org", "medrxiv.org", "modelscope.cn", "mp.weixin.qq.com",
-    "nature.com", "openreview.net", "papers.cool", "pypi.org", "scirate.com", "semanticscholar.org",
-    "t.co", "twitter.com", "x.com", "xcancel.com", "youtu.be", "youtube.com", "zhuanlan.zhihu.com",
+    "36kr.com", "aclanthology.org", "acm.org", "alphaxiv.org", "anthropic.com", "ar5iv.org",
+    "arxiv.org", "b23.tv", "bilibili.com", "biorxiv.org", "bit.ly", "bitbucket.org", "bsky.app",
+    "codeberg.org", "colab.research.google.com", "crates.io", "csdn.net", "dblp.org", "discord.gg",
+    "docs.google.com", "doi.org", "drive.google.com", "emergentmind.com", "frontiersin.org",
+    "git.io", "gitcode.com", "gitee.com", "github.com", "githubusercontent.com", "gitlab.com",
+    "goo.gl", "hf-mirror.com", "hf.co", "huggingface.co", "ieee.org", "jmlr.org", "juejin.cn",
+    "kaggle.com", "lnkd.in", "mdpi.com", "medrxiv.org", "mlr.press", "modelscope.cn",
+    "mp.weixin.qq.com", "nature.com", "neurips.cc", "news.ycombinator.com", "npmjs.com",
+    "ollama.com", "openai.com", "openreview.net", "papers.cool", "plos.org", "pnas.org", "pypi.org",
+    "redd.it", "science.org", "sciencedirect.com", "scirate.com", "semanticscholar.org",
+    "springer.com", "ssrn.com", "t.co", "thecvf.com", "twitter.com", "usenix.org", "vimeo.com",
+    "wandb.ai", "weibo.com", "wiley.com", "x.com", "xcancel.com", "youtu.be", "youtube.com",
+    "zenodo.org", "zhihu.com",
 ])  # fmt: skip
 # What readers name may be Chinese on these sites too: a file in a repository and an anchor, if the
 # name begins so, and the words of a search.
@@ -67,14 +74,16 @@ def without_following_text(url: str) -> str:
         return url
     before = url[: text.start()]
     if text.start() < host.end():
-        return before
+        return before.rstrip("-_([")
     if _has_ascii_paths(host["name"]):
-        return url if _CHINESE_NAME.search(before) else _without_dash(before)
+        return url if _CHINESE_NAME.search(before) else _without_signs(before)
     is_text = _ends_with_a_mark(before) or _URL.search(url, text.end()) or _is_sign(before, text)
-    return _without_dash(before) if is_text else url
+    return _without_signs(before) if is_text else url
 
 
-def _without_dash(url: str) -> str:
+def _without_signs(url: str) -> str:
+    """Trim a bracket that the text opens, and a dash."""
+    url = url.rstrip("([")
     return url.rstrip("-") if url.endswith("--") else url
 
 
