@@ -31,10 +31,10 @@ _ASCII_SITES = frozenset([
     "wandb.ai", "weibo.com", "wiley.com", "x.com", "xcancel.com", "youtu.be", "youtube.com",
     "zenodo.org", "zhihu.com",
 ])  # fmt: skip
-# What readers name may be Chinese on these sites too: a file in a repository and an anchor, if the
-# name begins so, and the words of a search.
+# What people name may be Chinese on these sites too: a file in a repository, an anchor and a
+# channel, if the name begins so, and the words of a search.
 _CHINESE_NAME = re.compile(
-    r"(?:/(?:blob|tree|raw|edit|wiki)/|[?#]).*[/=#&+_-]\Z|#\Z"
+    r"(?:/(?:blob|tree|raw|edit|wiki)/|[?#]).*[/=#&+_-]\Z|#\Z|/@\Z"
     r"|[?&](?:q|query|search_query|keyword|kw|wd|text)=[^&#]*\Z"
 )
 

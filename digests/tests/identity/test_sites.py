@@ -46,7 +46,16 @@ ADDRESSES = {
     "url:https://openreview.net/forum?id=aB_1": [
         "https://openreview.net/forum?id=aB_1&noteId=c",
         "https://openreview.net/pdf?id=aB_1",
+        "https://openreview.net/attachment?id=aB_1&name=pdf",
         "https://www.openreview.net/forum?id=aB_1",
+    ],
+    "url:https://ieeexplore.ieee.org/document/12": [
+        "https://ieeexplore.ieee.org/abstract/document/12/",
+        "https://ieeexplore.ieee.org/stamp/stamp.jsp?arnumber=12",
+    ],
+    "url:https://www.sciencedirect.com/science/article/pii/S0004": [
+        "https://www.sciencedirect.com/science/article/abs/pii/S0004?via%3Dihub",
+        "https://www.sciencedirect.com/science/article/pii/S0004/pdfft?md5=1",
     ],
     "url:https://aclanthology.org/2024.lrec-main.1/": [
         "https://aclanthology.org/2024.lrec-main.1",
@@ -133,6 +142,7 @@ def test_one_page_has_one_key_on_a_site_that_gives_it_several_addresses(url: str
         ("https://www.bilibili.com/video/BV1a", "https://www.bilibili.com/video/BV1A"),
         ("https://www.bilibili.com/video/BV1a", "https://www.bilibili.com/video/BV1a?p=2"),
         ("https://openreview.net/forum?id=a", "https://openreview.net/forum?id=A"),
+        ("https://openreview.net/attachment?id=a&name=code", "https://openreview.net/forum?id=a"),
         ("https://openreview.net/group?id=a", "https://openreview.net/forum?id=a"),
         ("https://gitee.com/a/b", "https://gitlab.com/a/b"),
         ("https://gitlab.com/a/b", "https://gitlab.com/a/b/c"),

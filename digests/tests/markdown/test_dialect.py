@@ -104,6 +104,7 @@ def test_text_ends_a_url_where_paths_are_ascii(text: str, url: str) -> None:
         "https://github.com/a/b#快速开始",
         "https://github.com/a/b/blob/main/文档/README_中文.md",
         "https://github.com/search?q=AI绘画",
+        "https://www.youtube.com/@频道",
         "https://arxiv.org.example/论文",
     ],
 )
