@@ -285,10 +285,10 @@ def _is_of_papers(group: str, label: str) -> bool:
 def _unlinked(name: str, found: Sequence[identity.Unlinked], label: str) -> list[Link]:
     """Links for the addresses in a name. The words around a single one are its title."""
     if len(found) > 1:
-        return [Link(one.url, name[one.start : one.end], 0) for one in found]
+        return [Link(one.url, one.url, 0) for one in found]
     [one] = found
     title = _words_around(name[: one.start] + name[one.end :], label)
-    return [Link(one.url, title or name[one.start : one.end], 0)]
+    return [Link(one.url, title or one.url, 0)]
 
 
 def _words_around(words: str, label: str) -> str:
