@@ -210,7 +210,7 @@ class _Reader:
     def _cite_name(self, token: Token, group: str, label: str) -> None:
         name = " ".join(_WIKI_LINK.sub(_note, markdown.plain_text([token])).split())
         if found := identity.addresses_in(name, is_paper=_is_of_papers(group, label)):
-            for link in _unlinked(name, found, label):
+            for link in _unlinked(token, name, found, label):
                 self._cite(token, link, group, label, self.items)
         elif re.search(r"\w", name) and name.casefold().strip(_AROUND_NOTHING) not in _NO_REFERENCE:
             self._cite(token, Link("", name, 0), group, label, self.items)
@@ -282,13 +282,18 @@ def _is_of_papers(group: str, label: str) -> bool:
     return kind is ReferenceKind.PAPER or (is_group_of_papers and not _is_reference_label(label))
 
 
-def _unlinked(name: str, found: Sequence[identity.Unlinked], label: str) -> list[Link]:
+def _unlinked(
+    token: Token, name: str, found: Sequence[identity.Unlinked], label: str
+) -> list[Link]:
     """Links for the addresses in a name. The words around a single one are its title."""
-    if len(found) > 1:
-        return [Link(one.url, one.url, 0) for one in found]
-    [one] = found
-    title = _words_around(name[: one.start] + name[one.end :], label)
-    return [Link(one.url, title or one.url, 0)]
+    made = []
+    for one in found:
+        is_alone = len(found) == 1
+        title = _words_around(name[: one.start] + name[one.end :], label) if is_alone else ""
+        at = max(0, token.content.find(name[one.start : one.end]))
+        line = token.content.count("\n", 0, at)
+        made.append(Link(one.url, title or one.url, line))
+    return made
 
 
 def _words_around(words: str, label: str) -> str:

@@ -279,3 +279,8 @@ def test_several_addresses_in_one_item_are_several_references() -> None:
         ("arxiv:2305.18290", 0),
         ("github:a/b", 0),
     ]
+
+
+def test_an_address_on_the_second_line_of_an_item_is_cited_there() -> None:
+    body = parse_body("* 参考:\n    * DPO\n      arxiv.org/abs/2305.18290\n")
+    assert [(c.title, c.line) for c in body.citations] == [("DPO", 3)]
