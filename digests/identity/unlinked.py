@@ -14,7 +14,7 @@ from digests.identity.naming import of_url
 # Up to a blank or the punctuation of a Chinese sentence, but for the colon and the stop, of which
 # a Chinese keyboard makes full-width ones inside an address.
 _REST = r"[^\s<>\"`{}|\\^，。；、！（）《》“”‘’【】「」…]"
-_SCHEME = r"https?[ ]?[:：][ ]?[/／]{2}[ ]?"
+_SCHEME = r"https?[ ]?(?:[:：][ ]?[/／]{1,2}|[/／]{2})[ ]?"
 _DOMAINS = (
     "ai|app|be|blog|cc|club|cn|co|com|de|dev|edu|eu|fr|gg|gov|info|io|jp|kr|ly|me|net|org|page|press"
     "|pub|ru|sh|site|so|space|tech|to|top|tv|tw|uk|us|wiki|xyz"
@@ -25,7 +25,7 @@ _FOUND = re.compile(
     rf"(?P<full>{_SCHEME}{_REST}+)"
     rf"|(?P<clone>(?<![\w.@-])(?:(?:git\+)?ssh://|git\+https?://|git://|[\w-]+@[\w.-]+:){_REST}+)"
     rf"|(?P<bare>(?<![\w.．@/:-]){_HOST}[/／]{_REST}+)"
-    r"|(?P<doi>(?<![\w./])(?:doi[ ]?[:：]?[ ]?)?10\.\d{4,9}(?:\.\d+)*/[!-~]{3,})"
+    r"|(?P<doi>(?<![\w./])(?:doi[ ]?[:：]?[ ]?)?10\.\d{4,9}(?:\.\d+)*[/／][!-~]{3,})"
     rf"|(?<![\w./])arxiv(?:[ ]?[:：][ ]?|[ ]){ARXIV_ID}(?![\w/]){_CLASS}",
     re.ASCII | re.IGNORECASE,
 )
@@ -70,7 +70,8 @@ def _addresses(text: str) -> Iterator[Unlinked]:
             url = f"https://arxiv.org/abs/{number}"
         elif match["doi"]:
             written = markdown.end_of_url(written)
-            url = f"https://doi.org/{written[written.index('10.') :]}"
+            number = written[written.index("10.") :].replace("／", "/")
+            url = f"https://doi.org/{number}"
         elif match["clone"]:
             written = markdown.end_of_url(written)
             url = indirect.meant(written)
@@ -88,9 +89,7 @@ def _url(written: str) -> tuple[str, str]:
     if len(rest) != len(written) - before:
         rest = written[before:]
     rest = markdown.end_of_url(f"://{rest}")
-    name = (
-        scheme.group().partition(":")[0].partition("：")[0].strip().lower() if scheme else "https"
-    )
+    name = re.split(r"\W", scheme.group(), maxsplit=1)[0].lower() if scheme else "https"
     return written[: before + len(rest) - len("://")], f"{name}{rest}"
 
 
