@@ -156,7 +156,11 @@ def _date_in(name: str, zone: tzinfo) -> datetime | None:
 def _fallbacks(
     parsed: ParsedDigest, front_matter: FrontMatter, title: _Heading | None, first_line: int
 ) -> Iterator[ParseWarning]:
-    """Warn of a title or a date that the front matter lacks, and name the substitute."""
+    """Warn of a title or a date that the front matter lacks, and name the substitute; and of words
+    that were skipped before it."""
+    if front_matter.skipped is not None:
+        message = _("what stands before the front matter is on no page")
+        yield ParseWarning(front_matter.skipped, WarningCode.BEFORE_FRONT_MATTER, message)
     if not front_matter.title:
         if title is None or not title.text:
             message = _("no title: the name of the file is used")

@@ -39,9 +39,11 @@ class ParseWarning:
 
 @dataclass(frozen=True)
 class FrontMatter:
-    """The values on top of a file. ``raw`` includes the delimiters; empty if there is no block."""
+    """The values on top of a file. ``raw`` includes the delimiters and what was skipped before
+    them; empty if there is no block. ``skipped``: the line of the first word that was skipped."""
 
     raw: str = ""
+    skipped: int | None = None
     title: str = ""
     published_at: datetime | None = None
     tags: tuple[str, ...] = ()

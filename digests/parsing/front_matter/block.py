@@ -37,11 +37,15 @@ class Node:
 
 @dataclass(frozen=True)
 class Block(ABC):
-    """Front matter: ``raw`` with its delimiters, ``raw[start:end]`` without them."""
+    """Front matter: ``raw`` with its delimiters, ``raw[start:end]`` without them.
+
+    ``first_line``: the line of the file, from 1, on which it begins.
+    """
 
     raw: str
     start: int
     end: int
+    first_line: int = 1
 
     @abstractmethod
     def nodes(self) -> dict[str, Node]:
@@ -68,7 +72,7 @@ class Block(ABC):
 
     def line(self, index: int) -> int:
         """The line of the file, from 1, on which this character of ``raw`` stands."""
-        return self.raw.count("\n", 0, index) + 1
+        return self.raw.count("\n", 0, index) + self.first_line
 
     def unreadable(self, reason: Message, line: int) -> ParseError:
         message = _("the front matter cannot be read: {reason}")

@@ -7,8 +7,10 @@ from datetime import datetime, tzinfo
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from digests import markdown
 from digests.parsing.front_matter.block import DATE, TAGS, TITLE, Block, Node, Value
 from digests.parsing.front_matter.dates import read_moment
+from digests.parsing.front_matter.lead import Lead, lead_of
 from digests.parsing.front_matter.toml_block import TomlBlock
 from digests.parsing.front_matter.yaml_block import YamlBlock
 from digests.parsing.model import UNSTORABLE, FrontMatter, ParseError
@@ -20,7 +22,11 @@ _CLOSING = {
     "---": re.compile(r"^(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.MULTILINE),
     "+++": re.compile(r"^\+\+\+[ \t]*(?:\r?\n|\Z)", re.MULTILINE),
 }
+# The first line that is neither blank nor a comment.
+_FIRST_LINE = re.compile(r"(?:[ \t\r]*+(?:#[^\n]*+)?\n)*+[ \t]*+(?P<line>[^\s#][^\n]*)")
+_MAY_BE_KEYS = re.compile(r"[{?&!%]|[^\n]*?:(?:\s|\Z)")
 _LANGUAGES: dict[str, type[Block]] = {"---": YamlBlock, "+++": TomlBlock}
+_KNOWN_KEY = re.compile(r"^[ \t]*[\"']?(?:title|date|tags)[\"']?[ \t]*:", re.MULTILINE | re.I)
 _KEYS = {"title": TITLE, "published_at": DATE, "tags": TAGS}
 
 
@@ -29,7 +35,7 @@ def read_front_matter(text: str, zone: tzinfo) -> FrontMatter:
 
     Raises ParseError, with the line in the file, if it cannot be read.
     """
-    block = _block(text)
+    lead, block = _split(text)
     if block is None:
         return FrontMatter()
     if len(block.raw.encode(errors="surrogatepass")) > MAX_BYTES:
@@ -39,7 +45,8 @@ def read_front_matter(text: str, zone: tzinfo) -> FrontMatter:
         raise _cannot_be_stored(block.line(unstorable.start()))
     nodes, nothing = block.nodes(), Node("")
     return FrontMatter(
-        raw=block.raw,
+        raw=text[: lead.length] + block.raw,
+        skipped=None if lead.told is None else markdown.end_of(text[: lead.told])[0],
         title=_text(block, nodes.get(TITLE, nothing)).strip(),
         published_at=_moment(block, nodes.get(DATE, nothing), zone),
         tags=_names(block, nodes.get(TAGS, nothing)),
@@ -67,7 +74,7 @@ def with_fields(raw: str, told: Mapping[str, Value], wanted: Mapping[str, Value]
 
 
 def _with_value(raw: str, key: str, value: Value) -> str:
-    block = _block(raw)
+    lead, block = _split(raw, may_be_text=False)
     if block is None:
         raise ValueError("not a front matter block")
     nodes, written = block.nodes(), block.written(value)
@@ -80,25 +87,62 @@ def _with_value(raw: str, key: str, value: Value) -> str:
         case _text:
             expected = Node(value)
     try:
-        after = _block(changed)
+        _, after = _split(changed, may_be_text=False)
         is_written = after is not None and after.nodes() == {**nodes, key: expected}
     except ParseError:
         is_written = False
     if not is_written:
         raise ValueError(f"{key!r} cannot be written into this front matter")
-    return changed
+    return raw[: lead.length] + changed
 
 
-def _block(text: str) -> Block | None:
-    opening = _OPENING.match(text)
+def _split(text: str, *, may_be_text: bool = True) -> tuple[Lead, Block | None]:
+    """The lead and the front matter of ``text``, if it has any; its values are not read yet.
+
+    ``may_be_text``: whether ``---`` may be a thematic break. Raises ParseError if the front matter
+    is not closed.
+    """
+    lead = lead_of(text)
+    opening = _OPENING.match(text, lead.length)
     if opening is None:
-        return None
+        return lead, None
     mark = opening["mark"]
     closing = _CLOSING[mark].search(text, opening.end())
+    end = closing.start() if closing else len(text)
+    is_text = may_be_text and mark == "---"
+    if is_text and _is_text(text[opening.end() : end], is_closed=closing is not None):
+        return lead, None
+    first_line = 1 + text.count("\n", 0, lead.length)
     if closing is None:
         message = _("the front matter has no closing “{mark}” line")
-        raise ParseError(format_lazy(message, mark=mark))
-    return _LANGUAGES[mark](text[: closing.end()], opening.end(), closing.start())
+        raise ParseError(format_lazy(message, mark=mark), first_line)
+    raw = text[lead.length : closing.end()]
+    start, end = opening.end() - lead.length, end - lead.length
+    return lead, _LANGUAGES[mark](raw, start, end, first_line)
+
+
+def _is_text(source: str, *, is_closed: bool) -> bool:
+    """True if ``---`` above ``source`` is a thematic break of a text that opens with one.
+
+    A text that has a colon in its first line could be keys with an error in them. It counts as text
+    where it is set off by a blank line, as people write breaks, and has no key that is read.
+    """
+    first = _FIRST_LINE.match(source)
+    is_apart = not source.partition("\n")[0].strip()
+    if first is None:  # blank lines, and comments of YAML or headings
+        return bool(source.strip()) and (is_apart or not is_closed)
+    if not _MAY_BE_KEYS.match(first["line"]):
+        return True
+    return is_apart and not _KNOWN_KEY.search(source) and not _is_mapping(source)
+
+
+def _is_mapping(source: str) -> bool:
+    """True if ``source`` is what YAML front matter holds."""
+    try:
+        YamlBlock(f"---\n{source}", len("---\n"), len("---\n") + len(source)).nodes()
+    except ParseError:
+        return False
+    return True
 
 
 def _cannot_be_stored(line: int) -> ParseError:

@@ -89,7 +89,7 @@ class TomlBlock(Block):
             position = _ERROR_POSITION.search(str(error))
             line = self.line(self.end - 1)
             if position and position["line"]:  # counted from below the opening line
-                line = 1 + int(position["line"])
+                line = self.first_line + int(position["line"])
             for key, tokens in _pairs(statements):
                 if key == DATE and self.line(tokens[0].start()) == line:
                     raise self.not_a_date(self._written(tokens), line) from error

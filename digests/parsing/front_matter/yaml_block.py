@@ -96,7 +96,7 @@ class YamlBlock(Block):
             raise self.unreadable(error.problem or str(error), self.line(at)) from error
         except yaml.reader.ReaderError as error:
             # This position counts bytes; all others count characters.
-            line = source.encode().count(b"\n", 0, error.position) + 1
+            line = source.encode().count(b"\n", 0, error.position) + self.first_line
             raise self.unreadable(error.reason, line) from error
 
     def _node(self, event: yaml.NodeEvent, events: Iterator[yaml.Event], depth: int = 0) -> Node:

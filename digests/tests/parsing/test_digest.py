@@ -100,6 +100,17 @@ def test_the_date_falls_back_to_the_name_of_the_file(name: str, moment: datetime
     assert _parse("文字\n", name).published_at == moment
 
 
+def test_words_before_the_front_matter_are_a_warning_and_no_topic() -> None:
+    text = "\n<think>\n## 想\n</think>\n---\ntitle: 题\n---\n前言\n## 1. 一\n甲\n"
+    digest = _parse(text)
+    assert (digest.title, digest.preamble) == ("题", "前言\n")
+    assert [(topic.title, topic.line) for topic in digest.topics] == [("一", 9)]
+    assert [(w.line, w.code) for w in digest.warnings if w.code != "date-from-name"] == [
+        (2, "before-front-matter")
+    ]
+    assert _joined(digest) == text
+
+
 def test_repeated_numbers_and_empty_topics_are_warnings_with_their_lines() -> None:
     digest = _parse("---\ntitle: x\n---\n## 1. 一\n* **问题**: 甲\n## 1. 二\n", "issue-7")
     assert [(w.line, w.code) for w in digest.warnings] == [

@@ -104,7 +104,11 @@ def test_tags_may_stand_in_one_text_with_commas() -> None:
         ("+++\ntitle = '" + "x" * 10_000_000 + "'\n+++\n", 1, "256"),
         ("---\ntitle: [x\n---\n", 3, ""),
         ("---\ntitle: x\ntags: [a: [\n---\n", 4, ""),
-        ("---\n- a\n---\n", 2, ""),
+        ("---\n[a: b]\n---\n", 2, ""),
+        ("\n\n---\ntitle: x\ndate: 昨天\n---\n", 5, "昨天"),
+        ("<!-- 甲\n-->\n---\ntitle: [x\n---\n", 5, ""),
+        ("\ufeff\n+++\ntitle = 'x'\ndate = 2024-13-45\n+++\n", 4, "2024-13-45"),
+        ("\n---\ntitle: x\n", 2, "---"),
         ("---\ntitle: {a: b}\n---\n", 2, ""),
         ("---\ntitle: x\na: &a [x]\nb: *a\n---\n", 4, ""),
         ("---\ntitle: x\nb: \x07\n---\n", 3, ""),
@@ -116,6 +120,56 @@ def test_what_cannot_be_read_is_an_error_with_its_line(text: str, line: int, wor
         read_front_matter(text, SHANGHAI)
     assert caught.value.line == line
     assert word in str(caught.value.message)
+
+
+LEADS = {
+    "\n": None,
+    "\r\n \t\r\n": None,
+    "\ufeff\n": None,
+    "\n\ufeff": None,
+    "\x0c": None,
+    "\u3000\n\u200b\n": None,
+    "<!-- 注 -->\n": 1,
+    "\n<!--\n许可\n\n## 不是话题\n-->\n<!-- 又一条 -->\n\n": 2,
+    "<think>\n先想\n\n## 想法\n</think>\n\n": 1,
+    "<Thinking>想</Thinking>": 1,
+    "好的，先想一想。\n</think>\n\n": 1,
+    "\n<reasoning>\n</reasoning>\n<!-- -->\n": 2,
+}
+
+
+@pytest.mark.parametrize(("lead", "skipped"), LEADS.items())
+@pytest.mark.parametrize("block", ["---\ntitle: 题\n---\n", "+++\ntitle = '题'\n+++\n"])
+def test_what_stands_before_the_front_matter_is_skipped_and_kept(
+    lead: str, skipped: int | None, block: str
+) -> None:
+    front_matter = read_front_matter(lead + block + "\n正文", SHANGHAI)
+    assert (front_matter.raw, front_matter.title) == (lead + block, "题")
+    assert front_matter.skipped == skipped
+    changed = with_values(front_matter.raw, {"title": "新", "tags": ["甲"]})
+    assert changed.startswith(lead)
+    after = read_front_matter(changed, SHANGHAI)
+    assert (after.raw, after.title, after.tags) == (changed, "新", ("甲",))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "---\n\n正文\n\n## 一\n",
+        "---\n\n# 标题\n\n## 一\n\n---\n",
+        "---\n前言一句。\n\n---\n",
+        "---\n- 甲\n- 乙\n---\n",
+        "---\n\n注意: 甲\n乙\n\n---\n",
+        "---\n> 引文\n",
+        "\n---\n\n[甲](https://example.org/)\n---\n",
+        "<!-- 注 -->\n\n正文\n",
+        "<think>想</think>\n正文\n---\ntitle: 题\n---\n",
+    ],
+)
+def test_a_text_that_opens_with_a_thematic_break_or_a_comment_has_no_front_matter(
+    text: str,
+) -> None:
+    assert read_front_matter(text, SHANGHAI) == FrontMatter()
 
 
 def test_nothing_is_constructed_from_yaml_tags() -> None:
@@ -291,7 +345,8 @@ def _front_matter(mark: str, pieces: tuple[str, ...]) -> st.SearchStrategy[str]:
     return source.map(lambda parts: f"{mark}\n{''.join(parts)}\n{mark}\n")
 
 
-_TEXTS = _front_matter("---", _YAML) | _front_matter("+++", _TOML)
+_BLOCKS = _front_matter("---", _YAML) | _front_matter("+++", _TOML)
+_TEXTS = _BLOCKS | st.builds(str.__add__, st.sampled_from([*LEADS]), _BLOCKS)
 
 
 @given(_TEXTS | st.text().map("---\n{}\n---\n".format) | st.text().map("+++\n{}\n+++\n".format))
