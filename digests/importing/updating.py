@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
@@ -73,6 +74,8 @@ class DigestUpdate:
 
     def _merge_digest(self) -> None:
         last, theirs = digest_values(self.imported), file_values(self.incoming)
+        if self._is_known_date(theirs["published_at"]):
+            last["published_at"] = theirs["published_at"]
         merged = merge_row(self.digest, last, theirs, self._conflicts_of(None), self.author)
         ours = tag_names(self.digest)
         tags = merge_names(self.imported.tags, ours, self.incoming.tags)
@@ -90,6 +93,16 @@ class DigestUpdate:
         self._warn_of_clashes(1, self.digest.title, merged)
         kept = merged.is_kept or tags.outcome is Outcome.KEPT
         self.digest_outcome = _outcome(merged, changed=changed, kept=kept)
+
+    def _is_known_date(self, moment: datetime) -> bool:
+        """True for a date that the last file told already, by another key than ``date`` or by its
+        name, where an editor has replaced what an earlier version of the program made of it."""
+        if self.digest.published_at == self.imported.published_at:
+            return False
+        zone, raw = timezone.get_default_timezone(), self.digest.front_matter
+        source = self.incoming.source
+        name = parsing.date_in_name(source.name, zone) if source.slug else None
+        return moment == (parsing.stand_in_date(raw, zone) or name)
 
     def _front_matter(self, merged: MergedRow, tags: Merged[tuple[str, ...]]) -> str:
         """The file's front matter, with the editor's values where those stand."""

@@ -24,6 +24,8 @@ from digests.vocabulary import TagOrigin
 _CONDITIONS = 200
 # Names or slugs in one query. A file may list any number of tags.
 _BATCH = 500
+# The longest count behind a slug, with its sign.
+_COUNT_LENGTH = len("_999999")
 
 
 class TagQuerySet(models.QuerySet["Tag"]):
@@ -46,7 +48,7 @@ class TagQuerySet(models.QuerySet["Tag"]):
         return [tags[key] for key in wanted]
 
     def _create_all(self, names: Iterable[str]) -> "list[Tag]":
-        new = [Tag(name=name, slug=text.slug_or_hash(name)) for name in names]
+        new = [Tag(name=name, slug=Tag().slugify(name)) for name in names]
         slugs = Counter(tag.slug for tag in new)
         for some in batched([*slugs], _BATCH):
             slugs.update(self.filter(slug__in=some).values_list("slug", flat=True))
@@ -130,9 +132,13 @@ class Tag(TagBase):  # type: ignore[misc]  # django-taggit has no types
         return pinyin.initial(self.sort_key)
 
     def slugify(self, tag: str, i: int | None = None) -> str:
-        """django-taggit's hook; ``i`` counts the slugs that were taken already."""
-        slug = text.slug_or_hash(tag)
-        return slug if i is None else f"{slug[: text.SLUG_LENGTH - len(f'_{i}')]}_{i}"
+        """django-taggit's hook; ``i`` counts the slugs that were taken already.
+
+        Leaves room for the count, because django-taggit finds the taken ones by the slug that they
+        begin with.
+        """
+        slug = text.slug_or_hash(tag)[: text.SLUG_LENGTH - _COUNT_LENGTH].rstrip("-._")
+        return slug if i is None else f"{slug}_{i}"
 
 
 class TagLink(NamedTuple):

@@ -7,7 +7,13 @@ topic, and `model` holds the parts of a body, which the renderer reads.
 from digests.parsing.body import parse_body
 from digests.parsing.digest import parse_digest
 from digests.parsing.encoding import decode, encode
-from digests.parsing.front_matter import YEARS, with_fields, with_values
+from digests.parsing.front_matter import (
+    YEARS,
+    date_in_name,
+    stand_in_date,
+    with_fields,
+    with_values,
+)
 from digests.parsing.model import Message, ParsedDigest, ParsedTopic, ParseError, ParseWarning
 
 __all__ = [
@@ -17,10 +23,12 @@ __all__ = [
     "ParseWarning",
     "ParsedDigest",
     "ParsedTopic",
+    "date_in_name",
     "decode",
     "encode",
     "parse_body",
     "parse_digest",
+    "stand_in_date",
     "with_fields",
     "with_values",
 ]

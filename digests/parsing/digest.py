@@ -1,10 +1,9 @@
 """The parser of a whole file: front matter, preamble, topics."""
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, tzinfo
+from datetime import tzinfo
 from itertools import chain, pairwise
 from operator import attrgetter
 
@@ -13,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from digests import markdown
 from digests.parsing.body import read_body
-from digests.parsing.front_matter import YEARS, read_front_matter
+from digests.parsing.front_matter import date_in_name, read_front_matter
 from digests.parsing.headings import TOPIC_TAG, plain_title, read_heading
 from digests.parsing.model import (
     UNSTORABLE,
@@ -25,8 +24,6 @@ from digests.parsing.model import (
     ParseWarning,
 )
 from digests.vocabulary import WarningCode
-
-_DATE_IN_NAME = re.compile(r"(?P<year>\d{4}|\d{2})-(?P<month>\d{2})-(?P<day>\d{2})(?!\d)")
 
 
 def parse_digest(text: str, *, name: str, zone: tzinfo) -> ParsedDigest:
@@ -49,7 +46,7 @@ def parse_digest(text: str, *, name: str, zone: tzinfo) -> ParsedDigest:
     preamble, topics, bodies = _sections(content, blocks, of_topics, first_line)
     parsed = ParsedDigest(
         title=front_matter.title or (title.text if title else "") or name,
-        published_at=front_matter.published_at or _date_in(name, zone),
+        published_at=front_matter.published_at or date_in_name(name, zone),
         tags=front_matter.tags,
         front_matter=front_matter.raw,
         preamble=preamble,
@@ -139,18 +136,6 @@ def _sections(
 def _topic(line: int, raw: str, body: str) -> ParsedTopic:
     heading = read_heading(raw)
     return ParsedTopic(line, heading.number, heading.title, raw, body)
-
-
-def _date_in(name: str, zone: tzinfo) -> datetime | None:
-    match = _DATE_IN_NAME.match(name)
-    if match is None:
-        return None
-    year = int(match["year"]) + (2000 if len(match["year"]) == 2 else 0)
-    try:
-        moment = datetime(year, int(match["month"]), int(match["day"]), tzinfo=zone)
-    except ValueError:
-        return None
-    return moment if year in YEARS else None
 
 
 def _fallbacks(

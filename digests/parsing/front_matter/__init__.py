@@ -4,7 +4,19 @@
 find the span of a value in the source, and write a value in their language.
 """
 
-from digests.parsing.front_matter.dates import YEARS
-from digests.parsing.front_matter.known_keys import read_front_matter, with_fields, with_values
+from digests.parsing.front_matter.dates import YEARS, date_in_name
+from digests.parsing.front_matter.known_keys import (
+    read_front_matter,
+    stand_in_date,
+    with_fields,
+    with_values,
+)
 
-__all__ = ["YEARS", "read_front_matter", "with_fields", "with_values"]
+__all__ = [
+    "YEARS",
+    "date_in_name",
+    "read_front_matter",
+    "stand_in_date",
+    "with_fields",
+    "with_values",
+]

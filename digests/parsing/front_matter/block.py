@@ -16,6 +16,9 @@ MAX_DEPTH = 100
 
 READ_KEYS = TITLE, DATE, TAGS = "title", "date", "tags"
 
+# The table in which Zola keeps tags.
+TABLE = "taxonomies"
+
 Value = str | datetime | list[str]
 
 # Characters that JSON leaves as they are, but YAML or TOML accept only in escapes.
@@ -49,7 +52,10 @@ class Block(ABC):
 
     @abstractmethod
     def nodes(self) -> dict[str, Node]:
-        """The values of the top level, by key. Raises ParseError for source that it cannot read."""
+        """The values of the top level by key, and those of `TABLE` by ``taxonomies.key``.
+
+        Raises ParseError for source that it cannot read.
+        """
 
     @abstractmethod
     def added(self, key: str, written: str) -> str:

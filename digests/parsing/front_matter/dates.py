@@ -1,18 +1,53 @@
 """Dates in the spellings that people and site generators use."""
 
 import re
+import unicodedata
 from datetime import UTC, datetime, tzinfo
 
 _SPELLING = re.compile(
-    r"(?P<year>\d{4}) ?[-/.年] ?(?P<month>\d{1,2}) ?[-/.月] ?(?P<day>\d{1,2})(?: ?日)?"
-    r"(?:[Tt\s]\s*(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,](?P<fraction>\d+))?)?"
-    r"\s*(?P<zone>[Zz]|[+-]\d{2}(?::?\d{2}){0,2})?)?",
+    r"(?P<year>\d{4}) ?[-/.年] ?(?P<month>\d{1,2}) ?[-/.月] ?(?P<day>\d{1,2})(?: ?[日号號])?"
+    r"(?:(?:[Tt]|,? ?)(?P<half>上午|下午|早上|凌晨|中午|晚上)? ?"
+    r"(?P<hour>\d{1,2}):(?P<minute>\d{1,2})"
+    r"(?::(?P<second>\d{1,2})(?:[.,](?P<fraction>\d+))?)?"
+    r"(?: ?(?P<noon>[ap])\.?m\.?)?"
+    r" ?(?P<zone>z|utc|gmt|(?:utc|gmt)?[+-]\d{1,2}(?::?\d{2}){0,2})?)?",
+    re.ASCII | re.IGNORECASE,
+)
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTH = (
+    r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
+    r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"
+)
+_DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
+_IN_ENGLISH = [
+    re.compile(rf"{_MONTH} ?{_DAY},? ?(?P<year>\d{{4}})(?!\d)", re.IGNORECASE | re.ASCII),
+    re.compile(rf"{_DAY}[ -]?(?:of )?{_MONTH},?[ -]?(?P<year>\d{{4}})(?!\d)", re.I | re.ASCII),
+]
+_WEEKDAY = re.compile(
+    r"[(\[]? ?(?:(?:星期|周|週|礼拜|禮拜)[一二三四五六日天]"
+    r"|\b(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\b\.?) ?[)\]]?,?",
+    re.IGNORECASE,
+)
+_CHINESE_TIME = re.compile(
+    r"(\d{1,2}) ?[时時点點] ?(?:(\d{1,2}) ?分? ?(?:(\d{1,2}) ?秒)?)?", re.ASCII
+)
+# 二〇二四年七月十日
+_DIGITS = {digit: str(value) for value, digit in enumerate("〇一二三四五六七八九")} | {"零": "0"}
+_CHINESE_NUMBER = re.compile(f"[{''.join(_DIGITS)}十]+(?=[年月日号號])")
+_IN_NAME = re.compile(
+    r"(?<!\d)(?:"
+    r"(\d{4})([-_. ])(\d{1,2})\2(\d{1,2})"
+    r"|(\d{4})年 ?(\d{1,2})月 ?(\d{1,2})"
+    r"|(?P<plain>\d{4})(\d{2})(\d{2})"
+    r"|\A(?P<short>\d{2})-(\d{2})-(\d{2})"
+    r")(?!\d)",
     re.ASCII,
 )
 
-
 # Years that are read. A moment in them, and a year before and after it, exists in every zone.
 YEARS = range(2, 9998)
+# Years that eight digits without a sign between them may mean in a name; others are numbers.
+_PLAUSIBLE = range(1980, 2100)
 
 
 def read_moment(written: str, zone: tzinfo) -> datetime:
@@ -31,13 +66,64 @@ def read_moment(written: str, zone: tzinfo) -> datetime:
     return moment
 
 
+def date_in_name(name: str, zone: tzinfo) -> datetime | None:
+    """The first day that the name of a file tells: ``2024-07-10``, ``24-07-10`` at its start,
+    ``20240710``, ``周报_2024.07.10``, ``2024年7月10日``."""
+    for match in _IN_NAME.finditer(unicodedata.normalize("NFKC", name)):
+        year, month, day = map(int, filter(str.isdecimal, filter(None, match.groups())))
+        try:
+            moment = datetime(year + 2000 if match["short"] else year, month, day, tzinfo=zone)
+        except ValueError:
+            continue
+        if moment.year in (_PLAUSIBLE if match["plain"] else YEARS):
+            return moment
+    return None
+
+
 def _as_iso(written: str) -> str:
-    match = _SPELLING.fullmatch(written)
+    match = _SPELLING.fullmatch(_in_digits(written))
     if match is None:
         return written
     day = f"{match['year']}-{match['month']:0>2}-{match['day']:0>2}"
     if match["hour"] is None:
         return day
-    time = f"{match['hour']:0>2}:{match['minute']}:{match['second'] or '00'}"
+    time = f"{_hour(match):02}:{match['minute']:0>2}:{match['second'] or '0':0>2}"
     fraction = (match["fraction"] or "")[:6]
-    return f"{day}T{time}.{fraction:0<6}{(match['zone'] or '').upper()}"
+    return f"{day}T{time}.{fraction:0<6}{_offset(match['zone'] or '')}"
+
+
+def _in_digits(written: str) -> str:
+    """Spell a date with digits in the order of ISO 8601, without the day of the week."""
+    text = " ".join(_WEEKDAY.sub(" ", unicodedata.normalize("NFKC", written)).split())
+    text = _CHINESE_NUMBER.sub(lambda match: _digits_of(match.group()), text)
+    for pattern in _IN_ENGLISH:
+        if match := pattern.match(text):
+            month = 1 + _MONTHS.index(match["month"][:3].lower())
+            rest = text[match.end() :].removeprefix(" at")
+            text = f"{match['year']}-{month}-{match['day']}{rest}"
+    return _CHINESE_TIME.sub(lambda time: ":".join(part or "00" for part in time.groups()), text)
+
+
+def _digits_of(number: str) -> str:
+    """``二〇二四`` → ``2024``, ``十`` → ``10``, ``二十一`` → ``21``."""
+    if "十" not in number:
+        return "".join(_DIGITS[digit] for digit in number)
+    tens, _, ones = number.partition("十")
+    return (_DIGITS.get(tens, "") if tens else "1") + (_DIGITS.get(ones, "") if ones else "0")
+
+
+def _hour(match: re.Match[str]) -> int:
+    hour, half, noon = int(match["hour"]), match["half"], (match["noon"] or "").lower()
+    if noon and hour == 12:
+        hour = 0
+    is_after_noon = noon == "p" or half in {"下午", "晚上"} or (half == "中午" and hour < 3)
+    return hour + 12 if is_after_noon and hour < 12 else hour
+
+
+def _offset(zone: str) -> str:
+    if not zone:
+        return ""
+    zone = zone.upper().removeprefix("UTC").removeprefix("GMT")
+    if len(zone) == len("+8"):
+        zone = f"{zone[0]}0{zone[1]}"
+    return zone or "Z"

@@ -1,7 +1,8 @@
 """Title, date and tags in front matter: reading them, and changing them in place."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from datetime import datetime, tzinfo
 
 from django.utils.text import format_lazy
@@ -27,6 +28,29 @@ _FIRST_LINE = re.compile(r"(?:[ \t\r]*+(?:#[^\n]*+)?\n)*+[ \t]*+(?P<line>[^\s#][
 _MAY_BE_KEYS = re.compile(r"[{?&!%]|[^\n]*?:(?:\s|\Z)")
 _LANGUAGES: dict[str, type[Block]] = {"---": YamlBlock, "+++": TomlBlock}
 _KNOWN_KEY = re.compile(r"^[ \t]*[\"']?(?:title|date|tags)[\"']?[ \t]*:", re.MULTILINE | re.I)
+_EMPTY = Node("")
+# Keys that are read where ours are missing, in this order; case, blanks, "-" and "_" are ignored.
+_STAND_INS = {
+    TITLE: ("title", "标题", "標題"),
+    DATE: (
+        *("date", "published", "pubdate", "publishdate", "publisheddate", "publishedat"),
+        *("publishedtime", "datepublished", "created", "createdat", "createddate", "datecreated"),
+        *("日期", "发布日期", "发布时间", "创建时间"),
+    ),
+    TAGS: (
+        "tags",
+        "tag",
+        "keywords",
+        "keyword",
+        "taxonomies.tags",
+        "taxonomies.tag",
+        "标签",
+        "关键词",
+    ),
+}
+# What parts names beside commas. Where each begins with a hash, blanks do as well.
+_NAME_ENDS = re.compile(r"[、；;]|\s(?=[#＃])")
+_HASH = re.compile(r"\A\s*[#＃]+\s*")
 _KEYS = {"title": TITLE, "published_at": DATE, "tags": TAGS}
 
 
@@ -47,10 +71,20 @@ def read_front_matter(text: str, zone: tzinfo) -> FrontMatter:
     return FrontMatter(
         raw=text[: lead.length] + block.raw,
         skipped=None if lead.told is None else markdown.end_of(text[: lead.told])[0],
-        title=_text(block, nodes.get(TITLE, nothing)).strip(),
-        published_at=_moment(block, nodes.get(DATE, nothing), zone),
-        tags=_names(block, nodes.get(TAGS, nothing)),
+        title=_text(block, nodes.get(TITLE, nothing)).strip()
+        or next(_other_texts(block, nodes, TITLE), ""),
+        published_at=_moment(block, nodes.get(DATE, nothing), zone)
+        or next(_other_moments(block, nodes, zone), None),
+        tags=_names(block, nodes.get(TAGS, nothing)) or next(_other_names(block, nodes), ()),
     )
+
+
+def stand_in_date(raw: str, zone: tzinfo) -> datetime | None:
+    """The date that ``raw`` front matter tells by another key than ``date``."""
+    _, block = _split(raw, may_be_text=False)
+    nodes = block.nodes() if block else {}
+    others = {key: node for key, node in nodes.items() if key != DATE}
+    return next(_other_moments(block, others, zone), None) if block else None
 
 
 def with_values(raw: str, changes: Mapping[str, Value]) -> str:
@@ -158,10 +192,13 @@ def _text(block: Block, node: Node) -> str:
 
 
 def _names(block: Block, node: Node) -> tuple[str, ...]:
-    """Read a list of names, or one text with commas."""
+    """Read a list of names, or one text with commas. ``#`` before a name is no part of it."""
     if isinstance(node.content, tuple):
-        return tuple(unique_names(_text(block, item) for item in node.content))
-    return tuple(split_names(_text(block, node)))
+        written = [_text(block, item) for item in node.content]
+    else:
+        text = _text(block, node)  # where quotes protect a comma, they protect all
+        written = split_names(text if '"' in text else _NAME_ENDS.sub(",", text))
+    return tuple(unique_names(_HASH.sub("", name) for name in written))
 
 
 def _moment(block: Block, node: Node, zone: tzinfo) -> datetime | None:
@@ -170,3 +207,34 @@ def _moment(block: Block, node: Node, zone: tzinfo) -> datetime | None:
         return read_moment(written, zone) if written else None
     except ValueError as error:
         raise block.not_a_date(written, block.line(node.start)) from error
+
+
+def _others(nodes: Mapping[str, Node], key: str) -> Iterator[Node]:
+    """The values of the keys that stand for ``key``, if that is missing or empty."""
+    if nodes.get(key, _EMPTY) == _EMPTY:
+        of_spelling = {_spelling(name): node for name, node in nodes.items()}
+        yield from (of_spelling[name] for name in _STAND_INS[key] if name in of_spelling)
+
+
+def _spelling(key: str) -> str:
+    return re.sub(r"[-_ ]", "", key.casefold())
+
+
+def _other_texts(block: Block, nodes: Mapping[str, Node], key: str) -> Iterator[str]:
+    for node in _others(nodes, key):
+        # Whatever else such a key holds is no error: it may not be meant for us.
+        if isinstance(node.content, str) and not UNSTORABLE.search(node.content):
+            yield node.content.strip()
+
+
+def _other_moments(block: Block, nodes: Mapping[str, Node], zone: tzinfo) -> Iterator[datetime]:
+    for written in _other_texts(block, nodes, DATE):
+        with suppress(ValueError):
+            yield read_moment(written, zone)
+
+
+def _other_names(block: Block, nodes: Mapping[str, Node]) -> Iterator[tuple[str, ...]]:
+    for node in _others(nodes, TAGS):
+        with suppress(ParseError):
+            if names := _names(block, node):
+                yield names

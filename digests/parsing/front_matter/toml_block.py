@@ -13,7 +13,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from digests.parsing.front_matter.block import DATE, MAX_DEPTH, Block, Node, Value
+from digests.parsing.front_matter.block import DATE, MAX_DEPTH, TABLE, Block, Node, Value
 
 # An unclosed string ends at the end of its line, or of the text. Searching for its end again from
 # each quote in it would take quadratic time.
@@ -43,7 +43,10 @@ class TomlBlock(Block):
         # Tables come first, as headers and dotted keys open them; pairs then replace their nodes.
         nodes = {_name(tokens): self._node(tokens, {}) for tokens in reversed(statements)}
         nodes |= {key: self._node(value, values[key]) for key, value in _pairs(statements)}
-        return {key: nodes[key] for key in values}
+        nodes = {key: nodes[key] for key in values}
+        table = values.get(TABLE)
+        inner = table.items() if isinstance(table, dict) else ()
+        return nodes | {f"{TABLE}.{key}": _unspanned(value) for key, value in inner}
 
     def added(self, key: str, written: str) -> str:
         # On top, because below a [table] header the key would belong to that table.
@@ -115,6 +118,13 @@ class TomlBlock(Block):
     def _item(self, tokens: list[_Token], value: object) -> Node:
         """Like `_node`, but a list within a list becomes a mapping's node, as nobody reads it."""
         return self._node(tokens, {} if isinstance(value, list) else value)
+
+
+def _unspanned(value: object) -> Node:
+    """The node of a text or a list of texts, for reading alone; of anything else, a mapping's."""
+    if isinstance(value, list):
+        return Node(tuple(map(_unspanned, value)))
+    return Node(value if isinstance(value, str) else None)
 
 
 def _pairs(statements: Iterable[list[_Token]]) -> Iterator[tuple[str, list[_Token]]]:

@@ -13,7 +13,7 @@ import yaml
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from digests.parsing.front_matter.block import MAX_DEPTH, READ_KEYS, Block, Node
+from digests.parsing.front_matter.block import MAX_DEPTH, READ_KEYS, TABLE, Block, Node
 from digests.parsing.model import ParseError
 
 _OWN_TAG = re.compile(
@@ -40,6 +40,8 @@ class YamlBlock(Block):
                 if key.content in READ_KEYS:
                     self._check_pair(key, value, nodes)
                 nodes[key.content] = value
+                if key.content == TABLE and isinstance(value, _Mapping):
+                    nodes |= {f"{TABLE}.{name.content}": inner for name, inner in value.pairs}
         return nodes
 
     def replaced(self, node: Node, written: str) -> str:

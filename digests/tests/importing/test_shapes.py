@@ -1,12 +1,13 @@
 """Shapes of files: what is skipped and what is read otherwise survives imports and edits."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from digests.exporting import digest_bytes
 from digests.importing import Status
-from digests.models import Conflict, Topic
+from digests.models import Conflict, Digest, ImportedDigest, Tag, Topic
 from digests.tests.files import edit_digest, edit_topic, import_text, only_digest
 
 pytestmark = pytest.mark.django_db
@@ -64,3 +65,40 @@ def test_a_change_of_a_file_and_of_an_editor_merge(tmp_path: Path, shape: str) -
     assert not Conflict.objects.exists()
     assert only_digest().title == "周报"
     assert [topic.body.count("有人改过") for topic in Topic.objects.live()] == [1, 1]
+
+
+def test_long_tags_that_differ_in_a_sign_have_three_addresses(tmp_path: Path) -> None:
+    for name, sign in zip("abc", "!?*", strict=True):
+        tag = "x" * 99 + sign
+        report = import_text(tmp_path, f"---\ntags: ['{tag}']\n---\n# 题\n", name=f"{name}.md")
+        assert report.error is None
+    assert len({*Tag.objects.values_list("slug", flat=True)}) == 3
+
+
+@pytest.mark.parametrize("names", [["x" * 100, "x" * 98 + "é"], ["检" * 99 + "!", "检" * 99 + "?"]])
+def test_long_tags_of_one_file_have_an_address_each(tmp_path: Path, names: list[str]) -> None:
+    for stem in "ab":
+        report = import_text(tmp_path, f"---\ntags: {names}\n---\n# 题\n", name=f"{stem}.md")
+        assert report.error is None
+    assert sorted(Tag.objects.values_list("name", flat=True)) == sorted(names)
+
+
+@pytest.mark.parametrize(
+    ("name", "front_matter"),
+    [("周报_2024.07.10.md", ""), ("a.md", "---\npubDate: Wed, 10 Jul 2024 00:00:00 +0800\n---\n")],
+)
+def test_a_date_that_was_guessed_before_it_could_be_read_is_no_change_of_the_file(
+    tmp_path: Path, name: str, front_matter: str
+) -> None:
+    text = f"{front_matter}{_TEXT}"
+    import_text(tmp_path, text, name=name)
+    told, guessed = only_digest().published_at, datetime(2025, 1, 1, tzinfo=UTC)
+    Digest.objects.update(published_at=guessed)  # as an earlier version has stored it
+    ImportedDigest.objects.update(published_at=guessed)
+    import_text(tmp_path, text + "\n", name=name)
+    assert only_digest().published_at == told == datetime(2024, 7, 9, 16, tzinfo=UTC)
+    ImportedDigest.objects.update(published_at=guessed)
+    edited = datetime(2024, 7, 12, tzinfo=UTC)
+    edit_digest(only_digest(), published_at=edited)
+    import_text(tmp_path, text + "\n\n", name=name)
+    assert (only_digest().published_at, Conflict.objects.count()) == (edited, 0)

@@ -41,6 +41,26 @@ def test_title_date_and_tags_are_read_and_the_block_is_kept_as_it_is() -> None:
         ("2024/07/10", datetime(2024, 7, 10, tzinfo=SHANGHAI)),
         ("2024年7月10日", datetime(2024, 7, 10, tzinfo=SHANGHAI)),
         ("2024年7月10日 9:30", datetime(2024, 7, 10, 9, 30, tzinfo=SHANGHAI)),
+        ("2024年7月10日 星期三", datetime(2024, 7, 10, tzinfo=SHANGHAI)),
+        ("2024年7月10日星期三 9:30", datetime(2024, 7, 10, 9, 30, tzinfo=SHANGHAI)),
+        ("2024-07-10（周三）", datetime(2024, 7, 10, tzinfo=SHANGHAI)),
+        ("2024-07-10 (Wed) 19:31", datetime(2024, 7, 10, 19, 31, tzinfo=SHANGHAI)),
+        ("2024/7/10 週三 下午 7:31", datetime(2024, 7, 10, 19, 31, tzinfo=SHANGHAI)),
+        ("2024年7月10日 19点31分", datetime(2024, 7, 10, 19, 31, tzinfo=SHANGHAI)),
+        ("2024年7月10日9时5分7秒", datetime(2024, 7, 10, 9, 5, 7, tzinfo=SHANGHAI)),
+        ("２０２４年７月１０日", datetime(2024, 7, 10, tzinfo=SHANGHAI)),
+        ("二〇二四年七月十日", datetime(2024, 7, 10, tzinfo=SHANGHAI)),
+        ("二零二四年十二月二十一日", datetime(2024, 12, 21, tzinfo=SHANGHAI)),
+        ("2024年7月10号", datetime(2024, 7, 10, tzinfo=SHANGHAI)),
+        ("20240710", datetime(2024, 7, 10, tzinfo=SHANGHAI)),
+        ("July 10, 2024", datetime(2024, 7, 10, tzinfo=SHANGHAI)),
+        ("Wednesday, July 10th, 2024 at 7:31 PM", datetime(2024, 7, 10, 19, 31, tzinfo=SHANGHAI)),
+        ("10 Jul 2024", datetime(2024, 7, 10, tzinfo=SHANGHAI)),
+        ("10-Sept-2024", datetime(2024, 9, 10, tzinfo=SHANGHAI)),
+        ("Jul. 10 2024 12:05 a.m.", datetime(2024, 7, 10, 0, 5, tzinfo=SHANGHAI)),
+        ("Wed, 10 Jul 2024 19:31:56 +0800", datetime(2024, 7, 10, 19, 31, 56, tzinfo=SHANGHAI)),
+        ("Wed, 10 Jul 2024 11:31:56 GMT", datetime(2024, 7, 10, 11, 31, 56, tzinfo=UTC)),
+        ("2024-07-10 19:31 UTC+8", datetime(2024, 7, 10, 19, 31, tzinfo=SHANGHAI)),
     ],
 )
 def test_a_date_without_zone_is_in_the_sites_zone(written: str, moment: datetime) -> None:
@@ -58,11 +78,91 @@ def test_tags_may_stand_in_one_text_with_commas() -> None:
 
 
 @pytest.mark.parametrize(
+    "source",
+    [
+        "tags: RAG、Adam 优化器",
+        "tags: RAG；Adam 优化器",
+        "tags: RAG; Adam 优化器",
+        'tags: ["#RAG", "＃Adam 优化器"]',
+        "tags: '#RAG #Adam 优化器'",
+        "tags: ['##RAG', '# Adam 优化器', '#']",
+        "Tags: [RAG, Adam 优化器]",
+        "TAGS:\n- RAG\n- Adam 优化器",
+        "tag: RAG, Adam 优化器",
+        "tags:\ntag: RAG, Adam 优化器",
+        "keywords: RAG, Adam 优化器",
+        "Key-Words: [RAG, Adam 优化器]",
+        "标签: RAG、Adam 优化器",
+        "tag: {a: b}\nkeywords: [RAG, Adam 优化器]",
+        "taxonomies:\n  tags: [RAG, Adam 优化器]\n  categories: [x]",
+    ],
+)
+def test_tags_are_read_however_they_are_written(source: str) -> None:
+    front_matter = read_front_matter(f"---\n{source}\n---\n", SHANGHAI)
+    assert front_matter.tags == ("RAG", "Adam 优化器")
+    changed = with_values(front_matter.raw, {"tags": []})
+    assert read_front_matter(changed, SHANGHAI).tags == ()
+
+
+@pytest.mark.parametrize("key", ["tags", "tag", '"tags"'])
+def test_tags_of_a_table_of_taxonomies_are_read(key: str) -> None:
+    source = f"title = 'x'\n[taxonomies]\n{key} = ['RAG', '#MCTS']\ncategories = ['y']\n"
+    front_matter = read_front_matter(f"+++\n{source}+++\n", SHANGHAI)
+    assert front_matter.tags == ("RAG", "MCTS")
+    changed = with_values(front_matter.raw, {"tags": ["DPO"]})
+    assert read_front_matter(changed, SHANGHAI).tags == ("DPO",)
+
+
+def test_signs_within_a_name_of_a_list_or_in_quotes_stay() -> None:
+    source = "tags: ['C#', '甲、乙', 'a; b', 'F# 语言']"
+    names = read_front_matter(f"---\n{source}\n---\n", SHANGHAI).tags
+    assert names == ("C#", "甲、乙", "a; b", "F# 语言")
+    quoted = """---\ntags: '"甲、乙", 丙'\n---\n"""
+    assert read_front_matter(quoted, SHANGHAI).tags == ("甲、乙", "丙")
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "published: 2024-07-10",
+        "pubDate: Wed, 10 Jul 2024 00:00:00 +0800",
+        "created: 2024-07-10",
+        "Date: 2024-07-10",
+        "date:\npublish_date: 2024-07-10",
+        "published: true\ncreated_at: 2024-07-10",
+        "created: 2020-01-01\npublished: 2024-07-10",
+        "发布日期: 2024年7月10日",
+    ],
+)
+def test_another_key_tells_the_date_where_there_is_none(source: str) -> None:
+    moment = read_front_matter(f"---\n{source}\n---\n", SHANGHAI).published_at
+    assert moment == datetime(2024, 7, 10, tzinfo=SHANGHAI)
+
+
+@pytest.mark.parametrize(
+    "source", ["published: true", "created: by hand", "pubDate: [a]", "updated: 2024-07-10"]
+)
+def test_another_key_that_tells_no_date_is_no_error(source: str) -> None:
+    assert read_front_matter(f"---\n{source}\n---\n", SHANGHAI).published_at is None
+
+
+def test_our_own_key_counts_before_any_other() -> None:
+    source = "Title: b\ntitle: a\ncreated: 2024-07-10\ndate: 2024-07-11\nkeywords: b\ntags: []\n"
+    front_matter = read_front_matter(f"---\n{source}---\n", SHANGHAI)
+    assert (front_matter.title, front_matter.tags) == ("a", ())
+    assert front_matter.published_at == datetime(2024, 7, 11, tzinfo=SHANGHAI)
+
+
+@pytest.mark.parametrize(
     ("text", "line", "word"),
     [
         ("---\ntitle: x\n", 1, "---"),
         ("---\ntitle: x\ndate: 2024-13-45\n---\n", 3, "2024-13-45"),
         ("---\ntitle: x\n\ndate: 昨天\n---\n", 4, "昨天"),
+        ("---\ndate: 07/10/2024\n---\n", 2, "07/10/2024"),
+        ("---\ndate: 星期三\n---\n", 2, "星期三"),
+        ("---\ndate: Julember 10, 2024\n---\n", 2, "Julember"),
+        ("---\ndate: 十月二〇二四年\n---\n", 2, "十月"),
         ("---\ndate: 0001-01-01\n---\n", 2, "0001-01-01"),
         ("---\ndate: 9999-12-31\n---\n", 2, "9999-12-31"),
         ("---\ndate: 9999-12-31T23:59:59Z\n---\n", 2, "9999-12-31"),
