@@ -143,6 +143,7 @@ class Settlement(TextChoices):
 class WarningCode(StrEnum):
     """A doubt about a file that is imported all the same. docs/commands.md explains each code."""
 
+    FILE_FENCED = "file-fenced"
     BEFORE_FRONT_MATTER = "before-front-matter"
     TITLE_FROM_HEADING = "title-from-heading"
     TITLE_MISSING = "title-missing"

@@ -55,7 +55,8 @@ def _created(file: Incoming, read: ReadDigest) -> FileReport:
 
 def _new_digest(file: Incoming) -> ReadDigest:
     parsed = file.parsed
-    digest = Digest(slug=file.slug, front_matter=parsed.front_matter, **file_values(file))
+    skipped = {"front_matter": parsed.front_matter, "ending": parsed.ending}
+    digest = Digest(slug=file.slug, **skipped, **file_values(file))
     topics = [new_topic(digest, position, topic) for position, topic in enumerate(parsed.topics)]
     preamble, *bodies = file.bodies
     return ReadDigest(digest, preamble, list(zip(topics, bodies, strict=True)))

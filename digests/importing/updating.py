@@ -80,7 +80,8 @@ class DigestUpdate:
         ours = tag_names(self.digest)
         tags = merge_names(self.imported.tags, ours, self.incoming.tags)
         front_matter = self._front_matter(merged, tags)
-        changed = assign(self.digest, {**merged.values, "front_matter": front_matter})
+        skipped = {"front_matter": front_matter, "ending": self.incoming.parsed.ending}
+        changed = assign(self.digest, {**merged.values, **skipped})
         if changed:
             self.digest.save()
         changed |= set_digest_tags(self.digest, tags.value)

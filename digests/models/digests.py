@@ -89,6 +89,12 @@ class Digest(EditableText):  # type: ignore[django-manager-missing]  # TaggedDig
     preamble = models.TextField(
         _("preamble"), blank=True, help_text=_("What stands before the first topic.")
     )
+    ending = models.TextField(
+        _("end of the file"),
+        blank=True,
+        editable=False,
+        help_text=_("What closes a fence around it."),
+    )
     preamble_html = models.TextField(editable=False, blank=True)
     preamble_text = models.TextField(editable=False, blank=True)
 
@@ -112,14 +118,14 @@ class Digest(EditableText):  # type: ignore[django-manager-missing]  # TaggedDig
         return row_address("digests:digest", self.slug)
 
     def whole_text(self) -> str:
-        """The Markdown of front matter, preamble and topics as in its file. One query."""
+        """The Markdown of front matter, preamble, topics and ending as in its file. One query."""
         topics = self.topics.live().order_by("position")
         whole, edited = _joined(self.front_matter, self.preamble), self.edited_at
         for heading, body, edited_at in topics.values_list("heading", "body", "edited_at"):
             if edited and "#" not in heading[:4] and not whole.endswith(_BLANK_LINE):
                 whole = _joined(whole, "\n")  # else a title with a line below would go on with it
             whole, edited = _joined(_joined(whole, heading), body), edited_at
-        return whole
+        return _joined(whole, self.ending)
 
     def rendered_preamble(self, base: str = "") -> SafeString:
         """The preamble as HTML; ``base`` as in `Topic.rendered`."""

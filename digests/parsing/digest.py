@@ -32,12 +32,12 @@ def parse_digest(text: str, *, name: str, zone: tzinfo) -> ParsedDigest:
     ``name``: the file's name without suffix, which may hold a date and is the last resort for a
     title. ``zone``: for dates without a zone.
 
-    Lossless: front matter, preamble, headings and bodies put together are ``text``.
+    Lossless: front matter, preamble, headings, bodies and ending put together are ``text``.
     Raises ParseError, and nothing else, for a file that cannot be read.
     """
     _check(text)
     front_matter = read_front_matter(text, zone)
-    content = text[len(front_matter.raw) :]
+    content = text[len(front_matter.raw) : len(text) - len(front_matter.ending)]
     first_line = 1 + len(markdown.lines(front_matter.raw))
     blocks = markdown.blocks(content)
     headings = _headings(blocks)
@@ -51,6 +51,7 @@ def parse_digest(text: str, *, name: str, zone: tzinfo) -> ParsedDigest:
         front_matter=front_matter.raw,
         preamble=preamble,
         topics=topics,
+        ending=front_matter.ending,
         bodies=bodies,
     )
     warnings = [
@@ -141,8 +142,11 @@ def _topic(line: int, raw: str, body: str) -> ParsedTopic:
 def _fallbacks(
     parsed: ParsedDigest, front_matter: FrontMatter, title: _Heading | None, first_line: int
 ) -> Iterator[ParseWarning]:
-    """Warn of a title or a date that the front matter lacks, and name the substitute; and of words
-    that were skipped before it."""
+    """Warn of a title or a date that the front matter lacks, and name the substitute; and of what
+    was skipped before it."""
+    if front_matter.fence is not None:
+        message = _("the whole file stands in a fence; it was read as what is in it")
+        yield ParseWarning(front_matter.fence, WarningCode.FILE_FENCED, message)
     if front_matter.skipped is not None:
         message = _("what stands before the front matter is on no page")
         yield ParseWarning(front_matter.skipped, WarningCode.BEFORE_FRONT_MATTER, message)

@@ -1,7 +1,8 @@
 """The parser's results, as frozen values.
 
 Lines count from 1 in the file, or in the text if that was parsed alone. ``front_matter``,
-``preamble``, ``heading`` and ``body`` are exact slices: put together, they are the file.
+``preamble``, ``heading``, ``body`` and ``ending`` are exact slices: put together, they are the
+file.
 """
 
 import re
@@ -40,10 +41,16 @@ class ParseWarning:
 @dataclass(frozen=True)
 class FrontMatter:
     """The values on top of a file. ``raw`` includes the delimiters and what was skipped before
-    them; empty if there is no block. ``skipped``: the line of the first word that was skipped."""
+    them; empty if there is neither.
+
+    ``ending``: what was skipped at the end of the file. ``skipped``: the line of the first word
+    that was skipped. ``fence``: the line of a fence around the file.
+    """
 
     raw: str = ""
+    ending: str = ""
     skipped: int | None = None
+    fence: int | None = None
     title: str = ""
     published_at: datetime | None = None
     tags: tuple[str, ...] = ()
@@ -133,7 +140,8 @@ class ParsedTopic:
 class ParsedDigest:
     """A parsed file. ``bodies`` holds the preamble's first, then one for each topic.
 
-    ``published_at`` is None if neither the front matter nor the file's name has a date.
+    ``published_at`` is None if neither the front matter nor the file's name has a date. ``ending``
+    closes a fence around the file.
     """
 
     title: str
@@ -142,5 +150,6 @@ class ParsedDigest:
     front_matter: str
     preamble: str
     topics: tuple[ParsedTopic, ...]
+    ending: str = ""
     bodies: tuple[ParsedBody, ...] = field(default=(), repr=False)
     warnings: tuple[ParseWarning, ...] = ()

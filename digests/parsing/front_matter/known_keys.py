@@ -61,7 +61,7 @@ def read_front_matter(text: str, zone: tzinfo) -> FrontMatter:
     """
     lead, block = _split(text)
     if block is None:
-        return FrontMatter()
+        return _without_block(text, lead)
     if len(block.raw.encode(errors="surrogatepass")) > MAX_BYTES:
         limit = MAX_BYTES // 1024
         raise ParseError(format_lazy(_("the front matter is larger than {limit} KB"), limit=limit))
@@ -70,7 +70,9 @@ def read_front_matter(text: str, zone: tzinfo) -> FrontMatter:
     nodes, nothing = block.nodes(), Node("")
     return FrontMatter(
         raw=text[: lead.length] + block.raw,
-        skipped=None if lead.told is None else markdown.end_of(text[: lead.told])[0],
+        ending=lead.ending,
+        skipped=_line_of(text, lead.told),
+        fence=_line_of(text, lead.fence),
         title=_text(block, nodes.get(TITLE, nothing)).strip()
         or next(_other_texts(block, nodes, TITLE), ""),
         published_at=_moment(block, nodes.get(DATE, nothing), zone)
@@ -79,9 +81,22 @@ def read_front_matter(text: str, zone: tzinfo) -> FrontMatter:
     )
 
 
+def _without_block(text: str, lead: Lead) -> FrontMatter:
+    """What was skipped on top of a file without front matter: a fence around it, and else
+    nothing, as it is text then."""
+    if lead.fence is None:
+        return FrontMatter()
+    skipped, fence = _line_of(text, lead.told), _line_of(text, lead.fence)
+    return FrontMatter(text[: lead.length], lead.ending, skipped, fence)
+
+
+def _line_of(text: str, index: int | None) -> int | None:
+    return None if index is None else markdown.end_of(text[:index])[0]
+
+
 def stand_in_date(raw: str, zone: tzinfo) -> datetime | None:
     """The date that ``raw`` front matter tells by another key than ``date``."""
-    _, block = _split(raw, may_be_text=False)
+    _, block = _split(raw, is_file=False)
     nodes = block.nodes() if block else {}
     others = {key: node for key, node in nodes.items() if key != DATE}
     return next(_other_moments(block, others, zone), None) if block else None
@@ -94,8 +109,13 @@ def with_values(raw: str, changes: Mapping[str, Value]) -> str:
     which no case is known.
     """
     for key, value in reversed(list(changes.items())):  # a new key goes to the top: keep the order
-        raw = _with_value(raw or "---\n---\n", key, value)
+        raw = _with_value(raw if _has_block(raw) else f"{raw}---\n---\n", key, value)
     return raw
+
+
+def _has_block(raw: str) -> bool:
+    _, block = _split(raw, is_file=False)
+    return block is not None
 
 
 def with_fields(raw: str, told: Mapping[str, Value], wanted: Mapping[str, Value]) -> str:
@@ -108,7 +128,7 @@ def with_fields(raw: str, told: Mapping[str, Value], wanted: Mapping[str, Value]
 
 
 def _with_value(raw: str, key: str, value: Value) -> str:
-    lead, block = _split(raw, may_be_text=False)
+    lead, block = _split(raw, is_file=False)
     if block is None:
         raise ValueError("not a front matter block")
     nodes, written = block.nodes(), block.written(value)
@@ -121,7 +141,7 @@ def _with_value(raw: str, key: str, value: Value) -> str:
         case _text:
             expected = Node(value)
     try:
-        _, after = _split(changed, may_be_text=False)
+        _, after = _split(changed, is_file=False)
         is_written = after is not None and after.nodes() == {**nodes, key: expected}
     except ParseError:
         is_written = False
@@ -130,20 +150,20 @@ def _with_value(raw: str, key: str, value: Value) -> str:
     return raw[: lead.length] + changed
 
 
-def _split(text: str, *, may_be_text: bool = True) -> tuple[Lead, Block | None]:
+def _split(text: str, *, is_file: bool = True) -> tuple[Lead, Block | None]:
     """The lead and the front matter of ``text``, if it has any; its values are not read yet.
 
-    ``may_be_text``: whether ``---`` may be a thematic break. Raises ParseError if the front matter
-    is not closed.
+    ``is_file``: whether this is a file, in which ``---`` may be a thematic break. Else it is known
+    to be front matter. Raises ParseError if that is not closed.
     """
-    lead = lead_of(text)
+    lead = lead_of(text, is_whole=is_file)
     opening = _OPENING.match(text, lead.length)
     if opening is None:
         return lead, None
     mark = opening["mark"]
     closing = _CLOSING[mark].search(text, opening.end())
     end = closing.start() if closing else len(text)
-    is_text = may_be_text and mark == "---"
+    is_text = is_file and mark == "---"
     if is_text and _is_text(text[opening.end() : end], is_closed=closing is not None):
         return lead, None
     first_line = 1 + text.count("\n", 0, lead.length)

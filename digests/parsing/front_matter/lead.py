@@ -1,7 +1,7 @@
 """The lead of a file: what may stand before its front matter, and is skipped.
 
 Editors leave an empty line on top, other programs a byte order mark or a comment, and models what
-they thought before they answered.
+they thought before they answered, and a fence around the answer.
 """
 
 import re
@@ -19,27 +19,73 @@ _END_OF_THOUGHT = re.compile(r".*?</think(?:ing)?>", _FLAGS)
 _OPENING_OF_THOUGHT = re.compile(r"<think(?:ing)?>", _FLAGS)
 
 
+# A fence around a file names Markdown, or nothing.
+_FENCE = re.compile(
+    r"[ ]{0,3}(?P<fence>`{3,}|~{3,})[ \t]*(?P<info>markdown|md|mdx)?[ \t]*\r?\n", re.IGNORECASE
+)
+_LOOKS_LIKE_A_DIGEST = re.compile(
+    r"\s*(?:---|\+\+\+)[ \t]*\r?\n|.*?^##[ \t]", re.DOTALL | re.MULTILINE
+)
+
+
 class Lead(NamedTuple):
-    """The length of a lead in characters; ``told``, the index of its first word, or None."""
+    """The length of a lead in characters.
+
+    ``told``: the index of its first word, or None. ``fence``: the index of a fence around the rest
+    of the file, or None. ``ending``: what closes the fence, to the end of the file.
+    """
 
     length: int
-    told: int | None
+    told: int | None = None
+    fence: int | None = None
+    ending: str = ""
 
 
-def lead_of(text: str) -> Lead:
-    """The lead of ``text``. Whether front matter follows it is for the caller to see."""
-    lead = _skip(text, Lead(0, None))
+def lead_of(text: str, *, is_whole: bool) -> Lead:
+    """The lead of ``text``. Whether front matter follows it is for the caller to see.
+
+    ``is_whole``: whether this is a whole file. Else a fence in the lead is known to be around it.
+    """
+    lead = _skip(text, Lead(0))
     end = _END_OF_THOUGHT.match(text, lead.length)
     if end and not _OPENING_OF_THOUGHT.search(end.group()):
         told = lead.length if lead.told is None else lead.told
         lead = _skip(text, Lead(end.end(), told))
-    return lead
+    opening = _FENCE.match(text, lead.length)
+    if opening is None:
+        return lead
+    closing = _closing_of(text, opening) if is_whole else len(text)
+    if closing is None:
+        return lead
+    inside = _skip(text[:closing], Lead(opening.end(), lead.told))
+    return inside._replace(fence=opening.start(), ending=text[closing:])
+
+
+def _closing_of(text: str, opening: re.Match[str]) -> int | None:
+    """The index of the line that closes a fence, if nothing follows it but blanks; None else.
+
+    Models put code blocks inside without a longer fence around them, so fences count as nested: one
+    that names a language opens, a bare one closes. An answer that was cut off closes none.
+    """
+    fence, depth = opening["fence"], 1
+    lines = re.compile(
+        rf"^[ ]{{0,3}}{re.escape(fence)}{re.escape(fence[0])}*+[ \t]*(?P<info>[^\s`]?)",
+        re.MULTILINE,
+    )
+    closing = None if opening["info"] is None else len(text)
+    for line in lines.finditer(text, opening.end()):
+        depth += 1 if line["info"] else -1
+        if not depth:
+            closing = None if text[line.end() :].strip() else line.start()
+            break
+    is_digest = opening["info"] or _LOOKS_LIKE_A_DIGEST.match(text, opening.end())
+    return closing if is_digest else None
 
 
 def _skip(text: str, lead: Lead) -> Lead:
-    at, told = lead
+    at, told = lead.length, lead.told
     while found := _SKIPPED.match(text, at):
         if told is None and not found["blank"]:
             told = at
         at = found.end()
-    return Lead(at, told)
+    return lead._replace(length=at, told=told)

@@ -19,6 +19,10 @@ SHAPES = {
     "second byte order mark": f"\ufeff\ufeff\r\n{_BLOCK}{_TEXT}",
     "comment": f"<!-- 许可 -->\n\n{_BLOCK}{_TEXT}",
     "thought": f"<think>\n## 想法\n先想。\n</think>\n\n{_BLOCK}{_TEXT}",
+    "fence": f"```markdown\n{_BLOCK}{_TEXT}```\n",
+    "fence with tildes after a thought": f"<think>想</think>\n~~~~md\n\n{_BLOCK}{_TEXT}~~~~",
+    "fence of an answer that was cut off": f"```markdown\n{_BLOCK}{_TEXT}",
+    "fence without front matter": f"```\n{_TEXT}```\n\n",
     "thematic break": f"---\n\n{_TEXT}",
 }
 
@@ -50,6 +54,9 @@ def test_an_edit_changes_nothing_that_was_skipped(tmp_path: Path, shape: str) ->
     if _BLOCK in shape:
         assert exported == edited.replace("[RAG]", '["MCTS"]')
     assert "前言。\n\n## 1. 搜索\n* **问题**: 召回率太低\n\n" in exported
+    if "```" in shape or "~~~" in shape:
+        assert exported.startswith(shape[: shape.index("\n")])
+        assert exported.endswith(shape[shape.index(_TEXT) + len(_TEXT) :])
     import_text(tmp_path, exported, name="other.md")
     assert Topic.objects.live().filter(title="搜索").count() == 2
 

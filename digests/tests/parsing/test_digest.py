@@ -19,7 +19,7 @@ def _parse(text: str, name: str = "2024-07-10") -> ParsedDigest:
 
 def _joined(digest: ParsedDigest) -> str:
     topics = (topic.heading + topic.body for topic in digest.topics)
-    return digest.front_matter + digest.preamble + "".join(topics)
+    return digest.front_matter + digest.preamble + "".join(topics) + digest.ending
 
 
 def test_the_seed_is_read_whole() -> None:
@@ -119,6 +119,52 @@ def test_words_before_the_front_matter_are_a_warning_and_no_topic() -> None:
         (2, "before-front-matter")
     ]
     assert _joined(digest) == text
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("```markdown\n", "```\n"),
+        ("````md\n", "````\n\n  \n"),
+        ("\n~~~Markdown\r\n", "~~~"),
+        ("```\n", "```"),
+        ("<!-- 注 -->\n```markdown\n\n", "```"),
+        ("```markdown\n", ""),
+    ],
+)
+@pytest.mark.parametrize("block", ["---\ntitle: 题\n---\n", ""])
+@pytest.mark.parametrize("code", ["", "```python\n# 注释\n```\n", "~~~\n## 不是话题\n~~~\n"])
+def test_a_file_in_a_fence_is_read_as_what_is_in_it(
+    before: str, after: str, block: str, code: str
+) -> None:
+    if "~~~" in before:
+        code = code.replace("~~~", "```sh", 1).replace("~~~", "```")
+    text = f"{before}{block}前言\n\n## 1. 甲\n{code}* **问题**: 乙\n{after}"
+    digest = _parse(text)
+    assert [(topic.number, topic.title) for topic in digest.topics] == [(1, "甲")]
+    assert (digest.title, digest.ending) == ("题" if block else "2024-07-10", after)
+    assert digest.preamble.strip() == "前言"
+    assert [w.line for w in digest.warnings if w.code == "file-fenced"] == [
+        1 + before.rstrip("\r\n").count("\n")
+    ]
+    assert digest.bodies[1].points[0].line == text[: text.index("* **问题")].count("\n") + 1
+    assert _joined(digest) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "```markdown\n## 例子\n```\n\n说明\n",
+        "```markdown\n## 例子\n```\n\n说明\n\n```\n代码\n```\n",
+        "```\n代码\n```\n",
+        "```python\n## 注释\n```\n",
+        "前言\n\n```markdown\n## 例子\n```\n",
+    ],
+)
+def test_a_code_block_on_top_of_a_text_is_no_fence_around_it(text: str) -> None:
+    digest = _parse(text)
+    assert (digest.front_matter, digest.ending) == ("", "")
+    assert "file-fenced" not in [warning.code for warning in digest.warnings]
 
 
 def test_repeated_numbers_and_empty_topics_are_warnings_with_their_lines() -> None:

@@ -71,7 +71,7 @@ def test_a_text_is_read_without_loss_or_refused_with_a_line_of_it(text: str) -> 
         assert 1 <= read.line <= _line_at(text, len(text))
     else:
         topics = "".join(topic.heading + topic.body for topic in read.topics)
-        assert read.front_matter + read.preamble + topics == text
+        assert read.front_matter + read.preamble + topics + read.ending == text
 
 
 @MANY
