@@ -17,6 +17,9 @@ _PERHAPS_OBEYED = re.compile("[^ -~\u3000-\ud7ff]")  # not those of English, Chi
 # these is mostly normal already, which takes a sixtieth of the time to tell.
 _WIDE_SIGNS = {sign: unicodedata.normalize("NFKC", sign) for sign in "，：（）！；？…"}
 SLUG_LENGTH = 100
+_CHINESE_DIGITS = {digit: str(value) for value, digit in enumerate("〇一二三四五六七八九")} | {
+    "零": "0"
+}
 
 
 def fold(text: str) -> str:
@@ -99,6 +102,14 @@ def _mentions(folded: str, word: str) -> bool:
     before = rf"(?<![{_LATIN}])" if re.match(rf"[{_LATIN}]", word) else ""
     after = rf"(?![{_LATIN}]|\+\+|#)" if re.search(rf"[{_LATIN}]$", word) else ""
     return re.search(before + re.escape(word) + after, folded) is not None
+
+
+def chinese_value(number: str) -> int:
+    """The value of a Chinese number up to 99, or of digits in a row: ``二十一``, ``二〇二四``."""
+    if "十" not in number:
+        return int("".join(_CHINESE_DIGITS[digit] for digit in number))
+    tens, _, ones = number.partition("十")
+    return 10 * int(_CHINESE_DIGITS.get(tens, "1")) + int(_CHINESE_DIGITS.get(ones, "0"))
 
 
 def cut(text: str) -> list[str]:

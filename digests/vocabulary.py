@@ -154,6 +154,7 @@ class WarningCode(StrEnum):
     COMMENT_UNCLOSED = "comment-unclosed"
     TAG_TOO_LONG = "tag-too-long"
     NO_TOPICS = "no-topics"
+    FEW_TOPICS = "few-topics"
     DUPLICATE_NUMBER = "duplicate-number"
     EMPTY_TOPIC = "empty-topic"
     NO_POINTS = "no-points"

@@ -72,12 +72,7 @@ def save_topic(
         defines = "]:" in topic.body or "]:" in body
         texts = {"digests": [topic.digest_id]} if defines else {"topics": [topic.pk]}
         with writing(Author(by, restored=restored), **texts):
-            if restored:
-                topic.heading = restored.values["heading"]
-            else:
-                topic.heading = with_heading(topic.heading, Heading(number, title))
-            heading = read_heading(topic.heading)  # without the Markdown that it may hold
-            topic.number, topic.title = heading.number, heading.title
+            _set_heading(topic, number, title, restored)
             topic.body = _with_newlines_of(topic.body, body)
             if question is not None:
                 topic.question = question
@@ -86,6 +81,17 @@ def save_topic(
             _store_topic(topic, defines)
             tagging.add_tags(topic, wanted)
             conflicts.close_agreed(by, topics=[topic.pk])
+
+
+def _set_heading(topic: Topic, number: int | None, title: str, restored: Revision | None) -> None:
+    if restored:
+        topic.heading = restored.values["heading"]
+    elif number == topic.number and title in {topic.title, heading_content(topic.heading)}:
+        return  # an import alone reads anew what an earlier version has read otherwise
+    else:
+        topic.heading = with_heading(topic.heading, Heading(number, title))
+    heading = read_heading(topic.heading)  # without the Markdown that it may hold
+    topic.number, topic.title = heading.number, heading.title
 
 
 def _store_topic(topic: Topic, defines: bool) -> None:

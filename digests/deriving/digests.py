@@ -82,7 +82,12 @@ class ReadDigest:
 
 
 def _rendered_topic(topic: Topic, definitions: markdown.Definitions) -> RenderedBody:
-    return render(parse_body(topic.body, heading=topic.heading, definitions=definitions))
+    # A number that an earlier version took for a part of the title is one until the next import.
+    is_numbered = topic.number is not None
+    heading = topic.heading
+    return render(
+        parse_body(topic.body, heading=heading, is_numbered=is_numbered, definitions=definitions)
+    )
 
 
 def derive(digests: Sequence[ReadDigest]) -> int:

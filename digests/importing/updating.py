@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
@@ -17,6 +16,7 @@ from digests.changes.ordering import place_topics
 from digests.changes.tagging import set_digest_tags, tag_names
 from digests.importing.reading import Incoming
 from digests.importing.report import FileReport, Status, TopicChange, TopicCounts, TopicOutcome
+from digests.importing.rereading import reread_titles, reread_values
 from digests.importing.row_merge import MergedRow, assign, merge_row
 from digests.merging import Merged, Outcome, match, merge_names, merge_order
 from digests.models import Conflict, Digest, ImportedDigest, ImportedTopic, Topic
@@ -40,6 +40,8 @@ class DigestUpdate:
     digest_outcome: TopicOutcome = TopicOutcome.UNCHANGED
     digest_conflicts: int = 0
     warnings: list[ParseWarning] = field(default_factory=list)
+    # Ids of topics whose titles are read otherwise than at the last import.
+    reread: set[int] = field(default_factory=set)
     opened: list[Conflict] = field(default_factory=list)
     outcomes: list[tuple[ParsedTopic | ImportedTopic, Topic | None, TopicOutcome]] = field(
         default_factory=list
@@ -74,8 +76,7 @@ class DigestUpdate:
 
     def _merge_digest(self) -> None:
         last, theirs = digest_values(self.imported), file_values(self.incoming)
-        if self._is_known_date(theirs["published_at"]):
-            last["published_at"] = theirs["published_at"]
+        last = reread_values(last, theirs, self.imported, self.incoming)
         merged = merge_row(self.digest, last, theirs, self._conflicts_of(None), self.author)
         ours = tag_names(self.digest)
         tags = merge_names(self.imported.tags, ours, self.incoming.tags)
@@ -95,16 +96,6 @@ class DigestUpdate:
         kept = merged.is_kept or tags.outcome is Outcome.KEPT
         self.digest_outcome = _outcome(merged, changed=changed, kept=kept)
 
-    def _is_known_date(self, moment: datetime) -> bool:
-        """True for a date that the last file told already, by another key than ``date`` or by its
-        name, where an editor has replaced what an earlier version of the program made of it."""
-        if self.digest.published_at == self.imported.published_at:
-            return False
-        zone, raw = timezone.get_default_timezone(), self.digest.front_matter
-        source = self.incoming.source
-        name = parsing.date_in_name(source.name, zone) if source.slug else None
-        return moment == (parsing.stand_in_date(raw, zone) or name)
-
     def _front_matter(self, merged: MergedRow, tags: Merged[tuple[str, ...]]) -> str:
         """The file's front matter, with the editor's values where those stand."""
         raw = self.incoming.parsed.front_matter
@@ -113,6 +104,7 @@ class DigestUpdate:
 
     def _merge_topics(self) -> None:
         bases = list(self.imported.topics.select_related("topic"))
+        self.reread = reread_titles(bases, self.incoming)
         ours = [_if_not_deleted(base.topic) for base in bases]
         matching = match(self.incoming.parsed.topics, bases, ours)
         before = [base.topic_id for base in bases if base.position is not None and base.topic_id]
@@ -165,7 +157,7 @@ class DigestUpdate:
         is_back = topic.status == TopicStatus.ARCHIVED
         if is_back:
             values |= {"status": TopicStatus.LIVE, "archived_at": None}
-        changed = assign(topic, values)
+        changed = assign(topic, values) or topic.pk in self.reread
         if changed:
             topic.save()
             self.changed = True

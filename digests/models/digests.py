@@ -315,7 +315,7 @@ class Topic(EditableText):  # type: ignore[django-manager-missing]  # TaggedTopi
     @property
     def number_as_written(self) -> str:
         """The number as the file writes it, such as ``01``; empty without a number."""
-        return number_as_written(self.heading)
+        return "" if self.number is None else number_as_written(self.heading)
 
     def rendered(
         self,

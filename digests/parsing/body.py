@@ -32,20 +32,25 @@ def parse_body(
     text: str,
     *,
     heading: str = "",
+    is_numbered: bool = True,
     first_line: int = 1,
     definitions: markdown.Definitions | None = None,
 ) -> model.ParsedBody:
     """Read ``text``, which begins on ``first_line`` of its file, below ``heading`` as written.
 
+    ``is_numbered``: whether a number in the heading is one, and no part of the title.
     ``definitions`` are the link definitions of the rest of its file.
     """
-    return read_body(markdown.blocks(text, definitions), heading=heading, first_line=first_line)
+    blocks = markdown.blocks(text, definitions)
+    return read_body(blocks, heading=heading, is_numbered=is_numbered, first_line=first_line)
 
 
-def read_body(blocks: markdown.Blocks, *, heading: str, first_line: int) -> model.ParsedBody:
+def read_body(
+    blocks: markdown.Blocks, *, heading: str, is_numbered: bool = True, first_line: int
+) -> model.ParsedBody:
     """Like `parse_body`, for a text that is parsed into blocks already."""
     reader = _Reader(blocks.lines, blocks.env, first_line)
-    title = reader.read_heading(heading) if heading else ()
+    title = reader.read_heading(heading, is_numbered=is_numbered) if heading else ()
     top_level = [list(block) for block in markdown.siblings(blocks.tokens)]
     reader.read_blocks(labels.with_labels_apart(top_level))
     return model.ParsedBody(
@@ -65,8 +70,9 @@ class _Reader:
     warnings: list[model.ParseWarning] = field(default_factory=list)
     items: int = 0
 
-    def read_heading(self, heading: str) -> Sequence[Token]:
-        token = markdown.inline(heading_content(heading), self.env)
+    def read_heading(self, heading: str, *, is_numbered: bool) -> Sequence[Token]:
+        content = heading_content(heading, with_number=not is_numbered)
+        token = markdown.inline(content, self.env)
         token.map = [-len(markdown.lines(heading)), 0]
         self._cite_inline([token], "")
         return [token]

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from digests import markdown
 from digests.parsing.body import read_body
 from digests.parsing.front_matter import date_in_name, read_front_matter
-from digests.parsing.headings import TOPIC_TAG, plain_title, read_heading
+from digests.parsing.headings import TOPIC_TAG, plain_title, read_heading, read_title
 from digests.parsing.model import (
     UNSTORABLE,
     FrontMatter,
@@ -24,6 +24,9 @@ from digests.parsing.model import (
     ParseWarning,
 )
 from digests.vocabulary import WarningCode
+
+# Up to this many topics are doubtful, if there are that many headings of the next level for each.
+_FEW, _MANY = 2, 3
 
 
 def parse_digest(text: str, *, name: str, zone: tzinfo) -> ParsedDigest:
@@ -59,6 +62,7 @@ def parse_digest(text: str, *, name: str, zone: tzinfo) -> ParsedDigest:
         *_control_characters(text),
         *_topic_warnings(parsed.topics),
         *_no_points(parsed),
+        *_few_topics(headings, of_topics, first_line),
         *chain.from_iterable(body.warnings for body in parsed.bodies),
     ]
     return replace(parsed, warnings=tuple(sorted(warnings, key=attrgetter("line"))))
@@ -98,9 +102,12 @@ def _headings(blocks: markdown.Blocks) -> list[_Heading]:
 
 
 def _title_heading(headings: Sequence[_Heading], title: str) -> _Heading | None:
-    """The first ``#`` heading, if it is the title; None if the front matter has another title."""
-    first = next((heading for heading in headings if heading.tag == "h1"), None)
-    return first if first and title in {"", first.text} else None
+    """The first ``#`` heading, if it is the title; None if the front matter has another title, or
+    if this is the first of several that all have numbers, as topics have."""
+    on_top = [heading for heading in headings if heading.tag == "h1"]
+    if len(on_top) > 1 and all(read_title(heading.text).number is not None for heading in on_top):
+        return None
+    return on_top[0] if on_top and title in {"", on_top[0].text} else None
 
 
 def _topic_headings(headings: Sequence[_Heading], title: _Heading | None) -> list[_Heading]:
@@ -113,6 +120,18 @@ def _topic_headings(headings: Sequence[_Heading], title: _Heading | None) -> lis
     repeated = [tag for tag, count in counts.items() if count > 1]
     level = TOPIC_TAG if any(h.tag == TOPIC_TAG for h in headings) else min(repeated, default="")
     return [heading for heading in headings if heading.tag == level and heading != title]
+
+
+def _few_topics(
+    headings: Sequence[_Heading], of_topics: Sequence[_Heading], first_line: int
+) -> Iterator[ParseWarning]:
+    """Warn of one or two topics above many headings of the next level, which may be the topics."""
+    below = next((h.tag for h in headings if of_topics and h.tag > of_topics[0].tag), "")
+    count = sum(heading.tag == below for heading in headings)
+    if 0 < len(of_topics) <= _FEW and count >= _MANY * len(of_topics):
+        message = _("{topics} topics above {count} headings that may be the topics")
+        message = format_lazy(message, topics=len(of_topics), count=count)
+        yield ParseWarning(first_line + of_topics[0].start, WarningCode.FEW_TOPICS, message)
 
 
 def _sections(

@@ -1,9 +1,12 @@
 """Reading and rewriting the number and the title in a topic's heading line."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from digests import markdown
+from digests.text import chinese_value
 
 _END = r"[ \t]*(?:\r\n|\r|\n|\Z)"
 # The content must end in a non-blank, or matching would take quadratic time.
@@ -18,16 +21,37 @@ _SETEXT = re.compile(
     re.DOTALL,
 )
 _CLOSING_SIGNS = re.compile(r"(?:(?<=[ \t])|^)(?=\#+\Z)")
+_BOLD = re.compile(r"(?P<bold>\*\*|__)(?=\S)(?P<inside>.*?\S(?P=bold).*)", re.DOTALL)
+_CHINESE = "(?:[一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九])"
+_WORD = r"(?:话题|話題|议题|議題|主题|主題|topic|part)[ \t]*"
+_SIGNS = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
+_BLANKS = r"[ \t\u3000]*"
 # "2 标题" has a number; "2 种方法" counts something, and "2024 回顾" begins with a year.
-_NUMBER = re.compile(
-    r"(?P<number>\d{1,4})(?P<mark>[ \t]*\\?[.．、)）](?!\d)[ \t\u3000]*"
-    r"|(?<!\d{4})[ \t\u3000]+(?=[^\s\W]|[\[*_`<《“「【])(?![个種种篇款年月天分岁倍亿億万萬]))"
-    r"(?P<title>.*)",
-    re.DOTALL,
-)
+_NUMBERS = [
+    re.compile(pattern + r"(?P<title>.*)", re.DOTALL | re.IGNORECASE)
+    for pattern in (
+        rf"(?P<before>)(?P<number>\d{{1,4}})(?P<mark>[ \t]*\\?[.．、)）](?!\d){_BLANKS}"
+        rf"|(?<!\d{{4}})[:：](?!\d){_BLANKS}"
+        r"|(?<!\d{4})[ \t\u3000]+(?=[^\s\W]|[\[*_`<《“「【])"
+        r"(?![个個種种篇款年月天分岁倍亿億万萬]))",
+        # 一、 but not 一、二线城市
+        rf"(?P<before>)(?P<number>{_CHINESE})(?P<mark>[ \t]*[、.．](?!{_CHINESE}[、线線级級])"
+        rf"{_BLANKS})",
+        # （1）, (一), 【1】
+        rf"(?P<before>[（(【]{_BLANKS})(?P<number>\d{{1,3}}|{_CHINESE})"
+        rf"(?P<mark>{_BLANKS}[）)】][.、]?{_BLANKS})",
+        # 话题1：, Topic 1:
+        rf"(?P<before>{_WORD})(?P<number>\d{{1,4}}|{_CHINESE})(?P<mark>{_BLANKS}[:：.、]{_BLANKS})",
+        # **1.** 标题
+        rf"(?P<before>\*\*|__)(?P<number>\d{{1,4}}|{_CHINESE})"
+        rf"(?P<mark>\\?[.．、)）](?P=before){_BLANKS})",
+        # ① and 1️⃣
+        rf"(?P<before>)(?P<number>[{_SIGNS}]|\d(?=\ufe0f?\u20e3))(?P<mark>\ufe0f?\u20e3?[.、]?{_BLANKS})",
+    )
+]
 
 TOPIC_TAG = "h2"
-MAX_NUMBER = 9999  # as many digits as _NUMBER reads
+MAX_NUMBER = 9999  # as many digits as are read
 
 
 @dataclass(frozen=True)
@@ -40,20 +64,27 @@ class Heading:
 
 def read_heading(raw: str) -> Heading:
     """Parse a heading as it stands in the file, line end included."""
-    _, number, _, title, _ = _pieces(raw)
-    return Heading(int(number) if number else None, plain_title(title))
+    pieces = _pieces(raw)
+    return Heading(_value(pieces.number), plain_title(pieces.content))
+
+
+def read_title(title: str) -> Heading:
+    """Parse a plain title that may open with a number."""
+    pieces = _numbered(_Pieces(title=title))
+    return Heading(_value(pieces.number), pieces.title.strip())
 
 
 def number_as_written(raw: str) -> str:
-    """The digits of the number, as ``01`` in ``## 01. Title``; empty without a number."""
-    _, number, _, _, _ = _pieces(raw)
-    return number
+    """The number as written, as ``01`` in ``## 01. Title``; empty without a number."""
+    return _pieces(raw).number
 
 
-def heading_content(raw: str) -> str:
+def heading_content(raw: str, *, with_number: bool = False) -> str:
     """The Markdown of the title in a heading."""
-    _, _, _, title, _ = _pieces(raw)
-    return title
+    pieces = _pieces(raw)
+    if not with_number:
+        return pieces.content
+    return raw[len(pieces.opening) : len(raw) - len(pieces.closing)]
 
 
 def with_heading(raw: str, heading: Heading) -> str:
@@ -61,25 +92,33 @@ def with_heading(raw: str, heading: Heading) -> str:
 
     An underlined (Setext) heading becomes one with ``#``, because a number would make it a list.
     """
-    opening, number, mark, title, closing = _pieces(raw)
-    now = read_heading(raw)
+    pieces, now = _pieces(raw), read_heading(raw)
     if heading == now:
         return raw
     if heading.number is None:
-        number, mark = "", ""
+        pieces = pieces._replace(before="", number="", mark="")
     elif heading.number != now.number:
-        number, mark = str(heading.number), mark or ". "
+        # ① and 1️⃣ are signs, in whose place a figure needs a mark.
+        is_sign = "\u20e3" in pieces.mark or pieces.number in {*_SIGNS}
+        mark = ". " if is_sign else pieces.mark or ". "
+        pieces = pieces._replace(number=str(heading.number), mark=mark)
     if heading.title != now.title:
         title = _CLOSING_SIGNS.sub(r"\\", " ".join(heading.title.split()))
-    if mark and title[:1].isdigit() and not mark[-1].isspace():
-        mark += " "  # "5.2024" is no number
-    if opening.endswith("#") and number + title:  # an empty heading may lack the blank
-        opening += " "
+        pieces = pieces._replace(title=title, bold="")
+    mark = pieces.mark
+    if mark and pieces.content[:1].isdigit() and not mark[-1].isspace():
+        pieces = pieces._replace(mark=mark + " ")  # "5.2024" is no number
+    if pieces.opening.endswith("#") and pieces.number + pieces.content:
+        pieces = pieces._replace(
+            opening=pieces.opening + " "
+        )  # an empty heading may lack the blank
     if not _ATX.match(raw):
-        opening = "# " if "=" in closing else "## "
-        closing = "".join(markdown.lines(closing)[:1])
-        title = " ".join(title.split())
-    return opening + number + mark + title + closing
+        pieces = pieces._replace(
+            opening="# " if "=" in pieces.closing else "## ",
+            title=" ".join(pieces.title.split()),
+            closing="".join(markdown.lines(pieces.closing)[:1]),
+        )
+    return pieces.joined()
 
 
 def section_count(text: str, heading: str) -> int:
@@ -104,15 +143,53 @@ def _levels(text: str) -> list[str]:
     return [token.tag for token in tokens if token.type == "heading_open" and token.level == 0]
 
 
-def _pieces(raw: str) -> tuple[str, str, str, str, str]:
+class _Pieces(NamedTuple):
+    """The pieces of a heading. ``bold`` opens before the number and closes in the title; ``before``
+    and ``mark`` are around the number."""
+
+    opening: str = ""
+    bold: str = ""
+    before: str = ""
+    number: str = ""
+    mark: str = ""
+    title: str = ""
+    closing: str = ""
+
+    @property
+    def content(self) -> str:
+        return self.bold + self.title
+
+    def joined(self) -> str:
+        return "".join(self)
+
+
+def _pieces(raw: str) -> _Pieces:
     match = _ATX.match(raw) or _SETEXT.match(raw)
     if match is None:
         raise ValueError(f"not a heading: {raw!r}")
-    numbered = _NUMBER.match(match["content"])
-    if numbered is None:
-        return match["open"], "", "", match["content"], match["close"]
-    number, mark, title = numbered["number"], numbered["mark"], numbered["title"]
-    return match["open"], number, mark, title, match["close"]
+    plain = _Pieces(match["open"], title=match["content"], closing=match["close"])
+    numbered = _numbered(plain)
+    bold = _BOLD.fullmatch(plain.title)
+    if numbered.number or bold is None:
+        return numbered
+    inside = _numbered(plain._replace(bold=bold["bold"], title=bold["inside"]))
+    is_read = inside.number and not inside.title.startswith(inside.bold)
+    return inside if is_read else plain
+
+
+def _numbered(pieces: _Pieces) -> _Pieces:
+    """Take the number off the title, if it opens with one."""
+    matches = (pattern.match(pieces.title) for pattern in _NUMBERS)
+    found = next(filter(None, matches), None)
+    return pieces._replace(**found.groupdict()) if found else pieces
+
+
+def _value(number: str) -> int | None:
+    """The value of a number as written: in digits, in Chinese or as a sign."""
+    if not number:
+        return None
+    digits = unicodedata.normalize("NFKC", number)
+    return int(digits) if digits.isdecimal() else chinese_value(number)
 
 
 def plain_title(content: str) -> str:

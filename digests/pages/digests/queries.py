@@ -33,7 +33,7 @@ from digests.pages.parts.listed import (
 LINKS_OF_TOPIC = 12
 
 # Columns that the page of a digest shows of its topics.
-_SHOWN = ("digest", "position", "title", "heading", "parts", "edited_at")
+_SHOWN = ("digest", "position", "number", "title", "heading", "parts", "edited_at")
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from digests.pages.topics.related import Related, related_to
 
 # Columns that the page of a topic shows.
 _SHOWN = (
-    *("digest", "position", "title", "title_html", "heading", "parts", "prose"),
+    *("digest", "position", "number", "title", "title_html", "heading", "parts", "prose"),
     *("status", "archived_at", "edited_at"),
 )
 

@@ -4,6 +4,8 @@ import re
 import unicodedata
 from datetime import UTC, datetime, tzinfo
 
+from digests.text import chinese_value
+
 _SPELLING = re.compile(
     r"(?P<year>\d{4}) ?[-/.年] ?(?P<month>\d{1,2}) ?[-/.月] ?(?P<day>\d{1,2})(?: ?[日号號])?"
     r"(?:(?:[Tt]|,? ?)(?P<half>上午|下午|早上|凌晨|中午|晚上)? ?"
@@ -32,8 +34,7 @@ _CHINESE_TIME = re.compile(
     r"(\d{1,2}) ?[时時点點] ?(?:(\d{1,2}) ?分? ?(?:(\d{1,2}) ?秒)?)?", re.ASCII
 )
 # 二〇二四年七月十日
-_DIGITS = {digit: str(value) for value, digit in enumerate("〇一二三四五六七八九")} | {"零": "0"}
-_CHINESE_NUMBER = re.compile(f"[{''.join(_DIGITS)}十]+(?=[年月日号號])")
+_CHINESE_NUMBER = re.compile("[〇零一二三四五六七八九十]+(?=[年月日号號])")
 _IN_NAME = re.compile(
     r"(?<!\d)(?:"
     r"(\d{4})([-_. ])(\d{1,2})\2(\d{1,2})"
@@ -95,21 +96,13 @@ def _as_iso(written: str) -> str:
 def _in_digits(written: str) -> str:
     """Spell a date with digits in the order of ISO 8601, without the day of the week."""
     text = " ".join(_WEEKDAY.sub(" ", unicodedata.normalize("NFKC", written)).split())
-    text = _CHINESE_NUMBER.sub(lambda match: _digits_of(match.group()), text)
+    text = _CHINESE_NUMBER.sub(lambda match: str(chinese_value(match.group())), text)
     for pattern in _IN_ENGLISH:
         if match := pattern.match(text):
             month = 1 + _MONTHS.index(match["month"][:3].lower())
             rest = text[match.end() :].removeprefix(" at")
             text = f"{match['year']}-{month}-{match['day']}{rest}"
     return _CHINESE_TIME.sub(lambda time: ":".join(part or "00" for part in time.groups()), text)
-
-
-def _digits_of(number: str) -> str:
-    """``二〇二四`` → ``2024``, ``十`` → ``10``, ``二十一`` → ``21``."""
-    if "十" not in number:
-        return "".join(_DIGITS[digit] for digit in number)
-    tens, _, ones = number.partition("十")
-    return (_DIGITS.get(tens, "") if tens else "1") + (_DIGITS.get(ones, "") if ones else "0")
 
 
 def _hour(match: re.Match[str]) -> int:

@@ -7,7 +7,7 @@ import pytest
 
 from digests.exporting import digest_bytes
 from digests.importing import Status
-from digests.models import Conflict, Digest, ImportedDigest, Tag, Topic
+from digests.models import Conflict, Digest, ImportedDigest, ImportedTopic, Tag, Topic
 from digests.tests.files import edit_digest, edit_topic, import_text, only_digest
 
 pytestmark = pytest.mark.django_db
@@ -109,3 +109,58 @@ def test_a_date_that_was_guessed_before_it_could_be_read_is_no_change_of_the_fil
     edit_digest(only_digest(), published_at=edited)
     import_text(tmp_path, text + "\n\n", name=name)
     assert (only_digest().published_at, Conflict.objects.count()) == (edited, 0)
+
+
+NUMBERED = {
+    "Chinese": ("一、检索", "二、训练"),
+    "brackets": ("（1）检索", "（2）训练"),
+    "words": ("话题1：检索", "话题2：训练"),
+    "bold": ("**1. 检索**", "**2. 训练**"),
+}
+
+
+@pytest.mark.parametrize(("first", "second"), NUMBERED.values(), ids=[*NUMBERED])
+def test_a_number_that_was_a_part_of_the_title_is_no_change_of_the_file(
+    tmp_path: Path, first: str, second: str
+) -> None:
+    text = _BLOCK + _TEXT.replace("1. 检索", first).replace("2. 训练", second)
+    import_text(tmp_path, text)
+    titles = [title.strip("*") for title in (first, second)]
+    for topic, title in zip(Topic.objects.order_by("position"), titles, strict=True):
+        # as an earlier version has stored it
+        Topic.objects.filter(pk=topic.pk).update(number=None, title=title)
+        ImportedTopic.objects.filter(topic=topic).update(number=None, title=title)
+        edit_topic(Topic.objects.get(pk=topic.pk), body=f"{topic.body}\n有人改过\n")
+        assert Topic.objects.get(pk=topic.pk).title == title
+    one, two = Topic.objects.order_by("position")
+    assert (one.number_as_written, "检索" in one.title) == ("", True)
+    edit_topic(one, title=f"{titles[0]}与重排")
+    assert digest_bytes(only_digest()).decode().count("有人改过") == 2
+    for changed in (text + "\n", text.replace("先微调", "先做微调"), text.replace("率低", "率")):
+        report = import_text(tmp_path, changed)
+        assert (report.topics.conflicts, report.topics.archived) == (0, 0)
+    assert not Conflict.objects.exists()
+    found = Topic.objects.order_by("position").values_list("pk", "number", "title", "status")
+    assert list(found) == [(one.pk, 1, "检索与重排", "live"), (two.pk, 2, "训练", "live")]
+    assert [topic.body.count("有人改过") for topic in Topic.objects.all()] == [1, 1]
+
+
+def test_a_title_that_is_a_topic_now_is_no_change_of_the_file(tmp_path: Path) -> None:
+    text = "# 1. 检索\n甲\n\n# 2. 训练\n乙\n\n# 3. 评测\n丙\n"
+    import_text(tmp_path, text)
+    first, *others = Topic.objects.order_by("position")
+    # as an earlier version has stored it
+    Digest.objects.update(title="1. 检索", preamble=first.heading + first.body)
+    ImportedDigest.objects.update(title="1. 检索")
+    first.delete()
+    ImportedTopic.objects.filter(topic=None).delete()
+    for topic in others:
+        edit_topic(topic, body=f"{topic.body}\n有人改过\n")
+    edit_digest(only_digest(), title="周报")
+    for changed in (text + "\n", text.replace("丙", "丁")):
+        report = import_text(tmp_path, changed)
+        assert (report.topics.conflicts, report.topics.archived) == (0, 0)
+    assert not Conflict.objects.exists()
+    assert (only_digest().title, only_digest().preamble) == ("周报", "")
+    assert [t.title for t in Topic.objects.live().order_by("position")] == ["检索", "训练", "评测"]
+    assert [t.body.count("有人改过") for t in Topic.objects.order_by("position")] == [0, 1, 1]

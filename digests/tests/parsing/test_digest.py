@@ -227,12 +227,41 @@ def test_any_text_is_read_without_loss_or_refused_with_a_line(text: str) -> None
         ("---\ntitle: 题\n---\n# 题\n# 一\n# 二\n", ["一", "二"]),
         ("# 题\n# 一\n### a\n### b\n", ["a", "b"]),
         ("# 题\n### 一\n", []),
+        ("# 1. 一\n# 2. 二\n# 3. 三\n", ["一", "二", "三"]),
+        ("# 一、甲\n\n# 二、乙\n", ["甲", "乙"]),
+        ("一、甲\n===\n二、乙\n===\n", ["甲", "乙"]),
+        ("---\ntitle: 1. 一\n---\n# **1. 一**\n# **2. 二**\n", ["一", "二"]),
+        ("# 1. 题\n# 一\n# 二\n", ["一", "二"]),
+        ("# 题\n# 1. 一\n# 2. 二\n", ["一", "二"]),
         ("题\n===\n一\n---\n二\n---\n", ["一", "二"]),
         ("## 一\n<!--\n## 不是\n-->\n<pre>\n## 不是\n</pre>\n", ["一"]),
     ],
 )
 def test_topics_are_the_sections_of_the_right_level(text: str, titles: list[str]) -> None:
     assert [topic.title for topic in _parse(text).topics] == titles
+
+
+def test_the_first_of_numbered_headings_is_no_title() -> None:
+    digest = _parse("# 1. 甲\n甲\n# 2. 乙\n乙\n# 3. 丙\n丙\n", "issue-7")
+    assert (digest.title, digest.preamble) == ("issue-7", "")
+    assert [topic.number for topic in digest.topics] == [1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("## 今日\n" + "### 甲\n乙\n" * 3, 1),
+        ("# 题\n\n## 今日\n\n" + "### 甲\n#### 子\n乙\n" * 627, 3),
+        ("## 今日\n" + "### 甲\n乙\n" * 6 + "## 往日\n", 1),
+        ("## 今日\n" + "### 甲\n乙\n" * 2, None),
+        ("## 今日\n" + "### 甲\n乙\n" * 5 + "## 往日\n", None),
+        ("## 一\n### 甲\n### 乙\n## 二\n### 甲\n" * 3, None),
+        ("# 一\n甲\n# 二\n乙\n", None),
+    ],
+)
+def test_one_or_two_topics_above_many_headings_are_a_warning(text: str, line: int | None) -> None:
+    found = [warning.line for warning in _parse(text).warnings if warning.code == "few-topics"]
+    assert found == ([] if line is None else [line])
 
 
 @pytest.mark.parametrize("text", ["", " \n\t\n"])

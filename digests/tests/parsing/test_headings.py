@@ -2,7 +2,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digests.parsing.headings import Heading, read_heading, section_count, with_heading
+from digests.parsing.headings import (
+    Heading,
+    heading_content,
+    read_heading,
+    section_count,
+    with_heading,
+)
 
 
 @pytest.mark.parametrize(
@@ -31,6 +37,34 @@ from digests.parsing.headings import Heading, read_heading, section_count, with_
         ("## **粗** `码` [链](https://example.org)\n", None, "粗 码 链"),
         ("1. 标题\n---\n", 1, "标题"),
         ("##\n", None, ""),
+        ("## 一、甲\n", 1, "甲"),
+        ("## 二. 甲\n", 2, "甲"),
+        ("## 十二、甲\n", 12, "甲"),
+        ("## 二十、甲\n", 20, "甲"),
+        ("## （1）乙\n", 1, "乙"),
+        ("## (二) 乙\n", 2, "乙"),
+        ("## 【3】乙\n", 3, "乙"),
+        ("## 话题1：己\n", 1, "己"),
+        ("## 话题 十一: 己\n", 11, "己"),
+        ("## Topic 2: 己\n", 2, "己"),
+        ("## 1：己\n", 1, "己"),
+        ("## **1. 子**\n", 1, "子"),
+        ("## **1. 子** 丑\n", 1, "子 丑"),
+        ("## **1.** 子\n", 1, "子"),
+        ("## __（2）子__\n", 2, "子"),
+        ("## **一、子** ##\n", 1, "子"),
+        ("## ① 甲\n", 1, "甲"),
+        ("## 2️⃣ 甲\n", 2, "甲"),
+        ("## 一、二线城市\n", None, "一、二线城市"),
+        ("## 一、二、三\n", None, "一、二、三"),
+        ("## 三种方法\n", None, "三种方法"),
+        ("## (2024) 回顾\n", None, "(2024) 回顾"),
+        ("## 2024：回顾\n", None, "2024：回顾"),
+        ("## 3：2 获胜\n", None, "3：2 获胜"),
+        ("## 话题1\n", None, "话题1"),
+        ("## **甲** 1. 乙\n", None, "甲 1. 乙"),
+        ("## **1. 甲\n", None, "**1. 甲"),
+        ("## 一\n", None, "一"),
     ],
 )
 def test_number_and_title_of_a_heading(raw: str, number: int | None, title: str) -> None:
@@ -53,10 +87,39 @@ def test_number_and_title_of_a_heading(raw: str, number: int | None, title: str)
         ("##\n", Heading(2, ""), "## 2. \n"),
         ("## 5.旧\n", Heading(5, "2024 回顾"), "## 5. 2024 回顾\n"),
         ("## 5、\n", Heading(6, "2024 回顾"), "## 6、 2024 回顾\n"),
+        ("## 一、旧\n", Heading(1, "新"), "## 一、新\n"),
+        ("## 一、旧\n", Heading(2, "旧"), "## 2、旧\n"),
+        ("## （1）旧\n", Heading(2, "新"), "## （2）新\n"),
+        ("## （1）旧\n", Heading(None, "旧"), "## 旧\n"),
+        ("## 话题1：旧\n", Heading(2, "旧"), "## 话题2：旧\n"),
+        ("## 话题1：旧\n", Heading(None, "新"), "## 新\n"),
+        ("## **1. 旧**\n", Heading(2, "旧"), "## **2. 旧**\n"),
+        ("## **1. 旧**\n", Heading(None, "旧"), "## **旧**\n"),
+        ("## **1. 旧**\n", Heading(1, "新"), "## 1. 新\n"),
+        ("## **1.** 旧\n", Heading(3, "新"), "## **3.** 新\n"),
+        ("## ①旧\n", Heading(2, "旧"), "## 2. 旧\n"),
+        ("## 1️⃣ 旧\n", Heading(2, "旧"), "## 2. 旧\n"),
+        ("## ① 旧\n", Heading(1, "新"), "## ① 新\n"),
     ],
 )
 def test_only_what_changed_is_written(raw: str, heading: Heading, expected: str) -> None:
     assert with_heading(raw, heading) == expected
+
+
+_TITLES = st.text("ab中一十1２.．、：)）(（【】*_# ①话题", min_size=1)
+
+
+@given(_TITLES)
+def test_a_heading_is_what_its_pieces_make(title: str) -> None:
+    raw = f"## {title}\n"
+    assert with_heading(raw, read_heading(raw)) == raw
+    assert heading_content(raw, with_number=True).strip() in raw
+
+
+@given(_TITLES, st.integers(0, 9999), st.text("中文ab", min_size=1))
+def test_what_is_written_into_any_heading_is_read(title: str, number: int, new: str) -> None:
+    wanted = Heading(number, new)
+    assert read_heading(with_heading(f"## {title}\n", wanted)) == wanted
 
 
 @given(st.integers(0, 9999), st.text("ab中 .、*#[]", min_size=1))
