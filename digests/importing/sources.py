@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
+from unicodedata import normalize
 
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -30,6 +31,11 @@ class Source(ABC):
     # None for a text without a name, whose slug comes from its content.
     slug: str | None
 
+    def __post_init__(self) -> None:
+        # macOS spells names in NFD and most others in NFC: one file must not become two digests.
+        if self.slug is not None:
+            object.__setattr__(self, "slug", normalize("NFC", self.slug))
+
     @property
     def shown(self) -> str:
         """The path as text: a name that is not UTF-8 cannot be stored or printed as it is."""
@@ -38,7 +44,7 @@ class Source(ABC):
     @property
     def name(self) -> str:
         """The file's name without suffix."""
-        return Path(self.path).stem
+        return normalize("NFC", Path(self.path).stem)
 
     @property
     def place(self) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from importlib import import_module
 from pathlib import Path
+from unicodedata import normalize
 
 import psycopg
 import pytest
@@ -22,7 +23,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 
 from digests.checks import FIRST, LAST, check_migrations
-from digests.models import Digest, Installation, Point, Topic
+from digests.models import Digest, DigestAlias, Installation, Point, Topic
 from digests.tests import builders
 
 SQUASHED = "0001_squashed_0011_reading_rows"
@@ -180,3 +181,14 @@ def test_a_database_has_its_id_before_its_first_feed_and_keeps_it() -> None:
     made = Installation.objects.get()
     migration.create_key(apps, connection.schema_editor())
     assert Installation.objects.get().key == made.key
+
+
+@pytest.mark.django_db
+def test_digests_with_names_in_nfd_are_renamed_and_their_old_addresses_lead_there() -> None:
+    nfd = [normalize("NFD", name) for name in ("café", "밥")]
+    for slug in (*nfd, "밥", "a"):
+        builders.digest(slug)
+    import_module("digests.migrations.0010_ending_of_a_file").spell_slugs_in_nfc(apps, None)
+    assert {*Digest.objects.values_list("slug", flat=True)} == {"café", nfd[1], "밥", "a"}
+    alias = DigestAlias.objects.get()
+    assert (alias.slug, alias.digest.slug) == (nfd[0], "café")

@@ -1,3 +1,5 @@
+from unicodedata import normalize
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -42,8 +44,13 @@ def digest(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def renamed_digest(request: HttpRequest, slug: str, form: Format) -> HttpResponse:
-    """Redirect to the digest that had this slug, in a format."""
-    digest = get_object_or_404(Digest.objects.visible_to(request.user), aliases__slug=slug)
+    """Redirect to the digest that is meant: its slug ends like the address of a format, is spelt
+    in NFC, or was this one."""
+    digests = Digest.objects.visible_to(request.user)
+    if form is not Format.HTML and (digest := digests.filter(slug=form.address(slug)).first()):
+        return permanently_at(request, digest.get_absolute_url())
+    named = digests.filter(slug=normalize("NFC", slug)).first() if not slug.isascii() else None
+    digest = named or get_object_or_404(digests, aliases__slug__in=[slug, normalize("NFC", slug)])
     return permanently_at(request, form.address(digest.get_absolute_url()))
 
 

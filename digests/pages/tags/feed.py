@@ -16,7 +16,11 @@ from digests.text import slug_or_hash
 @atom_feed
 def tag_feed(request: HttpRequest, slug: str) -> Channel | HttpResponse:
     tags = Tag.objects.visible_to(request.user)
-    found = tags.filter(slug=slug).first() or get_object_or_404(tags, slug=slug_or_hash(slug))
+    spellings = {slug, slug_or_hash(slug), f"{slug}.atom"}
+    by_slug = {tag.slug: tag for tag in tags.filter(slug__in=spellings)}
+    if [*by_slug] == [f"{slug}.atom"]:
+        return permanently_at(request, by_slug[f"{slug}.atom"].get_absolute_url())
+    found = by_slug.get(slug) or get_object_or_404(tags, slug=slug_or_hash(slug))
     if slug != found.slug:
         return permanently_at(request, reverse("digests:tag_feed", args=[found.slug]))
     entries = of_topics(request, Topic.objects.visible_to(request.user).tagged(found))

@@ -90,6 +90,18 @@ def subject_at(user: Reader, address: str) -> Subject:
     return Subject(tags, topic_count, _of_digests(user, tags).count())
 
 
+def subject_with_suffix(user: Reader, address: str, suffix: str) -> Subject | Tag:
+    """The subject of an address without its ``suffix``; without one, the tag whose slug ends in the
+    suffix. Raises Http404 if there is neither."""
+    try:
+        return subject_at(user, address)
+    except Http404:
+        found = Tag.objects.visible_to(user).filter(slug=address + suffix).first()
+        if found is None:
+            raise
+        return found
+
+
 def topics_with(user: Reader, tags: Sequence[Tag]) -> TopicQuerySet:
     topics = taggings_with(user, tags).values("content_object")
     return Topic.objects.visible_to(user).filter(pk__in=topics)

@@ -5,9 +5,10 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from digests.models import Tag
 from digests.pages.parts.counted import topics_counted
 from digests.pages.parts.redirects import permanently_at
-from digests.pages.tags.queries import Subject, digests_with, subject_at, topics_with
+from digests.pages.tags.queries import Subject, digests_with, subject_with_suffix, topics_with
 from digests.pages.variants.answering import Format, json_variant, markdown_variant
 from digests.pages.variants.listing import TopicsAndDigests
 from digests.pages.variants.markdown_text import escaped
@@ -22,7 +23,9 @@ def _tag_rows(request: HttpRequest, tag: Subject) -> TopicsAndDigests:
 
 @markdown_variant
 def _tag_markdown(request: HttpRequest, slug: str) -> str | HttpResponse:
-    tag = subject_at(request.user, slug)
+    tag = subject_with_suffix(request.user, slug, Format.MARKDOWN.address(""))
+    if isinstance(tag, Tag):
+        return permanently_at(request, tag.get_absolute_url())
     if slug != tag.slug:
         return permanently_at(request, Format.MARKDOWN.address(tag.get_absolute_url()))
     topics, digests = topics_counted(tag.topic_count), _("Digests with this tag")
@@ -32,7 +35,9 @@ def _tag_markdown(request: HttpRequest, slug: str) -> str | HttpResponse:
 
 @json_variant("tag")
 def _tag_json(request: HttpRequest, slug: str) -> dict[str, Any] | HttpResponse:
-    tag = subject_at(request.user, slug)
+    tag = subject_with_suffix(request.user, slug, Format.JSON.address(""))
+    if isinstance(tag, Tag):
+        return permanently_at(request, tag.get_absolute_url())
     if slug != tag.slug:
         return permanently_at(request, Format.JSON.address(tag.get_absolute_url()))
     return {

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
+from unicodedata import normalize
 
 import pytest
 
@@ -164,3 +165,12 @@ def test_a_title_that_is_a_topic_now_is_no_change_of_the_file(tmp_path: Path) ->
     assert (only_digest().title, only_digest().preamble) == ("周报", "")
     assert [t.title for t in Topic.objects.live().order_by("position")] == ["检索", "训练", "评测"]
     assert [t.body.count("有人改过") for t in Topic.objects.order_by("position")] == [0, 1, 1]
+
+
+def test_a_file_with_a_name_in_nfd_is_the_digest_that_came_in_nfc(tmp_path: Path) -> None:
+    for form in ("NFC", "NFD"):
+        folder = tmp_path / form
+        folder.mkdir()
+        report = import_text(folder, f"{_BLOCK}{_TEXT}", name=normalize(form, "Café.md"))
+        assert (report.digest, report.error) == ("Café", None)
+    assert report.status is Status.UNCHANGED

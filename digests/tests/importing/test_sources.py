@@ -1,10 +1,13 @@
+from datetime import UTC, datetime
 from pathlib import Path
+from unicodedata import normalize
 
 import pytest
 from django.utils.translation import override
 
 from digests.importing import FileReport, LinkSource, find_sources
 from digests.importing.opening import opened_batches
+from digests.importing.sources import FileSource, MemorySource
 from digests.parsing import ParseError
 
 
@@ -97,3 +100,14 @@ def test_a_file_that_is_named_by_its_folder_and_by_itself_is_one(tmp_path: Path)
     path = tmp_path / "a.md"
     path.touch()
     assert [source.path for source in find_sources([str(tmp_path), str(path)])] == [str(path)]
+
+
+@pytest.mark.parametrize("name", ["Café", "밥", "が-2024"])
+def test_two_spellings_of_a_name_are_one_digest(tmp_path: Path, name: str) -> None:
+    nfc, nfd = (normalize(form, name) for form in ("NFC", "NFD"))
+    assert nfc != nfd
+    assert FileSource(f"{nfd}.md", nfd).slug == nfc
+    assert MemorySource(f"a.zip/{nfd}.md", nfd, b"", datetime.now(UTC)).name == nfc
+    (tmp_path / nfd).mkdir()
+    (tmp_path / nfd / f"{nfd}.md").touch()
+    assert [s.slug for s in find_sources([str(tmp_path)])] == [f"{nfc}-{nfc}"]

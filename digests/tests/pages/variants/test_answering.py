@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from unicodedata import normalize
 from urllib.parse import unquote
 
 import pytest
@@ -89,6 +90,26 @@ def test_every_page_that_has_variants_links_to_them(client: Client, tmp_path: Pa
     names = {str(pattern.name) for pattern in urls.urlpatterns}
     pages = {name.removesuffix(".md") for name in names if name.endswith(".md")}
     assert linked == {page for page in pages if not page.endswith("_short")}
+
+
+@pytest.mark.parametrize("suffix", [".json", ".md", ".atom"])
+def test_a_slug_that_ends_like_a_format_opens_without_a_slash(client: Client, suffix: str) -> None:
+    digest = builders.digest(f"数据{suffix}")
+    tag = builders.tag(f"package{suffix}")
+    for row in (digest, tag):
+        address = row.get_absolute_url()
+        response = client.get(address.removesuffix("/"), follow=True)
+        assert (response.status_code, response.redirect_chain[-1][0]) == (200, address)
+    builders.tag("package")
+    assert client.get(f"/tags/package{suffix}").headers["Content-Type"][:9] != "text/html"
+    assert client.get(f"/tags/nothing{suffix}").status_code == 404
+
+
+def test_an_address_in_nfd_leads_to_the_digest_in_nfc(client: Client) -> None:
+    digest = builders.digest("cafés")
+    response = client.get(f"/digests/{normalize('NFD', 'cafés')}/")
+    assert response.headers["Location"] == digest.get_absolute_url()
+    assert client.get(f"/digests/{normalize('NFD', 'é')}/").status_code == 404
 
 
 def test_who_prefers_a_variant_is_led_to_it_from_an_old_address(client: Client) -> None:
