@@ -12,7 +12,8 @@ from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise, takewhile
-from typing import Any, Literal
+from types import MappingProxyType
+from typing import Any, Literal, NamedTuple
 
 from markdown_it import MarkdownIt
 from markdown_it.common.utils import unescapeAll
@@ -28,8 +29,14 @@ from markdown_it.utils import EnvType
 from digests.markdown import extensions, raw_html
 from digests.markdown.url_ends import broken_target, with_scheme, without_following_text
 
-# Link definitions (``[id]: url``) by normalised label, as markdown-it keeps them.
-Definitions = Mapping[str, Any]
+
+class Definitions(NamedTuple):
+    """What one text defines for all of its file, by normalised label: links (``[id]: url``), as
+    markdown-it keeps them, and the texts of footnotes (``[^id]: text``)."""
+
+    links: Mapping[str, Any] = MappingProxyType({})
+    footnotes: Mapping[str, str] = MappingProxyType({})
+
 
 # Types of inline tokens that may be links. Their ``meta["line"]`` is the line in their text, from
 # 0. A ``broken_link`` shows nothing; its ``meta["url"]`` is the target that nobody can read.
@@ -74,10 +81,10 @@ def end_of(text: str) -> tuple[int, int]:
 
 
 def blocks(text: str, definitions: Definitions | None = None) -> "Blocks":
-    """Parse ``text`` into block tokens. ``definitions``: link definitions of other texts that it
-    may use."""
+    """Parse ``text`` into block tokens. ``definitions``: those of other texts that it may use."""
     text = printable(text)
-    env: EnvType = {"references": dict(definitions or {})}
+    links, footnotes = definitions or Definitions()
+    env: EnvType = {"references": dict(links), "known_footnotes": dict(footnotes)}
     state = StateCore(text, _BLOCKS, env)
     for rule in _BLOCK_PHASE:
         rule(state)
@@ -89,7 +96,7 @@ class Blocks:
     """The block tokens of a text, whose inline content is not parsed yet.
 
     ``token.map`` is a half-open range of indexes into ``lines``. The environment, which `inlines`
-    needs, holds the given link definitions and those of the text.
+    needs, holds the given definitions and those of the text.
     """
 
     tokens: list[Token]
@@ -142,11 +149,11 @@ def inline(text: str, env: EnvType | None = None) -> Token:
 
 
 def definitions(text: str) -> Definitions:
-    """The link definitions of ``text``, for rendering a slice of it apart from the rest."""
+    """The definitions of ``text``, for rendering a slice of it apart from the rest."""
     if "]:" not in text:
-        return {}
-    found: Definitions = blocks(text).env["references"]
-    return found
+        return Definitions()
+    env = blocks(text).env
+    return Definitions(env["references"], env["known_footnotes"])
 
 
 def plain_text(tokens: Sequence[Token]) -> str:

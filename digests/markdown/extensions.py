@@ -38,6 +38,10 @@ _FOOTNOTE = re.compile(
 )
 _FOOTNOTE_REFERENCE = re.compile(r"\[\^(?P<label>[^\]\[\s]{1,50})\](?![(\[])")
 
+# A longer footnote is shown where it is defined alone: a mark of four characters in each of many
+# topics would show it once more.
+LONGEST_SHARED_FOOTNOTE = 1000
+
 
 def formula(state: StateInline, silent: bool) -> bool:
     """Inline rule: ``$…$`` and ``$$…$$``. The token has the source as its ``content``, and the
@@ -152,6 +156,9 @@ def footnote(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     inline.content = text[found.end() - begin :].strip()
     inline.map, inline.children = [start, after], []
     state.push("footnote_close", "p", -1)
+    if len(inline.content) <= LONGEST_SHARED_FOOTNOTE:
+        known = state.env.setdefault("known_footnotes", {})
+        known.setdefault(opening.meta["label"], inline.content)
     state.line = after
     return True
 

@@ -1,7 +1,8 @@
 """The body of a topic, or a preamble: its points, its listed references, and everything else."""
 
 import re
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from django.utils.text import format_lazy
@@ -39,7 +40,7 @@ def parse_body(
     """Read ``text``, which begins on ``first_line`` of its file, below ``heading`` as written.
 
     ``is_numbered``: whether a number in the heading is one, and no part of the title.
-    ``definitions`` are the link definitions of the rest of its file.
+    ``definitions`` are those of the rest of its file.
     """
     blocks = markdown.blocks(text, definitions)
     return read_body(blocks, heading=heading, is_numbered=is_numbered, first_line=first_line)
@@ -54,7 +55,11 @@ def read_body(
     top_level = [list(block) for block in markdown.siblings(blocks.tokens)]
     reader.read_blocks(labels.with_labels_apart(top_level))
     return model.ParsedBody(
-        tuple(reader.parts), tuple(reader.citations), tuple(reader.warnings), tuple(title)
+        tuple(reader.parts),
+        tuple(reader.citations),
+        tuple(reader.warnings),
+        reader.shared_footnotes(),
+        tuple(title),
     )
 
 
@@ -106,6 +111,23 @@ class _Reader:
         bullet = labels.as_bullet(block, [token for each in belonging for token in each])
         self._read_point(_without(bullet, label), label.text)
         return 1 + len(belonging)
+
+    def shared_footnotes(self) -> dict[str, Token]:
+        """The footnotes that the text marks and another text of its file defines.
+
+        Their links are citations of the text that defines them.
+        """
+        tokens = [token for part in self.parts for token in part.tokens]
+        own = {token.meta["label"] for token in tokens if token.type == "footnote_open"}
+        known = {key: each for key, each in self.env["known_footnotes"].items() if key not in own}
+        found: dict[str, Token] = {}
+        marks = deque(_marks(tokens) if known else ())
+        while marks:
+            label = marks.popleft()
+            if label in known and label not in found:
+                found[label] = markdown.inline(known[label], self.env)
+                marks.extend(_marks([found[label]]))
+        return found
 
     def _read_list(self, block: Sequence[Token]) -> None:
         """Read a top-level list: labelled bullets as points or groups, runs of others as prose."""
@@ -267,6 +289,12 @@ class _Reader:
 
     def _line(self, token: Token) -> int:
         return self.first_line + (token.map[0] if token.map else 0)
+
+
+def _marks(tokens: Iterable[Token]) -> Iterator[str]:
+    """The labels of the footnote marks in these tokens."""
+    children = (child for token in tokens for child in token.children or ())
+    return (child.meta["label"] for child in children if child.type == "footnote_reference")
 
 
 def _named(token: Token, found: list[Link], label: str) -> list[Link]:

@@ -6,6 +6,7 @@ file.
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -114,6 +115,10 @@ class ParsedBody:
     parts: tuple[Part, ...]
     citations: tuple[ParsedCitation, ...]
     warnings: tuple[ParseWarning, ...] = ()
+    # Footnotes that other texts of the file define and this one marks, by label: inline tokens.
+    shared_footnotes: Mapping[str, Token] = field(
+        default_factory=dict, repr=False, compare=False, hash=False
+    )
     # The parsed heading, without its number.
     title: tuple[Token, ...] = field(default=(), repr=False, compare=False)
 

@@ -130,12 +130,14 @@ class _Writer:
             for part in body.parts
             if not (isinstance(part, model.ListedItem) and part.is_cited)
         ]
-        footnotes = _footnotes_of(shown)
+        own = _footnotes_of(shown)
+        of_text = {label: note.tokens[1:-1] for label, note in own.items()}
+        footnotes = {label: [token] for label, token in body.shared_footnotes.items()} | of_text
         writer = cls({"footnotes": footnotes, "numbers": {}, "marked": []})
-        apart = set(map(id, footnotes.values()))
+        apart = set(map(id, own.values()))
         for run in _runs(part for part in shown if id(part) not in apart):
             writer.add(run)
-        writer.add_footnotes()
+        writer.add_footnotes(own)
         return writer
 
     def add(self, run: Sequence[model.Part]) -> None:
@@ -189,15 +191,16 @@ class _Writer:
         name = f'<p class="group">{escape(group)}</p>'
         self.add_html(f'{name}<ul class="references">{"".join(entries)}</ul>')
 
-    def add_footnotes(self) -> None:
-        """Add footnotes in the order of their first marks, then those without a mark."""
+    def add_footnotes(self, own: Iterable[str]) -> None:
+        """Add footnotes in the order of their first marks, then those of the text's ``own`` without
+        a mark."""
         numbers: dict[str, int] = self.env["numbers"]
         notes: dict[int, tuple[str, LinkedText]] = {}
-        for label in chain(self.env["marked"], self.env["footnotes"]):
+        for label in chain(self.env["marked"], own):
             is_marked = label in numbers  # also by a mark in another footnote
             number = numbers.setdefault(label, len(numbers) + 1)
             if number not in notes:
-                tokens = self.env["footnotes"][label].tokens[1:-1]
+                tokens = self.env["footnotes"][label]
                 html = holes.footnote(number, clean_html(tokens, self.env), is_marked=is_marked)
                 notes[number] = html, plain_text(tokens, self.env)
         in_order = [notes[number] for number in sorted(notes)]

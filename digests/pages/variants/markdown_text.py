@@ -46,12 +46,15 @@ def with_appendix(text: str, line: str, definitions: Iterable[str]) -> str:
 
 
 def missing_definitions(text: str, known: markdown.Definitions) -> Iterator[str]:
-    """Yield the ``known`` link definitions that ``text`` may use and does not contain."""
+    """Yield the ``known`` definitions that ``text`` may use and does not contain."""
     own = markdown.definitions(text)
     labels = {normalizeReference(label): label for label in _LABEL.findall(text)}
     for key, label in labels.items():
-        if key in known and key not in own:
-            yield _definition(label, known[key]["href"], known[key]["title"])
+        footnote = key.removeprefix("^") if key.startswith("^") else ""
+        if key in known.links and key not in own.links:
+            yield _definition(label, known.links[key]["href"], known.links[key]["title"])
+        elif footnote in known.footnotes and footnote not in own.footnotes:
+            yield f"[{label}]: {known.footnotes[footnote]}"
 
 
 def _definition(label: str, url: str, title: str) -> str:

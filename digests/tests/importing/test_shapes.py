@@ -174,3 +174,21 @@ def test_a_file_with_a_name_in_nfd_is_the_digest_that_came_in_nfc(tmp_path: Path
         report = import_text(folder, f"{_BLOCK}{_TEXT}", name=normalize(form, "Café.md"))
         assert (report.digest, report.error) == ("Café", None)
     assert report.status is Status.UNCHANGED
+
+
+def test_a_footnote_at_the_end_of_the_file_is_shown_in_each_topic_that_marks_it(
+    tmp_path: Path,
+) -> None:
+    text = f"{_BLOCK}## 一\n甲[^注]\n## 二\n乙\n## 三\n丙[^注]\n\n[^注]: 见 https://example.org/\n"
+    import_text(tmp_path, text)
+    first, second, third = Topic.objects.order_by("position")
+    for topic in (first, third):
+        assert 'class="footnotes"' in topic.rendered()
+        assert "https://example.org/" in topic.rendered()
+    assert "footnotes" not in second.rendered()
+    assert [topic.citations.count() for topic in (first, second, third)] == [0, 0, 1]
+    second = edit_topic(second, body="乙[^注]\n")
+    assert "https://example.org/" in second.rendered()
+    edit_topic(third, body=third.body.replace("example.org", "example.net"))
+    assert "https://example.net/" in Topic.objects.get(pk=first.pk).rendered()
+    assert import_text(tmp_path, text).topics.conflicts == 0

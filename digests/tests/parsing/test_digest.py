@@ -289,3 +289,20 @@ def test_a_link_definition_serves_the_whole_file() -> None:
     digest = _parse("## [一][a]\n[甲][a]\n## 二\n\n[a]: https://example.org/\n")
     urls = [citation.url for body in digest.bodies for citation in body.citations]
     assert urls == ["https://example.org/"] * 2
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("## 一\n甲[^1]\n## 二\n乙\n\n[^1]: 注\n", [["1"], []]),
+        ("[^1]: 注\n\n## 一\n甲[^1]\n## 二\n* **问题**: 乙[^1]\n", [["1"], ["1"]]),
+        ("## 一\n甲[^a]\n## 二\n\n[^A]: 见[^b]\n[^b]: 注\n", [["a", "b"], []]),
+        ("## 一\n甲[^1]\n\n[^1]: 甲的\n## 二\n乙[^1]\n\n[^1]: 乙的\n", [[], []]),
+        ("## 一\n甲[^2]\n## 二\n乙\n\n[^1]: 注\n", [[], []]),
+        ("## 一\n```\n甲[^1]\n```\n## 二\n乙\n\n[^1]: 注\n", [[], []]),
+        (f"## 一\n甲[^1]\n## 二\n乙\n\n[^1]: {'长' * 1001}\n", [[], []]),
+    ],
+)
+def test_a_footnote_serves_the_whole_file(text: str, shown: list[list[str]]) -> None:
+    bodies = _parse(text).bodies[1:]
+    assert [[label.lower() for label in body.shared_footnotes] for body in bodies] == shown

@@ -98,3 +98,9 @@ def read_by_us(source: str) -> str:
 def read_by_github(source: str) -> str:
     html = cmarkgfm.github_flavored_markdown_to_html(source)
     return unescape(re.sub(r"<[^>]*>", "", html)).strip()
+
+
+def test_the_footnotes_that_a_text_marks_and_lacks_are_appended() -> None:
+    known = markdown.definitions("[^1]: 注\n\n[^2]: 另一\n\n[^3]: 多余\n")
+    text = "甲[^1]乙[^2]\n\n[^2]: 自己的\n"
+    assert list(missing_definitions(text, known)) == ["[^1]: 注"]
