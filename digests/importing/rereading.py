@@ -4,7 +4,7 @@ An earlier version has stored some titles, numbers and dates otherwise. What the
 is no change of the file, so the stored values are read again before the three are compared.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils import timezone
@@ -37,29 +37,27 @@ def reread_values(
 ) -> dict[str, Any]:
     """The fields of a digest as its last file says them, read anew where an editor has replaced
     what an earlier version made of them. One query at most."""
-    digest, known = imported.digest, {}
-    for name, told in (("title", _told_title), ("published_at", _told_date)):
-        is_asked = getattr(digest, name) != last[name] != theirs[name]
-        if is_asked and told(digest, incoming) == theirs[name]:
-            known[name] = theirs[name]
-    return last | known
+    digest = imported.digest
+    asked = [name for name in ("title", "published_at") if _is_open(name, digest, last, theirs)]
+    told = _told(imported, incoming) if asked else {}
+    return last | {name: theirs[name] for name in asked if told.get(name) == theirs[name]}
 
 
-def _told_title(digest: Digest, incoming: Incoming) -> str:
-    """The title that stands below the front matter, or that the name is; what stands in front
-    matter is the editor's."""
-    text = digest.whole_text().removeprefix(digest.front_matter)
+def _is_open(name: str, digest: Digest, last: Mapping[str, Any], theirs: Mapping[str, Any]) -> bool:
+    """True if an editor and, as it seems, the file have changed this field."""
+    return bool(getattr(digest, name) != last[name] != theirs[name])
+
+
+def _told(imported: ImportedDigest, incoming: Incoming) -> dict[str, Any]:
+    """Title and date that the last file tells below its front matter, in a key that stands in for
+    ``date``, or by its name. What stands in our own keys may be the editor's."""
     zone, source = timezone.get_default_timezone(), incoming.source
-    name = source.name if source.slug else ""
+    sections = imported.topics.exclude(position=None).select_related("topic")
+    texts = (base.topic.heading + base.body for base in sections if base.topic)
+    text = "".join([imported.preamble, *texts])
+    stand_in = parsing.stand_in_date(imported.digest.front_matter, zone)
     try:
-        return parsing.parse_digest(text, name=name, zone=zone).title
+        parsed = parsing.parse_digest(text, name=source.name if source.slug else "", zone=zone)
     except parsing.ParseError:
-        return ""
-
-
-def _told_date(digest: Digest, incoming: Incoming) -> Any:
-    """The date that another key than ``date`` tells, which is the editor's, or that the name tells;
-    None without any."""
-    zone, source = timezone.get_default_timezone(), incoming.source
-    name = parsing.date_in_name(source.name, zone) if source.slug else None
-    return parsing.stand_in_date(digest.front_matter, zone) or name
+        return {"published_at": stand_in}
+    return {"title": parsed.title, "published_at": stand_in or parsed.published_at}

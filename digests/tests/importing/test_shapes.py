@@ -9,6 +9,8 @@ import pytest
 from digests.exporting import digest_bytes
 from digests.importing import Status
 from digests.models import Conflict, Digest, ImportedDigest, ImportedTopic, Tag, Topic
+from digests.parsing.front_matter import known_keys
+from digests.parsing.front_matter.lead import Lead
 from digests.tests.files import edit_digest, edit_topic, import_text, only_digest
 
 pytestmark = pytest.mark.django_db
@@ -192,3 +194,25 @@ def test_a_footnote_at_the_end_of_the_file_is_shown_in_each_topic_that_marks_it(
     edit_topic(third, body=third.body.replace("example.org", "example.net"))
     assert "https://example.net/" in Topic.objects.get(pk=first.pk).rendered()
     assert import_text(tmp_path, text).topics.conflicts == 0
+
+
+def test_what_an_earlier_version_did_not_skip_is_no_change_of_the_file(
+    tmp_path: Path, shape: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as earlier:
+        earlier.setattr(known_keys, "lead_of", lambda text, *, is_whole: Lead(0))
+        import_text(tmp_path, shape, name="a.md")
+    topics = [*Topic.objects.all()]
+    for topic in topics:
+        edit_topic(topic, body=f"{topic.body.rstrip()}\n\n有人改过\n")
+    edited = datetime(2024, 7, 12, tzinfo=UTC)
+    edit_digest(only_digest(), title="周报", published_at=edited, tags=["MCTS"])
+    assert import_text(tmp_path, shape, name="a.md").status is Status.UNCHANGED
+    report = import_text(tmp_path, shape.replace("先微调", "先做微调"), name="a.md")
+    assert report.topics.archived == 0
+    assert not Conflict.objects.exists()
+    digest = only_digest()
+    assert (digest.title, digest.published_at) == ("周报", edited)
+    assert "MCTS" in [tag.name for tag in digest.tag_list]
+    assert digest_bytes(digest).decode().count("有人改过") == len(topics)
+    assert {"检索", "训练"} <= {topic.title for topic in Topic.objects.live()}
