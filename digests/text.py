@@ -16,6 +16,8 @@ _PERHAPS_OBEYED = re.compile("[^ -~\u3000-\ud7ff]")  # not those of English, Chi
 # The signs of Chinese texts that NFKC changes, with what it makes of them. A text that has none of
 # these is mostly normal already, which takes a sixtieth of the time to tell.
 _WIDE_SIGNS = {sign: unicodedata.normalize("NFKC", sign) for sign in "，：（）！；？…"}
+_NAME_ENDS = re.compile(r"[、；;]|\s(?=[#＃])")
+_TO_QUOTE = re.compile(rf'[",]|{_NAME_ENDS.pattern}')
 SLUG_LENGTH = 100
 _CHINESE_DIGITS = {digit: str(value) for value, digit in enumerate("〇一二三四五六七八九")} | {
     "零": "0"
@@ -63,7 +65,12 @@ def slug_or_hash(text: str) -> str:
 
 
 def split_names(text: str) -> list[str]:
-    """Split names at commas, also full-width ones, and at line ends. Quotes protect a comma."""
+    """Split names at commas, semicolons and ``、``, at line ends, and at blanks before a ``#``.
+
+    Quotes protect a comma. Where there are any, names are split at commas and line ends alone.
+    """
+    if '"' not in text:
+        text = _NAME_ENDS.sub(",", text)
     joined = re.sub(r"\s*[\r\n]\s*", ",", text.replace("，", ","))
     try:
         return unique_names(next(csv.reader([joined], skipinitialspace=True), []))
@@ -74,7 +81,7 @@ def split_names(text: str) -> list[str]:
 def join_names(names: Iterable[str]) -> str:
     """The inverse of `split_names`."""
     return ", ".join(
-        '"{}"'.format(name.replace('"', '""')) if {",", '"'} & set(name) else name for name in names
+        '"{}"'.format(name.replace('"', '""')) if _TO_QUOTE.search(name) else name for name in names
     )
 
 

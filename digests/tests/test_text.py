@@ -74,6 +74,8 @@ def test_the_first_spelling_of_a_name_stays() -> None:
 
 def test_any_list_of_names_can_be_split() -> None:
     assert split_names("a\rb\r\nc") == ["a", "b", "c"]
+    assert split_names("RAG、MCTS；C#; #甲 #乙") == ["RAG", "MCTS", "C#", "#甲", "#乙"]
+    assert split_names('"甲、乙", 丙；丁') == ["甲、乙", "丙;丁"]
     assert split_names("x" * 140_000) == ["x" * 140_000]
 
 

@@ -48,8 +48,6 @@ _STAND_INS = {
         "关键词",
     ),
 }
-# What parts names beside commas. Where each begins with a hash, blanks do as well.
-_NAME_ENDS = re.compile(r"[、；;]|\s(?=[#＃])")
 _HASH = re.compile(r"\A\s*[#＃]+\s*")
 _KEYS = {"title": TITLE, "published_at": DATE, "tags": TAGS}
 
@@ -86,8 +84,9 @@ def _without_block(text: str, lead: Lead) -> FrontMatter:
     nothing, as it is text then."""
     if lead.fence is None:
         return FrontMatter()
-    skipped, fence = _line_of(text, lead.told), _line_of(text, lead.fence)
-    return FrontMatter(text[: lead.length], lead.ending, skipped, fence)
+    told = None if lead.told is None or lead.told > lead.fence else lead.told
+    skipped, fence = _line_of(text, told), _line_of(text, lead.fence)
+    return FrontMatter(text[: lead.inside], lead.ending, skipped, fence)
 
 
 def _line_of(text: str, index: int | None) -> int | None:
@@ -216,8 +215,7 @@ def _names(block: Block, node: Node) -> tuple[str, ...]:
     if isinstance(node.content, tuple):
         written = [_text(block, item) for item in node.content]
     else:
-        text = _text(block, node)  # where quotes protect a comma, they protect all
-        written = split_names(text if '"' in text else _NAME_ENDS.sub(",", text))
+        written = split_names(_text(block, node))
     return tuple(unique_names(_HASH.sub("", name) for name in written))
 
 

@@ -15,8 +15,7 @@ _THOUGHT = r"<(?P<tag>think(?:ing)?|thoughts?|reasoning)>.*?</(?P=tag)>"
 _FLAGS = re.DOTALL | re.IGNORECASE
 _SKIPPED = re.compile(rf"(?P<blank>{_BLANK})|{_COMMENT}|{_THOUGHT}", _FLAGS)
 # Some models close a thought that they never opened.
-_END_OF_THOUGHT = re.compile(r".*?</think(?:ing)?>", _FLAGS)
-_OPENING_OF_THOUGHT = re.compile(r"<think(?:ing)?>", _FLAGS)
+_END_OF_THOUGHT = re.compile(r"</think(?:ing)?>")
 
 
 # A fence around a file names Markdown, or nothing.
@@ -32,12 +31,14 @@ class Lead(NamedTuple):
     """The length of a lead in characters.
 
     ``told``: the index of its first word, or None. ``fence``: the index of a fence around the rest
-    of the file, or None. ``ending``: what closes the fence, to the end of the file.
+    of the file, or None. ``inside``: the index of what is in the fence. ``ending``: what closes the
+    fence, to the end of the file.
     """
 
     length: int
     told: int | None = None
     fence: int | None = None
+    inside: int = 0
     ending: str = ""
 
 
@@ -47,8 +48,8 @@ def lead_of(text: str, *, is_whole: bool) -> Lead:
     ``is_whole``: whether this is a whole file. Else a fence in the lead is known to be around it.
     """
     lead = _skip(text, Lead(0))
-    end = _END_OF_THOUGHT.match(text, lead.length)
-    if end and not _OPENING_OF_THOUGHT.search(end.group()):
+    end = _END_OF_THOUGHT.search(text, lead.length)
+    if end and "<think" not in text[lead.length : end.start()]:
         told = lead.length if lead.told is None else lead.told
         lead = _skip(text, Lead(end.end(), told))
     opening = _FENCE.match(text, lead.length)
@@ -57,8 +58,8 @@ def lead_of(text: str, *, is_whole: bool) -> Lead:
     closing = _closing_of(text, opening) if is_whole else len(text)
     if closing is None:
         return lead
-    inside = _skip(text[:closing], Lead(opening.end(), lead.told))
-    return inside._replace(fence=opening.start(), ending=text[closing:])
+    lead = _skip(text[:closing], lead._replace(length=opening.end()))
+    return lead._replace(fence=opening.start(), inside=opening.end(), ending=text[closing:])
 
 
 def _closing_of(text: str, opening: re.Match[str]) -> int | None:

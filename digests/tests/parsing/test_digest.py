@@ -151,6 +151,14 @@ def test_a_file_in_a_fence_is_read_as_what_is_in_it(
     assert _joined(digest) == text
 
 
+def test_a_fence_without_front_matter_takes_nothing_but_its_own_line() -> None:
+    for inside in ("   ## 甲\n乙\n", "\n<!-- 注 --> 前言\n\n## 甲\n乙\n"):
+        digest = _parse(f"~~~md\r\n{inside}~~~\n")
+        (topic,) = digest.topics
+        assert (digest.front_matter, digest.ending) == ("~~~md\r\n", "~~~\n")
+        assert (topic.title, topic.line) == ("甲", 2 + inside[: inside.index("##")].count("\n"))
+
+
 @pytest.mark.parametrize(
     "text",
     [
