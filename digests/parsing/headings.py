@@ -23,7 +23,7 @@ _SETEXT = re.compile(
 _CLOSING_SIGNS = re.compile(r"(?:(?<=[ \t])|^)(?=\#+\Z)")
 _BOLD = re.compile(r"(?P<bold>\*\*|__)(?=\S)(?P<inside>.*?\S(?P=bold).*)", re.DOTALL)
 _CHINESE = "(?:[一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九])"
-_WORD = r"(?:话题|話題|议题|議題|主题|主題|topic|part)[ \t]*"
+_TOPIC = r"(?:话题|話題|议题|議題|主题|主題)[ \t]*"
 _SIGNS = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 _BLANKS = r"[ \t\u3000]*"
 # "2 标题" has a number; "2 种方法" counts something, and "2024 回顾" begins with a year.
@@ -40,8 +40,10 @@ _NUMBERS = [
         # （1）, (一), 【1】
         rf"(?P<before>[（(【]{_BLANKS})(?P<number>\d{{1,3}}|{_CHINESE})"
         rf"(?P<mark>{_BLANKS}[）)】][.、]?{_BLANKS})",
-        # 话题1：, Topic 1:
-        rf"(?P<before>{_WORD})(?P<number>\d{{1,4}}|{_CHINESE})(?P<mark>{_BLANKS}[:：.、]{_BLANKS})",
+        # 话题1：, 话题1 and a blank, Topic 1:
+        rf"(?P<before>{_TOPIC})(?P<number>\d{{1,4}}|{_CHINESE})"
+        rf"(?P<mark>{_BLANKS}[:：.、]{_BLANKS}|[ \t\u3000]+(?=\S))",
+        rf"(?P<before>(?:topic|part)[ \t]*)(?P<number>\d{{1,4}})(?P<mark>{_BLANKS}[:：.]{_BLANKS})",
         # **1.** 标题
         rf"(?P<before>\*\*|__)(?P<number>\d{{1,4}}|{_CHINESE})"
         rf"(?P<mark>\\?[.．、)）](?P=before){_BLANKS})",

@@ -30,6 +30,8 @@ _WEEKDAY = re.compile(
     r"|\b(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\b\.?) ?[)\]]?,?",
     re.IGNORECASE,
 )
+# A comment of RFC 2822 behind an offset: +0800 (CST)
+_ZONE_NAME = re.compile(r"(?<=\d{4}) ?\([A-Za-z ]{1,30}\)\Z", re.ASCII)
 _CHINESE_TIME = re.compile(
     r"(\d{1,2}) ?[时時点點] ?(?:(\d{1,2}) ?分? ?(?:(\d{1,2}) ?秒)?)?", re.ASCII
 )
@@ -96,6 +98,7 @@ def _as_iso(written: str) -> str:
 def _in_digits(written: str) -> str:
     """Spell a date with digits in the order of ISO 8601, without the day of the week."""
     text = " ".join(_WEEKDAY.sub(" ", unicodedata.normalize("NFKC", written)).split())
+    text = _ZONE_NAME.sub("", text)
     text = _CHINESE_NUMBER.sub(lambda match: str(chinese_value(match.group())), text)
     for pattern in _IN_ENGLISH:
         if match := pattern.match(text):

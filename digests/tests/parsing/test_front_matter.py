@@ -60,6 +60,7 @@ def test_title_date_and_tags_are_read_and_the_block_is_kept_as_it_is() -> None:
         ("Jul. 10 2024 12:05 a.m.", datetime(2024, 7, 10, 0, 5, tzinfo=SHANGHAI)),
         ("Wed, 10 Jul 2024 19:31:56 +0800", datetime(2024, 7, 10, 19, 31, 56, tzinfo=SHANGHAI)),
         ("Wed, 10 Jul 2024 11:31:56 GMT", datetime(2024, 7, 10, 11, 31, 56, tzinfo=UTC)),
+        ("Wed, 10 Jul 2024 19:31 +0800 (CST)", datetime(2024, 7, 10, 19, 31, tzinfo=SHANGHAI)),
         ("2024-07-10 19:31 UTC+8", datetime(2024, 7, 10, 19, 31, tzinfo=SHANGHAI)),
     ],
 )
