@@ -49,15 +49,15 @@ def _is_open(name: str, digest: Digest, last: Mapping[str, Any], theirs: Mapping
 
 
 def _told(imported: ImportedDigest, incoming: Incoming) -> dict[str, Any]:
-    """Title and date that the last file tells below its front matter, in a key that stands in for
-    ``date``, or by its name. What stands in our own keys may be the editor's."""
+    """Title and date that the last file tells below its front matter, in keys that stand in for
+    ours, or by its name. What stands in our own keys may be the editor's."""
     zone, source = timezone.get_default_timezone(), incoming.source
     sections = imported.topics.exclude(position=None).select_related("topic")
     texts = (base.topic.heading + base.body for base in sections if base.topic)
     text = "".join([imported.preamble, *texts])
-    stand_in = parsing.stand_in_date(imported.digest.front_matter, zone)
+    title, moment = parsing.read_stand_ins(imported.digest.front_matter, zone)
     try:
         parsed = parsing.parse_digest(text, name=source.name if source.slug else "", zone=zone)
     except parsing.ParseError:
-        return {"published_at": stand_in}
-    return {"title": parsed.title, "published_at": stand_in or parsed.published_at}
+        return {"title": title, "published_at": moment}
+    return {"title": title or parsed.title, "published_at": moment or parsed.published_at}

@@ -10,7 +10,7 @@ from digests.parsing.encoding import decode, encode
 from digests.parsing.front_matter import (
     YEARS,
     date_in_name,
-    stand_in_date,
+    read_stand_ins,
     with_fields,
     with_values,
 )
@@ -28,7 +28,7 @@ __all__ = [
     "encode",
     "parse_body",
     "parse_digest",
-    "stand_in_date",
+    "read_stand_ins",
     "with_fields",
     "with_values",
 ]

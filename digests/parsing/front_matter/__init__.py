@@ -7,7 +7,7 @@ find the span of a value in the source, and write a value in their language.
 from digests.parsing.front_matter.dates import YEARS, date_in_name
 from digests.parsing.front_matter.known_keys import (
     read_front_matter,
-    stand_in_date,
+    read_stand_ins,
     with_fields,
     with_values,
 )
@@ -16,7 +16,7 @@ __all__ = [
     "YEARS",
     "date_in_name",
     "read_front_matter",
-    "stand_in_date",
+    "read_stand_ins",
     "with_fields",
     "with_values",
 ]

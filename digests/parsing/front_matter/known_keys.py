@@ -93,12 +93,14 @@ def _line_of(text: str, index: int | None) -> int | None:
     return None if index is None else markdown.end_of(text[:index])[0]
 
 
-def stand_in_date(raw: str, zone: tzinfo) -> datetime | None:
-    """The date that ``raw`` front matter tells by another key than ``date``."""
+def read_stand_ins(raw: str, zone: tzinfo) -> tuple[str, datetime | None]:
+    """Title and date that ``raw`` front matter tells by other keys than ours."""
     _, block = _split(raw, is_file=False)
-    nodes = block.nodes() if block else {}
-    others = {key: node for key, node in nodes.items() if key != DATE}
-    return next(_other_moments(block, others, zone), None) if block else None
+    if block is None:
+        return "", None
+    nodes = {key: node for key, node in block.nodes().items() if key not in {TITLE, DATE}}
+    title = next(_other_texts(block, nodes, TITLE), "")
+    return title, next(_other_moments(block, nodes, zone), None)
 
 
 def with_values(raw: str, changes: Mapping[str, Value]) -> str:

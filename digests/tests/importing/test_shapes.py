@@ -216,3 +216,15 @@ def test_what_an_earlier_version_did_not_skip_is_no_change_of_the_file(
     assert "MCTS" in [tag.name for tag in digest.tag_list]
     assert digest_bytes(digest).decode().count("有人改过") == len(topics)
     assert {"检索", "训练"} <= {topic.title for topic in Topic.objects.live()}
+
+
+def test_a_title_of_another_key_that_was_not_read_before_is_no_change_of_the_file(
+    tmp_path: Path,
+) -> None:
+    text = f"---\nTitle: 日报\n---\n{_TEXT}"
+    import_text(tmp_path, text)
+    Digest.objects.update(title="2024-07-11")  # as an earlier version has stored it
+    ImportedDigest.objects.update(title="2024-07-11")
+    edit_digest(only_digest(), title="周报")
+    import_text(tmp_path, text + "\n")
+    assert (only_digest().title, Conflict.objects.count()) == ("周报", 0)
