@@ -224,8 +224,11 @@ def _announces(block: Sequence[Token], following: Sequence[Token]) -> bool:
 
 
 def _opens_something(block: Sequence[Token]) -> bool:
-    """True for a block that is a heading, or that holds labels of its own."""
-    if block[0].type == "heading_open" or of_block(block) or group_of(block):
+    """True for a block that is a heading, a line across or a footnote, or that holds labels of its
+    own."""
+    if block[0].type in {"heading_open", "hr", "footnote_open"} or of_block(block):
+        return True
+    if group_of(block):
         return True
     return block[0].type in LISTS and any(
         of_bullet(item, accept_plain=is_reference_group) or of_group_without_colon(item)

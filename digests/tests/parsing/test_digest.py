@@ -111,7 +111,7 @@ def test_the_date_falls_back_to_the_name_of_the_file(name: str, moment: datetime
 
 
 def test_words_before_the_front_matter_are_a_warning_and_no_topic() -> None:
-    text = "\n<think>\n## 想\n</think>\n---\ntitle: 题\n---\n前言\n## 1. 一\n甲\n"
+    text = "\n<think>\n## 想\n</think>\n---\ntitle: 题\n---\n前言\n## 1. 一\n* **问题**: 甲\n"
     digest = _parse(text)
     assert (digest.title, digest.preamble) == ("题", "前言\n")
     assert [(topic.title, topic.line) for topic in digest.topics] == [("一", 9)]

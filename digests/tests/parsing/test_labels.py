@@ -123,6 +123,8 @@ def test_other_forms_are_points_where_they_can_hardly_be_anything_else(
         ("### 观点\n\n甲\n\n> 乙\n\n* 丙\n\n### 其他\n丁", "甲\n\n> 乙\n\n* 丙"),
         ("### 观点\n甲\n\n* 相关引用:\n  * https://example.org/a", "甲"),
         ("**观点**：甲\n乙\n", "甲\n乙"),
+        ("### 观点\n\n甲[^1]\n\n[^1]: 注\n", "甲[^1]"),
+        ("### 观点\n\n甲\n\n---\n\n乙\n", "甲"),
     ],
 )
 def test_a_point_holds_what_belongs_to_its_label(text: str, held: str) -> None:
