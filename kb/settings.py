@@ -63,7 +63,7 @@ MIDDLEWARE = [
     *(
         [
             "kb.middleware.PrivateMiddleware",
-            "django.contrib.auth.middleware.LoginRequiredMiddleware",
+            "kb.members.MembersMiddleware",
         ]
         if KB_LOGIN_REQUIRED
         else []

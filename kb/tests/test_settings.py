@@ -126,7 +126,7 @@ def test_https_is_off_in_debug_and_where_it_is_said(load: Load, variables: dict[
 def test_a_login_is_required_where_it_is_said(load: Load) -> None:
     middleware = {
         "kb.middleware.PrivateMiddleware",
-        "django.contrib.auth.middleware.LoginRequiredMiddleware",
+        "kb.members.MembersMiddleware",
     }
     assert not middleware & set(load()["MIDDLEWARE"])
     assert middleware <= set(load(KB_LOGIN_REQUIRED="true")["MIDDLEWARE"])
