@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from typing import Any, TypeVar, cast
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.contrib.admin import ShowFacets
 from django.contrib.admin.actions import delete_selected
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
@@ -21,6 +21,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
+from digests.admin.deleting import delete_rows
 from digests.admin.paging import NearerEndPaginator
 from digests.changes.transaction import write_transaction
 from digests.pages.parts.rows import named
@@ -89,8 +90,6 @@ class DeskAdmin(admin.ModelAdmin[Row]):
     show_facets = ShowFacets.NEVER
     # Columns that lists leave in the database, because they are long.
     list_deferred: Sequence[str] = ()
-    # The most rows that one request deletes: some seconds' work.
-    most_deleted = 100
     # What is deleted with a row, each with the lookup that leads to the row. It is counted, and
     # where the admin shows it, whoever deletes needs the right to delete it too.
     deleted_with: Mapping[type[Model], str] = {}
@@ -115,28 +114,20 @@ class DeskAdmin(admin.ModelAdmin[Row]):
         description=delete_selected.short_description,  # type: ignore[attr-defined]
     )
     def delete_selected(self, request: HttpRequest, queryset: QuerySet[Row]) -> HttpResponse | None:
-        """Ask before deleting rows. Refuse if they are too many, instead of asking."""
-        count = queryset.count()
-        if count <= self.most_deleted:
-            return delete_selected(self, request, queryset)
-        message = gettext(
-            "%(count)d are selected, and at most %(most)d can be deleted at once. Nothing was "
-            "deleted."
-        )
-        numbers = {"count": count, "most": self.most_deleted}
-        self.message_user(request, message % numbers, messages.ERROR)
-        return None
+        return delete_rows(self, request, queryset)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[Any, ...]:
         """Name the first rows that are to be deleted, and count the others and what goes with them.
 
         Django's own reads all columns of every row that goes with them, to list it.
         """
-        rows = list(objs)
-        names: list[str] = [self._link_to(row) for row in rows[:ROWS_NAMED]]
-        if more := len(rows) - len(names):
+        is_list = isinstance(objs, QuerySet)
+        count = objs.count() if is_list else len(objs)
+        names: list[str] = [self._link_to(row) for row in objs[:ROWS_NAMED]]
+        if more := count - len(names):
             names.append(gettext("and {} more").format(more))
-        counts = {self.opts.verbose_name_plural: len(rows)}
+        counts = {self.opts.verbose_name_plural: count}
+        rows = objs.order_by().values("pk") if is_list else objs
         lacking = set()
         for model, lookup in self.deleted_with.items():
             found = model._default_manager.filter(**{lookup: rows})

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -17,14 +18,14 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from digests.admin import paging, searching
-from digests.admin.digests import DigestAdmin
+from digests.admin import deleting, paging, searching
 from digests.admin.references import ReferenceAdmin
 from digests.admin.topics import TopicAdmin
 from digests.models import Conflict, Digest, ImportedTopic, ImportRun, Point, Reference, Tag, Topic
 from digests.models.imports import ImportedDigest, ImportedFile
 from digests.search import index
 from digests.tests import builders
+from digests.tests.forms import fields_of
 from digests.tests.statements import longest_statement
 from digests.vocabulary import TopicStatus
 
@@ -246,41 +247,96 @@ def test_the_box_of_a_row_is_that_of_django(admin_client: Client) -> None:
     assert desk.action_checkbox(topic) == ModelAdmin.action_checkbox(desk, topic)
 
 
-def _choose_all(client: Client, model: type[Model], **data: str) -> Any:
+def _choose_all(client: Client, model: type[Model], **query: str) -> Any:
     first = model._default_manager.order_by("pk").values_list("pk", flat=True)[0]
     chosen = {"action": "delete_selected", "select_across": "1", "_selected_action": first}
-    return client.post(_list(model), {**chosen, **data}, follow=True)
+    return client.post(f"{_list(model)}?{urlencode(query)}", chosen, follow=True)
 
 
-def test_what_cannot_be_deleted_at_once_is_refused_before_it_is_asked(
-    admin_client: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(DigestAdmin, "most_deleted", 2)
-    builders.digests(3)
-    response = _choose_all(admin_client, Digest)
-    (message,) = _messages(response)
-    assert "3" in message
-    assert "2" in message
-    assert 'name="post"' not in response.content.decode()
-    assert Digest.objects.count() == 3
+def _answer(client: Client, model: type[Model], question: Any, **query: str) -> Any:
+    """Confirm a question as it was shown. Each name of its form stands there once."""
+    fields = fields_of(question.content.decode().split('<div id="content"')[1])
+    assert fields["post"] == "yes"
+    return client.post(f"{_list(model)}?{urlencode(query)}", fields, follow=True)
 
 
-def test_all_rows_of_a_list_can_be_deleted_and_the_question_names_some_of_them(
+def test_the_question_about_all_rows_of_a_list_names_some_and_holds_a_field_for_none(
     admin_client: Client,
 ) -> None:
     for number, digest in enumerate(builders.digests(30)):
         builders.topic(digest, f"甲{number}", tags=["RAG", f"tag {number}"])
     for model in (Tag, Topic, Digest):
         before = model._default_manager.count()
-        html = _choose_all(admin_client, model).content.decode()
-        questions = html.split('<div id="content"')[1]
-        assert questions.count("/change/") == 25
-        assert f"另有 {before - 25} 个" in questions
-        hidden = [part.split('"')[0] for part in html.split('_selected_action" value="')[1:]]
-        assert len(hidden) == before
-        data = {"action": "delete_selected", "_selected_action": hidden, "post": "yes"}
-        assert admin_client.post(_list(model), data).status_code == 302
+        question = _choose_all(admin_client, model)
+        shown = question.content.decode().split('<div id="content"')[1]
+        assert shown.count("/change/") == 25
+        assert f"另有 {before - 25} 个" in shown
+        assert shown.count('type="hidden"') <= 6
+        response = _answer(admin_client, model, question)
+        assert f"{before}" in _messages(response)[0]
         assert not (Topic.objects.live() if model is Topic else model._default_manager).exists()
+
+
+def test_a_list_of_more_rows_than_a_form_has_fields_can_be_deleted(admin_client: Client) -> None:
+    Tag.objects.bulk_create(Tag(name=f"t{n}", slug=f"t{n}") for n in range(1_100))
+    response = _answer(admin_client, Tag, _choose_all(admin_client, Tag))
+    assert response.status_code == 200
+    assert not Tag.objects.exists()
+
+
+def test_what_a_filter_leaves_out_is_not_deleted_with_all_rows(admin_client: Client) -> None:
+    names = ["甲一", "甲二", "乙"]
+    Tag.objects.bulk_create(Tag(name=name, slug=name) for name in names)
+    question = _choose_all(admin_client, Tag, q="甲")
+    _answer(admin_client, Tag, question, q="甲")
+    assert [tag.name for tag in Tag.objects.all()] == ["乙"]
+
+
+def test_rows_that_come_to_a_list_after_the_question_are_asked_for_first(
+    admin_client: Client,
+) -> None:
+    builders.digests(3)
+    question = _choose_all(admin_client, Digest)
+    builders.digest("new")
+    again = _answer(admin_client, Digest, question)
+    assert Digest.objects.count() == 4
+    assert "/change/" in again.content.decode()
+    _answer(admin_client, Digest, again)
+    assert not Digest.objects.exists()
+
+
+@pytest.mark.parametrize("is_whole_list", [True, False])
+def test_what_a_request_has_no_time_for_is_asked_for_anew(
+    admin_client: Client, monkeypatch: pytest.MonkeyPatch, is_whole_list: bool
+) -> None:
+    monkeypatch.setattr(deleting, "PORTION", 2)
+    monkeypatch.setattr(deleting, "SECONDS", 0)
+    ids = [digest.pk for digest in builders.digests(3)]
+    if is_whole_list:
+        first = _answer(admin_client, Digest, _choose_all(admin_client, Digest))
+    else:
+        data = {"action": "delete_selected", "_selected_action": ids, "post": "yes"}
+        first = admin_client.post(_list(Digest), data)
+    assert Digest.objects.count() == 1
+    assert len(_messages(first)) == 2
+    last = _answer(admin_client, Digest, first)
+    assert not Digest.objects.exists()
+    assert len(_messages(last)) == 1
+
+
+def test_whoever_may_not_delete_what_goes_with_a_row_cannot_confirm_it_for_a_whole_list(
+    client: Client,
+) -> None:
+    user = User.objects.create_user("some", is_staff=True)
+    names = ["delete_digest", "view_digest"]
+    user.user_permissions.set(Permission.objects.filter(codename__in=names))
+    client.force_login(user)
+    builders.topic(builders.digest())
+    html = _choose_all(client, Digest).content.decode()
+    assert 'name="post"' not in html
+    chosen = {"action": "delete_selected", "_selected_action": Digest.objects.get().pk}
+    assert client.post(_list(Digest), {**chosen, "post": "yes"}).status_code == 403
+    assert Digest.objects.exists()
 
 
 def test_a_question_counts_what_goes_with_a_row_and_reads_none_of_it(admin_client: Client) -> None:
