@@ -1,6 +1,13 @@
+from typing import Any
+
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import logout
+from django.contrib.auth.views import PasswordChangeView
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse_lazy
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from kb.same_origin import posted_from_here
@@ -13,3 +20,17 @@ def log_out(request: HttpRequest) -> HttpResponse:
     readers who are signed in."""
     logout(request)
     return HttpResponseRedirect(settings.LOGOUT_REDIRECT_URL)
+
+
+@method_decorator(never_cache, name="dispatch")
+class OwnPasswordView(PasswordChangeView):
+    """The page on which readers change their own password. Their other sessions end."""
+
+    # The admin's page has Django's name for a template.
+    template_name = "registration/own_password.html"
+    success_url = reverse_lazy("digests:home")
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        response = super().form_valid(form)
+        messages.success(self.request, _("Your password was changed."))
+        return response

@@ -4,7 +4,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 from django.views.i18n import set_language
 
-from kb.accounts import log_out
+from kb.accounts import OwnPasswordView, log_out
 from kb.same_origin import posted_from_here
 from kb.theme import set_theme
 
@@ -12,6 +12,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("accounts/login/", auth_views.LoginView.as_view(), name="login"),
     path("accounts/logout/", log_out, name="logout"),
+    path("accounts/password_change/", OwnPasswordView.as_view(), name="password_change"),
     # Open without a login, because the login page offers both.
     path("i18n/", login_not_required(posted_from_here(set_language)), name="set_language"),
     path("theme/", login_not_required(set_theme), name="set_theme"),
