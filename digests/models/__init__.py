@@ -6,6 +6,7 @@ counts, and search documents. They can be rebuilt from the Markdown at any time 
 edited.
 """
 
+from digests.models.accounts import FailedLogin
 from digests.models.digests import Digest, DigestAlias, DigestQuerySet, Topic, TopicQuerySet
 from digests.models.feeds import FeedToken, Installation, installation_key
 from digests.models.history import Conflict, Revision, RevisionQuerySet
@@ -39,6 +40,7 @@ __all__ = [
     "Digest",
     "DigestAlias",
     "DigestQuerySet",
+    "FailedLogin",
     "FeedToken",
     "ImportRun",
     "ImportedDigest",
