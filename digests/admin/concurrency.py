@@ -51,6 +51,10 @@ class ConcurrentForm(forms.ModelForm[Row]):
         # not changed the field: then the form has taken the newer value.
         self.newer: list[FieldText] = []
 
+    def is_multipart(self) -> bool:
+        # Else a browser sends nine bytes for each Chinese character.
+        return True
+
     @property
     def seen(self) -> str:
         """The value of the hidden input: fingerprints of the row's present values."""

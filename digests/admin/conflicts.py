@@ -15,6 +15,7 @@ from digests.admin.concurrency import SEEN, ConcurrentForm, fingerprint, input_t
 from digests.admin.differences import Stretch, compare, compare_both
 from digests.admin.digests import DigestForm
 from digests.admin.filters import DefaultedFilter
+from digests.admin.long_texts import is_sendable
 from digests.admin.topics import TopicForm
 from digests.changes import conflicts, editing
 from digests.changes.transaction import write_transaction
@@ -94,7 +95,7 @@ class ConflictAdmin(ImportedAdmin[Conflict]):
             messages.warning(request, _("This conflict has been settled meanwhile."))
             return self._show(request, conflict, typed=request.POST.get(conflict.field, ""))
         how = request.POST.get("how")
-        if how not in _BY_HAND:
+        if how not in _BY_HAND or (how == Settlement.EDITED and conflict.field not in request.POST):
             return HttpResponseBadRequest()
         text = ""
         if how == Settlement.EDITED or not _has_seen(request, conflict):
@@ -132,6 +133,7 @@ class ConflictAdmin(ImportedAdmin[Conflict]):
                 form = _form(conflict)
             context |= _columns(conflict)
             context["form"] = form
+            context["can_edit"] = is_sendable(_text(conflict, _live(conflict)))
             context["media"] = self.media + form.media if form else self.media
             context["in_file"] = fingerprint(conflict.theirs)
         return self.page(request, "conflict/change_form", str(conflict), context)
@@ -167,5 +169,8 @@ def _live(conflict: Conflict) -> Any:
 
 
 def _texts(conflict: Conflict, *values: Any) -> list[str]:
-    field = _form(conflict).fields[conflict.field]
-    return [input_text(field, value) for value in values]
+    return [_text(conflict, value) for value in values]
+
+
+def _text(conflict: Conflict, value: Any) -> str:
+    return input_text(_form(conflict).fields[conflict.field], value)

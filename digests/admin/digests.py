@@ -12,6 +12,7 @@ from digests.admin.bases import WritingAdmin, change_links, editor
 from digests.admin.concurrency import ConcurrentForm
 from digests.admin.forms import MarkdownField, MomentField, TagNamesField
 from digests.admin.history import HistoryAdmin
+from digests.admin.long_texts import LongTextAdmin, refuse_longer
 from digests.changes import editing
 from digests.changes.tagging import tag_names
 from digests.models import Digest, Point, Topic
@@ -41,9 +42,12 @@ class DigestForm(ConcurrentForm[Digest]):
 
     def clean_preamble(self) -> str:
         preamble: str = self.cleaned_data["preamble"]
+        if "preamble" not in self.changed_data:
+            return preamble
+        refuse_longer(self.initial["preamble"], preamble)
         first = self.instance.topics.live().order_by("position").first()
         heading = first.heading if first else _ANY_TOPIC
-        if "preamble" in self.changed_data and section_count(preamble, heading) != 1:
+        if section_count(preamble, heading) != 1:
             raise ValidationError(
                 _(
                     "This text would not stay before the first topic: it holds a heading that "
@@ -59,8 +63,9 @@ class DigestForm(ConcurrentForm[Digest]):
 
 
 @admin.register(Digest)
-class DigestAdmin(WritingAdmin[Digest], HistoryAdmin[Digest]):
+class DigestAdmin(LongTextAdmin[Digest], WritingAdmin[Digest], HistoryAdmin[Digest]):
     form = DigestForm
+    long_text = "preamble"
     fields = [
         "slug",
         "title",
@@ -96,7 +101,7 @@ class DigestAdmin(WritingAdmin[Digest], HistoryAdmin[Digest]):
             by=editor(request),
             title=data["title"],
             published_at=data["published_at"],
-            preamble=data["preamble"],
+            preamble=data.get("preamble", obj.preamble),
             tags=data["tag_names"],
         )
 

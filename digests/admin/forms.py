@@ -8,7 +8,6 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from markdownx.widgets import AdminMarkdownxWidget
 
-from digests.changes.editing import MAX_MARKDOWN_BYTES
 from digests.models import Tag
 from digests.parsing import YEARS
 from digests.text import join_names, split_names, unix_lines
@@ -32,14 +31,6 @@ class MarkdownField(forms.CharField):
     def has_changed(self, initial: str | None, data: str | None) -> bool:
         # A browser sends CRLF for every line end, whatever the text had.
         return unix_lines(initial or "") != unix_lines(data or "")
-
-    def validate(self, value: str) -> None:
-        super().validate(value)
-        if len(value.encode()) > MAX_MARKDOWN_BYTES:
-            raise ValidationError(
-                _("The text is longer than %(limit)d KB."),
-                params={"limit": MAX_MARKDOWN_BYTES // 1024},
-            )
 
 
 class MomentField(forms.DateTimeField):

@@ -16,6 +16,7 @@ from digests.admin.concurrency import ConcurrentForm
 from digests.admin.filters import DefaultedFilter
 from digests.admin.forms import MarkdownField, TagNamesField
 from digests.admin.history import HistoryAdmin
+from digests.admin.long_texts import LongTextAdmin, refuse_longer
 from digests.admin.paging import TopicPaginator
 from digests.admin.searching import SearchingAdmin
 from digests.changes import editing
@@ -62,8 +63,11 @@ class TopicForm(ConcurrentForm[Topic]):
 
     def clean_body(self) -> str:
         body: str = self.cleaned_data["body"]
+        if "body" not in self.changed_data:
+            return body
+        refuse_longer(self.initial["body"], body)
         heading = self.instance.heading.rstrip("\r\n") + "\n"
-        if "body" in self.changed_data and section_count(heading + body, heading) != 2:
+        if section_count(heading + body, heading) != 2:
             raise ValidationError(
                 _(
                     "This text would not stay one topic: it holds a heading that starts a topic, "
@@ -102,8 +106,11 @@ class StatusFilter(DefaultedFilter):
 
 
 @admin.register(Topic)
-class TopicAdmin(SearchingAdmin[Topic], WritingAdmin[Topic], HistoryAdmin[Topic]):
+class TopicAdmin(
+    LongTextAdmin[Topic], SearchingAdmin[Topic], WritingAdmin[Topic], HistoryAdmin[Topic]
+):
     form = TopicForm
+    long_text = "body"
     fields = [
         "digest",
         "status",
@@ -142,7 +149,8 @@ class TopicAdmin(SearchingAdmin[Topic], WritingAdmin[Topic], HistoryAdmin[Topic]
     def get_fields(self, request: HttpRequest, obj: Topic | None = None) -> list[Any]:
         # Only live topics are counted, so only these have a place to edit.
         has_place = obj is not None and obj.is_live
-        return [name for name in self.fields if has_place or name != "place"]
+        fields = super().get_fields(request, obj)
+        return [name for name in fields if has_place or name != "place"]
 
     def get_view_on_site_url(self, obj: Topic | None = None) -> str | None:
         if obj is None or obj.status == TopicStatus.DELETED:
@@ -179,7 +187,7 @@ class TopicAdmin(SearchingAdmin[Topic], WritingAdmin[Topic], HistoryAdmin[Topic]
             by=by,
             number=data["number"],
             title=data["title"],
-            body=data["body"],
+            body=data.get("body", obj.body),
             tags=data["tag_names"],
             question=QuestionState(data["question"]),
         )

@@ -8,7 +8,7 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
-from pytest_django import DjangoAssertNumQueries
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from digests.models import Conflict, Digest, ImportedTopic, ImportRun, Reference, Tag, Topic
 from digests.tests.files import import_text, only_digest
@@ -98,6 +98,86 @@ def test_a_deleted_tag_leaves_the_front_matter_too(editor: Client, topic: Topic)
 def test_a_text_of_more_than_256_kb_is_refused(editor: Client, topic: Topic) -> None:
     data = _form(editor, _address(topic)) | {"body": "长" * 90_000}
     assert editor.post(_address(topic), data).context["adminform"].form.errors["body"]
+
+
+def test_line_ends_as_browsers_send_them_do_not_count(editor: Client, topic: Topic) -> None:
+    data = _form(editor, _address(topic)) | {"body": "1234567\r\n" * 32_000}
+    assert editor.post(_address(topic), data).status_code == 302
+
+
+def _import_long(folder: Path, kilobytes: int) -> Topic:
+    """A topic of so many kilobytes, in a digest whose preamble is as long."""
+    long = "长文" * 10 + "\n"
+    text = long * (kilobytes * 1024 // len(long.encode()) + 1)
+    import_text(folder, f"# 标题\n\n{text}\n## 1. 甲\n\n{text}\n## 2. 乙\n\n乙\n")
+    return Topic.objects.get(position=0)
+
+
+@pytest.mark.parametrize("kilobytes", [1024, 200])
+def test_a_longer_text_that_was_imported_hinders_no_edit_of_another_field(
+    editor: Client, tmp_path: Path, settings: Settings, kilobytes: int
+) -> None:
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = kilobytes * 1024
+    topic = _import_long(tmp_path, 300)
+    body, preamble = topic.body, topic.digest.preamble
+    data = _form(editor, _address(topic))
+    data |= {"tag_names": "RAG", "title": "新题", "number": "7", "place": "2", "question": "open"}
+    assert editor.post(_address(topic), data).status_code == 302
+    topic = Topic.objects.get(pk=topic.pk)
+    assert [tag.name for tag in topic.own_tags] == ["RAG"]
+    assert (topic.title, topic.number, topic.position, topic.question) == ("新题", 7, 1, "open")
+    assert topic.body == body
+    data = _form(editor, _address(topic.digest)) | {"title": "新标题"}
+    assert editor.post(_address(topic.digest), data).status_code == 302
+    digest = only_digest()
+    assert (digest.title, digest.preamble) == ("新标题", preamble)
+
+
+def test_a_longer_text_can_be_corrected_and_made_shorter_but_not_longer(
+    editor: Client, tmp_path: Path
+) -> None:
+    topic = _import_long(tmp_path, 300)
+    for row, name in ((topic, "body"), (topic.digest, "preamble")):
+        data = _form(editor, _address(row))
+        longer = data | {name: data[name] + "再长一点\r\n"}
+        assert editor.post(_address(row), longer).context["adminform"].form.errors[name]
+        corrected = data | {name: data[name].replace("长文", "长篇", 1)}
+        assert editor.post(_address(row), corrected).status_code == 302
+        data = _form(editor, _address(row))
+        assert "长篇" in data[name]
+        assert editor.post(_address(row), data | {name: "短\r\n"}).status_code == 302
+
+
+def test_a_text_that_no_form_can_send_is_not_shown_in_one(
+    editor: Client, tmp_path: Path, settings: Settings
+) -> None:
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 100 * 1024
+    topic = _import_long(tmp_path, 300)
+    html = editor.get(_address(topic)).content.decode()
+    assert 'name="body"' not in html
+    assert "300 KB" in html
+    assert len(html) < 100_000
+
+
+@pytest.mark.parametrize("how", ["mine", "theirs"])
+def test_a_conflict_about_a_text_that_no_form_can_send_is_decided_for_one_side(
+    editor: Client, tmp_path: Path, settings: Settings, how: str
+) -> None:
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 80 * 1024
+    topic = _import_long(tmp_path, 20)
+    conflict = Conflict.objects.create(topic=topic, field="body", base="", theirs="新\n")
+    html = editor.get(_address(conflict)).content.decode()
+    data = {name: value for name, value in fields_of(html).items() if name in {"seen", "file"}}
+    assert 'name="body"' not in html
+    assert 'value="edited"' not in html
+    assert editor.post(_address(conflict), {**data, "how": "edited"}).status_code == 400
+    assert editor.post(_address(conflict), {**data, "how": how}).status_code == 302
+    assert ("新" in Topic.objects.get(pk=topic.pk).body) is (how == "theirs")
+
+
+def test_forms_with_texts_are_sent_without_percents(editor: Client, topic: Topic) -> None:
+    for row in (topic, topic.digest):
+        assert 'enctype="multipart/form-data"' in editor.get(_address(row)).content.decode()
 
 
 def test_saving_a_digest_writes_its_front_matter(editor: Client, topic: Topic) -> None:
