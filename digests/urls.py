@@ -9,7 +9,12 @@ from django.urls.converters import IntConverter, StringConverter
 from digests.bibliography import FORMATS
 from digests.pages.activity.feed import changes_feed
 from digests.pages.activity.views import changes
-from digests.pages.archive.views import archive, archive_month, archive_year
+from digests.pages.archive.views import (
+    archive,
+    archive_month,
+    archive_padded_month,
+    archive_year,
+)
 from digests.pages.digests.feed import digests_feed
 from digests.pages.digests.variants import digest_variants
 from digests.pages.digests.views import digest, digest_list
@@ -63,6 +68,12 @@ class Month(IntConverter):
     regex = "[1-9]|1[0-2]"
 
 
+class PaddedMonth(IntConverter):
+    """A month as dates and file names spell it."""
+
+    regex = "0[1-9]"
+
+
 class BibliographyFormat(StringConverter):
     """File name extensions of bibliographies. The pattern must try ``.csl.json`` before
     ``.json``."""
@@ -73,6 +84,7 @@ class BibliographyFormat(StringConverter):
 register_converter(Segment, "segment")
 register_converter(Year, "year")
 register_converter(Month, "month")
+register_converter(PaddedMonth, "padded_month")
 register_converter(BibliographyFormat, "bibliography")
 
 
@@ -128,6 +140,7 @@ urlpatterns = [
     path("archive/", archive, name="archive"),
     path("archive/<year:year>/", archive_year, name="archive_year"),
     path("archive/<year:year>/<month:month>/", archive_month, name="archive_month"),
+    path("archive/<year:year>/<padded_month:month>/", archive_padded_month),
     path("changes/", changes, name="changes"),
     path("stats/", statistics, name="statistics"),
     path("search/suggestions/", suggestions, name="suggestions"),

@@ -2,18 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
+from functools import cache
 from typing import Any, TypeVar, cast
 
 from django.contrib import admin
 from django.contrib.admin import ShowFacets
 from django.contrib.admin.actions import delete_selected
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
-from django.contrib.admin.utils import unquote
+from django.contrib.admin.utils import label_for_field, unquote
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.auth import get_permission_codename
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
-from django.db.models import Model, QuerySet
+from django.db.models import ForeignKey, Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -45,6 +46,18 @@ def change_links(model: str, texts: Mapping[int, object]) -> SafeString:
     address = f"admin:digests_{model}_change"
     links = ((reverse(address, args=[pk]), text) for pk, text in texts.items())
     return format_html_join("", '<p><a href="{}">{}</a></p>', links)
+
+
+@cache
+def _plain(model: type[Model], name: str) -> Any:
+    """A display of the row that a field of a model leads to, without the link."""
+
+    @admin.display(description=str(label_for_field(name, model)))
+    def plain(row: Model) -> str | None:
+        value = getattr(row, name)
+        return None if value is None else str(value)
+
+    return plain
 
 
 def _reversed(ordering: Sequence[str]) -> list[str]:
@@ -94,6 +107,33 @@ class DeskAdmin(admin.ModelAdmin[Row]):
     # where the admin shows it, whoever deletes needs the right to delete it too.
     deleted_with: Mapping[type[Model], str] = {}
     actions: Sequence[Any] = ["delete_selected"]
+    # Fields that only link to pages of a model.
+    links_to: Mapping[str, type[Model]] = {}
+
+    def get_fields(self, request: HttpRequest, obj: Row | None = None) -> list[Any]:
+        """The fields, without links to pages that would answer 403."""
+        fields: Sequence[Any] = super().get_fields(request, obj)
+        return [
+            name if self._opens(request, self._leads_to(name)) else _plain(self.model, name)
+            for name in fields
+            if name not in self.links_to or self._opens(request, self.links_to[name])
+        ]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Row | None = None) -> list[Any]:
+        fields = super().get_readonly_fields(request, obj)
+        plain = [_plain(self.model, name) for name in fields if self._leads_to(name)]
+        return [*fields, *plain]
+
+    def _leads_to(self, name: Any) -> type[Model] | None:
+        """The model to whose page Django links a field that is only shown."""
+        fields = {field.name: field for field in self.opts.fields}
+        field = fields.get(name)
+        return field.related_model if isinstance(field, ForeignKey) else None
+
+    def _opens(self, request: HttpRequest, model: type[Model] | None) -> bool:
+        if model is None or not self.admin_site.is_registered(model):
+            return True
+        return self.admin_site.get_model_admin(model).has_view_or_change_permission(request)
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return LeanChangeList

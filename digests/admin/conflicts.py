@@ -120,8 +120,9 @@ class ConflictAdmin(ImportedAdmin[Conflict]):
         form: ConcurrentForm[Any] | None = None,
         typed: str = "",
     ) -> HttpResponse:
-        context = {
+        context: dict[str, Any] = {
             "conflict": conflict,
+            "row_model": conflict.row._meta.model_name,
             "row_url": f"admin:digests_{conflict.row._meta.model_name}_change",
             "typed": typed,
         }

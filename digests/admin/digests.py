@@ -66,6 +66,7 @@ class DigestForm(ConcurrentForm[Digest]):
 class DigestAdmin(LongTextAdmin[Digest], WritingAdmin[Digest], HistoryAdmin[Digest]):
     form = DigestForm
     long_text = "preamble"
+    links_to = {"topics": Topic}
     fields = [
         "slug",
         "title",

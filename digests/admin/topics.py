@@ -111,6 +111,7 @@ class TopicAdmin(
 ):
     form = TopicForm
     long_text = "body"
+    links_to = {"runs": ImportRun}
     fields = [
         "digest",
         "status",

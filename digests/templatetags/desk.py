@@ -3,6 +3,8 @@ from datetime import date
 from typing import Any
 
 from django import template
+from django.apps import apps
+from django.contrib import admin
 from django.contrib.admin.utils import get_fields_from_path
 from django.contrib.admin.views.main import ChangeList
 from django.db.models import Model, QuerySet
@@ -25,6 +27,14 @@ def conflicts_of(row: Model) -> QuerySet[Conflict]:
     if not isinstance(row, Digest | Topic):
         return Conflict.objects.none()
     return Conflict.objects.open().filter(**{str(row._meta.model_name): row})
+
+
+@register.simple_tag(takes_context=True)
+def may_open(context: RequestContext, model: str) -> bool:
+    """True if the admin's pages of a model (``importrun``) open to the user, and so links to them
+    do not end in a 403."""
+    of_model = admin.site.get_model_admin(apps.get_model("digests", model))
+    return of_model.has_view_or_change_permission(context.request)
 
 
 @register.simple_tag(takes_context=True)

@@ -6,12 +6,14 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 
 from digests.pages.archive import queries
 from digests.pages.caching import cached_page, kept_value
 from digests.pages.parts.about import About
 from digests.pages.parts.listed import by_month, digest_rows, digests_with_tags
 from digests.pages.parts.paging import page_number, page_of
+from digests.pages.parts.redirects import permanently_at
 from digests.pages.parts.site_links import FOOTER
 
 CALENDARS_ON_PAGE = 3
@@ -69,6 +71,12 @@ def archive_month(request: HttpRequest, year: int, month: int) -> HttpResponse:
     rows = digests_with_tags(request.user, page.object_list)
     context = {"about": about, "month": first, "around": around, "page": page, "digests": rows}
     return render(request, "digests/archive_month.html", context)
+
+
+@require_safe
+def archive_padded_month(request: HttpRequest, year: int, month: int) -> HttpResponse:
+    """Redirect from ``07``, as whoever types an address spells July."""
+    return permanently_at(request, reverse("digests:archive_month", args=[year, month]))
 
 
 def _archive() -> tuple[str, str]:

@@ -83,7 +83,7 @@ def test_years_and_months_have_one_address(client: Client) -> None:
     digest_of("2024-07-10")
     for address in ("/archive/2024/", "/archive/2024/7/"):
         assert client.get(address).status_code == 200
-    for address in ("/archive/02024/", "/archive/02024/7/", "/archive/2024/07/"):
+    for address in ("/archive/02024/", "/archive/02024/7/", "/archive/02024/07/"):
         assert client.get(address).status_code == 404
 
 
@@ -144,3 +144,24 @@ def test_what_is_outside_of_the_archive_is_not_found(client: Client, period: str
 def digest_of(day: str, *, hour: int = 12) -> Digest:
     at = datetime.fromisoformat(day).replace(hour=hour, tzinfo=ZoneInfo("Asia/Shanghai"))
     return builders.digest(day, published_at=at)
+
+
+@pytest.mark.parametrize(
+    ("typed", "right"),
+    [
+        ("/archive/2024/07/", "/archive/2024/7/"),
+        ("/archive/2024/07/?page=2", "/archive/2024/7/?page=2"),
+        ("/archive/2024/01/", "/archive/2024/1/"),
+    ],
+)
+def test_a_month_with_a_zero_before_it_leads_to_the_month(
+    client: Client, typed: str, right: str
+) -> None:
+    response = client.get(typed)
+    assert (response.status_code, response.headers["Location"]) == (301, right)
+
+
+@pytest.mark.parametrize("month", ["00", "13", "007", "0"])
+def test_what_is_no_month_leads_nowhere(client: Client, month: str) -> None:
+    digest_of("2024-07-10")
+    assert client.get(f"/archive/2024/{month}/").status_code == 404

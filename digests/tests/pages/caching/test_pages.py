@@ -262,6 +262,20 @@ def test_a_public_page_is_kept_and_asked_for_again_each_time(client: Client, add
     assert client.get(address, headers=known).status_code == 200
 
 
+@pytest.mark.parametrize("address", [*PAGES, "/", "/references.csl.json", "/tags/rag.json"])
+@pytest.mark.parametrize("first", ["get", "head"])
+def test_head_tells_what_get_tells(address: str, first: str) -> None:
+    """Also if there is no copy yet, whichever asks first."""
+    ask = {"get": lambda: Client().get(address), "head": lambda: Client().head(address)}
+    second = "head" if first == "get" else "get"
+    answers = {method: ask[method]() for method in (first, second)}
+    for name in ("ETag", "Cache-Control", "Vary", "Content-Type", "Content-Length"):
+        told = {method: answer.headers.get(name) for method, answer in answers.items()}
+        assert told["head"] == told["get"], name
+    assert answers["head"].headers["ETag"]
+    assert not b"".join(answers["head"])
+
+
 def test_a_304_needs_one_query_and_no_copy(client: Client) -> None:
     etag = client.get("/digests/").headers["ETag"]
     cache.clear()
