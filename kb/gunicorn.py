@@ -16,6 +16,10 @@ worker_class = "gthread"
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 threads = 3
 loglevel = "warning"
+# No header of a client becomes part of the path or the scheme, as it does by default if the client,
+# or a proxy that passes everything on, is on the same machine. Django reads X-Forwarded-Proto.
+forwarder_headers = ""
+secure_scheme_headers: dict[str, str] = {}
 # Nobody asks for it, and it is a socket in a folder of the user's.
 control_socket_disable = True
 

@@ -6,10 +6,12 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
+from django.contrib.auth.forms import AdminPasswordChangeForm
 from django.contrib.auth.models import Group, Permission, User
 from django.contrib.contenttypes.models import ContentType
 
 from digests.admin.bases import DeskAdmin, Row
+from digests.models import FeedToken
 
 admin.site.unregister([User, Group])
 
@@ -28,8 +30,19 @@ class GrantingAdmin(DeskAdmin[Row]):
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
 
+class PasswordForm(AdminPasswordChangeForm):  # type: ignore[type-arg]  # generic in the stubs only
+    """The form for another account's password. Where it only forbids passwords, Django tells no
+    validator, so that the key for feeds has to be ended here."""
+
+    def save(self, commit: bool = True) -> User:
+        user: User = super().save(commit)
+        FeedToken.objects.filter(user=user).delete()
+        return user
+
+
 @admin.register(User)
 class AccountAdmin(GrantingAdmin[User], UserAdmin[User]):
+    change_password_form = PasswordForm
     deleted_with = {LogEntry: "user__in"}
 
 

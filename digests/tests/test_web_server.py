@@ -62,6 +62,27 @@ def test_workers_share_no_connection_that_was_opened_before_the_fork(
     assert "sqlite" in empty_database or workers[0].isdisjoint(workers[1])
 
 
+def test_no_header_of_a_client_changes_the_path_or_the_scheme(tmp_path: Path) -> None:
+    environment = {
+        "DATABASE_URL": f"sqlite:///{tmp_path / 'db.sqlite3'}",
+        "SECRET_KEY": "x",
+        "ALLOWED_HOSTS": "127.0.0.1",
+        "KB_HTTPS": "false",
+    }
+    forged = {"SCRIPT_NAME": "/robots", "PATH_INFO": "/nothing", "X-Forwarded-Proto": "https"}
+    forged |= {"X-Forwarded-Ssl": "on", "X-Forwarded-Protocol": "ssl"}
+    with serving.site(environment) as server:
+        answers = []
+        for headers in ({}, *({name: value} for name, value in forged.items()), forged):
+            connection = server.connect()
+            response, body = serving.get(connection, "/robots.txt", headers)
+            connection.close()
+            answers.append((response.status, body))
+    assert answers[0][0] == 200
+    assert f"http://127.0.0.1:{server.port}/".encode() in answers[0][1]
+    assert len(set(answers)) == 1
+
+
 def _status(server: serving.Server, page: str) -> int:
     connection = server.connect()
     response, _ = serving.get(connection, page, {})

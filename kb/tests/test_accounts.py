@@ -1,11 +1,16 @@
-"""Accounts of readers: the page on which they change their password."""
+"""Accounts of readers: the page on which they change their password, and what ends with it."""
 
+from io import StringIO
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.management import call_command
 from django.test import Client
+from pytest_django import Settings
 from pytest_django.asserts import assertContains, assertNotContains
+
+from digests.models import FeedToken
 
 pytestmark = pytest.mark.django_db
 
@@ -63,3 +68,72 @@ def test_who_is_not_signed_in_is_led_to_the_login(client: Client) -> None:
 def test_nobody_keeps_the_page(client: Client, reader: User) -> None:
     client.force_login(reader)
     assert "no-store" in client.get(PAGE).headers["Cache-Control"]
+
+
+# The key for feeds
+
+
+@pytest.fixture
+def token(reader: User) -> str:
+    return FeedToken.objects.renew(reader).token
+
+
+def has_key(token: str) -> bool:
+    return FeedToken.objects.opens(token).exists()
+
+
+def test_a_key_for_feeds_ends_with_the_password(client: Client, reader: User, token: str) -> None:
+    client.force_login(reader)
+    client.cookies["django_language"] = "en"
+    assertContains(client.get(PAGE), "key for feeds")
+    change(client, "wrong")
+    assert has_key(token)
+    change(client)
+    assert not has_key(token)
+
+
+def test_it_ends_when_an_administrator_sets_another_password(
+    admin_client: Client, reader: User, token: str
+) -> None:
+    data = {"password1": NEW, "password2": NEW, "usable_password": "true"}
+    admin_client.post(f"/admin/auth/user/{reader.pk}/password/", data)
+    assert User.objects.get(pk=reader.pk).check_password(NEW)
+    assert not has_key(token)
+
+
+def test_it_ends_when_an_administrator_forbids_passwords(
+    admin_client: Client, reader: User, token: str
+) -> None:
+    page = f"/admin/auth/user/{reader.pk}/password/"
+    admin_client.post(page, {"usable_password": "false", "unset-password": "1"})
+    assert not User.objects.get(pk=reader.pk).has_usable_password()
+    assert not has_key(token)
+
+
+def test_it_ends_by_the_command_line(
+    reader: User, token: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("getpass.getpass", lambda **_prompt: NEW)
+    call_command("changepassword", "reader", stdout=StringIO())
+    assert not has_key(token)
+
+
+def test_a_password_that_is_only_hashed_anew_ends_no_key(
+    client: Client, reader: User, token: str, settings: Settings
+) -> None:
+    before = reader.password
+    hasher = "django.contrib.auth.hashers.ScryptPasswordHasher"
+    settings.PASSWORD_HASHERS = [hasher, *settings.PASSWORD_HASHERS]
+    assert client.login(username="reader", password=OLD)
+    reader.refresh_from_db()
+    assert reader.password != before
+    assert has_key(token)
+
+
+def test_what_else_is_saved_of_an_account_ends_no_key(reader: User, token: str) -> None:
+    reader.first_name = "华"
+    reader.save()
+    other = User.objects.create_user("other", password=OLD)
+    other.set_password(NEW)
+    other.save()
+    assert has_key(token)
