@@ -27,14 +27,14 @@ def posted_from_here(view: View) -> View:
     @require_POST
     @wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not _is_from_here(request):
+        if not is_from_here(request):
             raise PermissionDenied
         return view(request, *args, **kwargs)
 
     return answer
 
 
-def _is_from_here(request: HttpRequest) -> bool:
+def is_from_here(request: HttpRequest) -> bool:
     """True unless the browser names another site.
 
     Browsers send Sec-Fetch-Site since 2020 (Safari: 2023), but only to HTTPS and localhost; and

@@ -60,6 +60,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "kb.sessions.LastingSessionMiddleware",
+    "kb.kept.KeptFormMiddleware",
     *(
         [
             "kb.middleware.PrivateMiddleware",
@@ -208,6 +210,7 @@ SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if KB_HTTPS else 0
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SESSION_COOKIE_SECURE = KB_HTTPS
 CSRF_COOKIE_SECURE = KB_HTTPS
+CSRF_FAILURE_VIEW = "kb.kept.csrf_failure"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'none'"],

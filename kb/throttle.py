@@ -50,11 +50,11 @@ def throttled(view: View) -> View:
 
     @wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        attempt = _Attempt.of(request) if request.method == "POST" else None
+        attempt = Attempt.of(request, _account(request)) if request.method == "POST" else None
         if attempt is None:
             return view(request, *args, **kwargs)
         if seconds := attempt.seconds_to_wait():
-            return _refused(request, seconds)
+            return refused(request, seconds)
         response = view(request, *args, **kwargs)
         if _is_wrong(response):
             attempt.note_failure()
@@ -67,19 +67,18 @@ def throttled(view: View) -> View:
 
 
 @dataclass(frozen=True)
-class _Attempt:
+class Attempt:
+    """A password that is tried for an account."""
+
     account: str
     address: str
     # What is counted, the account or the browser: see `FailedLogin`.
     who: str
 
     @classmethod
-    def of(cls, request: HttpRequest) -> "_Attempt | None":
-        """The attempt of a request; None if it names no account that there could be."""
-        if request.user.is_authenticated and "old_password" in request.POST:
-            account = request.user.get_username()
-        else:
-            account = unicodedata.normalize("NFKC", request.POST.get("username", "")).strip()
+    def of(cls, request: HttpRequest, name: str) -> "Attempt | None":
+        """The attempt of a request with the name that was typed; None if no account has it."""
+        account = unicodedata.normalize("NFKC", name).strip()
         if not 0 < len(account) <= _NAME_LENGTH or "\0" in account:
             return None
         device = _known_device(request, account)
@@ -121,6 +120,13 @@ class _Attempt:
         return self.who.startswith("device:")
 
 
+def _account(request: HttpRequest) -> str:
+    """The name that a form gives; where a password is changed, that of the session."""
+    if request.user.is_authenticated and "old_password" in request.POST:
+        return request.user.get_username()
+    return request.POST.get("username", "")
+
+
 def _recent() -> QuerySet[FailedLogin]:
     return FailedLogin.objects.filter(at__gt=timezone.now() - WINDOW)
 
@@ -137,7 +143,7 @@ def _is_wrong(response: HttpResponseBase) -> bool:
     return form is not None and any(form.has_error(field, code) for field, code in _WRONG)
 
 
-def _refused(request: HttpRequest, seconds: int) -> HttpResponse:
+def refused(request: HttpRequest, seconds: int) -> HttpResponse:
     context = {"minutes": ceil(seconds / 60)}
     response = render(request, "429.html", context, status=HTTPStatus.TOO_MANY_REQUESTS)
     response.headers["Retry-After"] = str(seconds)

@@ -23,6 +23,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from digests.admin.deleting import delete_rows
+from digests.admin.kept import KeptForm
 from digests.admin.paging import NearerEndPaginator
 from digests.changes.transaction import write_transaction
 from digests.pages.parts.rows import named
@@ -118,6 +119,12 @@ class DeskAdmin(admin.ModelAdmin[Row]):
             for name in fields
             if name not in self.links_to or self._opens(request, self.links_to[name])
         ]
+
+    def get_form(
+        self, request: HttpRequest, obj: Row | None = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        form = super().get_form(request, obj, change=change, **kwargs)
+        return type(form.__name__, (KeptForm, form), {})
 
     def get_readonly_fields(self, request: HttpRequest, obj: Row | None = None) -> list[Any]:
         fields = super().get_readonly_fields(request, obj)

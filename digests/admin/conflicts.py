@@ -15,6 +15,7 @@ from digests.admin.concurrency import SEEN, ConcurrentForm, fingerprint, input_t
 from digests.admin.differences import Stretch, compare, compare_both
 from digests.admin.digests import DigestForm
 from digests.admin.filters import DefaultedFilter
+from digests.admin.kept import KEPT, NOT_SAVED
 from digests.admin.long_texts import is_sendable
 from digests.admin.topics import TopicForm
 from digests.changes import conflicts, editing
@@ -97,6 +98,10 @@ class ConflictAdmin(ImportedAdmin[Conflict]):
         how = request.POST.get("how")
         if how not in _BY_HAND or (how == Settlement.EDITED and conflict.field not in request.POST):
             return HttpResponseBadRequest()
+        if KEPT in request.POST:
+            messages.warning(request, NOT_SAVED)
+            form = _form(conflict, request.POST)
+            return self._show(request, conflict, form if conflict.field in request.POST else None)
         text = ""
         if how == Settlement.EDITED or not _has_seen(request, conflict):
             form = _form(conflict, request.POST)

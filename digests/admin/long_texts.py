@@ -56,7 +56,7 @@ class LongTextAdmin(DeskAdmin[Row]):
     def get_form(
         self, request: HttpRequest, obj: Row | None = None, change: bool = False, **kwargs: Any
     ) -> Any:
-        form = super().get_form(request, obj, change, **kwargs)
+        form = super().get_form(request, obj, change=change, **kwargs)
         if obj is None or is_sendable(getattr(obj, self.long_text)):
             return form
         # A declared field stays in a form that does not name it.

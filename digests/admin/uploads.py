@@ -17,6 +17,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from digests import importing
 from digests.admin.bases import ImportedAdmin, editor
+from digests.admin.kept import refuse_kept
 from digests.admin.reports import shown_counts, shown_files
 from digests.models import ImportRun, StagedImport
 
@@ -69,6 +70,7 @@ class UploadForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
+        refuse_kept(self.data)
         files = [(file.name or "", file) for file in data.get("uploads", [])]
         text = data.get("text", "")
         try:
