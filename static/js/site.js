@@ -193,17 +193,44 @@ function stepTo(step) {
 
 // The theme, without loading the page again.
 
+// Where the last theme is noted that was seen or chosen, for pages that Back shows as they were.
+const THEME = "theme";
+
 let remembered = Promise.resolve();
 
+function showTheme(theme) {
+  const button = document.querySelector(".theme__button");
+  const themes = button ? Object.keys(button.dataset) : [];
+  if (themes.includes(theme)) {
+    document.documentElement.dataset.theme = theme;
+    document.querySelector(".theme__name").textContent = button.dataset[theme];
+    button.value = themes[(themes.indexOf(theme) + 1) % themes.length];
+  }
+}
+
+function noteTheme() {
+  try {
+    localStorage.setItem(THEME, document.documentElement.dataset.theme);
+  } catch {} // a browser that stores nothing
+}
+
+// A page that the server has just made knows the choice. One that Back shows may be older than it.
+function meetTheme(event) {
+  const [visit] = performance.getEntriesByType("navigation");
+  if (!event.persisted && visit?.type !== "back_forward") {
+    noteTheme();
+    return;
+  }
+  try {
+    showTheme(localStorage.getItem(THEME));
+  } catch {}
+}
+
 function switchTheme(event) {
-  const button = event.submitter;
-  const themes = Object.keys(button.dataset);
-  const theme = button.value;
   event.preventDefault();
-  const sent = new FormData(event.target, button);
-  document.documentElement.dataset.theme = theme;
-  document.querySelector(".theme__name").textContent = button.dataset[theme];
-  button.value = themes[(themes.indexOf(theme) + 1) % themes.length];
+  const sent = new FormData(event.target, event.submitter);
+  showTheme(event.submitter.value);
+  noteTheme();
   // One after the other, as the server keeps what comes last; also when the reader goes on at once.
   // If it cannot be reached, the choice holds for this page, and the next one shows that it was lost.
   const send = () =>
@@ -250,4 +277,6 @@ document.querySelectorAll(".theme").forEach((form) => form.addEventListener("sub
 if (navigator.clipboard && window.ClipboardItem) {
   document.querySelectorAll("[data-copy]").forEach(offerCopy); // it is missing without HTTPS
 }
+addEventListener("pageshow", meetTheme);
+addEventListener("storage", (event) => event.key === THEME && showTheme(event.newValue)); // a tab's
 document.addEventListener("keydown", pressKey);

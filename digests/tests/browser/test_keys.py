@@ -125,6 +125,34 @@ def test_t_switches_the_theme_at_once_and_the_server_remembers_it(page: Page) ->
     assert (theme(page), paper(page)) == ("dark", dark)
 
 
+def test_back_shows_the_theme_that_was_chosen_last_and_the_next_press_goes_on_from_it(
+    page: Page,
+) -> None:
+    page.goto("/")
+    page.goto("/tags/")
+    with page.expect_response("**/theme/"):
+        page.keyboard.press("t")
+    assert theme(page) == "light"
+    page.go_back()
+    assert theme(page) == "light"
+    with page.expect_response("**/theme/"):
+        page.keyboard.press("t")
+    assert theme(page) == "dark"
+    page.go_forward()
+    assert theme(page) == "dark"
+    page.reload()
+    assert theme(page) == "dark"
+
+
+def test_another_tab_shows_the_theme_at_once(page: Page) -> None:
+    page.goto("/")
+    other = page.context.new_page()
+    other.goto(f"{page.url}tags/")
+    with other.expect_response("**/theme/"):
+        other.keyboard.press("t")
+    expect(page.locator("html")).to_have_attribute("data-theme", "light")
+
+
 def test_a_theme_holds_for_the_page_though_the_server_is_away(page: Page) -> None:
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
