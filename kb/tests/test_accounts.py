@@ -32,7 +32,7 @@ def test_a_reader_changes_their_password_and_stays_signed_in(client: Client, rea
     client.force_login(reader)
     assertContains(client.get("/"), f'href="{PAGE}"')
     response = change(client)
-    assertContains(response, "你的密码已修改。")
+    assertContains(response, "密码已修改。")
     assert response.redirect_chain == [("/", 302)]
     reader.refresh_from_db()
     assert reader.check_password(NEW)
