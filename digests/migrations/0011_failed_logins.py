@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("digests", "0009_installation_key"),
+        ("digests", "0010_ending_of_a_file"),
     ]
 
     operations = [
