@@ -22,11 +22,11 @@ from markdown_it.ruler import RuleOptionsType
 from markdown_it.rules_block import StateBlock, reference
 from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline, autolink
-from markdown_it.rules_inline.state_inline import Scanned
 from markdown_it.token import Token
 from markdown_it.utils import EnvType
 
 from digests.markdown import extensions, raw_html
+from digests.markdown.emphasis import EmphasisState, balance
 from digests.markdown.url_ends import broken_target, with_scheme, without_following_text
 
 
@@ -44,7 +44,6 @@ MAY_LINK = frozenset(["link_open", "image", "html_inline", "broken_link"])
 
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")
-_CJK = re.compile("[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef]")
 _MARKUP = re.compile(r"[\n!$&*:<\[\\\]_`~]")  # the signs that begin inline markup
 _WITH_WORDS = {"inline", "fence", "code_block", "html_block", "formula_display"}
 _DEEPEST = 100
@@ -186,10 +185,6 @@ def printable(text: str) -> str:
     return CONTROL.sub("\ufffd", text)
 
 
-def is_cjk(char: str) -> bool:
-    return char in _CJK_QUOTES or _CJK.match(char) is not None
-
-
 def _too_deep(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     """Block rule: show text below the nesting limit as it stands; markdown-it would drop it."""
     if state.level < _DEEPEST or silent:
@@ -212,7 +207,7 @@ def _no_bracket_closes(state: StateInline, silent: bool) -> bool:
     return True
 
 
-class _InlineState(StateInline):
+class _InlineState(EmphasisState):
     # Cache of `push`: a position in the source, and the number of line ends before it.
     counted: tuple[int, int] = (0, 0)
 
@@ -226,22 +221,6 @@ class _InlineState(StateInline):
             self.counted = max(position, self.pos), ends
             token.meta["line"] = ends
         return token
-
-    def scanDelims(self, start: int, canSplitWord: bool) -> Scanned:
-        """Apply CommonMark's flanking rules, with a CJK neighbour counted like a blank outside.
-
-        Chinese has no blanks between words: ``中文**“引用”**中文`` and ``**大模型。**推理`` would
-        stay literal. See https://github.com/tats-u/markdown-cjk-friendly for the rules.
-        """
-        scanned = super().scanDelims(start, canSplitWord)
-        before = self.src[start - 1] if start > 0 else " "
-        end = start + scanned.length
-        after = self.src[end] if end < self.posMax else " "
-        opens = scanned.can_open or (is_cjk(before) and not after.isspace())
-        closes = scanned.can_close or (is_cjk(after) and not before.isspace())
-        if not canSplitWord:  # underscores inside a word stay literal
-            opens, closes = scanned.can_open, scanned.can_close
-        return Scanned(opens, closes, scanned.length)
 
 
 class _InlineParser(ParserInline):
@@ -377,6 +356,7 @@ def _dialect(max_nesting: int) -> MarkdownIt:
     dialect.inline.ruler.before("link", "no_bracket_closes", _no_bracket_closes)
     dialect.inline.ruler.before("link", "footnote_reference", extensions.footnote_reference)
     dialect.inline.ruler.before("emphasis", "formula", extensions.formula)
+    dialect.inline.ruler2.at("balance_pairs", balance)
     return dialect
 
 

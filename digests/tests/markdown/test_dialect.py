@@ -170,6 +170,65 @@ def test_bold_works_next_to_chinese_punctuation(text: str) -> None:
     assert "*" not in markdown.plain_text(_read(text))
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("**优点：**LLM 更快", "优点：LLM 更快"),
+        ("**《论文》**DPO", "《论文》DPO"),
+        ("__重点__中文", "重点中文"),
+        ("LLM**《论文》**DPO", "LLM《论文》DPO"),
+        ("RAG**（检索）**LLM", "RAG（检索）LLM"),
+        ("**首先，**LLM 很快", "首先，LLM 很快"),
+        ("**“引用”**LLM", "“引用”LLM"),
+        ("~~（旧）~~New", "（旧）New"),
+        ("*「甲」*B", "「甲」B"),
+        ("***很快。***LLM", "很快。LLM"),
+        ("**粗*斜。*X**Y", "粗斜。XY"),
+        ("文__重点：__LLM", "文重点：LLM"),
+        ("__使用 LLM__很快", "使用 LLM很快"),
+        ("[**优点：**LLM](https://example.org/)", "优点：LLM"),
+        ("**优点：**LLM 更快，**缺点：**GPU 更贵", "优点：LLM 更快，缺点：GPU 更贵"),
+        ("𠮷**“引用”**𠮷", "𠮷“引用”𠮷"),
+    ],
+)
+def test_emphasis_ends_behind_chinese_punctuation_before_a_latin_word(
+    text: str, shown: str
+) -> None:
+    assert markdown.plain_text(_read(text)) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "emphasised"),
+    [
+        ("**结论：**LLM 有 **甲**、**LLM**、**乙**", ["结论：", "甲", "LLM", "乙"]),
+        ("**他说，**LLM** 很快**", ["他说，LLM 很快", "LLM"]),
+        ("“**word**”LLM 与 **乙**", ["word", "乙"]),
+    ],
+)
+def test_a_run_of_marks_closes_only_what_it_cannot_open_better(
+    text: str, emphasised: list[str]
+) -> None:
+    found: list[str] = []
+    opened: list[int] = []
+    for child in _read(text)[1].children or []:
+        if child.type == "strong_open":
+            opened.append(len(found))
+            found.append("")
+        elif child.type == "strong_close":
+            opened.pop()
+        for number in opened:
+            found[number] += child.content
+    assert found == emphasised
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["用__init__方法", "在 __CUDA_ARCH__里", "用户__订单", "_重点_中文", "**优点：", "：**LLM"],
+)
+def test_names_and_single_marks_beside_chinese_stay(text: str) -> None:
+    assert markdown.plain_text(_read(text)) == text
+
+
 def test_underscores_inside_words_stay() -> None:
     assert (
         markdown.plain_text(_read("snake_case_name 和 中_文_字")) == "snake_case_name 和 中_文_字"
