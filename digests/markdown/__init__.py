@@ -22,6 +22,7 @@ from digests.markdown.dialect import (
     printable,
     siblings,
 )
+from digests.markdown.extensions import closing_sign
 
 __all__ = [
     "CONTROL",
@@ -30,6 +31,7 @@ __all__ = [
     "Blocks",
     "Definitions",
     "blocks",
+    "closing_sign",
     "definitions",
     "end_of",
     "end_of_url",

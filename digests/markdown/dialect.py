@@ -175,7 +175,7 @@ def _words(token: Token) -> str:
         case "html_inline" | "html_block":
             return raw_html.words(token.content)
         case "formula" | "formula_display":
-            return f"{token.markup}{token.content}{token.markup}"
+            return f"{token.markup}{token.content}{extensions.closing_sign(token)}"
     return token.content
 
 
@@ -353,6 +353,7 @@ def _dialect(max_nesting: int) -> MarkdownIt:
     dialect.block.ruler.before("reference", "footnote", extensions.footnote, interrupting)
     dialect.inline.ruler.at("autolink", _autolink)
     dialect.inline.ruler.before("newline", "bare_url", _bare_url)
+    dialect.inline.ruler.before("escape", "backslash_formula", extensions.backslash_formula)
     dialect.inline.ruler.before("link", "no_bracket_closes", _no_bracket_closes)
     dialect.inline.ruler.before("link", "footnote_reference", extensions.footnote_reference)
     dialect.inline.ruler.before("emphasis", "formula", extensions.formula)

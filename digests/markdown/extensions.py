@@ -1,8 +1,8 @@
 """Rules for markdown-it beyond CommonMark: formulas, footnotes and tables.
 
-A dollar or ``[^1]`` is markup only where little else can be meant, because prices, shell variables
-and links are text. Neither reaches over a blank line, a heading or a point, so nothing can hide the
-text below it.
+A dollar, ``\\(`` or ``[^1]`` is markup only where little else can be meant, because prices, shell
+variables, escaped brackets and links are text. None reaches over a blank line, a heading or a
+point, so nothing can hide the text below it.
 """
 
 import re
@@ -12,6 +12,7 @@ from markdown_it.rules_block import StateBlock
 from markdown_it.rules_block import table as markdown_it_table
 from markdown_it.rules_block.table import escapedSplit, getLine
 from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
 
 # Maximum number of characters of a formula; a longer one is text.
 _LONGEST = 2000
@@ -25,6 +26,23 @@ _FORMULA = re.compile(
 _AMOUNT = re.compile(r"\s*\d[\d.,]*[KkMmBbTt]?\s*(?:[^\W\d_]{2}|[\u4e00-\u9fff])")
 # "输入($/M)和输出($/M)", and paths of a shell.
 _RATE = re.compile(r"\A/|[/(（]\Z")
+# What stands between ``\\(`` and ``\\)``, or ``\\[`` and ``\\]``: models write formulas so.
+_BACKSLASHED = {
+    "\\(": re.compile(rf"\\\((?P<source>(?:[^$\\`]|\\[^`()\[\]]){{1,{_LONGEST}}})\\\)"),
+    "\\[": re.compile(rf"\\\[(?P<source>(?:[^$\\`]|\\[^`()\[\]]){{1,{_LONGEST}}})\\\](?!\()"),
+}
+_BRACKETS = re.compile(r"\\\\|\\[\[\]]")
+_CLOSING = {"\\(": "\\)", "\\[": "\\]"}
+# Both are also CommonMark's escapes of brackets, so a formula needs a sign that prose lacks: a
+# command, an exponent, the subscript of a single letter, or a comparison of what are no words.
+_SURELY_MATH = re.compile(
+    r"\\[A-Za-z]{2}|[\w)}\]]\s*\^\s*[\w{(\\+*-]|(?:(?<![^\W_])[^\W\d_]|[)}\]])_[\w{(\\+*-]"
+)
+_COMPARED = re.compile(r"[\w)}\]]\s*(?:[=<>≤≥≈∈]|:=)\s*[\w({\[\\+-]")
+_SINGLE_LETTER = re.compile(r"\s*[+-]?\d{0,3}[A-Za-zα-ωΑ-Ω]'*(?:/\d+|\([^()]{1,20}\))?\s*")
+_COMMANDS = re.compile(r"\\(?:text[a-z]*|mbox|mathrm|operatorname)\{[^{}]*\}|\\[A-Za-z]+")
+_WORDS = re.compile(r"[A-Za-z]{3}|[\u3040-\u9fff]")
+_PROSE = re.compile(r"[A-Za-z]{3,}\s+[A-Za-z]{2,}\s+[A-Za-z]{2,}|[\u3040-\u9fff]{2}")
 # Signs after the first and the second dollar of shell code: ``$(a)和$(b)``.
 _SHELL = {"((", "({", "{(", "{{"}
 _LINK = re.compile(r"\]\(|://|<!--|</?[a-z][a-z0-9]*(?:\s+[a-z-]+=|/?>)", re.IGNORECASE)
@@ -68,6 +86,40 @@ def formula(state: StateInline, silent: bool) -> bool:
     return True
 
 
+def backslash_formula(state: StateInline, silent: bool) -> bool:
+    r"""Inline rule: ``\(…\)`` and ``\[…\]`` around what is surely a formula. Else they stay the
+    escapes of brackets."""
+    opening = state.src[state.pos : state.pos + 2]
+    closing = _CLOSING.get(opening)
+    if closing is None or state.html_terminator_last(closing) < state.pos:
+        return False
+    found = _BACKSLASHED[opening].match(state.src, state.pos, state.posMax)
+    if found is None or not _is_math(found["source"], opening):
+        return False
+    if not silent:
+        token = state.push("formula_display" if opening == "\\[" else "formula", "math", 0)
+        token.content, token.markup = found["source"], opening
+    state.pos = found.end()
+    return True
+
+
+def _is_math(source: str, opening: str) -> bool:
+    if _LINK.search(source) or "\n\n" in source:
+        return False
+    if opening == "\\(" and _SINGLE_LETTER.fullmatch(source):
+        return True
+    rest = _COMMANDS.sub(" ", source)
+    is_alone = source[0] == source[-1] == "\n"  # the signs have lines of their own
+    if source.strip() and (is_alone or _SURELY_MATH.search(source)):
+        return not _PROSE.search(rest)
+    return _COMPARED.search(source) is not None and not _WORDS.search(rest)
+
+
+def closing_sign(formula: Token) -> str:
+    """The sign behind a formula, whose ``markup`` is the one before it."""
+    return _CLOSING.get(formula.markup, formula.markup)
+
+
 def _is_formula(source: str, dollars: str) -> bool:
     if not source.strip() or _LINK.search(source):
         return False
@@ -76,24 +128,27 @@ def _is_formula(source: str, dollars: str) -> bool:
 
 
 def formula_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """Block rule: ``$$`` at the start of one line and at the end of a later one.
+    r"""Block rule: ``$$`` at the start of one line and at the end of a later one; likewise ``\[``
+    and ``\]``.
 
     The inline rule would come too late, because lines such as ``+ b`` and ``=`` are a list and a
     heading in a paragraph.
     """
     opening = state.bMarks[start] + state.tShift[start]
-    if not state.src.startswith("$$", opening) or state.is_code_block(start):
+    sign = state.src[opening : opening + 2]
+    if sign not in {"$$", "\\["} or state.is_code_block(start):
         return False
-    last = _last_line(state, start, end)
+    last = _last_line(state, start, end) if sign == "$$" else _last_bracket(state, start, end)
     if last is None:
         return False
     source = state.getLines(start, last + 1, state.sCount[start], False).strip()
-    source = source.removeprefix("$$").removesuffix("$$")
-    if len(source) > _LONGEST or not _is_formula(source, "$$"):
+    source = source[len(sign) : -len(sign)]
+    is_read = _is_formula(source, sign) if sign == "$$" else _is_math(source, sign)
+    if len(source) > _LONGEST or not is_read:
         return False
     if not silent:
         token = state.push("formula_display", "math", 0)
-        token.content, token.markup, token.block = source, "$$", True
+        token.content, token.markup, token.block = source, sign, True
         token.map = [start, last + 1]
         state.line = last + 1
     return True
@@ -114,6 +169,23 @@ def _last_line(state: StateBlock, start: int, end: int) -> int | None:
             return None
         elif dollars:
             return number if dollars == len("$$") and line.rstrip().endswith("$$") else None
+    return None
+
+
+def _last_bracket(state: StateBlock, start: int, end: int) -> int | None:
+    r"""The line on which a block of ``\[`` ends, with ``\]`` at its end; None if there is none."""
+    length = 0
+    for number in range(start, end):
+        line = state.src[state.bMarks[number] + state.tShift[number] : state.eMarks[number]]
+        length += len(line)
+        is_outside = number > start and state.sCount[number] < state.blkIndent
+        if is_outside or length > _LONGEST or _ends_formula(line):
+            return None
+        signs = [sign for sign in _BRACKETS.findall(line) if sign != "\\\\"]
+        if number == start:
+            signs = signs[1:]
+        if signs:
+            return number if signs == ["\\]"] and line.rstrip().endswith("\\]") else None
     return None
 
 

@@ -11,6 +11,8 @@ from django.utils.html import escape
 from markdown_it.token import Token
 from math_core import LatexError, LatexToMathML
 
+from digests import markdown
+
 _PLAIN = "mn mtext mphantom msqrt mroot mtr msub msup msubsup munderover mmultiscripts mprescripts"
 _STYLE = {"displaystyle", "scriptlevel"}
 _SPACED = {"form", "lspace", "rspace", "minsize", "maxsize", "symmetric"}
@@ -74,8 +76,8 @@ _STRETCHY_TWICE, _STRETCHY = 'stretchy="false" stretchy="true"', 'stretchy="fals
 
 
 def source(token: Token) -> str:
-    """The source of a formula in one line, between its dollars."""
-    return f"{token.markup}{' '.join(token.content.split())}{token.markup}"
+    """The source of a formula in one line, between its signs."""
+    return f"{token.markup}{' '.join(token.content.split())}{markdown.closing_sign(token)}"
 
 
 def to_mathml(source: str, *, display: bool) -> str | None:

@@ -98,13 +98,23 @@ def _formula(token: Token, env: EnvType) -> str:
 
 def _fence(token: Token, env: EnvType) -> str:
     """Render code that wraps instead of scrolling, because it is short here and a phone is 40
-    characters wide."""
+    characters wide. A formula of the language ``math`` is none."""
     code = token.content
     found = _LANGUAGE.match(token.info.strip())
+    if found and found.group().lower() == "math" and (formula := _fenced_formula(code, env)):
+        return formula
     if found is None or not _may_spend(env, "code", len(code), _MOST_CODE):
         return f"<pre><code>{escape(code)}</code></pre>\n"
     colourful = highlighted(code, found.group())
     return f'<pre data-language="{found.group()}"><code>{colourful}</code></pre>\n'
+
+
+def _fenced_formula(code: str, env: EnvType) -> str | None:
+    """A block of code as MathML; None if it cannot be read, or is a formula too many."""
+    if not _may_spend(env, "formulas", len(code), _MOST_FORMULAS):
+        return None
+    html = mathml.to_mathml(code.strip(), display=True)
+    return html and f'<p><span class="formula" tabindex="0">{html}</span></p>\n'
 
 
 def _footnote_mark(token: Token, env: EnvType) -> str:

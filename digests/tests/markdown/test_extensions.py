@@ -87,23 +87,73 @@ def test_prices_variables_code_and_links_are_none(text: str) -> None:
     assert formulas(text) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (r"设 \(x_1\) 与 \(n\)，\(-π/2\)", ["x_1", "n", "-π/2"]),
+        (r"复杂度\(O(n^2)\)，\(\alpha\)", ["O(n^2)", r"\alpha"]),
+        (r"如下 \[ \mathcal{L}_{a} \] 与 _斜_", [r"\mathcal{L}_{a}"]),
+        (r"若 \(p = 0.5\)，\(\text{若 真} = 1\)", ["p = 0.5", r"\text{若 真} = 1"]),
+        ("\\[\nL = a\n+ b\n=\nc\n\\]\n", ["L = a\n+ b\n=\nc"]),
+        ("\\[\nLoss = 0.5\n\\]\n", ["Loss = 0.5"]),
+        ("如下\n\\[ L_1\n- 1 \\]\n如上", ["L_1\n- 1"]),
+        ("- 如下\n  \\[\n  L_1\n  \\]\n- 乙", ["L_1"]),
+        ("> \\[\n> x\n> \\]\n", ["x"]),
+        (r"## \(O(n^2)\)", ["O(n^2)"]),
+        ("| \\(x_1\\) |\n|---|\n", ["x_1"]),
+        (r"**\(x_1\)** 与 [\(y_1\)](https://example.org/)", ["x_1", "y_1"]),
+        (r"\(x_1\)和\(x_2\)", ["x_1", "x_2"]),
+        (r"\[ a_1 \\ b_1 \]", [r"a_1 \\ b_1"]),
+    ],
+)
+def test_a_formula_stands_between_brackets_with_backslashes(text: str, found: list[str]) -> None:
+    assert formulas(text) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        (r"函数\(load_model\)", "函数(load_model)"),
+        (r"见 \[1\]、\[x\]、\[PDF\]", "见 [1]、[x]、[PDF]"),
+        (r"\[snake\_case\]", "[snake_case]"),
+        (r"\(见 x_1 那一节\)", "(见 x_1 那一节)"),
+        (r"\(see the file a_b for more\)", "(see the file a_b for more)"),
+        (r"\(lang=python\)", "(lang=python)"),
+        (r"\[a_1\](名)", "[a_1](名)"),
+        (r"\\(x_1\\)", r"\(x_1\)"),
+        (r"`\(x_1\)`", r"\(x_1\)"),
+        (r"\(x_1 没有结尾", "(x_1 没有结尾"),
+        (r"\(\) 与 \[ \]", "() 与 [ ]"),
+        (r"\(x_1 [名](https://example.org/)\)", "(x_1 名)"),
+        (r"\[2024-07-10\]", "[2024-07-10]"),
+        ("\\(x_1\n\n\\)", "(x_1\n)"),
+    ],
+)
+def test_escaped_brackets_are_none(text: str, shown: str) -> None:
+    assert formulas(text) == []
+    assert markdown.plain_text(read(text)) == shown
+
+
 def test_every_dollar_of_a_text_stays_in_it() -> None:
     text = "$5 和 $10，$$，$HOME"
     assert markdown.plain_text(read(text)[:2]) == text
 
 
 def test_the_words_of_a_formula_are_its_source_as_written() -> None:
-    assert (
-        markdown.plain_inline(read("复杂度 $O(n^2)$ 的")[1].children or []) == "复杂度 $O(n^2)$ 的"
-    )
+    for text in ["复杂度 $O(n^2)$ 的", r"复杂度 \(O(n^2)\) 的", r"见 \[ x_1 \]"]:
+        assert markdown.plain_inline(read(text)[1].children or []) == text
 
 
 @pytest.mark.parametrize(
     ("inside", "kind"),
     [("## 标题", "heading_open"), ("* **结论**: 乙", "list_item_open"), ("```\nx\n```", "fence")],
 )
-def test_a_formula_hides_no_heading_point_or_code(inside: str, kind: str) -> None:
-    assert kind in [token.type for token in read(f"$$\n甲\n{inside}\n乙\n$$\n")]
+@pytest.mark.parametrize(("opening", "closing"), [("$$", "$$"), ("\\[", "\\]"), ("\\(x_1", "\\)")])
+def test_a_formula_hides_no_heading_point_or_code(
+    inside: str, kind: str, opening: str, closing: str
+) -> None:
+    text = f"{opening}\n甲\n{inside}\n乙\n{closing}\n"
+    assert kind in [token.type for token in read(text)]
 
 
 def test_a_point_keeps_its_formulas_and_its_place() -> None:

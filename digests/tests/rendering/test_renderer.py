@@ -32,6 +32,27 @@ def test_what_is_no_formula_to_the_library_is_its_source() -> None:
     assert preview(r"见 $\foo{<b}$") == '<p>见 <code class="formula">$\\foo{&lt;b}$</code></p>\n'
 
 
+@pytest.mark.parametrize(
+    "fence", ["```math\n{}\n```", "~~~ math\n{}\n~~~", "- 甲\n  ```Math\n  {}\n  ```"]
+)
+def test_code_of_the_language_math_is_a_formula(fence: str) -> None:
+    html = preview(fence.replace("{}", r"a^2 + \frac{b}{c}"))
+    assert "<mfrac>" in html
+    assert "<pre" not in html
+
+
+@pytest.mark.parametrize("code", [r"\foo{", "", "x" * 2001])
+def test_code_of_the_language_math_that_is_no_formula_stays_code(code: str) -> None:
+    assert f"<code>{code}" in preview(f"```math\n{code}\n```\n\n下文")
+    assert "下文" in preview(f"```math\n{code}\n```\n\n下文")
+
+
+def test_a_formula_between_brackets_is_its_source_where_it_cannot_be_read() -> None:
+    assert preview(r"见 \(\foo{<b}\)") == (
+        '<p>见 <code class="formula">\\(\\foo{&lt;b}\\)</code></p>\n'
+    )
+
+
 def test_a_wide_formula_scrolls_and_a_short_one_does_not() -> None:
     assert 'class="formula" tabindex="0"' in preview("$$x$$")
     assert 'class="formula" tabindex="0"' in preview(f"${'x' * 50}$")
