@@ -4,6 +4,7 @@
 that stand in Markdown. Nothing here knows tables or makes HTML.
 """
 
+from digests.markdown.block_parser import TooManyTokens
 from digests.markdown.dialect import (
     CONTROL,
     MAY_LINK,
@@ -30,6 +31,7 @@ __all__ = [
     "OPTIONS",
     "Blocks",
     "Definitions",
+    "TooManyTokens",
     "blocks",
     "closing_sign",
     "definitions",

@@ -26,6 +26,7 @@ from markdown_it.token import Token
 from markdown_it.utils import EnvType
 
 from digests.markdown import extensions, raw_html
+from digests.markdown.block_parser import MOST_TOKENS, BlockParser, BlockState, TooManyTokens
 from digests.markdown.emphasis import EmphasisState, balance
 from digests.markdown.url_ends import broken_target, with_scheme, without_following_text
 
@@ -46,7 +47,13 @@ CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uf
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")
 _MARKUP = re.compile(r"[\n!$&*:<\[\\\]_`~]")  # the signs that begin inline markup
 _WITH_WORDS = {"inline", "fence", "code_block", "html_block", "formula_display"}
+# Key of the environment: the number of inline tokens so far.
+_TOKENS = "tokens"
+# Characters of addresses and titles in all links to definitions.
+_MOST_OF_DEFINITIONS = 10_000_000
 _DEEPEST = 100
+_DEEPEST_QUOTE = 12
+_DEEPEST_BRACKET = 10
 _CJK_QUOTES = "“”‘’—…"
 _SCHEME_BEFORE_COLON = re.compile(r"(?<![A-Za-z0-9+.-])https?\Z", re.IGNORECASE)
 _IN_URL = (
@@ -79,15 +86,46 @@ def end_of(text: str) -> tuple[int, int]:
     return len(found), len(found[-1])
 
 
-def blocks(text: str, definitions: Definitions | None = None) -> "Blocks":
-    """Parse ``text`` into block tokens. ``definitions``: those of other texts that it may use."""
+def blocks(
+    text: str, definitions: Definitions | None = None, *, most_tokens: int | None = None
+) -> "Blocks":
+    """Parse ``text`` into block tokens. ``definitions``: those of other texts that it may use.
+
+    Raises TooManyTokens if there are more than ``most_tokens``; so does `inlines` if the inline
+    ones of the whole text are more.
+    """
     text = printable(text)
     links, footnotes = definitions or Definitions()
-    env: EnvType = {"references": dict(links), "known_footnotes": dict(footnotes)}
+    references = _References(links)
+    references.is_limit_an_error = most_tokens is not None
+    env: EnvType = {
+        "references": references,
+        "known_footnotes": dict(footnotes),
+        MOST_TOKENS: most_tokens,
+    }
     state = StateCore(text, _BLOCKS, env)
     for rule in _BLOCK_PHASE:
         rule(state)
     return Blocks(state.tokens, lines(text), env)
+
+
+class _References(dict[str, Any]):
+    """Link definitions, whose addresses make at most 10 MB of links: a definition of 100 KB and
+    30,000 times ``[a]`` would make 3 GB. Beyond that, ``[a]`` is text, or an error."""
+
+    spent = 0
+    is_limit_an_error = False
+
+    def get(self, label: str, default: Any = None) -> Any:
+        found = super().get(label, default)
+        if not found:
+            return found
+        self.spent += len(found["href"]) + len(found["title"])
+        if self.spent <= _MOST_OF_DEFINITIONS:
+            return found
+        if self.is_limit_an_error:
+            raise TooManyTokens(0)
+        return default
 
 
 @dataclass
@@ -133,11 +171,15 @@ def siblings(tokens: Sequence[Token]) -> Iterator[Sequence[Token]]:
 
 
 def inlines(tokens: Sequence[Token], env: EnvType) -> None:
-    """Parse the inline markup of ``tokens`` in place."""
+    """Parse the inline markup of ``tokens`` in place. Raises TooManyTokens."""
     state = StateCore("", _INLINES, env)
     state.tokens = list(tokens)
-    for rule in _INLINE_PHASE:
-        rule(state)
+    try:
+        for rule in _INLINE_PHASE:
+            rule(state)
+    except TooManyTokens:
+        begun = [token for token in tokens if token.children]
+        raise TooManyTokens(begun[-1].map[0] if begun and begun[-1].map else 0) from None
 
 
 def inline(text: str, env: EnvType | None = None) -> Token:
@@ -186,14 +228,23 @@ def printable(text: str) -> str:
 
 
 def _too_deep(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """Block rule: show text below the nesting limit as it stands; markdown-it would drop it."""
-    if state.level < _DEEPEST or silent:
+    """Block rule: show text below the nesting limit as it stands; markdown-it would drop it. Quotes
+    have a limit of their own, because each looks at all lines of the paragraph in it."""
+    if silent or not isinstance(state, BlockState):
+        return False
+    state.first_line = start
+    is_deep_quote = state.quotes >= _DEEPEST_QUOTE and _is_quote(state, start)
+    if state.level < _DEEPEST and not is_deep_quote:
         return False
     token = state.push("code_block", "code", 0)
     token.content = state.getLines(start, end, state.blkIndent, False)
     token.map = [start, end]
     state.line = end
     return True
+
+
+def _is_quote(state: StateBlock, line: int) -> bool:
+    return state.src.startswith(">", state.bMarks[line] + state.tShift[line])
 
 
 def _no_bracket_closes(state: StateInline, silent: bool) -> bool:
@@ -210,10 +261,14 @@ def _no_bracket_closes(state: StateInline, silent: bool) -> bool:
 class _InlineState(EmphasisState):
     # Cache of `push`: a position in the source, and the number of line ends before it.
     counted: tuple[int, int] = (0, 0)
+    # Number of tokens that the text may have; None stands for any.
+    room: int | None = None
 
     def push(self, ttype: str, tag: str, nesting: Literal[-1, 0, 1]) -> Token:
         """Record the line of each token that may be a link. The tokens before it do not tell the
         line: none keeps the line ends in a code span or around the address of a link."""
+        if self.room is not None and len(self.tokens) >= self.room:
+            raise TooManyTokens(0)
         token = super().push(ttype, tag, nesting)
         if ttype in MAY_LINK:
             position, ends = self.counted
@@ -229,7 +284,11 @@ class _InlineParser(ParserInline):
             tokens.append(Token("text", "", 0, content=src))
             return tokens
         state = _InlineState(src, md, env, tokens)
+        most = env.get(MOST_TOKENS)
+        if most is not None:
+            state.room = most - env.get(_TOKENS, 0)
         self.tokenize(state)
+        env[_TOKENS] = env.get(_TOKENS, 0) + len(state.tokens)
         for rule in self.ruler2.getRules(""):
             rule(state)
         return state.tokens
@@ -237,8 +296,9 @@ class _InlineParser(ParserInline):
 
 class _Dialect(MarkdownIt):
     def configure(self, *args: Any, **kwargs: Any) -> MarkdownIt:
-        # Called by __init__ between making the inline parser and enabling its rules, so this
-        # is the one moment at which it can be replaced.
+        # Called by __init__ between making the parsers and enabling their rules, so this is the
+        # one moment at which they can be replaced.
+        self.block = BlockParser()
         self.inline = _InlineParser()
         return super().configure(*args, **kwargs)
 
@@ -258,6 +318,7 @@ def _bare_url(state: StateInline, silent: bool) -> bool:
     """
     if state.src[state.pos] != ":" or state.linkLevel > 0:
         return False
+    # The scheme first, because the rest may be long.
     scheme = _SCHEME_BEFORE_COLON.search(state.pending[-6:])
     rest = _BARE_URL.match(state.src, state.pos, state.posMax) if scheme else None
     if rest is None or scheme is None:
@@ -362,7 +423,7 @@ def _dialect(max_nesting: int) -> MarkdownIt:
 
 
 # Lists may be nested deeper than brackets, whose cost grows with each level that is tried.
-_BLOCKS, _INLINES = _dialect(_DEEPEST + 1), _dialect(20)
+_BLOCKS, _INLINES = _dialect(_DEEPEST + 1), _dialect(_DEEPEST_BRACKET)
 OPTIONS = _INLINES.options
 _BLOCK_PHASE = _BLOCKS.core.ruler.getRules("")[:2]
 _INLINE_PHASE = _INLINES.core.ruler.getRules("")[2:]

@@ -11,9 +11,9 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from digests import markdown
-from digests.parsing.body import read_body
 from digests.parsing.front_matter import date_in_name, read_front_matter
 from digests.parsing.headings import TOPIC_TAG, plain_title, read_heading, read_title
+from digests.parsing.limits import check_bodies, check_topics, read_blocks, read_section
 from digests.parsing.model import (
     UNSTORABLE,
     FrontMatter,
@@ -42,11 +42,13 @@ def parse_digest(text: str, *, name: str, zone: tzinfo) -> ParsedDigest:
     front_matter = read_front_matter(text, zone)
     content = text[len(front_matter.raw) : len(text) - len(front_matter.ending)]
     first_line = 1 + len(markdown.lines(front_matter.raw))
-    blocks = markdown.blocks(content)
+    blocks = read_blocks(content, first_line)
     headings = _headings(blocks)
     title = _title_heading(headings, front_matter.title)
     of_topics = _topic_headings(headings, title)
+    check_topics((heading.start for heading in of_topics), first_line)
     preamble, topics, bodies = _sections(content, blocks, of_topics, first_line)
+    check_bodies(bodies)
     parsed = ParsedDigest(
         title=front_matter.title or (title.text if title else "") or name,
         published_at=front_matter.published_at or date_in_name(name, zone),
@@ -143,7 +145,7 @@ def _sections(
     cuts = [0, 0, *chain.from_iterable((heading.start, heading.end) for heading in headings)]
     texts = ["".join(lines[start:end]) for start, end in pairwise([*cuts, len(lines)])]
     bodies = tuple(
-        read_body(body, heading=heading, first_line=first_line + start)
+        read_section(body, heading=heading, first_line=first_line + start)
         for body, heading, start in zip(blocks.cut(cuts)[1::2], texts[::2], cuts[1::2], strict=True)
     )
     topics = tuple(

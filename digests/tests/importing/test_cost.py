@@ -71,11 +71,25 @@ SIGNS_IN = {
         *("[", "![", "[a][", "[a](", "*", "**a", "*a_b", "(", "`", "`a``b", "<", "<a ", "<!--"),
         *("&", "&amp;", "\\", "|", "://", "https://a.b/(", "~~a ", "* ", "> ", "> > ", "a\n> "),
         *("- a\n", "1. ", "[a]: b\n", "```\n", "<div>\n", "## a\n", "x\n-\n", "* **a", "："),
+        # Signs that look far ahead, or at all that stands before them.
+        *("$", "$a ", "$$\n", "$$a\n", r"\(", r"\(x_1 ", r"\(x_1\) ", "\\[\n", "\\[x_1\na\n"),
+        *("```math\nx^2\n```\n", "[^1] ", "[^1]: a\n", "a[^1]\n\n[^1]: b\n\n", "&#9", "&aaaa"),
+        *("![[a](", "[[a]]", "[a](<b", '[a](b "', "[a]: <b\n", '[a]: b "c\n', "[a]:\n", "</a "),
+        *("a <?", "a <!X", "a <![CDATA[", '<a x="', "<b>", "http://", "www.a", "***a* ", "_a "),
+        *("**甲：A", "A**《甲》**B", "甲**，A", "__中文", "__a__中", "a|b\n", "a|b\n-|-\n\n", "|-"),
+        *("> a\n", "1. a\n\n", "*\ta\n\n\tb\n\n", "a  \n", "- [ ] a\n", "~~~\n", "<p <p"),
     )
 } | {
     "lists in lists": lambda count: (
         "".join(f"{'  ' * depth}* a\n" for depth in range(50)) * (count // 1000)
     ),
+    "lines below deep quotes": lambda count: "> " * 50 + "a\n" + "b\n" * count,
+    "lines below deep lists": lambda count: "* " * 50 + "a\n" + "b\n" * count,
+    "rows of a wide table": lambda count: (
+        "|a" * 50 + "|\n" + "|-" * 50 + "|\n" + "|c\n" * (count // 25)
+    ),
+    "signs at the end of a formula": lambda count: r"\(x " * count + r"\)",
+    "uses of a definition": lambda count: f"[a]: https://e.org/{'x' * 500}\n\n" + "[a] " * count,
     "growing backticks": lambda count: " ".join("`" * n for n in range(isqrt(2 * count))),
     "a pattern of a label": lambda count: "* **" + "a " * count + "**: b\n",
     "blanks in a heading": lambda count: "## a" + " " * count + "b\n",

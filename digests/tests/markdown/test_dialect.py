@@ -240,6 +240,20 @@ def test_a_link_definition_serves_a_slice_that_lacks_it() -> None:
     assert markdown.plain_text(_read("[text][id]", found)) == "text"
 
 
+def test_marks_of_a_long_definition_stay_text_beyond_10_mb() -> None:
+    text = "[甲] " * 300 + "\n\n[甲]: https://example.org/" + "x" * 100_000
+    assert 40 < len(_links(text)) <= 100
+    assert markdown.plain_text(_read(text)).endswith("[甲]")
+
+
+def test_quotes_deeper_than_twelve_are_shown_as_written() -> None:
+    quotes = [token.type for token in _read("> " * 12 + "甲\n")].count("blockquote_open")
+    assert quotes == 12
+    tokens = _read("> " * 13 + "甲\n")
+    assert [token.type for token in tokens].count("blockquote_open") == 12
+    assert markdown.plain_text(tokens).strip() == "> 甲"
+
+
 def test_a_footnote_with_a_text_is_shown_and_its_links_are_found() -> None:
     text = "文[^1]\n\n[^1]: [名字](https://example.org/x)\n[^2]: 说明\n"
     assert markdown.plain_text(_read(text)) == "文[^1]\n名字\n说明"
