@@ -2,7 +2,7 @@
 
     tokens → renderer → safe_html ↘
            → plain_text → sentences → bodies: what a write stores
-    stored parts and points → shown → holes: what a page shows
+    stored parts and points → shown → holes → cutting: what a page shows
 
 `renderer` writes HTML (formulas by `mathml`, code by `code`), `safe_html` is the allowlist. Stored
 HTML is never parsed again: `holes` are all that a page fills in.
@@ -15,6 +15,7 @@ from digests.rendering.bodies import (
     preview,
     render,
 )
+from digests.rendering.cutting import MOST_OF_TEXT, cut
 from digests.rendering.holes import Place, fill
 from digests.rendering.markup import joined, markup, markup_of_each
 from digests.rendering.scripts import data_block
@@ -22,6 +23,7 @@ from digests.rendering.sentences import MOST_SENTENCES, Sentence
 from digests.rendering.shown import Permalinks, StoredPoint, body_html, label_html
 
 __all__ = [
+    "MOST_OF_TEXT",
     "MOST_SENTENCES",
     "RENDERER_VERSION",
     "Permalinks",
@@ -31,6 +33,7 @@ __all__ = [
     "Sentence",
     "StoredPoint",
     "body_html",
+    "cut",
     "data_block",
     "fill",
     "joined",

@@ -37,13 +37,22 @@ class Addressed(Named, Protocol):
     def get_absolute_url(self) -> str: ...
 
 
+# Characters of a title in lists. A whole one stands on its page.
+LONGEST_TITLE = 200
+
+
 def named(row: Named) -> str:
-    """The title of a row; its id if an editor left the title empty."""
+    """The title of a row, cut as in lists; its id if an editor left the title empty."""
     return title_or_id(str(row), row.pk)
 
 
+def named_in_full(row: Named) -> str:
+    return str(row).strip() or f"#{row.pk}"
+
+
 def title_or_id(title: str, pk: int) -> str:
-    return title.strip() or f"#{pk}"
+    title = title.strip() or f"#{pk}"
+    return title if len(title) <= LONGEST_TITLE else f"{title[: LONGEST_TITLE - 1].rstrip()}…"
 
 
 def listed_digests(user: Reader) -> DigestQuerySet:
