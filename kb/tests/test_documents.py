@@ -22,7 +22,7 @@ from digests.vocabulary import (
 pytestmark = pytest.mark.once
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-PAGES = ["commands", "deployment", "file-format", "merging", "reading", "search"]
+PAGES = ["commands", "deployment", "file-format", "limits", "merging", "reading", "search"]
 TWINS = {"README.md": "README.zh-CN.md"} | {
     f"docs/{page}.md": f"docs/{page}.zh-CN.md" for page in PAGES
 }

@@ -246,6 +246,14 @@ def test_marks_of_a_long_definition_stay_text_beyond_10_mb() -> None:
     assert markdown.plain_text(_read(text)).endswith("[甲]")
 
 
+def test_brackets_deeper_than_ten_are_shown_as_written() -> None:
+    for depth in (9, 10, 11):
+        text = "[" * depth + "甲" + "]" * depth + "(https://example.org/)"
+        assert _links(text) == ["https://example.org/"]
+        assert "[" * (depth - 1) + "甲" in markdown.plain_text(_read(text))
+    assert len(_links("![" * 11 + "[甲](https://example.org/)" + "](b)" * 11)) <= 1
+
+
 def test_quotes_deeper_than_twelve_are_shown_as_written() -> None:
     quotes = [token.type for token in _read("> " * 12 + "甲\n")].count("blockquote_open")
     assert quotes == 12
