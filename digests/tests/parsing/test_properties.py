@@ -22,6 +22,7 @@ from digests.parsing import (
 )
 from digests.parsing.model import ParsedCitation
 from digests.rendering import render
+from digests.vocabulary import WarningCode
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _URL = re.compile(r"https?://\S+")
@@ -131,9 +132,12 @@ def _stands_in(citation: ParsedCitation, line: str) -> bool:
 
 
 def _is_about(warning: ParseWarning, line: str) -> bool:
-    """True if the line holds the address that a warning names; without one, any line will do."""
+    """True if the line holds the address that a warning names; without one, any line will do.
+
+    A bare name may go on below, and an address in it may stand there.
+    """
     url = _URL.search(str(warning.message))
-    return url is None or url.group() in line
+    return url is None or url.group() in line or warning.code is WarningCode.BARE_NAME
 
 
 def _line_at(text: str, offset: int) -> int:
