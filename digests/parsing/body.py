@@ -74,6 +74,7 @@ class _Reader:
     citations: list[model.ParsedCitation] = field(default_factory=list)
     warnings: list[model.ParseWarning] = field(default_factory=list)
     items: int = 0
+    has_question: bool = False
 
     def read_heading(self, heading: str, *, is_numbered: bool) -> Sequence[Token]:
         content = heading_content(heading, with_number=not is_numbered)
@@ -181,10 +182,10 @@ class _Reader:
 
     def _kind_of(self, label: str) -> PointKind:
         """The kind of a point. A bare A is an answer only below a question, else one of A, B, C."""
-        kinds = (part.kind for part in self.parts if isinstance(part, model.ParsedPoint))
-        if label.strip().casefold() == "a" and PointKind.QUESTION not in kinds:
-            return PointKind.OTHER
-        return PointKind.from_label(label)
+        kind = PointKind.from_label(label)
+        self.has_question = self.has_question or kind is PointKind.QUESTION
+        is_bare = label.strip().casefold() == "a"
+        return PointKind.OTHER if is_bare and not self.has_question else kind
 
     def _text_of(self, bullet: Sequence[Token]) -> str:
         """The Markdown of a bullet whose label was taken off, without indentation."""

@@ -170,10 +170,10 @@ def _plain(content: str) -> Label | None:
     return Label.of(plain) if plain else None
 
 
-def _marked(content: str, *, accept: Callable[[str], bool]) -> Label | None:
-    if bold := _BOLD_LABEL.match(content):
+def _marked(content: str, *, accept: Callable[[str], bool], start: int = 0) -> Label | None:
+    if bold := _BOLD_LABEL.match(content, start):
         return Label.of(bold)
-    bracketed = _BRACKETED_LABEL.match(content)
+    bracketed = _BRACKETED_LABEL.match(content, start)
     if bracketed and (_is_known(bracketed["label"]) or accept(bracketed["label"])):
         return Label.of(bracketed)
     return None
@@ -187,9 +187,14 @@ def _lines_with_labels(block: Sequence[Token]) -> list[tuple[int, Label]]:
     """The lines of a paragraph that open with a label, each with its number from 0."""
     if block[0].type != "paragraph_open":
         return []
-    lines = block[1].content.split("\n")
-    labels = ((n, _marked("\n".join(lines[n:]), accept=_is_known)) for n in range(len(lines)))
-    return [(n, label) for n, label in labels if label and not is_reference_group(label.text)]
+    content = block[1].content
+    starts = [0, *(found.end() for found in re.finditer("\n", content))]
+    labels = (_marked(content, accept=_is_known, start=start) for start in starts)
+    return [
+        (number, label)
+        for number, label in enumerate(labels)
+        if label and not is_reference_group(label.text)
+    ]
 
 
 def _note_label_of_heading(block: Sequence[Token]) -> None:
