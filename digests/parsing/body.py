@@ -144,9 +144,24 @@ class _Reader:
             unlabelled = []
             if is_group:
                 self._read_group(_without(bullet, label), label.text)
+            elif self._is_listed_alone(bullet, label):
+                self._read_item(bullet, "")
             else:
                 self._read_point(_without(bullet, label), label.text)
         self._read_unlabelled(block, unlabelled)
+
+    def _is_listed_alone(self, bullet: Sequence[Token], label: Label) -> bool:
+        """True for a bullet that is a reference outside of any list of them: its label is a kind of
+        reference, and all that it holds is links."""
+        if not _is_reference_label(label.text) or bullet[4].type != "list_item_close":
+            return False
+        token = markdown.inline(bullet[2].content[len(label.source) :], self.env)
+        if not (found := links(token)):
+            return False
+        beside = markdown.plain_text([token])
+        for link in found:
+            beside = beside.replace(link.title or link.url, "", 1)
+        return re.search(r"\w", beside) is None
 
     def _read_prose(self, block: Sequence[Token]) -> None:
         for token, label in labels.unread(block):

@@ -188,7 +188,7 @@ class _Writer:
         for item in items:
             entries.append(f"<li>{label_html(item.label)}{clean_html(item.tokens, self.env)}</li>")
             self.add_text(plain_text(item.tokens, self.env, label=item.label))
-        name = f'<p class="group">{escape(group)}</p>'
+        name = f'<p class="group">{escape(group)}</p>' if group else ""
         self.add_html(f'{name}<ul class="references">{"".join(entries)}</ul>')
 
     def add_footnotes(self, own: Iterable[str]) -> None:

@@ -132,6 +132,35 @@ def test_a_point_holds_what_belongs_to_its_label(text: str, held: str) -> None:
     assert point.text == held
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "* **论文**: https://arxiv.org/abs/2305.18290",
+        "* **Paper**: [DPO](https://arxiv.org/abs/2305.18290)",
+        "* 📄 **论文（ICLR）**: <https://arxiv.org/abs/2305.18290>",
+        "* **代码**: [仓库](https://github.com/a/b)、[镜像](https://gitee.com/a/b)",
+    ],
+)
+def test_a_bullet_of_a_kind_of_reference_with_links_alone_is_a_reference(text: str) -> None:
+    body = parse_body(text)
+    assert (len(body.points), len(body.items)) == (0, 1)
+    assert {citation.item for citation in body.citations} == {0}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "* **论文**: 见 [DPO](https://arxiv.org/abs/2305.18290)，很好",
+        "* **论文**: DPO",
+        "* **问题**: https://example.org/a",
+        "* **论文**: https://example.org/a\n  * 说明",
+    ],
+)
+def test_other_bullets_with_such_labels_stay_points(text: str) -> None:
+    body = parse_body(text)
+    assert (len(body.points), len(body.items)) == (1, 0)
+
+
 def test_no_word_of_a_text_is_lost_beside_its_points() -> None:
     text = (
         "前\n**问题**: 甲 [一](https://example.org/1)\n**观点**: 乙\n\n后 <https://example.org/2>\n"
