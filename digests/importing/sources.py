@@ -21,6 +21,8 @@ from digests.parsing import Message, ParseError
 SUFFIXES = {".md", ".markdown"}
 STANDARD_INPUT = "-"
 MAX_BYTES = 10 * 1024 * 1024
+# A file that changes while it is read, as one that is still being copied, is read once more.
+_READINGS = 2
 
 
 @dataclass(frozen=True)
@@ -73,8 +75,14 @@ class FileSource(Source):
                 os.scandir(path).close()  # one that may not be searched says so itself
             if not stat.S_ISREG(mode):  # to open a pipe would wait for its writer
                 raise ParseError(_("this is not a file"))
-            with path.open("rb") as file:
-                return _read_limited(file)
+            for _again in range(_READINGS):
+                before = path.stat()
+                with path.open("rb") as file:
+                    data = _read_limited(file)
+                after = path.stat()
+                if (before.st_size, before.st_mtime_ns) == (after.st_size, after.st_mtime_ns):
+                    return data
+        raise ParseError(_("the file changes while it is read: import it again once it is whole"))
 
     def modified_at(self) -> datetime:
         with _explained():

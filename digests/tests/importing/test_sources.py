@@ -1,11 +1,12 @@
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import BinaryIO
 from unicodedata import normalize
 
 import pytest
 from django.utils.translation import override
 
-from digests.importing import FileReport, LinkSource, find_sources
+from digests.importing import FileReport, LinkSource, find_sources, sources
 from digests.importing.opening import opened_batches
 from digests.importing.sources import FileSource, MemorySource
 from digests.parsing import ParseError
@@ -111,3 +112,29 @@ def test_two_spellings_of_a_name_are_one_digest(tmp_path: Path, name: str) -> No
     (tmp_path / nfd).mkdir()
     (tmp_path / nfd / f"{nfd}.md").touch()
     assert [s.slug for s in find_sources([str(tmp_path)])] == [f"{nfc}-{nfc}"]
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_a_file_that_grows_while_it_is_read_is_read_once_more_and_then_fails(
+    times: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.md"
+    path.write_text("---\n")
+    left = [times]
+
+    def read(file: BinaryIO) -> bytes:
+        data = file.read()
+        if left[0]:
+            left[0] -= 1
+            path.write_text(path.read_text() + "title: x\n---\n")
+        return data
+
+    monkeypatch.setattr(sources, "_read_limited", read)
+    (source,) = find_sources([str(path)])
+    if times == 1:
+        assert source.read() == b"---\ntitle: x\n---\n"
+    else:
+        with pytest.raises(ParseError) as refused, override("en"):
+            source.read()
+        with override("en"):
+            assert "changes while it is read" in str(refused.value.message)
