@@ -77,6 +77,14 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         pytest.skip(NO_CHROMIUM)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Refuse tests that use a fixture of Playwright unawares, as by calling a parameter ``page``:
+    pytest would move all tests with a browser beside them, and these empty the database."""
+    for item in items:
+        if "browser_name" in getattr(item, "fixturenames", ()):
+            assert item.get_closest_marker("browser"), f"{item.nodeid}: rename its fixture"
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     skipped = terminalreporter.getreports("skipped")
     for reason, what in ((NO_CHROMIUM, "in a browser"), (NO_SHARED, "of files from elsewhere")):

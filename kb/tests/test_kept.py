@@ -30,8 +30,8 @@ def topic() -> Topic:
 
 
 @pytest.fixture
-def browser() -> Client:
-    """A browser that checks tokens, in which an editor is signed in."""
+def visitor() -> Client:
+    """A client that checks tokens, in which an editor is signed in."""
     user = User.objects.create_user(NAME, password=PASSWORD, is_staff=True)
     user.groups.add(Group.objects.get(name="编辑"))
     client = Client(enforce_csrf_checks=True)
@@ -62,17 +62,17 @@ def log_in(client: Client, row: Any, kept: Any, password: str = PASSWORD) -> Any
 
 
 def test_what_was_typed_when_the_session_ended_stands_in_the_form_after_the_login(
-    browser: Client, topic: Topic
+    visitor: Client, topic: Topic
 ) -> None:
     before = topic.body
-    data = typed_in(browser, topic, body=TYPED, title="新题", tag_names="RAG, 评测")
+    data = typed_in(visitor, topic, body=TYPED, title="新题", tag_names="RAG, 评测")
     Session.objects.all().delete()
-    kept = send(browser, topic, data)
+    kept = send(visitor, topic, data)
     assert kept.status_code == 200
     assert main_form(kept.content.decode())["body"] == TYPED
     assert "&lt;b&gt;刚写的" in kept.content.decode()
     assert "no-store" in kept.headers["Cache-Control"]
-    shown = log_in(browser, topic, kept)
+    shown = log_in(visitor, topic, kept)
     assert shown.status_code == 200
     assert Topic.objects.get(pk=topic.pk).body == before
     again = fields_of(shown.content.decode())
@@ -81,122 +81,122 @@ def test_what_was_typed_when_the_session_ended_stands_in_the_form_after_the_logi
         "title": "新题",
         "tag_names": "RAG, 评测",
     }
-    assert send(browser, topic, again).status_code == 302
+    assert send(visitor, topic, again).status_code == 302
     topic.refresh_from_db()
     assert "刚写的" in topic.body
     assert topic.title == "新题"
 
 
 def test_a_wrong_password_loses_nothing_either_and_is_counted(
-    browser: Client, topic: Topic
+    visitor: Client, topic: Topic
 ) -> None:
-    data = typed_in(browser, topic, body=TYPED)
+    data = typed_in(visitor, topic, body=TYPED)
     Session.objects.all().delete()
-    kept = send(browser, topic, data)
+    kept = send(visitor, topic, data)
     for _ in range(3):
-        kept = log_in(browser, topic, kept, "wrong")
+        kept = log_in(visitor, topic, kept, "wrong")
         assert main_form(kept.content.decode())["body"] == TYPED
     assert FailedLogin.objects.count() == 3
-    shown = log_in(browser, topic, kept)
+    shown = log_in(visitor, topic, kept)
     assert fields_of(shown.content.decode())["body"] == TYPED
     assert not FailedLogin.objects.exists()
 
 
 def test_what_was_typed_before_a_login_in_another_tab_stands_in_the_form_again(
-    browser: Client, topic: Topic
+    visitor: Client, topic: Topic
 ) -> None:
-    data = typed_in(browser, topic, body=TYPED)
+    data = typed_in(visitor, topic, body=TYPED)
     login = fields_of(Client().get("/accounts/login/").content.decode())
-    browser.cookies["csrftoken"] = "x" * 32  # as a login changes it
+    visitor.cookies["csrftoken"] = "x" * 32  # as a login changes it
     assert "csrfmiddlewaretoken" in login
-    kept = send(browser, topic, data)
+    kept = send(visitor, topic, data)
     assert kept.status_code == 403
     fields = main_form(kept.content.decode())
     assert fields["body"] == TYPED
     assert "kept-username" not in fields
-    shown = send(browser, topic, fields)
+    shown = send(visitor, topic, fields)
     assert shown.status_code == 200
     again = fields_of(shown.content.decode())
     assert again["body"] == TYPED
-    assert send(browser, topic, again).status_code == 302
+    assert send(visitor, topic, again).status_code == 302
     assert "刚写的" in Topic.objects.get(pk=topic.pk).body
 
 
-def test_session_and_token_may_both_be_gone(browser: Client, topic: Topic) -> None:
-    data = typed_in(browser, topic, body=TYPED)
-    browser.cookies.clear()
-    kept = send(browser, topic, data)
+def test_session_and_token_may_both_be_gone(visitor: Client, topic: Topic) -> None:
+    data = typed_in(visitor, topic, body=TYPED)
+    visitor.cookies.clear()
+    kept = send(visitor, topic, data)
     assert kept.status_code == 403
-    shown = log_in(browser, topic, kept)
+    shown = log_in(visitor, topic, kept)
     assert fields_of(shown.content.decode())["body"] == TYPED
 
 
-def test_digests_tags_and_conflicts_are_kept_too(browser: Client, topic: Topic) -> None:
+def test_digests_tags_and_conflicts_are_kept_too(visitor: Client, topic: Topic) -> None:
     conflict = Conflict.objects.create(topic=topic, field="body", base="", theirs="新\n")
     for row, name in ((topic.digest, "preamble"), (Tag.objects.get(), "name"), (conflict, "body")):
         typed = "刚写的"
-        data = typed_in(browser, row, **{name: typed})
+        data = typed_in(visitor, row, **{name: typed})
         if row is conflict:
             data |= {"how": "edited"}
         Session.objects.all().delete()
-        shown = log_in(browser, row, send(browser, row, data))
+        shown = log_in(visitor, row, send(visitor, row, data))
         assert shown.status_code == 200, row
         assert fields_of(shown.content.decode())[name].strip() == typed
     assert not Tag.objects.filter(name="刚写的").exists()
     assert not Conflict.objects.exclude(settled_at=None).exists()
 
 
-def test_a_pasted_text_is_kept(browser: Client) -> None:
+def test_a_pasted_text_is_kept(visitor: Client) -> None:
     page = reverse("admin:digests_importrun_add")
-    data = fields_of(browser.get(page).content.decode()) | {"text": "# 标题\r\n\r\n## 1. 甲\r\n"}
+    data = fields_of(visitor.get(page).content.decode()) | {"text": "# 标题\r\n\r\n## 1. 甲\r\n"}
     data.pop("uploads", None)
     Session.objects.all().delete()
-    kept = browser.post(page, data, headers=HERE)
+    kept = visitor.post(page, data, headers=HERE)
     fields = main_form(kept.content.decode())
     login = {"kept-username": NAME, "kept-password": PASSWORD}
-    shown = browser.post(page, {**fields, **login}, headers=HERE)
+    shown = visitor.post(page, {**fields, **login}, headers=HERE)
     assert shown.status_code == 200
     assert fields_of(shown.content.decode())["text"] == data["text"]
 
 
 @pytest.mark.parametrize("site", ["cross-site", "same-site"])
 def test_the_page_of_another_site_is_given_no_form(
-    browser: Client, topic: Topic, site: str
+    visitor: Client, topic: Topic, site: str
 ) -> None:
-    response = browser.post(address_of(topic), {"body": TYPED}, headers={"Sec-Fetch-Site": site})
+    response = visitor.post(address_of(topic), {"body": TYPED}, headers={"Sec-Fetch-Site": site})
     assert response.status_code == 403
     assert "刚写的" not in response.content.decode()
 
 
-def test_another_site_signs_nobody_in(browser: Client) -> None:
+def test_another_site_signs_nobody_in(visitor: Client) -> None:
     page = reverse("admin:digests_importrun_add")
     Session.objects.all().delete()
     login = {"kept-username": NAME, "kept-password": PASSWORD}
-    response = browser.post(page, login, headers={"Sec-Fetch-Site": "cross-site"})
+    response = visitor.post(page, login, headers={"Sec-Fetch-Site": "cross-site"})
     assert response.status_code in {302, 403}
     assert not Session.objects.exists()
 
 
-def test_a_password_is_never_sent_back(browser: Client) -> None:
+def test_a_password_is_never_sent_back(visitor: Client) -> None:
     page = reverse("admin:auth_user_add")
     data = {"username": "new", "password1": "a-secret-word", "password2": "a-secret-word"}
-    response = browser.post(page, data, headers=HERE)
+    response = visitor.post(page, data, headers=HERE)
     assert "a-secret-word" not in response.content.decode()
 
 
-def test_the_page_of_an_expired_form_does_not_say_to_reload(browser: Client) -> None:
-    browser.cookies["django_language"] = "en"
-    response = browser.post("/accounts/login/", {"username": NAME}, headers=HERE)
+def test_the_page_of_an_expired_form_does_not_say_to_reload(visitor: Client) -> None:
+    visitor.cookies["django_language"] = "en"
+    response = visitor.post("/accounts/login/", {"username": NAME}, headers=HERE)
     assert response.status_code == 403
     assert "reload" not in response.content.decode()
     assert "Copy it" in response.content.decode()
 
 
-def test_who_may_not_edit_is_not_let_in_by_the_form(browser: Client, topic: Topic) -> None:
-    data = typed_in(browser, topic, body=TYPED)
+def test_who_may_not_edit_is_not_let_in_by_the_form(visitor: Client, topic: Topic) -> None:
+    data = typed_in(visitor, topic, body=TYPED)
     Session.objects.all().delete()
     User.objects.update(is_staff=False)
-    kept = log_in(browser, topic, send(browser, topic, data))
+    kept = log_in(visitor, topic, send(visitor, topic, data))
     assert main_form(kept.content.decode())["body"] == TYPED
     assert not Session.objects.exists()
 
@@ -225,13 +225,13 @@ def _is_renewed(client: Client, settings: Settings) -> bool:
     return bool(left > settings.SESSION_COOKIE_AGE - 60)
 
 
-@pytest.mark.usefixtures("browser")
-@pytest.mark.parametrize("page", ["/accounts/login/", "/admin/login/"])
+@pytest.mark.usefixtures("visitor")
+@pytest.mark.parametrize("form", ["/accounts/login/", "/admin/login/"])
 def test_a_session_goes_on_while_one_works(
-    topic: Topic, settings: Settings, clock: Callable[[int], None], page: str
+    topic: Topic, settings: Settings, clock: Callable[[int], None], form: str
 ) -> None:
     client = Client()
-    client.post(page, {"username": NAME, "password": PASSWORD})
+    client.post(form, {"username": NAME, "password": PASSWORD})
     clock(0)
     client.get(address_of(topic))
     assert not _is_renewed(client, settings)  # it was written at the login
@@ -243,16 +243,16 @@ def test_a_session_goes_on_while_one_works(
 
 
 def test_a_preview_while_one_types_is_work(
-    browser: Client, topic: Topic, settings: Settings, clock: Callable[[int], None]
+    visitor: Client, topic: Topic, settings: Settings, clock: Callable[[int], None]
 ) -> None:
     clock(2)
-    token = typed_in(browser, topic)["csrfmiddlewaretoken"]
+    token = typed_in(visitor, topic)["csrfmiddlewaretoken"]
     data = {"content": "x", "csrfmiddlewaretoken": token}
-    assert browser.post("/editor/preview/", data).status_code == 200
-    assert _is_renewed(browser, settings)
+    assert visitor.post("/editor/preview/", data).status_code == 200
+    assert _is_renewed(visitor, settings)
 
 
-def test_a_page_for_readers_writes_no_session(browser: Client) -> None:
+def test_a_page_for_readers_writes_no_session(visitor: Client) -> None:
     Session.objects.update(expire_date=timezone.now() + timedelta(hours=1))
-    browser.get("/digests/")
-    assert (_end(browser) - timezone.now()).total_seconds() < 3601
+    visitor.get("/digests/")
+    assert (_end(visitor) - timezone.now()).total_seconds() < 3601

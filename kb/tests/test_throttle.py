@@ -55,13 +55,13 @@ def fail(client: Client, times: int, **named: str) -> None:
         assert log_in(client, **named).status_code == 200
 
 
-@pytest.mark.parametrize("page", [READERS, EDITORS])
+@pytest.mark.parametrize("form", [READERS, EDITORS])
 @pytest.mark.usefixtures("clock")
 def test_after_ten_failures_of_an_account_the_next_attempt_has_to_wait(
-    client: Client, editor_account: User, page: str
+    client: Client, editor_account: User, form: str
 ) -> None:
-    fail(client, 10, page=page)
-    response = log_in(client, RIGHT, page=page)
+    fail(client, 10, page=form)
+    response = log_in(client, RIGHT, page=form)
     assert response.status_code == 429
     assert response.headers["Retry-After"] == "600"
     assert "no-store" in response.headers["Cache-Control"]
@@ -186,17 +186,17 @@ def test_what_can_be_no_account_is_not_counted(client: Client, account: str) -> 
 
 
 @pytest.mark.usefixtures("clock")
-@pytest.mark.parametrize("page", ["/accounts/password_change/", "/admin/password_change/"])
+@pytest.mark.parametrize("form", ["/accounts/password_change/", "/admin/password_change/"])
 def test_the_old_password_cannot_be_guessed_in_an_open_session_either(
-    client: Client, editor_account: User, page: str
+    client: Client, editor_account: User, form: str
 ) -> None:
     client.force_login(editor_account)
     data = {"new_password1": "new-staple", "new_password2": "another"}
     for _ in range(12):  # mistakes in the new one are no guesses
-        assert client.post(page, {**data, "old_password": RIGHT}).status_code == 200
+        assert client.post(form, {**data, "old_password": RIGHT}).status_code == 200
     for _ in range(10):
-        assert client.post(page, {**data, "old_password": "wrong"}).status_code == 200
-    assert client.post(page, {**data, "old_password": RIGHT}).status_code == 429
+        assert client.post(form, {**data, "old_password": "wrong"}).status_code == 200
+    assert client.post(form, {**data, "old_password": RIGHT}).status_code == 429
 
 
 @pytest.mark.usefixtures("clock")
