@@ -75,12 +75,14 @@ def backends_cpu(peers: Sequence[str] = ()) -> float:
     if connection.vendor != "postgresql":
         return 0
     with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        [own] = cursor.fetchone()
         cursor.execute(
             "SELECT pid FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
             " AND (datname = current_database() OR datname = ANY(%s))",
             [list(peers)],
         )
         pids = [pid for (pid,) in cursor.fetchall()]
-    if not any(Path(f"/proc/{pid}").exists() for pid in pids):
+    if not Path(f"/proc/{own}").exists():
         sys.exit("The PostgreSQL of DATABASE_URL does not run on this machine.")
     return sum(map(cpu_of, pids))
