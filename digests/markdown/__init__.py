@@ -23,7 +23,7 @@ from digests.markdown.dialect import (
     printable,
     siblings,
 )
-from digests.markdown.extensions import closing_sign
+from digests.markdown.extensions import closing_sign, has_bracket_formula
 
 __all__ = [
     "CONTROL",
@@ -37,6 +37,7 @@ __all__ = [
     "definitions",
     "end_of",
     "end_of_url",
+    "has_bracket_formula",
     "inline",
     "inlines",
     "lines",

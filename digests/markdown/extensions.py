@@ -103,13 +103,18 @@ def backslash_formula(state: StateInline, silent: bool) -> bool:
     return True
 
 
+def has_bracket_formula(text: str) -> bool:
+    r"""Whether a line of inline text holds ``\[…\]`` around what is surely a formula."""
+    return any(_is_math(found["source"], "\\[") for found in _BACKSLASHED["\\["].finditer(text))
+
+
 def _is_math(source: str, opening: str) -> bool:
     if _LINK.search(source) or "\n\n" in source:
         return False
     if opening == "\\(" and _SINGLE_LETTER.fullmatch(source):
         return True
     rest = _COMMANDS.sub(" ", source)
-    is_alone = source[0] == source[-1] == "\n"  # the signs have lines of their own
+    is_alone = source.startswith("\n") and source.endswith("\n")  # the signs have lines of their own
     if source.strip() and (is_alone or _SURELY_MATH.search(source)):
         return not _PROSE.search(rest)
     return _COMPARED.search(source) is not None and not _WORDS.search(rest)

@@ -19,7 +19,9 @@ _LABEL = re.compile(r"\[((?:[^\[\]\\]|\\.){1,999})\]", re.DOTALL)
 def escaped(text: str) -> str:
     """Escape a text, so that it is read as itself, and join its lines."""
     line = " ".join(markdown.printable(text).split())
-    return _NUMBERED.sub(r"\1\\\2", _MARKUP.sub(r"\\\g<0>", line))
+    line = _NUMBERED.sub(r"\1\\\2", _MARKUP.sub(r"\\\g<0>", line))
+    # ``\[x_1\]`` would be read as a formula.
+    return line.replace(r"\[", "&#91;") if markdown.has_bracket_formula(line) else line
 
 
 def link(text: str, url: str) -> str:

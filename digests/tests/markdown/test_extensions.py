@@ -116,6 +116,8 @@ def test_a_formula_stands_between_brackets_with_backslashes(text: str, found: li
         (r"函数\(load_model\)", "函数(load_model)"),
         (r"见 \[1\]、\[x\]、\[PDF\]", "见 [1]、[x]、[PDF]"),
         (r"\[snake\_case\]", "[snake_case]"),
+        (r"\[\]", "[]"),
+        (r"\[ \]", "[ ]"),
         (r"\(见 x_1 那一节\)", "(见 x_1 那一节)"),
         (r"\(see the file a_b for more\)", "(see the file a_b for more)"),
         (r"\(lang=python\)", "(lang=python)"),

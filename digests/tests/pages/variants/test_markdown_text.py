@@ -25,6 +25,9 @@ SIGNS = st.text(alphabet="ab中。 1.#)*_`[](<>!?&;~$\\-+=|:/\"'", max_size=30)
 @example(text="===")
 @example(text="[a](https://evil.org)")
 @example(text="![a](b)")
+@example(text="[]")
+@example(text="[中_1]")
+@example(text="\\[a^2\\] 与 [x=1]")
 def test_a_text_comes_out_as_it_stands(written: str, text: str) -> None:
     line = " ".join(text.split())
     if not line:
