@@ -114,8 +114,8 @@ def _is_math(source: str, opening: str) -> bool:
     if opening == "\\(" and _SINGLE_LETTER.fullmatch(source):
         return True
     rest = _COMMANDS.sub(" ", source)
-    is_alone = source.startswith("\n") and source.endswith("\n")  # the signs have lines of their own
-    if source.strip() and (is_alone or _SURELY_MATH.search(source)):
+    has_own_lines = source.startswith("\n") and source.endswith("\n")
+    if source.strip() and (has_own_lines or _SURELY_MATH.search(source)):
         return not _PROSE.search(rest)
     return _COMPARED.search(source) is not None and not _WORDS.search(rest)
 

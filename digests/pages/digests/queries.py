@@ -30,7 +30,7 @@ from digests.pages.parts.listed import (
 
 # Links in the running text of a topic that are listed below it. The text itself has them all, and a
 # digest of 25 topics may have 600.
-LINKS_OF_TOPIC = 12
+LINKS_OF_TOPIC = 6
 
 # Columns that the page of a digest shows of its topics.
 _SHOWN = ("digest", "position", "number", "title", "heading", "parts", "edited_at")

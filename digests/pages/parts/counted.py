@@ -22,12 +22,13 @@ def topics_counted(count: int) -> str:
     return ngettext("%(count)s topic", "%(count)s topics", count) % {"count": count}
 
 
-def topics_found(count: int) -> str:
-    return ngettext("%(count)s topic", "%(count)s topics", count) % {"count": found_counted(count)}
+def topics_found(count: int, counted: int = COUNTED) -> str:
+    said = found_counted(count, counted)
+    return ngettext("%(count)s topic", "%(count)s topics", count) % {"count": said}
 
 
-def found_counted(count: int) -> str:
-    """A number of topics that a search found, which counts no more than `COUNTED`, in words."""
-    if count > COUNTED:
-        return gettext("over %(count)s") % {"count": localize(COUNTED)}
+def found_counted(count: int, counted: int = COUNTED) -> str:
+    """A number of topics that a search found, which ``counted`` no more than so many, in words."""
+    if count > counted:
+        return gettext("over %(count)s") % {"count": localize(counted)}
     return str(localize(count))

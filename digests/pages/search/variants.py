@@ -63,7 +63,7 @@ def _search_json(request: HttpRequest) -> dict[str, Any]:
                 for note in results.query.notes
             ],
         },
-        "total": min(results.total, COUNTED),
+        "total": min(results.total, results.counted),
         "more": results.is_more,
         "relaxed": list(results.relaxed),
         "unfiltered": min(results.unfiltered, COUNTED),
@@ -115,7 +115,8 @@ def _search_markdown(request: HttpRequest) -> str:
 
 def _summary(search: _Search) -> Iterator[str]:
     results = search.results
-    told = {"count": found_counted(results.total), "described": escaped(search.described)}
+    count = found_counted(results.total, results.counted)
+    told = {"count": count, "described": escaped(search.described)}
     if not (search.text or results.chips):
         yield _("Nothing was searched for: add ?q= and words to this address.")
     elif not results.total:
@@ -145,7 +146,7 @@ def _summary(search: _Search) -> Iterator[str]:
             )
             yield listed % {"count": near}
     else:
-        yield topics_found(results.total)
+        yield topics_found(results.total, results.counted)
     if results.chips:
         chosen = ", ".join(chip.name for chip in results.chips)
         yield f"{_('Only topics with')}: {escaped(chosen)}"

@@ -41,13 +41,19 @@ def hits(table: str, node: Node, bounds: Sequence[Sql]) -> Sql:
     return _rows(table, [*_found_by_terms(table, node, bounds), *_found_by_texts(node)])
 
 
+def is_sought_in_texts(node: Node) -> bool:
+    """True if texts are read from the newest row on, until there are enough hits. Those of an OR
+    are read before any is counted."""
+    return not isinstance(node, Or) and bool(_found_by_texts(node))
+
+
 def likely_hits(table: str, node: Node, bounds: Sequence[Sql]) -> tuple[Sql, Sql]:
     """The same in two steps: a selection of ids among which are all hits, and a condition of the
     column ``place`` that is true of the hits among them. Only the condition reads texts, which
     are long."""
-    if isinstance(node, Or) or not (unsure := _found_by_texts(node)):
+    if not is_sought_in_texts(node):
         return hits(table, node, bounds), Sql("true")
-    condition = joined(" AND ", unsure, around="{}")
+    condition = joined(" AND ", _found_by_texts(node), around="{}")
     certain = compose(
         f"(SELECT {{}} FROM {table} AS read WHERE read.place = ordered.place)", condition
     )

@@ -12,16 +12,12 @@ from digests.search.language.tree import Node
 RANKED = 1000
 
 # Maximum number of hits that readers are told, and whose facets are counted. `RANKED` needs no more
-# than to know whether there are more.
+# than to know whether there are more. An engine may count fewer of a query that is costly to it.
 COUNTED = RANKED
 
-# Hits whose facets are counted where there are more than `COUNTED`: the newest ones. They tell
+# Hits whose facets are counted where there are more than are counted: the newest ones. They tell
 # which values are frequent, and the page says that it counts no more.
 FACETED = 300
-# The number of hits whose facets are counted, as a query of the table of the ``newest`` ones.
-NUMBER_FACETED = (
-    f"SELECT CASE WHEN count(*) > {COUNTED} THEN {FACETED} ELSE count(*) END FROM newest"
-)
 
 # The filters that `Engine.overview` counts.
 FACET_FIELDS = ("slug", "label", "kind", "year")
@@ -91,9 +87,9 @@ class Request:
 
 
 class Overview(NamedTuple):
-    """The number of hits, which is one more than `COUNTED` if there are more; and the numbers of
-    those with each value of each of `FACET_FIELDS`, as in ``{"year": {"2024": 12}}``. Of more than
-    `COUNTED` hits these are the numbers among the newest `FACETED`.
+    """The number of hits, which is one more than were ``counted`` if there are more; and the
+    numbers of those with each value of each of `FACET_FIELDS`, as in ``{"year": {"2024": 12}}``. If
+    there are more, these are the numbers among the newest `FACETED`.
 
     ``hits``: the ids of all hits, the newest first, where they are few and were read anyway. An
     engine that is given them need not find them again.
@@ -102,10 +98,23 @@ class Overview(NamedTuple):
     total: int
     facets: dict[str, Counter[str]]
     hits: Sequence[int] | None = None
+    counted: int = COUNTED
+
+    @property
+    def is_more(self) -> bool:
+        return self.total > self.counted
+
+
+def number_faceted(counted: int) -> str:
+    """The number of hits whose facets are counted, as a query of the table of the ``newest``."""
+    return f"SELECT CASE WHEN count(*) > {counted} THEN {FACETED} ELSE count(*) END FROM newest"
 
 
 def overview_of(
-    total: int, counts: Mapping[str, int], hits: Sequence[int] | None = None
+    total: int,
+    counts: Mapping[str, int],
+    hits: Sequence[int] | None = None,
+    counted: int = COUNTED,
 ) -> Overview:
     """``counts``: the number of hits by `tree.Filter.token`."""
     facets: dict[str, Counter[str]] = {field: Counter() for field in FACET_FIELDS}
@@ -113,4 +122,4 @@ def overview_of(
         field, _, value = token.partition("=")
         if field in facets:
             facets[field][value] = count
-    return Overview(total, facets, hits)
+    return Overview(total, facets, hits, counted)

@@ -17,11 +17,11 @@ from digests.search.engines import ranking, terms
 from digests.search.engines.base import Engine, conditions, table_of
 from digests.search.engines.requests import (
     COUNTED,
-    NUMBER_FACETED,
     Collection,
     Entry,
     Overview,
     Request,
+    number_faceted,
     overview_of,
 )
 from digests.search.engines.sql import (
@@ -82,7 +82,7 @@ class SqliteEngine(Engine):
         sql = compose(
             "WITH newest AS MATERIALIZED ({}) SELECT (SELECT count(*) FROM newest),"
             " coalesce(group_concat(filters, ' '), '')"
-            f" FROM (SELECT * FROM newest LIMIT ({NUMBER_FACETED}))"
+            f" FROM (SELECT * FROM newest LIMIT ({number_faceted(COUNTED)}))"
             f" JOIN {_facets(table_of(request.collection))} USING (place)",
             self._newest(request, terms.simplified(request.node), COUNTED + 1),
         )

@@ -154,7 +154,7 @@ class _Search:
         found = self._found()
         total = found.overview.total
         listed = presenting.counted(found.overview.facets, self.filters, total)
-        if total == MORE:
+        if found.overview.is_more:
             listed["year"] = self._years(found)
         reached = self._reached(found)
         page = Paginator(range(reached), HITS_ON_PAGE).get_page(max(1, self.page))
@@ -173,16 +173,17 @@ class _Search:
             alternatives=found.alternatives,
             unfiltered=found.unfiltered,
             is_cut=reached < total,
+            counted=found.overview.counted,
         )
 
     def _reached(self, found: _Found) -> int:
         """The number of hits that the pages list: all or, by date, those of fifty pages more; by
-        relevance those that are ranked."""
-        total = found.overview.total
-        if self.order is Order.NEWEST and total == MORE:
+        relevance those that are counted."""
+        overview = found.overview
+        if self.order is Order.NEWEST and overview.is_more:
             listed = min(max(1, self.page), _MANY_PAGES) * HITS_ON_PAGE
             return engines.current().count(found.request, listed + COUNTED)
-        return min(total, RANKED)
+        return min(overview.total, overview.counted)
 
     def _years(self, found: _Found) -> list[tuple[str, int | None]]:
         """The years that have hits, without their numbers, the newest first: those of the hits

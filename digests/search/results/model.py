@@ -122,7 +122,8 @@ class Alternative:
 
 @dataclass(frozen=True)
 class Results:
-    """``total`` is the number of topics found, or one more than `COUNTED` if there are more."""
+    """``total`` is the number of topics found, or one more than were ``counted`` if there are
+    more."""
 
     query: Query
     order: Order
@@ -140,10 +141,11 @@ class Results:
     unfiltered: int = 0
     # True if older hits are not ranked, and can be reached only by date.
     is_cut: bool = False
+    counted: int = COUNTED
 
     @property
     def is_more(self) -> bool:
-        return self.total > COUNTED
+        return self.total > self.counted
 
     @property
     def near_titles(self) -> int:

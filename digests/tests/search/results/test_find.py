@@ -4,9 +4,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 from pytest_django import DjangoAssertNumQueries
 
 from digests.models import Digest, Reference, Tag, Topic
+from digests.pages.parts.counted import found_counted
 from digests.pages.search.describing import described
 from digests.search.engines import Order
 from digests.search.language.parser import parse
@@ -160,6 +162,19 @@ def test_a_broad_query_counts_facets_of_its_newest_and_lists_all_by_date(tmp_pat
     assert (of_year.total, of_year.is_more) == (2, False)
     for typed in ("检", "NOT 没有", "after:0001"):
         assert find.search(typed).is_more
+
+
+def test_a_phrase_of_many_topics_is_counted_as_far_as_its_database_reads_texts(
+    tmp_path: Path,
+) -> None:
+    topics = "".join(f"## {n}. DeepSeek-V3\n* **结论**: 甲\n\n" for n in range(330))
+    import_text(tmp_path, f"---\ndate: 2024-05-01\n---\n{topics}")
+    found = find.search("DeepSeek-V3")
+    is_cut = connection.vendor == "postgresql"
+    assert (found.is_more, found.is_cut, found.pages) == (is_cut, is_cut, 15 if is_cut else 17)
+    assert found_counted(found.total, found.counted) == ("超过 300" if is_cut else "330")
+    assert find.search("DeepSeek-V3", order=Order.NEWEST, page=17).hits
+    assert find.search("DeepSeek").total == 330
 
 
 @pytest.mark.parametrize("key", ["arxiv:2305.18290", 'name:rag-"survey"-of-2024'])
