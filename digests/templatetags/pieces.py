@@ -17,11 +17,10 @@ from django.utils.text import Truncator
 from django.utils.translation import get_language, gettext, ngettext, pgettext
 
 from digests.models import Tag
-from digests.models.references import reference_addresses
 from digests.models.tags import TagLink
-from digests.pages.parts.cited import CitedItem, CitedReference, Listed
+from digests.pages.parts.cited import CitedReference
 from digests.pages.parts.listed import ListedDigest, ListedTopic
-from digests.pages.parts.rows import Addressed, named, title_or_id
+from digests.pages.parts.rows import Addressed, named
 from digests.pages.references.queries import Citing
 from digests.pages.topics.related import RelatedTopic
 from digests.rendering import markup, markup_of_each
@@ -114,10 +113,10 @@ def count_of(words: str) -> SafeString:
 @register.simple_tag
 def in_topics(count: int) -> SafeString:
     """The number of topics that cite a reference."""
-    return count_of(_in_topics(count))
+    return count_of(citing_in_words(count))
 
 
-def _in_topics(count: int) -> str:
+def citing_in_words(count: int) -> str:
     return _in_topics_in(get_language(), count)
 
 
@@ -172,50 +171,6 @@ def reference_kind(kind: str, name: str = "") -> SafeString:
 @cache
 def _icon(kind: str) -> SafeString:
     return render_to_string(f"icons/{kind}.html")
-
-
-@register.simple_tag
-def cited_item(item: CitedItem) -> SafeString:
-    """An entry of a reference list: its label, its text, and links to what it cites."""
-    first = item.first
-    has_kind = first.label or first.kind != ReferenceKind.OTHER
-    return markup(
-        '<div class="card__item">\n{}\n{}\n{}</div>',
-        reference_kind(first.kind, first.label) if has_kind else "",
-        first.rendered_text or str(first).strip(),
-        markup_of_each("{}", ((_cited_by(citation),) for citation in item.citations)),
-    )
-
-
-def _cited_by(citation: Listed) -> SafeString:
-    """A link to the page of a reference that says how many topics cite it. Its title is hidden
-    where the entry itself has one."""
-    reference = citation.reference
-    is_hidden = citation.is_titled or not reference.is_titled
-    return markup(
-        '<a class="cited-by" href="{}">\n{}<span{}>: {}</span>\n</a>',
-        reference.get_absolute_url(),
-        _in_topics(reference.topic_count)
-        if reference.topic_count > 1
-        else pgettext("link to its page", "Reference"),
-        markup(' class="{}"', "visually-hidden") if is_hidden else "",
-        named(reference),
-    )
-
-
-@register.simple_tag
-def inline_links(references: Iterable[CitedReference]) -> SafeString:
-    """Items of a list of what a text links to, which may be hundreds."""
-    listed = [(each.pk, each.title, each.topic_count) for each in references]
-    addresses = reference_addresses((pk, title) for pk, title, _ in listed)
-    in_others = {count: in_topics(count) if count > 1 else "" for _, _, count in listed}
-    return markup_of_each(
-        '<li><a href="{}">{}</a>\n{}</li>',
-        (
-            (address, title_or_id(title, pk), in_others[count])
-            for address, (pk, title, count) in zip(addresses, listed, strict=True)
-        ),
-    )
 
 
 @register.simple_tag
