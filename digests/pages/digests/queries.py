@@ -1,7 +1,7 @@
 """A digest with all that its page shows."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import PurePosixPath
 from typing import Any
@@ -46,8 +46,11 @@ class TopicInFull:
     @cached_property
     def first_cited(self) -> Cited:
         """The citations that the page of the digest lists; the page of the topic has all."""
-        first = self.cited[:WORKS_ON_PAGE]
-        return replace(first, inline=first.inline[:LINKS_OF_TOPIC])
+        return self.cited[:WORKS_ON_PAGE]
+
+    @property
+    def has_more_cited(self) -> bool:
+        return bool(self.cited.unread) or len(self.cited) > len(self.first_cited)
 
 
 @dataclass(frozen=True)
@@ -73,15 +76,16 @@ class DigestInFull:
 
 
 def digest_in_full(user: Reader, slug: str) -> DigestInFull | None:
-    """The digest of this slug with all that its page shows; None if there is none. Nine
-    queries."""
+    """The digest of this slug with all that its page shows; None if there is none. At
+    most eleven queries."""
     digests = Digest.objects.visible_to(user).with_path()
     digest = digests.defer("front_matter", "preamble").filter(slug=slug).order_by().first()
     if digest is None:
         return None
     topics = _topics(user, digest.pk)
     ids = [topic.pk for topic in topics]
-    preamble, cited = cited_in_preamble(user, digest.pk), cited_in_topics(user, ids)
+    preamble = cited_in_preamble(user, digest.pk)
+    cited = cited_in_topics(user, ids, links=LINKS_OF_TOPIC)
     points, tags = points_by_topic(user, ids), tags_by_topic(user, ids)
     older, newer = _neighbours(user, digest)
     return DigestInFull(
@@ -97,7 +101,9 @@ def digest_in_full(user: Reader, slug: str) -> DigestInFull | None:
             )
             for topic in topics
         ],
-        reference_count=len({pk for some in (preamble, *cited.values()) for pk in some.references}),
+        reference_count=len(
+            {pk for each in (preamble, *cited.values()) for pk in (*each.references, *each.unread)}
+        ),
         newer=newer,
         older=older,
         path=digest.path or "",

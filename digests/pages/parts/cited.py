@@ -3,7 +3,7 @@
 They are values and no models, because a text may cite hundreds of references.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter, itemgetter
@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 
 from digests import identity
 from digests.grouping import grouped
-from digests.models import Citation, Reader
+from digests.models import Citation, Reader, Reference
 from digests.models.kept import kept_query
 from digests.models.references import entry_html, reference_address, title_of
 from digests.models.statements import Slot
@@ -132,15 +132,17 @@ class Cited:
     """The citations of one text: entries of its lists, and links in its running text.
 
     Its length is the number of works in the lists and of links together. A slice holds the part
-    that one page shows.
+    that one page shows. ``unread``: the ids of what the text links to beyond the links that were
+    asked for, which do not count in its length.
     """
 
     groups: list[CitedGroup]
     inline: list[CitedReference]
+    unread: Sequence[int] = ()
 
     @property
     def references(self) -> dict[int, CitedReference]:
-        """All references that are cited, by id."""
+        """The references that are cited, by id, but those of unread links."""
         listed = (
             citation.reference
             for group in self.groups
@@ -167,51 +169,81 @@ class Cited:
 NOTHING = Cited([], [])
 
 
-def cited_in_topics(user: Reader, topics: Iterable[int]) -> dict[int, Cited]:
-    """Citations of topics of these ids, by id. One query."""
+def cited_in_topics(
+    user: Reader, topics: Iterable[int], *, links: int | None = None
+) -> dict[int, Cited]:
+    """Citations of topics of these ids, by id; of what each links to in its running text the first
+    ``links``, or all. Two queries."""
     rows = grouped((row[0], row[1:]) for row in _in_topics(user, list(topics)))
-    return {topic: _cited(some) for topic, some in rows.items()}
+    return _cited(user, rows, links)
 
 
 def cited_in_preamble(user: Reader, digest: int) -> Cited:
-    """Citations of the preamble of a digest. One query."""
-    return _cited([row[1:] for row in _in_preamble(user, digest)])
+    """Citations of the preamble of a digest. One query, or two if there are any."""
+    return _cited(user, {digest: _in_preamble(user, digest)}, None)[digest]
 
 
 @kept_query
 def _in_topics(user: Reader, topics: Slot) -> QuerySet[Any, Any]:
     citations = Citation.objects.visible_to(user, archived=True).filter(topic__one_of=topics)
-    return citations.order_by("position").values_list("topic", *_COLUMNS)
+    return citations.order_by("position").values_list("topic", "reference", *_COLUMNS)
 
 
 @kept_query
 def _in_preamble(user: Reader, digest: Slot) -> QuerySet[Any, Any]:
     citations = Citation.objects.visible_to(user, archived=True).filter(digest=digest)
-    return citations.order_by("position").values_list("topic", *_COLUMNS)
+    return citations.order_by("position").values_list("reference", *_COLUMNS)
 
 
-_COLUMNS = (
-    *(f"reference__{column}" for column in CitedReference._fields),
-    *Listed._fields[1:],
-)
+@kept_query
+def _references(user: Reader, pks: Slot) -> QuerySet[Any, Any]:
+    references = Reference.objects.visible_to(user).filter(pk__one_of=pks)
+    return references.order_by().values_list(*CitedReference._fields)
 
 
-def _cited(rows: Sequence[Sequence[Any]]) -> Cited:
-    """Group the citations of one text, given as `_COLUMNS` in their order."""
-    listed: list[Listed] = []
-    inline: dict[int, CitedReference] = {}
-    for pk, *row in rows:
-        of_reference, of_citation = row[:5], row[5:]
-        if of_citation[0] is not None:
-            listed.append(Listed(CitedReference(pk, *of_reference), *of_citation))
-        elif pk not in inline:
-            inline[pk] = CitedReference(pk, *of_reference)
+_COLUMNS = Listed._fields[1:]
+
+
+class _Rows(NamedTuple):
+    """Citations of one text in their order: those in its lists, as the id of a reference and
+    `_COLUMNS`; and the ids of what only its running text links to."""
+
+    listed: list[Sequence[Any]]
+    linked: list[int]
+
+
+def _cited(
+    user: Reader, texts: Mapping[int, Sequence[Sequence[Any]]], links: int | None
+) -> dict[int, Cited]:
+    """Group the citations of each text, given as the id of a reference and `_COLUMNS`.
+
+    References are read apart. A text may link to hundreds, and a digest shows few of each topic.
+    """
+    parts = {text: _parts(rows) for text, rows in texts.items()}
+    shown = {row[0] for part in parts.values() for row in part.listed}
+    shown.update(pk for part in parts.values() for pk in part.linked[:links])
+    rows = _references(user, list(shown)) if shown else []
+    references = {row[0]: CitedReference(*row) for row in rows}
+    return {text: _with_references(part, references, links) for text, part in parts.items()}
+
+
+def _parts(rows: Sequence[Sequence[Any]]) -> _Rows:
+    listed = [row for row in rows if row[1] is not None]
+    in_lists = {pk for pk, *_ in listed}
+    linked = dict.fromkeys(row[0] for row in rows if row[1] is None)
+    return _Rows(listed, [pk for pk in linked if pk not in in_lists])
+
+
+def _with_references(
+    rows: _Rows, references: Mapping[int, CitedReference], links: int | None
+) -> Cited:
+    listed = [Listed(references[pk], *of_citation) for pk, *of_citation in rows.listed]
     groups = [
         CitedGroup(name, _works(CitedItem(list(item)) for _, item in groupby(group, _ITEM)))
         for name, group in groupby(listed, attrgetter("group"))
     ]
-    in_lists = {citation.reference.pk for citation in listed}
-    return Cited(groups, [reference for pk, reference in inline.items() if pk not in in_lists])
+    read = rows.linked[:links]
+    return Cited(groups, [references[pk] for pk in read], rows.linked[len(read) :])
 
 
 def _works(items: Iterable[CitedItem]) -> list[Work]:

@@ -67,7 +67,7 @@ def place_of(user: Reader, topic: Topic) -> TopicInPlace:
 
 
 def surroundings(user: Reader, topic: Topic, tags: Iterable[Tag]) -> tuple[Cited, Related]:
-    """Citations of a topic, and what is related to it and its tags. Four queries, up to seven if
+    """Citations of a topic, and what is related to it and its tags. Five queries, up to eight if
     little is; see `related_to`."""
     cited = cited_in_topics(user, [topic.pk]).get(topic.pk, NOTHING)
     return cited, related_to(user, topic, cited.references.values(), tags)

@@ -158,7 +158,7 @@ def test_5000_topics_that_cite_the_same_are_not_all_read(
     monkeypatch.setattr(related, "RelatedTopic", Counted)
     with CaptureQueriesContext(connection) as asked:
         found = related_of(here)
-    assert len(asked) == 4
+    assert len(asked) == 5
     assert len(read) <= 30
     newest = Topic.objects.newest_first()[:10]
     assert {other.digest for other in found.best} == {newest[0].digest_id}
