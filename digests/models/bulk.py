@@ -39,26 +39,19 @@ def select_rows(
         rows = kept_rows(model, tuple(names), owner, wanted[0], order)
         if rows is not None:
             return rows
-    condition, value = _condition(owner, wanted)
-    statement = _query(model, tuple(names), condition, order, tuple(same))
-    return statement.rows(value, *same.values())
-
-
-def _condition(owner: str, ids: list[Any]) -> tuple[str, Any]:
-    """The condition that ``owner`` is one of these, and its value."""
-    # PostgreSQL keeps no plan of a statement with a list, as it expects ten ids in it.
-    return (owner, ids[0]) if len(ids) == 1 else (f"{owner}__one_of", ids)
+    statement = _query(model, tuple(names), owner, order, tuple(same))
+    return statement.rows(wanted, *same.values())
 
 
 @cache
 def _query(
     model: type[models.Model],
     names: tuple[str, ...],
-    condition: str,
+    owner: str,
     order: tuple[str, ...],
     same: tuple[str, ...],
 ) -> Statement:
-    found = model._default_manager.filter(**{condition: Slot(0)})
+    found = model._default_manager.filter(**{f"{owner}__one_of": Slot(0)})
     for number, name in enumerate(same, start=1):
         found = found.filter(**{name: Slot(number)})
     return Statement.of(found.order_by(*order).values_list(*names))
@@ -83,18 +76,17 @@ def update_rows(
     ids."""
     if not (wanted := list(ids)):
         return
-    condition, value = _condition(owner, wanted)
     fields: list[Any] = [model._meta.get_field(name) for name in values]
     prepared = [
         field.get_db_prep_save(each, connection)
         for field, each in zip(fields, values.values(), strict=True)
     ]
-    _update(model, tuple(values), condition).run(value, *prepared)
+    _update(model, tuple(values), owner).run(wanted, *prepared)
 
 
 @cache
-def _update(model: type[models.Model], names: tuple[str, ...], condition: str) -> Statement:
-    found = model._default_manager.filter(**{condition: Slot(0)})
+def _update(model: type[models.Model], names: tuple[str, ...], owner: str) -> Statement:
+    found = model._default_manager.filter(**{f"{owner}__one_of": Slot(0)})
     slots = {name: Slot(number) for number, name in enumerate(names, start=1)}
     return Statement.of_update(found, **slots)
 
@@ -103,13 +95,12 @@ def delete_rows(model: type[models.Model], owner: str, ids: Iterable[Any]) -> No
     """Delete the rows whose ``owner`` is one of ``ids``; no other table may refer to them. One
     query, none without ids."""
     if wanted := list(ids):
-        condition, value = _condition(owner, wanted)
-        _delete(model, condition).run(value)
+        _delete(model, owner).run(wanted)
 
 
 @cache
-def _delete(model: type[models.Model], condition: str) -> Statement:
-    return Statement.of_delete(model._default_manager.filter(**{condition: Slot(0)}))
+def _delete(model: type[models.Model], owner: str) -> Statement:
+    return Statement.of_delete(model._default_manager.filter(**{f"{owner}__one_of": Slot(0)}))
 
 
 def insert_rows(

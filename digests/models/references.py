@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from digests import identity, rendering, text
 from digests.models.constraints import in_choices, only_one_of
+from digests.models.digests import Topic
 from digests.models.json_values import Utf8Encoder
 from digests.models.readers import Reader
 from digests.models.reversing import address_before, quoted, row_address
@@ -141,9 +142,13 @@ def _reference_slug(title: str) -> str:
 
 class CitationQuerySet(models.QuerySet["Citation"]):
     def visible_to(self, user: Reader, *, archived: bool = False) -> Self:
-        """Citations in preambles, and in topics that are `TopicQuerySet.visible_to` the same."""
-        deleted = Q(topic__status=TopicStatus.DELETED)
-        return self.filter(Q(topic=None) | ~deleted) if archived else self.shown()
+        """Citations in preambles, and in topics that are `TopicQuerySet.visible_to` the same.
+
+        Of citations in archived topics as well, the few in deleted ones are taken off: a digest of
+        many citations would else be joined with all topics.
+        """
+        deleted = Topic.objects.hidden(archived=False)
+        return self.exclude(topic__in=deleted) if archived else self.shown()
 
     def shown(self) -> Self:
         """Citations in preambles and in live topics."""

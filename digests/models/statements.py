@@ -9,14 +9,18 @@ import json
 import re
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from enum import Enum
 from functools import partial
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from django.db import connection, models
 from django.db.models.sql import DeleteQuery, UpdateQuery
+from psycopg.sql import Literal
 
-# The place of the value of a `PlannedSlot`, by its number.
-_PLANNED = re.compile("\0(\\d+)\0")
+# The place of a `PlannedSlot`, by its number, or of `OneOf`, with the type of its values.
+_LATER = re.compile("\0(\\d+)([^\0]*)\0")
+# The place of each parameter, and the percent sign in other texts.
+_SIGN = re.compile("%[s%]|\0\\d+ ")
 
 _Model = TypeVar("_Model", bound=models.Model)
 
@@ -46,19 +50,15 @@ class PlannedSlot(Slot):
 
 
 class OneOf(models.Lookup[Any]):
-    """A condition like ``__in`` whose values are one parameter, whatever their number."""
+    """A condition like ``__in`` with the list of a `Slot`, which is one parameter, however long."""
 
     lookup_name = "one_of"
     prepare_rhs = False
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         column, params = self.process_lhs(compiler, connection)
-        return f"{column} IN (SELECT value FROM json_each(%s))", (*params, self.rhs)  # noqa: S608 - a column
-
-    def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
-        column, params = self.process_lhs(compiler, connection)
-        values = f"%s::{self.lhs.output_field.rel_db_type(connection)}[]"
-        return f"{column} = ANY({values})", (*params, self.rhs)
+        kind = self.lhs.output_field.rel_db_type(connection)
+        return f"{column} \0{self.rhs.number} {kind}\0", (*params, self.rhs)
 
 
 models.Field.register_lookup(OneOf)
@@ -77,7 +77,7 @@ class Statement(NamedTuple):
     def of(cls, query: models.QuerySet[Any, Any]) -> "Statement":
         """The statement of a query."""
         compiler = query.query.get_compiler(connection=connection)
-        sql, params = compiler.as_sql()
+        sql, params = _with_literals(*compiler.as_sql())
         columns = [column for column, *_ in compiler.select]
         of_columns: dict[int, tuple[Sequence[Callable[..., Any]], Any]]
         of_columns = compiler.get_converters(columns)
@@ -105,9 +105,8 @@ class Statement(NamedTuple):
 
     def rows(self, *values: Any) -> list[tuple[Any, ...]]:
         """The rows that the statement finds with these values for its slots. One query."""
-        sql = _PLANNED.sub(lambda found: str(int(values[int(found[1])])), self.sql)
         with connection.cursor() as cursor:
-            cursor.execute(sql, self._params(values))
+            cursor.execute(self._text(values), self._params(values))
             rows: list[tuple[Any, ...]] = cursor.fetchall()
         if not self.converters:
             return rows
@@ -121,9 +120,16 @@ class Statement(NamedTuple):
         """Update or delete with these values for the slots. Returns the number of rows. One
         query."""
         with connection.cursor() as cursor:
-            cursor.execute(self.sql, self._params(values))
+            cursor.execute(self._text(values), self._params(values))
             number: int = cursor.rowcount
         return number
+
+    def _text(self, values: Sequence[Any]) -> str:
+        def written(place: re.Match[str]) -> str:
+            value = values[int(place[1])]
+            return _one_of(len(value), place[2]) if place[2] else str(int(value))
+
+        return _LATER.sub(written, self.sql)
 
     def _params(self, values: Sequence[Any]) -> list[Any]:
         return [self._param(each, values) for each in self.params]
@@ -134,6 +140,8 @@ class Statement(NamedTuple):
         match value := values[param.number]:
             case datetime():
                 return connection.ops.adapt_datetimefield_value(value)
+            case [single]:
+                return single
             case list() if connection.vendor != "postgresql":
                 return json.dumps(value)
         return value
@@ -157,6 +165,40 @@ class ModelStatement(NamedTuple, Generic[_Model]):
     def rows(self, *values: Any) -> list[_Model]:
         rows = self.statement.rows(*values)
         return [self.model.from_db(connection.alias, self.columns, row) for row in rows]
+
+
+def _with_literals(sql: str, params: Sequence[Any]) -> tuple[str, Sequence[Any]]:
+    """Put all values into a statement for PostgreSQL but those of slots.
+
+    A plan for any value of ``status`` cannot use an index of the rows that are not live, so that
+    the server would plan the statement each time, which takes longer than to find some rows.
+    """
+    if connection.vendor != "postgresql":
+        return sql, params
+    values = iter(params)
+
+    def filled(sign: re.Match[str]) -> str:
+        if sign[0] == "%%" or isinstance(value := next(values), Slot):
+            return sign[0]
+        return _literal(value)
+
+    return _SIGN.sub(filled, sql), [param for param in params if isinstance(param, Slot)]
+
+
+def _one_of(number: int, kind: str) -> str:
+    """The condition that a column is one of a number of values.
+
+    PostgreSQL keeps no plan for a list that is shorter than the ten values that it expects, but for
+    a single value it does.
+    """
+    if connection.vendor == "postgresql":
+        return f"= %s::{kind}" if number == 1 else f"= ANY(%s::{kind}[])"
+    return "= %s" if number == 1 else "IN (SELECT value FROM json_each(%s))"
+
+
+def _literal(value: Any) -> str:
+    plain = value.value if isinstance(value, Enum) else value
+    return Literal(plain).as_string().replace("%", "%%")
 
 
 def _convert(convert: Callable[..., Any], column: Any, value: Any) -> Any:

@@ -1,5 +1,6 @@
 """Queries that are written once for all readers with the same rights."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -90,3 +91,22 @@ def test_a_planned_value_is_a_number_and_part_of_the_statement_of_postgresql(
     if connection.vendor == "postgresql":
         with pytest.raises(ValueError, match="invalid literal"):
             slugs(AnonymousUser(), "1) OR (1=1")
+
+
+@pytest.mark.parametrize("number", [1, 2, 12])
+def test_values_of_the_query_stay_apart_from_those_it_is_given(number: int) -> None:
+    title = "100% 'so' \\ \"%s\""
+
+    @kept_query
+    def slugs(user: Reader, pks: Slot, before: Slot) -> QuerySet[Any, Any]:
+        found = Digest.objects.visible_to(user).filter(title=title, pk__one_of=pks)
+        found = found.exclude(slug="").filter(published_at__lt=before, title__contains="0%")
+        return found.order_by("slug").values_list("slug")
+
+    digests = [builders.digest(f"{number:02}", title=title) for number in range(number)]
+    other = builders.digest("other", title="100")
+    pks = [digest.pk for digest in (*digests, other)]
+    at = max(digest.published_at for digest in digests) + timedelta(1)
+    assert slugs(AnonymousUser(), pks, at) == [(digest.slug,) for digest in digests]
+    assert slugs(AnonymousUser(), pks[-1:], at) == []
+    assert slugs(AnonymousUser(), pks[:1], at) == [(digests[0].slug,)]
