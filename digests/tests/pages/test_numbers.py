@@ -3,7 +3,8 @@
 import re
 
 import pytest
-from django.db import models
+from django.core.management.color import no_style
+from django.db import connection, models
 from django.test import Client
 from pytest_django.asserts import assertContains
 
@@ -25,6 +26,9 @@ def from_5000() -> None:
     topic = builders.topic(digest, id=5000)
     Tag.objects.create(id=5000, name="甲", slug="甲")
     builders.citation(topic, builders.reference("name:first", id=5000), id=5000)
+    with connection.cursor() as cursor:
+        for statement in connection.ops.sequence_reset_sql(no_style(), TABLES):
+            cursor.execute(statement)
 
 
 @pytest.mark.usefixtures("from_5000")
