@@ -49,6 +49,10 @@ LABELS = ["问题", "观点", "结论", "方法", "经验"]
 SUBJECTS = ["RAG 检索", "偏好对齐", "长上下文", "模型量化", "数据清洗", "评测基准", "推理加速"]
 MARKS = re.compile(r"\b[ef]\d+\b")
 
+# Ways to number a topic, and what stands around a whole file.
+NUMBERINGS = ("{}. ", "{}、", "（{}）", "话题{}：")
+WRAPPINGS = ("{}", "\n\n{}", "<think>\n想一想\n</think>\n{}", "```markdown\n{}```\n", "\ufeff{}")
+
 # The number of steps of a story; each takes some thirty milliseconds.
 STEPS = 25
 
@@ -67,8 +71,8 @@ class Section:
         self.title = title
         self.blocks = blocks
 
-    def text(self, index: int) -> str:
-        return f"## {index}. {self.title}\n" + "".join(self.blocks) + "\n"
+    def text(self, number: str) -> str:
+        return f"## {number}{self.title}\n" + "".join(self.blocks) + "\n"
 
 
 class Desk(RuleBasedStateMachine):
@@ -101,8 +105,11 @@ class Desk(RuleBasedStateMachine):
 
     def file_text(self) -> str:
         head = f"---\ntitle: {self.title}\ndate: 2024-07-11\ntags: [{', '.join(self.tags)}]\n---\n"
-        sections = (s.text(index) for index, s in enumerate(self.sections, self.first_number))
-        return head + self.preamble + "".join(sections)
+        sections = (
+            section.text(self.numbering.format(number))
+            for number, section in enumerate(self.sections, self.first_number)
+        )
+        return self.wrapping.format(head + self.preamble + "".join(sections))
 
     def new_mark(self, kind: str) -> str:
         self.count += 1
@@ -112,7 +119,8 @@ class Desk(RuleBasedStateMachine):
         label, subject = LABELS[pick % len(LABELS)], SUBJECTS[pick % len(SUBJECTS)]
         text = f"{subject} {self.new_mark(kind)} 第 {pick} 次"
         paper = f"https://arxiv.org/abs/2302.0476{pick % 3}"
-        match pick % 7:
+        note = pick % 3
+        match pick % 13:
             case 0:
                 return f"* **{label}**:\n    * {text}\n"
             case 1:
@@ -126,6 +134,18 @@ class Desk(RuleBasedStateMachine):
                 # A definition serves the whole digest, and only the first one of its name counts.
                 name = f"文{pick % 3}"
                 return f"\n一段话引用 [{text}][{name}]\n\n[{name}]: {paper}\n\n"
+            case 5:
+                return f"\n**{label}**：{text}\n\n"
+            case 6:
+                return f"\n1. **{label}**: {text}\n\n"
+            case 7:
+                return f"* 💡 **{label}**（张三）: {text}\n"
+            case 8:
+                return f"\n### {label}\n\n{text}\n\n"
+            case 9:
+                return f"\n一段话{text}[^{note}]\n\n[^{note}]: 见 {paper}\n\n"
+            case 10:
+                return f"* 【{label}】{text}，\\(x_1\\)\n"
         return f"* **{label}**: {text}\n"
 
     def new_section(self, pick: int) -> Section:
@@ -137,6 +157,7 @@ class Desk(RuleBasedStateMachine):
     @initialize(pick=st.sampled_from(NUMBERS))
     def begin(self, pick: int) -> None:
         self.title, self.preamble, self.tags, self.first_number = "日报", "前言\n\n", ["RAG"], 1
+        self.numbering, self.wrapping = NUMBERINGS[0], WRAPPINGS[0]
         self.sections = [self.new_section(pick + index) for index in range(3)]
         self.removed: list[Section] = []
         self.import_file()
@@ -186,6 +207,11 @@ class Desk(RuleBasedStateMachine):
                 self.tags = ["RAG", f"标签{pick % 5}"]
             case _:
                 self.first_number = pick % 7
+
+    @step(pick=NUMBERS)
+    def file_changes_its_form(self, pick: int) -> None:
+        self.numbering = NUMBERINGS[pick % len(NUMBERINGS)]
+        self.wrapping = WRAPPINGS[pick % len(WRAPPINGS)]
 
     @step()
     def import_file(self) -> None:
