@@ -171,6 +171,13 @@ class WarningCode(StrEnum):
     CONFLICT = "conflict"
 
 
+class ErrorCode(StrEnum):
+    """An error of a file that programs may want to tell from others. docs/commands.md explains each
+    code."""
+
+    SHRINKS = "shrinks"
+
+
 def is_reference_group(label: str) -> bool:
     """True if a bullet with this label opens a list of references, and is no point."""
     return any(name in _REFERENCE_GROUPS for name in _names(label))

@@ -20,9 +20,12 @@ from digests.admin.bases import ImportedAdmin, editor
 from digests.admin.kept import refuse_kept
 from digests.admin.reports import shown_counts, shown_files
 from digests.models import ImportRun, StagedImport
+from digests.vocabulary import ErrorCode
 
 _CHANGELIST = "admin:digests_importrun_changelist"
 _RIGHT = "digests.import_digests"
+# The name of the boxes on the preview; their values are paths of files.
+_SHRINK = "allow_shrink"
 _NAMES_IN_ORIGIN = 5
 _NAME_LENGTH = 200
 
@@ -138,8 +141,8 @@ class UploadingAdmin(ImportedAdmin[ImportRun]):
         if "_cancel" in request.POST:
             importing.discard(staged)
             messages.info(request, _("The files were thrown away; nothing was imported."))
-        elif run := importing.import_staged(staged):
-            messages.success(request, _("The files were imported."))
+        elif run := importing.import_staged(staged, may_shrink=request.POST.getlist(_SHRINK)):
+            _tell(request, run)
             return redirect("admin:digests_importrun_change", run.pk)
         else:
             messages.info(request, _("Nothing was new in these files."))
@@ -151,15 +154,29 @@ class UploadingAdmin(ImportedAdmin[ImportRun]):
         for report in reports:
             summary.add(report)
         records = [report.as_record() for report in reports]
+        shrinking = [
+            report.path
+            for report in reports
+            if report.error and report.error.code is ErrorCode.SHRINKS
+        ]
         context = {
             "origin": staged.origin,
             "summary": summary,
             "counts": shown_counts(summary.outcomes),
             "files": shown_files(records, planned=True),
-            "has_importable": summary.failed < summary.files,
+            "shrinking": shrinking,
+            "shrink": _SHRINK,
+            "has_importable": summary.failed < summary.files or shrinking,
         }
         title = str(_("What this import would do"))
         return self.page(request, "importrun/preview", title, context)
+
+
+def _tell(request: HttpRequest, run: ImportRun) -> None:
+    if run.failed:
+        messages.warning(request, _("Not every file was imported: see below."))
+    else:
+        messages.success(request, _("The files were imported."))
 
 
 def _with_size_messages(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

@@ -9,7 +9,7 @@ from django.db.models import TextChoices
 from django.utils.translation import pgettext_lazy
 
 from digests.parsing import Message, ParseWarning
-from digests.vocabulary import WarningCode
+from digests.vocabulary import ErrorCode, WarningCode
 
 
 class Status(TextChoices):
@@ -72,6 +72,8 @@ _COUNTED_AS = {outcome: outcome.value for outcome in TopicOutcome} | {
 class FileError:
     line: int
     message: Message
+    # None for all errors that no program treats in a way of its own.
+    code: ErrorCode | None = None
 
 
 @dataclass(frozen=True)
@@ -90,8 +92,10 @@ class FileReport:
     digest_conflicts: int = 0
 
     @classmethod
-    def failed(cls, path: str, line: int, message: Message) -> "FileReport":
-        return cls(path, Status.FAILED, error=FileError(line, message))
+    def failed(
+        cls, path: str, line: int, message: Message, code: ErrorCode | None = None
+    ) -> "FileReport":
+        return cls(path, Status.FAILED, error=FileError(line, message, code))
 
     @classmethod
     def left_out(cls, path: str, message: Message) -> "FileReport":
@@ -121,7 +125,11 @@ class FileReport:
             "warnings": [
                 {"line": w.line, "code": w.code, "message": str(w.message)} for w in self.warnings
             ],
-            "error": {"line": self.error.line, "message": str(self.error.message)}
+            "error": {
+                "line": self.error.line,
+                "code": self.error.code,
+                "message": str(self.error.message),
+            }
             if self.error
             else None,
         }

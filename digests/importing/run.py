@@ -4,7 +4,7 @@ A stage takes a batch and gives it back, in its order. A file whose fate is know
 from there on, and passes the stages that follow.
 """
 
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 
 from django.contrib.auth.models import User
 from django.db import DatabaseError, transaction
@@ -29,14 +29,16 @@ def import_sources(
     origin: str,
     user: User | None = None,
     dry_run: bool = False,
+    may_shrink: Callable[[Source], bool] = lambda _source: False,
 ) -> Generator[FileReport, None, ImportRun | None]:
     """Import each source and yield its report once its transaction is committed; at the end return
     the record of the run, or None where it found nothing new.
 
     A file that fails leaves nothing behind and does not stop the others. ``origin`` says in the
     ImportRun where the files came from. A dry run does all the same, and rolls it back.
+    ``may_shrink`` says which sources may archive most topics of their digests; others fail then.
     """
-    record = RunRecord(origin, user, dry_run)
+    record = RunRecord(origin, user, dry_run, may_shrink)
     for batch in opened_batches(sources):
         files = read_files(skip_known(batch, record.claims), record.claims)
         record.add_files([file for file in files if isinstance(file, FileReport)])
@@ -67,7 +69,7 @@ def _written(files: Sequence[Incoming], record: RunRecord) -> Iterator[FileRepor
 def _write_together(files: Sequence[Incoming], record: RunRecord) -> list[FileReport]:
     author = Author(record.user, record.ensure_run(), is_import=True)
     with write_transaction():
-        reports = write(files, author, met=record.claims.keys())
+        reports = write(files, author, met=record.claims.keys(), may_shrink=record.may_shrink)
         record.add_files(reports)
         transaction.set_rollback(record.dry_run)
     return reports

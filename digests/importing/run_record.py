@@ -1,6 +1,6 @@
 """Record of a run: an ImportRun, and a row for each file that changed, failed or was doubtful."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
@@ -12,6 +12,7 @@ from django.utils.translation import override
 
 from digests.importing.opening import Claims
 from digests.importing.report import FileReport, Status, Summary, TopicChange, TopicOutcome
+from digests.importing.sources import Source
 from digests.models import Digest, ImportedFile, ImportRun
 from digests.parsing import Message
 
@@ -23,6 +24,7 @@ class RunRecord:
     origin: str
     user: User | None
     dry_run: bool
+    may_shrink: Callable[[Source], bool]
     started_at: datetime = field(default_factory=timezone.now)
     summary: Summary = field(default_factory=Summary)
     run: ImportRun | None = None

@@ -3,7 +3,7 @@
 They wait in the database, because the web processes of several hosts share nothing else.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import timedelta
 
 from django.contrib.auth.models import User
@@ -42,13 +42,19 @@ def preview_staged(staged: StagedImport) -> list[FileReport]:
     return list(reports)
 
 
-def import_staged(staged: StagedImport) -> ImportRun | None:
+def import_staged(staged: StagedImport, *, may_shrink: Collection[str]) -> ImportRun | None:
     """Import for good. Returns the run, or None if there was nothing new to record.
+    ``may_shrink``: the paths of files that may archive most topics of their digests.
 
     The staged rows are deleted last, so that after a crash they can be confirmed again; a second
     import of the same files changes nothing.
     """
-    reports = import_sources(_sources(staged), origin=staged.origin, user=staged.user)
+    reports = import_sources(
+        _sources(staged),
+        origin=staged.origin,
+        user=staged.user,
+        may_shrink=lambda source: source.shown in may_shrink,
+    )
     while True:
         try:
             next(reports)

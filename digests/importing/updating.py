@@ -18,16 +18,22 @@ from digests.importing.reading import Incoming
 from digests.importing.report import FileReport, Status, TopicChange, TopicCounts, TopicOutcome
 from digests.importing.rereading import reread_titles, reread_values
 from digests.importing.row_merge import MergedRow, assign, merge_row
-from digests.merging import Merged, Outcome, match, merge_names, merge_order
+from digests.merging import Matching, Merged, Outcome, match, merge_names, merge_order
 from digests.models import Conflict, Digest, ImportedDigest, ImportedTopic, Topic
 from digests.parsing import Message, ParsedTopic, ParseWarning
 from digests.parsing.headings import Heading, heading_content, is_same_level, with_heading
-from digests.vocabulary import ConflictField, Settlement, TopicStatus, WarningCode
+from digests.vocabulary import ConflictField, ErrorCode, Settlement, TopicStatus, WarningCode
+
+# The least number of topics that a file has to lack before an import asks whether that is meant.
+_FEWEST_LACKING = 3
 
 
 @dataclass
 class DigestUpdate:
-    """The update of one digest from one file. `merge` writes everything that is not derived."""
+    """The update of one digest from one file.
+
+    `match_topics` comes first and writes nothing; `merge` writes everything that is not derived.
+    """
 
     imported: ImportedDigest
     incoming: Incoming
@@ -42,6 +48,9 @@ class DigestUpdate:
     warnings: list[ParseWarning] = field(default_factory=list)
     # Ids of topics whose titles are read otherwise than at the last import.
     reread: set[int] = field(default_factory=set)
+    # The topics of the last import, and which of them the sections of the file are.
+    bases: list[ImportedTopic] = field(default_factory=list)
+    matching: Matching = field(default_factory=lambda: Matching((), ()))
     opened: list[Conflict] = field(default_factory=list)
     outcomes: list[tuple[ParsedTopic | ImportedTopic, Topic | None, TopicOutcome]] = field(
         default_factory=list
@@ -50,6 +59,22 @@ class DigestUpdate:
     @property
     def digest(self) -> Digest:
         return self.imported.digest
+
+    def match_topics(self) -> None:
+        self.bases = list(self.imported.topics.select_related("topic"))
+        self.reread = reread_titles(self.bases, self.incoming)
+        ours = [_if_not_deleted(base.topic) for base in self.bases]
+        self.matching = match(self.incoming.parsed.topics, self.bases, ours)
+
+    def refusal(self) -> FileReport | None:
+        """Report a failure if the merge would archive more than half of the digest's live topics,
+        and at least three: most likely the file is not whole. A file that was only renamed is."""
+        live = sum(base.topic is not None and base.topic.is_live for base in self.bases)
+        gone = sum(_is_to_archive(self.bases[index]) for index in self.matching.gone)
+        if self.renamed_from or gone < _FEWEST_LACKING or 2 * gone <= live:
+            return None
+        message = format_lazy(_SHRINKS, gone=gone, live=live)
+        return FileReport.failed(self.incoming.source.shown, 1, message, ErrorCode.SHRINKS)
 
     def merge(self) -> None:
         self._merge_digest()
@@ -103,10 +128,7 @@ class DigestUpdate:
         return parsing.with_fields(raw, told, {**merged.values, "tags": list(tags.value)})
 
     def _merge_topics(self) -> None:
-        bases = list(self.imported.topics.select_related("topic"))
-        self.reread = reread_titles(bases, self.incoming)
-        ours = [_if_not_deleted(base.topic) for base in bases]
-        matching = match(self.incoming.parsed.topics, bases, ours)
+        bases, matching = self.bases, self.matching
         before = [base.topic_id for base in bases if base.position is not None and base.topic_id]
         new_bases: list[ImportedTopic] = []
         placed: list[Topic] = []
@@ -172,7 +194,7 @@ class DigestUpdate:
         topic = _if_not_deleted(base.topic)
         if topic is None or not topic.is_live:
             return
-        if base.position is not None and topic.edited_at is None:
+        if _is_to_archive(base):
             topic.status, topic.archived_at = TopicStatus.ARCHIVED, timezone.now()
             topic.save(update_fields=["status", "archived_at", "updated_at"])
             self.changed = True
@@ -225,6 +247,10 @@ _CONFLICT = _("“{title}”, {field}: file and editor changed the same place; t
 _DELETED = _("topic “{title}” has another text now, but an editor deleted it; it stays deleted")
 _ARCHIVED = _("topic “{title}” is no longer in the file; it was archived")
 _GONE = _("topic “{title}” is no longer in the file; it was kept, as an editor wanted it")
+_SHRINKS = _(
+    "{gone} of the {live} topics are no longer in the file, so nothing of it was imported; if they "
+    "are to be archived, allow it by --allow-shrink"
+)
 
 
 def fill_base(imported: ImportedDigest, incoming: Incoming) -> None:
@@ -252,6 +278,15 @@ def file_values(incoming: Incoming) -> dict[str, Any]:
 def _if_not_deleted(topic: Topic | None) -> Topic | None:
     """The topic, or None if it is deleted or its row is gone."""
     return None if topic is None or topic.status == TopicStatus.DELETED else topic
+
+
+def _is_to_archive(base: ImportedTopic) -> bool:
+    """True if a topic is archived once the file has its section no longer: it is live, stood in the
+    last file, and nobody edited it."""
+    topic = base.topic
+    if topic is None or not topic.is_live:
+        return False
+    return base.position is not None and topic.edited_at is None
 
 
 def _outcome(merged: MergedRow, *, changed: bool, kept: bool) -> TopicOutcome:

@@ -1,6 +1,6 @@
 """Stage 3: files → their rows, by a three-way merge with what the last import wrote."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 
 from django.db.models import Q, QuerySet
@@ -13,16 +13,24 @@ from digests.importing.creating import create_digests
 from digests.importing.reading import Incoming
 from digests.importing.renaming import follow_renamed
 from digests.importing.report import FileReport
+from digests.importing.sources import Source
 from digests.importing.updating import DigestUpdate
 from digests.models import Conflict, ImportedDigest
 
 
-def write(files: Sequence[Incoming], author: Author, *, met: Collection[str]) -> list[FileReport]:
+def write(
+    files: Sequence[Incoming],
+    author: Author,
+    *,
+    met: Collection[str],
+    may_shrink: Callable[[Source], bool],
+) -> list[FileReport]:
     """Create or update the digests of ``files``, each of another one. Call it inside
     `write_transaction`.
 
     ``met``: the slugs that files of this run have, also of earlier batches. A digest among them
-    still has its file, so it cannot be the former name of another.
+    still has its file, so it cannot be the former name of another. ``may_shrink``: whether a source
+    may archive most topics of its digest; one that may not fails, and its digest stays as it is.
     """
     renamed = follow_renamed(files, {*met} - {file.slug for file in files})
     targets = {row.digest.slug: row for row in _imported(files)}
@@ -32,10 +40,18 @@ def write(files: Sequence[Incoming], author: Author, *, met: Collection[str]) ->
         reports = create_digests(new, created)
         updates = _updates(old, targets, renamed, author)
         for update in updates:
-            update.merge()
+            reports[update.incoming.slug] = _merged(update, may_shrink)
         derive([ReadDigest.from_rows(update.digest) for update in updates if update.changed])
-    reports |= {update.incoming.slug: update.report() for update in updates}
     return [reports[file.slug] for file in files]
+
+
+def _merged(update: DigestUpdate, may_shrink: Callable[[Source], bool]) -> FileReport:
+    """Merge a file into its digest, unless it may not. Returns its report."""
+    update.match_topics()
+    if not may_shrink(update.incoming.source) and (refusal := update.refusal()):
+        return refusal
+    update.merge()
+    return update.report()
 
 
 def _updates(

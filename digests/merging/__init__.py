@@ -5,12 +5,13 @@ two files are paired by text, title or similarity. In a clash the editor's value
 is pure: it knows neither rows nor files.
 """
 
-from digests.merging.matching import match
+from digests.merging.matching import Matching, match
 from digests.merging.sequences import merge_order
 from digests.merging.texts import merge_markdown
 from digests.merging.values import Merged, Outcome, merge, merge_names
 
 __all__ = [
+    "Matching",
     "Merged",
     "Outcome",
     "match",

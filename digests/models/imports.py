@@ -151,8 +151,8 @@ class ImportedFile(models.Model):
 
     @property
     def report(self) -> dict[str, Any]:
-        """The report in the active language, as `FileReport.as_record` tells it; but topics that
-        are new or did not change have no titles, because their rows bear them."""
+        """The report in the active language, as `FileReport.as_record` tells it; but errors have no
+        codes, and topics that are new or did not change no titles, because their rows bear them."""
         packed = self.packed
         notes = [
             {"line": line, "code": code, "message": _in_active_language(message)}

@@ -32,16 +32,19 @@ tags: [RAG, MCTS]
 
 
 def import_text(
-    folder: Path, text: str | bytes = SMALL, *, name: str = "2024-07-11.md", dry_run: bool = False
+    folder: Path, text: str | bytes = SMALL, *, name: str = "2024-07-11.md", **options: bool
 ) -> FileReport:
     """Write a text as a file into ``folder`` and import it."""
     path = folder / name
     path.write_bytes(text.encode() if isinstance(text, str) else text)
-    return import_path(path, dry_run=dry_run)
+    return import_path(path, **options)
 
 
-def import_path(path: Path, *, dry_run: bool = False) -> FileReport:
-    (report,) = import_sources(find_sources([str(path)]), origin="test", dry_run=dry_run)
+def import_path(path: Path, *, dry_run: bool = False, may_shrink: bool = False) -> FileReport:
+    sources = find_sources([str(path)])
+    (report,) = import_sources(
+        sources, origin="test", dry_run=dry_run, may_shrink=lambda _source: may_shrink
+    )
     return report
 
 

@@ -14,6 +14,7 @@ from digests.vocabulary import (
     _POINT_KINDS,
     _REFERENCE_GROUPS,
     _REFERENCE_KINDS,
+    ErrorCode,
     PointKind,
     ReferenceKind,
     WarningCode,
@@ -55,8 +56,9 @@ def test_every_command_has_a_section_that_explains_its_options(document: str) ->
 
 
 @pytest.mark.parametrize("document", COMMANDS)
-def test_every_warning_is_explained(document: str) -> None:
-    assert unexplained([code.value for code in WarningCode], text_of(document)) == []
+def test_every_warning_and_every_error_with_a_code_is_explained(document: str) -> None:
+    codes = [code.value for code in (*WarningCode, *ErrorCode)]
+    assert unexplained(codes, text_of(document)) == []
 
 
 @pytest.mark.parametrize("document", FORMATS)

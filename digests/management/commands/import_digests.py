@@ -36,6 +36,12 @@ class Command(BaseCommand):
             "--first", action="store_true", help="do nothing if an import was ever finished"
         )
 
+        parser.add_argument(
+            "--allow-shrink",
+            action="store_true",
+            help="import files too that would archive most topics of their digests",
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
         if options["first"] and ImportRun.objects.filter(finished_at__isnull=False).exists():
             return
@@ -47,6 +53,7 @@ class Command(BaseCommand):
                 self._with_progress(sources, quiet=options["quiet"]),
                 origin=as_one_line(" ".join(paths)),
                 dry_run=options["dry_run"],
+                may_shrink=lambda _source: options["allow_shrink"],
             ):
                 summary.add(report)
                 self._print(report, options)

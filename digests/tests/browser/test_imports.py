@@ -78,3 +78,21 @@ def test_it_works_without_scripts_and_obeys_the_policy(
             expect(page.locator(".import-topics")).to_be_visible()
             assert against_policy(console) == []
     assert Topic.objects.filter(digest__slug__startswith="pasted-").count() == 2
+
+
+def test_a_file_that_lacks_most_topics_is_ticked_and_imported(
+    browser: Browser, live_server: LiveServer, tmp_path: Path
+) -> None:
+    User.objects.create_superuser("editor", password="secret")
+    topics = "".join(f"## {title}\n* **观点**: {title * 9}\n\n" for title in "甲乙丙丁")
+    import_text(tmp_path, topics, name="日报.md")
+    (tmp_path / "日报.md").write_text("---")
+    with visit(browser, live_server.url, "dark", 390) as (page, _console):
+        _open_form(page)
+        page.set_input_files("#id_uploads", tmp_path / "日报.md")
+        page.click(".submit-row .default")
+        assert complaints(page) == []
+        page.get_by_role("checkbox").check()
+        page.click("[name=_import]")
+        expect(page.locator(".import-topics .import-outcome-archived")).to_have_count(4)
+    assert not Topic.objects.live().exists()

@@ -306,6 +306,20 @@ def test_topic_file_removes(desk: Desk) -> None:
     assert desk.report.topics.archived == 1
 
 
+def test_topic_file_removes_most(desk: Desk) -> None:
+    desk.file_changes((SECTION_3, f"{SECTION_3}\n## 4. 部署\n* **经验**: 先压测\n"))
+    before, whole = desk.titles, desk.file
+    desk.file_is(whole.partition("## 2.")[0])
+    assert desk.report.status is Status.FAILED
+    assert desk.report.error
+    assert "--allow-shrink" in str(desk.report.error.message)
+    assert desk.titles == before
+    desk.report = import_text(desk.folder, desk.file, may_shrink=True)
+    assert desk.titles == ["检索"]
+    assert desk.report.topics.archived == 3
+    assert desk.topic("部署").status == TopicStatus.ARCHIVED
+
+
 def test_topic_file_removes_edited(desk: Desk) -> None:
     desk.edit("监督微调", "指令微调", "训练")
     desk.file_changes((SECTION_2, ""))
