@@ -108,6 +108,13 @@ class FileReport:
         """True if an open conflict of this digest or of one of its topics is among the outcomes."""
         return bool(self.topics.conflicts) or self.digest_outcome is TopicOutcome.CONFLICT
 
+    @property
+    def is_news(self) -> bool:
+        """True unless these bytes were imported before."""
+        return not (
+            self.status is Status.UNCHANGED and self.digest_outcome is None and not self.warnings
+        )
+
     def as_record(self) -> dict[str, Any]:
         """The values that the record of imports keeps, its texts in the active language."""
         return {

@@ -19,7 +19,8 @@ from digests.parsing import Message
 
 @dataclass
 class RunRecord:
-    """Stores nothing of a dry run, and nothing before a file changed, failed or has warnings."""
+    """Stores nothing of a dry run, nothing before a file changed, failed or has warnings, and
+    nothing for good if another process imported the same files first."""
 
     origin: str
     user: User | None
@@ -28,6 +29,7 @@ class RunRecord:
     started_at: datetime = field(default_factory=timezone.now)
     summary: Summary = field(default_factory=Summary)
     run: ImportRun | None = None
+    has_news: bool = False
     claims: Claims = field(default_factory=dict)
 
     def ensure_run(self) -> ImportRun | None:
@@ -40,6 +42,7 @@ class RunRecord:
 
     def add_files(self, reports: Sequence[FileReport]) -> None:
         """Store these reports, but for unchanged files without warnings."""
+        self.has_news |= any(report.is_news for report in reports)
         telling = [r for r in reports if r.status is not Status.UNCHANGED or r.warnings]
         run = self.ensure_run() if telling else None
         if run is None:
@@ -60,7 +63,10 @@ class RunRecord:
         )
 
     def finish(self) -> ImportRun | None:
-        """Store the counts of the run and return its row, if it has one."""
+        """Store the counts of the run and return its row, if it found anything new."""
+        if self.run is not None and not self.has_news:
+            self.run.delete()
+            self.run = None
         if self.run is not None:
             for name, count in self.summary.outcomes.items():
                 setattr(self.run, name, count)

@@ -10,6 +10,7 @@ from digests.changes.writing import writing
 from digests.deriving import ReadDigest, derive
 from digests.grouping import grouped_by
 from digests.importing.creating import create_digests
+from digests.importing.known import report_known
 from digests.importing.reading import Incoming
 from digests.importing.renaming import follow_renamed
 from digests.importing.report import FileReport
@@ -34,15 +35,23 @@ def write(
     """
     renamed = follow_renamed(files, {*met} - {file.slug for file in files})
     targets = {row.digest.slug: row for row in _imported(files)}
+    known = report_known(
+        [file for file in files if file.slug not in renamed and _is_known(file, targets)]
+    )
     new = [file for file in files if file.slug not in targets]
-    old = [file for file in files if file.slug in targets]
+    old = [file for file in files if file.slug in targets and file.slug not in known]
     with writing(author, digests=[targets[file.slug].digest_id for file in old]) as created:
-        reports = create_digests(new, created)
+        reports = known | create_digests(new, created)
         updates = _updates(old, targets, renamed, author)
-        for update in updates:
-            reports[update.incoming.slug] = _merged(update, may_shrink)
+        reports |= {update.incoming.slug: _merged(update, may_shrink) for update in updates}
         derive([ReadDigest.from_rows(update.digest) for update in updates if update.changed])
     return [reports[file.slug] for file in files]
+
+
+def _is_known(file: Incoming, targets: Mapping[str, ImportedDigest]) -> bool:
+    """True if these bytes are in: another process has imported them since this run looked, or the
+    text has no file name, so that only its content told of which digest it is."""
+    return file.slug in targets and targets[file.slug].sha256 == file.sha256
 
 
 def _merged(update: DigestUpdate, may_shrink: Callable[[Source], bool]) -> FileReport:
