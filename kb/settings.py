@@ -240,7 +240,7 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_URL = "/uploads/"
 MEDIA_ROOT = BASE_DIR / "uploads"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "digests.pages.editor.storage.WholeFileStorage"},
     "staticfiles": {
         # Hashed names need collectstatic after every change, which would hinder development.
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"

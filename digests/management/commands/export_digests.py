@@ -12,13 +12,15 @@ from digests.grouping import batched
 from digests.importing import LinkSource, Source, find_sources
 from digests.management.failures import stopping_with
 from digests.management.json_lines import json_line
-from digests.management.whole_files import remove_leftovers, whole_file
 from digests.models import Digest, DigestQuerySet
 from digests.parsing import ParseError
 from digests.text import as_one_line
+from digests.whole_files import remove_leftovers, whole_file
 
 # Digests in memory at a time. A digest of 200 KB is 2 MB with the rows of its JSON.
 _BATCH = 20
+# Begins the names of files that are being written.
+_PREFIX = ".export_digests-"
 
 
 class Command(BaseCommand):
@@ -105,18 +107,18 @@ def _json_lines(slugs: Collection[str]) -> Iterator[str]:
 
 def _write_json(slugs: Collection[str], path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    remove_leftovers(path.parent)
-    with whole_file(path) as file:
+    remove_leftovers(path.parent, _PREFIX)
+    with whole_file(path, _PREFIX) as file:
         for line in _json_lines(slugs):
             file.write(f"{line}\n".encode())
 
 
 def _write_files(slugs: Collection[str], folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    remove_leftovers(folder)
+    remove_leftovers(folder, _PREFIX)
     for batch in _batches(Digest.objects.select_related("imported"), slugs):
         for digest in batch:
-            with whole_file(folder / f"{digest.slug}.md") as file:
+            with whole_file(folder / f"{digest.slug}.md", _PREFIX) as file:
                 file.write(digest_bytes(digest))
 
 

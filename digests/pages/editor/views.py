@@ -4,8 +4,11 @@ The URLs of django-markdownx are not mounted, because they are open to anybody a
 are sent.
 """
 
+import errno
+import logging
 import re
 import uuid
+from http import HTTPStatus
 from pathlib import Path
 
 from django.contrib.auth.decorators import user_passes_test
@@ -19,6 +22,8 @@ from django.views.decorators.http import require_POST, require_safe
 from digests.changes.editing import MAX_MARKDOWN_BYTES
 from digests.models import Reader
 from digests.rendering import preview as render_preview
+
+_logger = logging.getLogger(__name__)
 
 _NAME = re.compile(r"[0-9a-f]{32}\.(?:png|jpg|webp|gif)")
 
@@ -55,10 +60,20 @@ def upload(request: HttpRequest) -> JsonResponse:
         content, suffix = clean_image(file, file.size or 0)
     except ImageError as error:
         return JsonResponse({"error": str(error)}, status=400)
-    name = default_storage.save(f"{uuid.uuid4().hex}.{suffix}", ContentFile(content))
+    try:
+        name = default_storage.save(f"{uuid.uuid4().hex}.{suffix}", ContentFile(content))
+    except OSError as error:
+        _logger.error("A picture could not be stored: %s", error)
+        return JsonResponse({"error": _unstored(error)}, status=HTTPStatus.SERVICE_UNAVAILABLE)
     # The name goes into Markdown, so it may hold no sign with a meaning there.
     alternative = re.sub(r"[^\w -]+", "", Path(file.name or "").stem)
     return JsonResponse({"image_code": f"![{alternative}]({default_storage.url(name)})"})
+
+
+def _unstored(error: OSError) -> str:
+    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        return _("The disk of the site is full: the picture was not stored.")
+    return _("The site cannot write to its disk: the picture was not stored.")
 
 
 @require_safe

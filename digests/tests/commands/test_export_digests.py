@@ -168,8 +168,8 @@ def test_what_a_killed_export_left_is_removed_by_the_next(tmp_path: Path, form: 
     killed = f"""
 import os, signal
 from pathlib import Path
-from digests.management.whole_files import whole_file
-with whole_file(Path({str(out / next(iter(before)))!r})) as file:
+from digests.whole_files import whole_file
+with whole_file(Path({str(out / next(iter(before)))!r}), {export_digests._PREFIX!r}) as file:
     file.write(b"half")
     file.flush()
     os.kill(os.getpid(), signal.SIGKILL)

@@ -1,6 +1,10 @@
 """Preview and upload of the editor: who may use them, and safety of what they return."""
 
+import errno
 import io
+import os
+import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +13,8 @@ from django.contrib.auth.models import Group, User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image
+
+from digests.tests.disks import small_disk
 
 pytestmark = pytest.mark.django_db
 
@@ -156,3 +162,78 @@ def test_an_image_of_too_many_pixels_or_bytes_is_refused(editor: Client, uploads
 @pytest.mark.parametrize("name", ["x.png", "a" * 32 + ".svg", "a" * 32 + ".png", "..%2fdb.sqlite3"])
 def test_only_uploads_are_served(client: Client, name: str) -> None:
     assert client.get(f"/uploads/{name}").status_code == 404
+
+
+# Disks that fail
+
+
+def _noise(size: int) -> bytes:
+    """A picture of about as many bytes as it has pixels, which no format makes smaller."""
+    target = io.BytesIO()
+    Image.effect_noise((size, size), 100).save(target, "PNG")
+    return target.getvalue()
+
+
+def test_a_full_disk_keeps_no_part_of_a_picture_and_says_so(
+    editor: Client, settings: Any, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with small_disk(tmp_path / "disk", 1) as disk:
+        settings.MEDIA_ROOT = disk
+        response = _upload(editor, _noise(1500))
+        assert response.status_code == 503
+        assert "The disk of the site is full" in response.json()["error"]
+        assert not list(disk.iterdir())
+        assert "could not be stored" in caplog.text
+        assert _upload(editor, _picture()).status_code == 200  # a small one has room
+        assert len(list(disk.iterdir())) == 1
+
+
+@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS])
+def test_a_storage_that_fails_half_way_keeps_no_part_of_a_picture(
+    editor: Client, uploads: Path, monkeypatch: pytest.MonkeyPatch, code: int
+) -> None:
+    def chunks(file: Any, chunk_size: int | None = None) -> Iterator[bytes]:
+        yield file.read(20)
+        raise OSError(code, os.strerror(code))
+
+    with monkeypatch.context() as broken:
+        broken.setattr("django.core.files.base.File.chunks", chunks)
+        response = _upload(editor, _picture())
+    assert response.status_code == 503
+    assert "was not stored" in response.json()["error"]
+    assert not list(uploads.iterdir())
+    assert _upload(editor, _picture()).status_code == 200
+
+
+def test_a_folder_that_may_not_be_written_is_told_in_a_line(
+    editor: Client, settings: Any, tmp_path: Path
+) -> None:
+    (tmp_path / "file").touch()
+    settings.MEDIA_ROOT = tmp_path / "file"
+    response = _upload(editor, _picture())
+    assert response.status_code == 503
+    assert "cannot write" in response.json()["error"]
+
+
+def test_what_a_killed_process_left_is_never_served_and_is_removed_a_day_later(
+    editor: Client, uploads: Path
+) -> None:
+    left = uploads / ".upload-0123456789abcdef.part"
+    left.write_bytes(_picture()[:20])
+    _upload(editor, _picture())
+    assert left.exists()  # another process may be writing it
+    assert editor.get(f"/uploads/{left.name}").status_code == 404
+    os.utime(left, (time.time() - 25 * 60 * 60,) * 2)
+    _upload(editor, _picture())
+    assert not left.exists()
+    assert len(list(uploads.iterdir())) == 2
+
+
+def test_a_picture_has_the_rights_that_the_umask_leaves(editor: Client, uploads: Path) -> None:
+    before = os.umask(0o077)
+    try:
+        _upload(editor, _picture())
+    finally:
+        os.umask(before)
+    (stored,) = uploads.iterdir()
+    assert stored.stat().st_mode & 0o777 == 0o600
