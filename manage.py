@@ -4,7 +4,8 @@ import sys
 
 from django.core.management import execute_from_command_line
 
-from digests.management.failures import end, is_of_surroundings
+from digests.failures import is_of_surroundings
+from digests.management.failures import end
 
 
 def main() -> None:

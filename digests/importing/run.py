@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from digests.changes.history import Author
 from digests.changes.transaction import write_transaction
+from digests.failures import known_reason
 from digests.importing.known import skip_known
 from digests.importing.opening import opened_batches
 from digests.importing.reading import Incoming, read_files
@@ -78,11 +79,14 @@ def _write_together(files: Sequence[Incoming], record: RunRecord) -> list[FileRe
 def _write_apart(
     files: Sequence[Incoming], error: DatabaseError, record: RunRecord
 ) -> Iterator[FileReport]:
-    """Write the files one by one after ``error``, which one of them has caused."""
+    """Write the files one by one after ``error``, which one of them has caused. Raises it if the
+    database itself has failed, as every other file would meet it too."""
     if len(files) > 1:
         for file in files:
             yield from _written([file], record)
         return
+    if known_reason(error) is not None:
+        raise error
     reason = " ".join(str(error).split())  # PostgreSQL draws an arrow below its statement
     message = format_lazy(_("the database refused it: {}"), reason)
     report = FileReport.failed(files[0].source.shown, 1, message)

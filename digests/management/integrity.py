@@ -8,7 +8,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
 from django.utils.translation import gettext as _
 
-from digests.management.failures import reason
+from digests.failures import reason
 from digests.missing_migrations import missing_migrations
 from digests.search import engines
 

@@ -4,17 +4,18 @@ in. Each runs in a process of its own on SQLite.
 
 import json
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 
+from digests.tests.disks import small_disk
 from digests.tests.files import SMALL
 
 pytestmark = pytest.mark.once
@@ -64,21 +65,6 @@ def assert_one_line(process: subprocess.CompletedProcess[str], part: str, status
     (line,) = process.stderr.splitlines()
     assert part in line
     assert process.returncode == status
-
-
-@contextmanager
-def small_disk(folder: Path, megabytes: int) -> Iterator[Path]:
-    if os.geteuid() != 0:
-        pytest.skip("only root may mount a small disk")
-    folder.mkdir()
-    size = f"size={megabytes}M"
-    mount = ["mount", "-t", "tmpfs", "-o", size, "tmpfs", str(folder)]
-    if subprocess.run(mount, capture_output=True, check=False).returncode != 0:
-        pytest.skip("this system mounts no small disk")
-    try:
-        yield folder
-    finally:
-        subprocess.run(["umount", str(folder)], check=True)
 
 
 def test_a_full_disk_ends_an_import_and_what_was_reported_is_in(
@@ -250,3 +236,165 @@ def test_a_check_finds_missing_migrations_and_migrate_applies_them(tmp_path: Pat
     assert "digests." in process.stderr
     assert manage(database, "migrate", "--verbosity", "0").returncode == 0
     assert manage(database, "check", "--database", "default").returncode == 0
+
+
+# Every command under every fault. What is said is in the language of the site, on one line.
+
+COMMANDS = {
+    "import_digests": ["import_digests", "FILES"],
+    "import_digests --format json": ["import_digests", "FILES", "--format", "json"],
+    "export_digests --output": ["export_digests", "--output", "OUT"],
+    "export_digests --format json": ["export_digests", "--format", "json"],
+    "export_digests --check": ["export_digests", "--check", "FILES"],
+    "rebuild": ["rebuild"],
+    "rebuild --stale": ["rebuild", "--stale"],
+}
+_WITHOUT_PATIENCE = """
+import os, runpy, sys
+os.environ["DJANGO_SETTINGS_MODULE"] = "kb.settings"
+from django.conf import settings
+settings.DATABASES["default"]["OPTIONS"]["timeout"] = 0.1
+sys.argv[0] = "manage.py"
+runpy.run_path("manage.py", run_name="__main__")
+"""
+
+
+def arguments_in(folder: Path, command: str) -> list[str]:
+    places = {"FILES": str(folder / "files"), "OUT": str(folder / "out")}
+    return [places.get(each, each) for each in COMMANDS[command]]
+
+
+@pytest.fixture(scope="module")
+def imported(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a database of three digests, and with their files, which have changed since."""
+    folder = tmp_path_factory.mktemp("imported")
+    shutil.copy(migrated, folder)
+    files = written(folder / "files", 3)
+    assert manage(folder / migrated.name, "import_digests", files).returncode == 0
+    for path in files.iterdir():
+        path.write_text(path.read_text().replace("先看数据", "先看指标"))
+    return folder
+
+
+@pytest.fixture
+def filled(imported: Path, tmp_path: Path) -> Path:
+    shutil.copytree(imported, tmp_path, dirs_exist_ok=True)
+    return tmp_path / "db.sqlite3"
+
+
+def assert_told(process: subprocess.CompletedProcess[str], part: str, status: int = 3) -> None:
+    assert_one_line(process, part, status)
+    assert re.search("[\u4e00-\u9fff]", process.stderr)
+    for line in process.stdout.splitlines():
+        assert not line.startswith("{") or json.loads(line)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_damaged_page_ends_every_command_that_meets_it(
+    command: str, filled: Path, tmp_path: Path
+) -> None:
+    damaged(filled, "digests_topic")
+    process = manage(filled, *arguments_in(tmp_path, command))
+    if command == "rebuild --stale" and process.returncode == 0:
+        return  # it found nothing stale, and so did not meet the page
+    assert_told(process, "损坏")
+
+
+@pytest.mark.parametrize("command", ["import_digests", "rebuild"])
+@pytest.mark.parametrize("table", ["digests_revision", "digests_citation", "digests_importrun"])
+def test_a_damaged_page_of_any_table_is_told_by_what_writes_there(
+    command: str, table: str, filled: Path, tmp_path: Path
+) -> None:
+    damaged(filled, table)
+    process = manage(filled, *arguments_in(tmp_path, command))
+    if process.returncode:
+        assert_told(process, "损坏")
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_database_that_another_process_holds_is_told(
+    command: str, filled: Path, tmp_path: Path
+) -> None:
+    arguments = [sys.executable, "-c", _WITHOUT_PATIENCE, *arguments_in(tmp_path, command)]
+    with closing(sqlite3.connect(filled, isolation_level=None)) as holder:
+        holder.execute("BEGIN IMMEDIATE")
+        process = subprocess.run(
+            arguments,
+            cwd=settings.BASE_DIR,
+            env=environment(filled),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    if command.startswith("export_digests"):  # it only reads
+        assert process.stderr == ""
+    else:
+        assert_told(process, "另一个进程")
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_disk_that_is_read_only_is_told(command: str, filled: Path, tmp_path: Path) -> None:
+    with small_disk(tmp_path / "disk", 5) as disk:
+        database = Path(shutil.copy(filled, disk))
+        subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True)
+        process = manage(database, *arguments_in(tmp_path, command))
+    if process.returncode not in {0, 1} or not command.startswith("export_digests"):
+        assert_told(process, "只读")
+
+
+@pytest.mark.parametrize("command", [each for each in COMMANDS if "check" not in each])
+def test_a_disk_that_is_full_is_told(command: str, filled: Path, tmp_path: Path) -> None:
+    files = tmp_path / "files"
+    for number in range(40):
+        (files / f"more-{number}.md").write_text(f"{SMALL}\n{number} {'字' * 20_000}\n")
+    with small_disk(tmp_path / "disk", 2) as disk:
+        database = Path(shutil.copy(filled, disk))
+        arguments = arguments_in(tmp_path, command)
+        if "OUT" in COMMANDS[command]:
+            arguments[-1] = str(disk / "out")
+        (disk / "rest").write_bytes(bytes(shutil.disk_usage(disk).free - 40_000))
+        process = manage(database, *arguments)
+        left = [path.name for path in disk.rglob(".*")]
+    if process.returncode != 0:
+        assert_told(process, "磁盘已满")
+    assert left == []
+    assert process.returncode == 3 or "json" in command or "rebuild" in command
+
+
+def without_rights(database: Path, *arguments: object) -> subprocess.CompletedProcess[str]:
+    """The end of a command of root's that may not pass over the rights of files of others."""
+    if os.geteuid() != 0 or not shutil.which("setpriv"):
+        pytest.skip("only root may take this right from a process, by setpriv")
+    return subprocess.run(
+        [
+            *("setpriv", "--bounding-set", "-dac_override,-dac_read_search,-fowner"),
+            *(sys.executable, "manage.py", *map(str, arguments)),
+        ],
+        cwd=settings.BASE_DIR,
+        env=environment(database),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def give_to_nobody(path: Path) -> None:
+    os.chown(path, 65534, 65534)
+    path.chmod(0o700 if path.is_dir() else 0o600)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_database_without_rights_is_told(command: str, filled: Path, tmp_path: Path) -> None:
+    give_to_nobody(filled)
+    assert_told(without_rights(filled, *arguments_in(tmp_path, command)), "数据库")
+
+
+@pytest.mark.parametrize("form", ["markdown", "json"])
+def test_a_folder_without_rights_is_told_by_an_export(
+    form: str, filled: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "out").mkdir()
+    give_to_nobody(tmp_path / "out")
+    output = tmp_path / "out" / "x"
+    process = without_rights(filled, "export_digests", "--format", form, "--output", output)
+    assert_told(process, "没有权限")
