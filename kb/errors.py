@@ -1,40 +1,24 @@
-"""Answers while the database is away: a page that says so, and one line in the log."""
+"""Failures of the database and the disk that pass, and one line in the log for them."""
 
 import logging
-import sys
 
 from django.db import Error
-from django.http import HttpRequest, HttpResponse
-from django.template.loader import get_template
-from django.views.defaults import server_error
 
-from digests.management.failures import is_of_surroundings, reason
-
-# Seconds after which a program may ask again.
-_RETRY_AFTER = 10
+from digests.failures import is_full_or_read_only, is_of_surroundings, reason
 
 
-def failed(request: HttpRequest) -> HttpResponse:
-    """The answer to a request that raised an error: 503 where the database failed, else 500."""
-    if not _is_of_database(sys.exc_info()[1]):
-        return server_error(request)
-    # Without context processors, which may ask the database.
-    response = HttpResponse(get_template("503.html").render(), status=503)
-    response.headers["Retry-After"] = str(_RETRY_AFTER)
-    return response
+def is_passing(error: BaseException) -> bool:
+    """True for a failure after which the same request may succeed: 503, and not 500."""
+    return (isinstance(error, Error) and is_of_surroundings(error)) or is_full_or_read_only(error)
 
 
 class OneLine(logging.Filter):
-    """Leaves the trace out of what is logged of a failure of the database. While it is away each
+    """Leaves the trace out of what is logged of such a failure. While the database is away each
     request would log the same hundred lines."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         error = record.exc_info[1] if record.exc_info else None
-        if error and _is_of_database(error):
+        if error and is_passing(error):
             record.msg, record.args = f"{record.getMessage()}: {reason(error)}", ()
             record.exc_info = record.exc_text = None
         return True
-
-
-def _is_of_database(error: BaseException | None) -> bool:
-    return isinstance(error, Error) and is_of_surroundings(error)

@@ -6,6 +6,7 @@ Nothing is stored on the server, since anybody can send a form without a session
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
@@ -24,8 +25,10 @@ from kb.throttle import Attempt, refused
 
 # The fields of the login stand beside those of the form, which may have the same names.
 _PREFIX = "kept"
-# Fields that are not sent back: the token is another one, and a password is typed again.
-_NOT_KEPT = ("csrfmiddlewaretoken", "password", KEPT, f"{_PREFIX}-")
+# Beginnings of names of fields that are not sent back; and parts of them: the token is another one,
+# and a password is typed again.
+_NOT_KEPT = (KEPT, f"{_PREFIX}-")
+_SECRET = ("token", "password")
 # Characters of a value that is shown, and not only sent along.
 _SHOWN = 60
 
@@ -48,7 +51,7 @@ class KeptFormMiddleware:
         if request.method != "POST" or not is_form_of_desk(request.path_info):
             return None
         # One of these views checks the token only later than this signs in.
-        if request.user.is_authenticated or not is_from_here(request) or not _sent(request):
+        if request.user.is_authenticated or not is_from_here(request) or not sent_fields(request):
             return None
         if f"{_PREFIX}-username" not in request.POST:
             return kept_page(request, AdminAuthenticationForm(request, prefix=_PREFIX))
@@ -90,18 +93,36 @@ def kept_page(
     status: HTTPStatus = HTTPStatus.OK,
 ) -> HttpResponse:
     """The page with what was sent, and with the fields of a login unless ``form`` is None."""
-    context = {"form": form, "sent": _sent(request), "kept": KEPT, "has_files": bool(request.FILES)}
+    context = {
+        "form": form,
+        "sent": sent_fields(request),
+        "kept": KEPT,
+        "has_files": bool(request.FILES),
+    }
     response = render(request, "kept.html", context, status=status)
     add_never_cache_headers(response)
     return response
 
 
-def _sent(request: HttpRequest) -> list[tuple[str, str, bool]]:
-    """The fields that were sent: names, values, and whether the page shows them."""
+@dataclass(frozen=True)
+class SentField:
+    """A field of a form as it was sent."""
+
+    name: str
+    value: str
+
+    @property
+    def is_long(self) -> bool:
+        """True for a value that is shown in an area of several lines."""
+        return len(self.value) > _SHOWN or "\n" in self.value
+
+
+def sent_fields(request: HttpRequest) -> list[SentField]:
+    """The fields that were sent and may be sent back: no secrets, and no files."""
     return [
-        (name, value, len(value) > _SHOWN or "\n" in value)
+        SentField(name, value)
         for name, values in request.POST.lists()
-        if not name.startswith(_NOT_KEPT)
+        if not name.startswith(_NOT_KEPT) and not any(part in name for part in _SECRET)
         for value in map(str, values)
     ]
 

@@ -7,6 +7,7 @@ from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import resolve_url
+from django.urls import reverse
 from django.utils.cache import add_never_cache_headers, patch_vary_headers
 from django.utils.translation import gettext as _
 
@@ -65,27 +66,35 @@ def _refused(request: HttpRequest, login: str) -> HttpResponse:
     detail = _("This site is for members. Log in at %(page)s, and send the session cookie.") % {
         "page": page
     }
-    response: HttpResponse
-    if request.path_info.endswith(".json") or _prefers_json(request):
-        problem = {"type": "about:blank", "title": "Unauthorized", "status": 401, "detail": detail}
-        response = JsonResponse(
-            problem,
-            status=HTTPStatus.UNAUTHORIZED,
-            content_type="application/problem+json",  # RFC 9457
-            json_dumps_params={"ensure_ascii": False},
-        )
-    else:
-        response = HttpResponse(
-            f"{detail}\n",
-            status=HTTPStatus.UNAUTHORIZED,
-            content_type="text/plain; charset=utf-8",
-        )
+    response = tell_program(request, HTTPStatus.UNAUTHORIZED, detail)
     # A 401 must have this header (RFC 9110, 15.5.2). For "Basic" browsers would ask for a password
     # in a window of their own.
     response.headers["WWW-Authenticate"] = f'Cookie form-action="{login}"'
     add_never_cache_headers(response)
     patch_vary_headers(response, ["Accept", "Cookie"])
     return response
+
+
+def names_html(request: HttpRequest) -> bool:
+    """True if a reader will see the answer, and not only a program."""
+    return bool(_named_types(request) & _HTML)
+
+
+def tell_program(request: HttpRequest, status: HTTPStatus, detail: str) -> HttpResponse:
+    """An error in one line, or as JSON for who asked for that."""
+    if request.path_info == reverse("digests:upload"):
+        # As the script of the editor reads it.
+        return JsonResponse({"error": detail}, status=status)
+    if not (request.path_info.endswith(".json") or _prefers_json(request)):
+        text = "text/plain; charset=utf-8"
+        return HttpResponse(f"{detail}\n", status=status, content_type=text)
+    problem = {"type": "about:blank", "title": status.phrase, "status": status, "detail": detail}
+    return JsonResponse(
+        problem,
+        status=status,
+        content_type="application/problem+json",  # RFC 9457
+        json_dumps_params={"ensure_ascii": False},
+    )
 
 
 def _prefers_json(request: HttpRequest) -> bool:

@@ -72,6 +72,7 @@ MIDDLEWARE = [
     ),
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "kb.failed_requests.UnsavedFormMiddleware",
 ]
 
 ROOT_URLCONF = "kb.urls"

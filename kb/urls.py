@@ -25,4 +25,4 @@ urlpatterns = [
     path("", include("digests.urls")),
 ]
 
-handler500 = "kb.errors.failed"
+handler500 = "kb.failed_requests.failed"

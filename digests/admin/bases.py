@@ -142,6 +142,18 @@ class DeskAdmin(admin.ModelAdmin[Row]):
             return True
         return self.admin_site.get_model_admin(model).has_view_or_change_permission(request)
 
+    def _get_obj_does_not_exist_redirect(
+        self, request: HttpRequest, opts: Any, object_id: str
+    ) -> HttpResponse:
+        # Django's would lead away from a form that was sent, and what was typed would be gone.
+        match = request.resolver_match
+        if request.method == "POST" and match and (match.url_name or "").endswith("_change"):
+            raise Http404
+        redirect: HttpResponse = super()._get_obj_does_not_exist_redirect(  # type: ignore[misc]
+            request, opts, object_id
+        )
+        return redirect
+
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return LeanChangeList
 

@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from http.client import HTTPConnection, HTTPResponse
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 from django.conf import settings
@@ -95,6 +95,7 @@ def test_while_the_database_is_away_pages_say_so_at_once_and_come_back(
         assert {(each.status, each.headers["Retry-After"]) for each in answers} == {(503, "10")}
         assert time.monotonic() - started < 12  # each waited for a connection it did not get
         assert get(server, "/healthz").status == 503
+        assert_typed_comes_back(server)
         log = capfd.readouterr().err
         assert "Traceback" not in log
         assert len(log.splitlines()) <= 20
@@ -104,6 +105,22 @@ def test_while_the_database_is_away_pages_say_so_at_once_and_come_back(
             assert time.monotonic() - back < 2
         process = subprocess.run(command, cwd=settings.BASE_DIR, env={**os.environ, **environment})
         assert process.returncode == 0
+
+
+def assert_typed_comes_back(server: serving.Server) -> None:
+    """What an editor typed comes back, although nobody can tell who they are."""
+    token = "x" * 32
+    data = {"csrfmiddlewaretoken": token, "title": "刚写的标题", "seen": "title=1"}
+    headers = {
+        "Content-Type": "application/x-www-form-urlencoded",
+        "Cookie": f"csrftoken={token}; sessionid={token}",
+    }
+    with closing(HTTPConnection("127.0.0.1", server.port, timeout=30)) as editor:
+        address = "/admin/digests/topic/1/change/"
+        editor.request("POST", address, urlencode(data).encode(), headers)
+        response = editor.getresponse()
+        assert (response.status, response.headers["Retry-After"]) == (503, "10")
+        assert "刚写的标题</textarea>" in response.read().decode()
 
 
 def get(server: serving.Server, address: str) -> HTTPResponse:
