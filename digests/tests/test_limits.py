@@ -2,12 +2,14 @@
 
 import re
 from datetime import UTC
+from importlib import import_module
 from io import BytesIO
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 
+from digests.admin import uploads as uploads_page
 from digests.changes.editing import MAX_MARKDOWN_BYTES
 from digests.importing import sources, uploads
 from digests.markdown import dialect, extensions
@@ -20,8 +22,13 @@ from digests.parsing.front_matter import known_keys, read_front_matter
 from digests.rendering import MOST_OF_TEXT
 from digests.search.language import parser
 
+# The documents are of both, but the application does not import the project.
+bodies, throttle = map(import_module, ("kb.bodies", "kb.throttle"))
+
 _KB, _MB = 1024, 1024 * 1024
 _PARSING = "parsing/test_limits.py::test_"
+_BODIES = "../../kb/tests/test_bodies.py::test_"
+_LOGINS = "../../kb/tests/test_throttle.py::test_"
 # By name: the limit, its unit, and the test that goes beyond.
 LIMITS = {
     "file-bytes": (sources.MAX_BYTES, _MB, "test_limits.py::test_a_file_of_a_byte_too_many"),
@@ -46,6 +53,12 @@ LIMITS = {
     "upload-files": (uploads.MAX_FILES, 1, "importing/test_uploads.py::test_"),
     "upload-bytes": (uploads.MAX_UPLOAD_BYTES, _MB, "admin/test_imports.py::test_nothing"),
     "picture-bytes": (images.MAX_BYTES, _MB, "test_limits.py::test_a_picture_of_a_byte"),
+    "text-name": (uploads_page._NAME_LENGTH, 1, "admin/test_imports.py::test_a_name_of_a_pasted"),
+    "body": (bodies.SMALL, _KB, f"{_BODIES}a_body_of_a_byte_too_many"),
+    "body-form": (bodies.OF_FORM, _MB, f"{_BODIES}a_body_of_a_byte_too_many"),
+    "body-upload": (bodies.OF_UPLOAD, _MB, f"{_BODIES}a_body_of_a_byte_too_many"),
+    "login-account": (throttle.MOST_OF_ACCOUNT, 1, f"{_LOGINS}after_ten_failures"),
+    "login-address": (throttle.MOST_OF_ADDRESS, 1, f"{_LOGINS}after_thirty_failures"),
     "query-length": (
         *(parser.QUERY_LENGTH, 1),
         "search/language/test_parser.py::test_a_word_that_the_end_of_a_long_query",

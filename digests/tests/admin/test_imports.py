@@ -214,6 +214,11 @@ def test_nothing_and_the_unreadable_are_refused_in_words(editor: Client) -> None
     assert "&lt;script&gt;" in _errors(editor, {f"{HOSTILE[:-9]}.zip": b""})
 
 
+def test_a_name_of_a_pasted_text_may_have_200_characters(editor: Client) -> None:
+    assert "200" in _errors(editor, text=SMALL, name="x" * 201)
+    _send(editor, text=SMALL, name="x" * 200)
+
+
 def test_a_text_or_a_number_of_files_that_django_would_refuse_is_refused_in_words(
     editor: Client,
 ) -> None:
