@@ -1,9 +1,12 @@
 import argparse
+import os
 import sys
 from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
@@ -53,7 +56,7 @@ class Command(BaseCommand):
         elif output is None:
             raise CommandError(_("--output is needed for Markdown"), returncode=2)
         else:
-            with stopping_with(_("the files written so far are whole")):
+            with stopping_with(_("the files written so far are whole")), _private_if_the_site_is():
                 (_write_json if is_json else _write_files)(slugs, Path(output))
 
     def _check(self, slugs: Collection[str], folder: str) -> None:
@@ -68,6 +71,19 @@ class Command(BaseCommand):
             sys.exit(1)
         count = len(slugs) or Digest.objects.count()
         self.stdout.write(_("{} digests, all the same").format(count))
+
+
+@contextmanager
+def _private_if_the_site_is() -> Iterator[None]:
+    """Have new files readable by their owner alone where readers have to log in."""
+    if not settings.KB_LOGIN_REQUIRED:
+        yield
+        return
+    before = os.umask(0o077)
+    try:
+        yield
+    finally:
+        os.umask(before)
 
 
 def _existing(slugs: Iterable[str]) -> list[str]:

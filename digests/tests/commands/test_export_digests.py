@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from pytest_django import Settings
 
 from digests import exporting
 from digests.management.commands import export_digests
@@ -196,6 +197,19 @@ def test_an_exported_file_has_the_rights_of_the_former_and_else_those_of_any_new
     _export("markdown", out)
     assert path.readlink() == elsewhere
     assert stat.S_IMODE(elsewhere.stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize("form", ["markdown", "json"])
+def test_what_leaves_a_site_for_members_is_readable_by_its_owner_alone(
+    tmp_path: Path, settings: Settings, form: str
+) -> None:
+    import_text(tmp_path, SMALL)
+    settings.KB_LOGIN_REQUIRED = True
+    _export(form, out := tmp_path / "new" / "out")
+    written = [out, *out.iterdir()] if out.is_dir() else [out.parent, out]
+    assert {stat.S_IMODE(path.stat().st_mode) & 0o077 for path in written} == {0}
+    (tmp_path / "else").touch()
+    assert stat.S_IMODE((tmp_path / "else").stat().st_mode) & 0o044  # of this process, as before
 
 
 def test_a_folder_or_a_pipe_gives_no_place_to_a_file(tmp_path: Path) -> None:
