@@ -133,8 +133,9 @@ else:
         # The server plans a statement once that a connection has sent five times.
         "server_side_binding": True,
         "prepare_threshold": 5,
-        # To compile a plan takes up to seconds, and no statement of ours runs so long.
-        "options": f"{parameters} -c jit=off",
+        # Milliseconds for which a writer waits for another, as long as on SQLite. PostgreSQL's own
+        # default is for ever. To compile a plan takes seconds, longer than our statements run.
+        "options": f"-c lock_timeout=20000 {parameters} -c jit=off",
     }
 DATABASES = {"default": {**database, "OPTIONS": {**given, **options}}}
 

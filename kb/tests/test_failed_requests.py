@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
+import psycopg
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import Group, User
@@ -22,6 +23,7 @@ from django.test import Client
 from django.urls import reverse
 
 from benchmarks import serving
+from digests.changes import transaction
 from digests.models import Conflict, Digest, Tag, Topic
 from digests.tests import builders
 from digests.tests.disks import small_disk
@@ -127,6 +129,27 @@ def test_a_database_that_is_away_as_a_whole_still_gives_back_what_was_typed(
     assert given_back(again)["body"] == TYPED
     assert desk.post(address, given_back(again), headers=HERE).status_code == 302
     assert "刚写的" in Topic.objects.get(pk=topic.pk).body
+
+
+def test_a_save_waits_for_another_writer_for_no_longer_than_the_settings_say(
+    desk: Client, topic: Topic
+) -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("of PostgreSQL; SQLite is tested in test_failures")
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW lock_timeout")
+        assert cursor.fetchone() == ("20s",)
+        cursor.execute("SET LOCAL lock_timeout = '100ms'")
+    address = address_of(topic)
+    data = typed_in(desk, address, body=TYPED)
+    with psycopg.connect(
+        os.environ["DATABASE_URL"], dbname=connection.settings_dict["NAME"]
+    ) as writer:
+        writer.execute("SELECT pg_advisory_lock(%s)", [transaction._LOCK])
+        response = desk.post(address, data, headers=HERE)
+    assert response.status_code == 503
+    assert "数据库正被另一个进程占用" in response.content.decode()
+    assert given_back(response)["body"] == TYPED
 
 
 @pytest.mark.parametrize("statements", [WRITES, ("",)], ids=["read-only", "away"])

@@ -173,17 +173,18 @@ def test_a_request_waits_three_seconds_for_postgresql_or_as_long_as_its_address_
     assert seconds("postgresql://kb@/name?connect_timeout=20") == 20
 
 
-def test_postgresql_compiles_no_plan_and_keeps_other_parameters(
+def test_postgresql_compiles_no_plan_waits_for_no_lock_for_ever_and_keeps_other_parameters(
     load: Load, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def parameters(url: str) -> str:
         return str(load(DATABASE_URL=url)["DATABASES"]["default"]["OPTIONS"]["options"])
 
-    assert parameters("postgresql://kb@/name").strip() == "-c jit=off"
+    wait = "-c lock_timeout=20000"
+    assert parameters("postgresql://kb@/name") == f"{wait}  -c jit=off"
     given = "postgresql://kb@/name?options=-c%20work_mem%3D8MB"
-    assert parameters(given) == "-c work_mem=8MB -c jit=off"
+    assert parameters(given) == f"{wait} -c work_mem=8MB -c jit=off"
     monkeypatch.setenv("PGOPTIONS", "-c geqo=off")
-    assert parameters("postgresql://kb@/name") == "-c geqo=off -c jit=off"
+    assert parameters("postgresql://kb@/name") == f"{wait} -c geqo=off -c jit=off"
 
 
 def test_the_file_says_what_the_environment_does_not(load: Load, tmp_path: Path) -> None:
