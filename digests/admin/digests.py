@@ -40,6 +40,11 @@ class DigestForm(ConcurrentForm[Digest]):
         super().__init__(*args, **kwargs)
         self.initial["tag_names"] = tag_names(self.instance)
 
+    def clean_tag_names(self) -> Any:
+        # Several tags may be alike to `split_names` that an older version kept apart.
+        untouched = "tag_names" not in self.changed_data
+        return self.initial["tag_names"] if untouched else self.cleaned_data["tag_names"]
+
     def clean_preamble(self) -> str:
         preamble: str = self.cleaned_data["preamble"]
         if "preamble" not in self.changed_data:

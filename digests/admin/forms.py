@@ -10,7 +10,7 @@ from markdownx.widgets import AdminMarkdownxWidget
 
 from digests.models import Tag
 from digests.parsing import YEARS
-from digests.text import join_names, split_names, unix_lines
+from digests.text import join_names, split_names, unique_names, unix_lines
 
 _TAG_LENGTH = Tag._meta.get_field("name").max_length or 0
 
@@ -67,4 +67,5 @@ class TagNamesField(forms.Field):
         return names
 
     def has_changed(self, initial: Any, data: Any) -> bool:
-        return list(initial or []) != split_names(data or "")
+        # Names that are alike are one name in the list that comes back.
+        return unique_names(initial or []) != split_names(data or "")

@@ -19,8 +19,8 @@ class TagForm(forms.ModelForm[Tag]):
 
     def clean_name(self) -> str:
         name = "".join(unique_names([self.cleaned_data["name"]]))
-        same = Tag.objects.filter(name__iexact=name).exclude(pk=self.instance.pk)
-        if same.exists():
+        others = Tag.objects.exclude(pk=self.instance.pk)
+        if name != self.instance.name and others.named_alike([name]):
             raise ValidationError(_("There is a tag of this name already."))
         return name
 

@@ -61,6 +61,11 @@ class TopicForm(ConcurrentForm[Topic]):
         else:
             self.fields.pop("place", None)
 
+    def clean_tag_names(self) -> Any:
+        # Several tags may be alike to `split_names` that an older version kept apart.
+        untouched = "tag_names" not in self.changed_data
+        return self.initial["tag_names"] if untouched else self.cleaned_data["tag_names"]
+
     def clean_body(self) -> str:
         body: str = self.cleaned_data["body"]
         if "body" not in self.changed_data:

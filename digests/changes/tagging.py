@@ -55,9 +55,10 @@ def ids_of_names(names: Sequence[str]) -> list[int]:
     """The ids of the tags of these names. Other spellings and missing tags are left to
     `get_or_create_named`. One query where all are written as the tags are."""
     found: dict[str, int] = dict(select_rows(Tag, ["name", "pk"], "name", names))
-    if len(found) == len(names):
-        return [found[name] for name in names]
-    return [tag.pk for tag in Tag.objects.get_or_create_named(names)]
+    if others := [name for name in names if name not in found]:
+        tags = Tag.objects.get_or_create_named(others)
+        found |= {name: tag.pk for name, tag in zip(others, tags, strict=True)}
+    return [found[name] for name in names]
 
 
 def reject_other_tags(topic: Topic, wanted: Collection[int]) -> None:

@@ -20,10 +20,8 @@ from digests.models.reversing import row_address
 from digests.models.statements import Slot
 from digests.vocabulary import TagOrigin
 
-# Conditions in one OR: SQLite's expressions end at a depth of 1,000.
-_CONDITIONS = 200
-# Names or slugs in one query. A file may list any number of tags.
-_BATCH = 500
+# Names or slugs in one query, each perhaps with a key. A file may list any number of tags.
+_BATCH = 400
 # The longest count behind a slug, with its sign.
 _COUNT_LENGTH = len("_999999")
 
@@ -34,18 +32,29 @@ class TagQuerySet(models.QuerySet["Tag"]):
         return self.all()
 
     def get_or_create_named(self, names: Iterable[str]) -> "list[Tag]":
-        """The tags of these names, compared without case. Missing ones are created."""
+        """The tag of each of these names, as `named_alike` finds it. Missing ones are created."""
+        folded = [(text.fold(name), name) for name in names]
+        tags = self.named_alike(name for _, name in folded)
+        missing = {key: name for key, name in reversed(folded) if key not in tags}
+        new = self._create_all(reversed(missing.values()))
+        tags |= {text.fold(tag.name): tag for tag in new}
+        return [tags[key] for key, _ in folded]
+
+    def named_alike(self, names: Iterable[str]) -> "dict[str, Tag]":
+        """The tags whose names `text.fold` to the same as one of these, by the folded name.
+
+        An older version could store several that are alike: of these it is the oldest. A query for
+        each `_BATCH` of names.
+        """
+        found: dict[str, Tag] = {}
         wanted = {text.fold(name): name for name in names}
-        tags: dict[str, Tag] = {}
         for some in batched(wanted.values(), _BATCH):
-            tags |= {text.fold(tag.name): tag for tag in self.filter(name__in=some)}
-        in_other_case = [name for key, name in wanted.items() if key not in tags]
-        for some in batched(in_other_case, _CONDITIONS):
-            same_name = reduce(or_, (Q(name__iexact=name) for name in some))
-            tags |= {text.fold(tag.name): tag for tag in self.filter(same_name)}
-        missing = [name for key, name in wanted.items() if key not in tags]
-        tags |= {text.fold(tag.name): tag for tag in self._create_all(missing)}
-        return [tags[key] for key in wanted]
+            # What folds alike sorts alike. The names are asked for as well, in case that a newer
+            # table of readings sorts them otherwise.
+            keys = {pinyin.sort_key(name) for name in some}
+            tags = self.filter(Q(name__in=some) | Q(sort_key__in=keys)).order_by("-pk")
+            found |= {key: tag for tag in tags if (key := text.fold(tag.name)) in wanted}
+        return found
 
     def _create_all(self, names: Iterable[str]) -> "list[Tag]":
         new = [Tag(name=name, slug=Tag().slugify(name)) for name in names]
@@ -79,13 +88,15 @@ class TagQuerySet(models.QuerySet["Tag"]):
         return self.order_by("sort_key", "name")
 
     def named_like(self, text_of_name: str) -> Self:
-        """Tags whose name contains this text, compared without case, or whose pinyin begins with
-        it."""
+        """Tags whose name contains this text, compared without case and with all signs that look
+        alike, or whose pinyin begins with it."""
         written = text_of_name.strip()
         name = text.fold(written)
         # SQLite folds the case of ASCII alone.
         spellings = {name, written, written.upper(), written.capitalize()}
         matches = reduce(or_, (Q(name__icontains=spelling) for spelling in spellings))
+        if pattern := text.pattern_of_look_alikes(name):
+            matches |= Q(name__iregex=pattern)
         spelled = pinyin.sort_key(name)
         if spelled and spelled == "".join(name.split()):
             matches |= Q(sort_key__startswith=spelled)

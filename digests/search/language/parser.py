@@ -26,6 +26,7 @@ from typing import NamedTuple
 from digests.markdown import CONTROL
 from digests.search.language import fields, tokenizer
 from digests.search.language.tree import And, Days, Filter, Node, Not, Or, Text, positive_texts
+from digests.text import INVISIBLE
 
 QUERY_LENGTH = 256
 WORDS = 16
@@ -38,12 +39,12 @@ _CLOSING = "」』｣"
 _QUOTES = "".join(_PAIRS) + _CLOSING
 _BLANKS = r"\s，。！？；、…"
 
-_GAP = re.compile(f"[{_BLANKS}{_CLOSING}{tokenizer.INVISIBLE}]+")
+_GAP = re.compile(f"[{_BLANKS}{_CLOSING}{INVISIBLE}]+")
 _SIGNS = re.compile("[-－]*")
 _SIGN = re.compile(f"[-－](?=[^-－{_BLANKS}{_CLOSING}])")
 _FIELD = re.compile(f"([^{_BLANKS}{_QUOTES}:：]+)[:：]")
 _BARE = re.compile(
-    rf"[^{_BLANKS}{_QUOTES}]*?(?=[,;!?.{tokenizer.INVISIBLE}]*(?:[{_BLANKS}{_QUOTES}]|\Z))"
+    rf"[^{_BLANKS}{_QUOTES}]*?(?=[,;!?.{INVISIBLE}]*(?:[{_BLANKS}{_QUOTES}]|\Z))"
 )
 
 

@@ -1,6 +1,7 @@
 """Text → tokens, the same for what is indexed and for what is asked; it knows no database.
 
-Texts are folded (width, case, traditional characters), then cut so that the tokens tile them:
+Texts are folded (width, case, signs that look alike, traditional characters), then cut so that the
+tokens tile them:
 
 - a run of Chinese (or kana, hangul) gives the pairs of its neighbours and its last character,
   ``显存占用`` → ``显存 存占 占用 用``; blanks within it are nothing;
@@ -15,7 +16,6 @@ exactly if the tokens of the phrase follow each other in those of the text.
 """
 
 import re
-import unicodedata
 from bisect import bisect
 from collections.abc import Iterator
 from functools import cache, lru_cache
@@ -27,7 +27,7 @@ from digests import text
 
 # Version of the tokenizer. Raise it with every change of the tokens or words of a text: the index
 # is then rebuilt.
-ANALYZER_VERSION = 1
+ANALYZER_VERSION = 2
 
 BREAK = "|"
 
@@ -51,9 +51,6 @@ _PIECE = re.compile(
     rf"|(?P<parts>(?:[^\w{_EMOJI}]|_)+)"
 )
 _LATIN_WORD = re.compile(r"[^\W_](?:[^\W_]|[-._+#](?=[^\W_]))*(?:\+\+|#)?")
-# Invisible characters, as a class of a regular expression.
-INVISIBLE = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff"
-_INVISIBLE = re.compile(f"[{INVISIBLE}]+")
 _LONGEST_KEPT = 64
 
 
@@ -69,14 +66,10 @@ class Phrase(NamedTuple):
 
 
 def fold(source: str) -> str:
-    """The form in which all spellings of a text are equal: of one width, lower case, simplified."""
-    if source.isascii():
-        return source.lower()
-    # First the invisible, as it may part a letter from its accent.
-    folded = text.fold(_INVISIBLE.sub("", source))
-    # The lower case of a letter may be several, which accents behind it are sorted among.
-    if not unicodedata.is_normalized("NFKC", folded):
-        folded = text.fold(folded)
+    """The folded text (`text.fold`) in simplified characters."""
+    folded = text.fold(source)
+    if folded.isascii():
+        return folded
     # Most texts have no traditional character, which is told in a tenth of the time.
     return folded.translate(_translation()) if _traditional().search(folded) else folded
 
@@ -185,6 +178,22 @@ def characters(folded: str) -> set[str]:
 def latin_words(folded: str) -> set[str]:
     """The other words of a folded text as they are written: ``gpt-4o``, ``c++``."""
     return {word for word in _LATIN_WORD.findall(_RUN.sub(" ", folded)) if len(word) > 1}
+
+
+def places_of_words(folded: str) -> Iterator[tuple[int, int]]:
+    """The places of the words of a folded text in their order: Chinese ones of any length, and
+    other ones as they are written."""
+    at = 0
+    for part in _RUN.split(folded):
+        if is_chinese(part):
+            start = at
+            for word in text.cut(part):
+                if not word.isspace():
+                    yield start, start + len(word)
+                start += len(word)
+        else:
+            yield from ((at + of.start(), at + of.end()) for of in _LATIN_WORD.finditer(part))
+        at += len(part)
 
 
 def is_chinese(token: str) -> bool:

@@ -39,6 +39,21 @@ def test_a_bare_name_is_folded() -> None:
     assert of_name("LLaMA 3 \u3000 1M\n").key == "name:llama-3-1m"
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Adam‑mini", "Adam-mini"),
+        ("约翰•史密斯的报告", "约翰·史密斯的报告"),
+        ("What’s next", "What's next"),
+        ("“苦涩的教训”", '"苦涩的教训"'),
+        ("GLM–4–1M", "GLM-4-1M"),
+        ("DOI: 10.1016/S0140‑6736(20)30183‑5", "doi:10.1016/S0140-6736(20)30183-5"),
+    ],
+)
+def test_names_that_look_alike_are_one(one: str, other: str) -> None:
+    assert of_name(one).key == of_name(other).key
+
+
 def test_what_nobody_sees_is_no_part_of_a_name() -> None:
     assert of_name("\ufeffAda\u200bm\0\ud800\u00ad").key == "name:adam"
 

@@ -324,6 +324,18 @@ def test_an_edit_before_the_rebuild_of_an_upgrade_is_found_without_a_trace_of_ol
     assert len(found("digest:2024-07-11")) == 2
 
 
+def test_after_an_upgrade_names_get_the_keys_of_this_version(tmp_path: Path) -> None:
+    entry = "* 相关引用:\n  * **论文**: Adam–mini\n"
+    import_text(tmp_path, f"## 1. 甲\n{entry}\n## 2. 乙\n{entry}")
+    Reference.objects.update(key="name:adam–mini")  # as an older version folded it
+    SearchDocument.objects.update(analyzer_version=0)
+    assert len(found("甲")) == 1
+    call_command("rebuild", stale=True)
+    cited = Reference.objects.filter(topic_count=2).values_list("key", flat=True)
+    assert [*cited] == ["name:adam-mini"]
+    assert len(found('ref:"name:Adam−mini"')) == 2
+
+
 @pytest.mark.parametrize("damage", ["create", "drop"])
 def test_a_rebuild_of_what_is_stale_fills_tables_that_were_lost(
     tmp_path: Path, damage: str
