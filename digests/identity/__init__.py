@@ -9,7 +9,7 @@ from digests.identity.archives import archive_entry
 from digests.identity.model import KEY_LENGTH
 from digests.identity.naming import host, of_name, of_url
 from digests.identity.titles import is_title
-from digests.identity.unlinked import Unlinked, addresses_in
+from digests.identity.unlinked import Unlinked, addresses_in, identifiers_in
 
 __all__ = [
     "KEY_LENGTH",
@@ -17,6 +17,7 @@ __all__ = [
     "addresses_in",
     "archive_entry",
     "host",
+    "identifiers_in",
     "is_title",
     "of_name",
     "of_url",

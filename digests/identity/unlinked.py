@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from digests import markdown
-from digests.identity import indirect
+from digests.identity import identifiers, indirect
 from digests.identity.identifiers import ARXIV_ID
 from digests.identity.naming import of_url
+from digests.text import fold
 
 # Up to a blank or the punctuation of a Chinese sentence, but for the colon and the stop, of which
 # a Chinese keyboard makes full-width ones inside an address.
@@ -33,12 +34,22 @@ _WHOLE_HOST = re.compile(
     r"(?:www\.)?(?:[a-z\d-]+\.)+(?:com|org|net|edu|gov|cn|github\.io)/?", re.ASCII
 )
 # Numbers as arXiv gives them: year and month, then four digits until 2014, and five since.
-_ARXIV_NUMBER = re.compile(
-    r"(?<![\w./-])(?P<number>(?:0[7-9]|1[0-4])(?:0[1-9]|1[0-2])\.\d{4}"
-    r"|(?:1[5-9]|[2-4]\d)(?:0[1-9]|1[0-2])"
-    rf"\.\d{{5}})(?:v\d+)?(?![\w/-]|\.\d){_CLASS}",
+_NUMBER = (
+    r"(?P<number>(?:0[7-9]|1[0-4])(?:0[1-9]|1[0-2])\.\d{4}"
+    r"|(?:1[5-9]|[2-4]\d)(?:0[1-9]|1[0-2])\.\d{5})(?:v\d+)?(?![\w/-]|\.\d)"
+)
+_ARXIV_NUMBER = re.compile(rf"(?<![\w./-]){_NUMBER}{_CLASS}", re.ASCII | re.IGNORECASE)
+# The identifiers of papers in running text. An arXiv number stands alone or behind a page's name.
+# A PDF may have given them other hyphens.
+_IDENTIFIER = re.compile(
+    r"(?<![\w.])(?P<doi>10\.\d{4,9}(?:\.\d+)*[/／][!#-\[\]_a-z~‐‑–−]{3,})"
+    rf"|(?<![\w./])arxiv(?:[ ]?[:：][ ]?|[ ]){ARXIV_ID}(?![\w/])"
+    rf"|(?:(?<![\w./-])|(?<=/abs/)|(?<=/pdf/)|(?<=/html/)|(?<=/papers/)){_NUMBER}",
     re.ASCII | re.IGNORECASE,
 )
+# What a line with an identifier has. To look for it first takes a fraction of the time.
+_OF_NUMBER = re.compile(r"[0-9]\.[0-9]{4}")
+_OF_OLD_NUMBER = re.compile(r"[A-Za-z]/[0-9]{7}")
 
 
 class Unlinked(NamedTuple):
@@ -61,6 +72,20 @@ def addresses_in(text: str, *, is_paper: bool = False) -> list[Unlinked]:
             for match in _ARXIV_NUMBER.finditer(text)
         ]
     return found
+
+
+def identifiers_in(text: str) -> list[str]:
+    """The keys of the papers that a text names by an arXiv number or a DOI, linked or not."""
+    found = dict[str, None]()
+    for line in text.splitlines():
+        if not (_OF_NUMBER.search(line) or _OF_OLD_NUMBER.search(line)):
+            continue
+        for match in _IDENTIFIER.finditer(line):
+            if number := match["arxiv"] or match["number"]:
+                found[identifiers.arxiv(number).key] = None
+            elif work := identifiers.doi(fold(markdown.end_of_url(match["doi"]))):
+                found[work.key] = None
+    return list(found)
 
 
 def _addresses(text: str) -> Iterator[Unlinked]:

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from django.utils import timezone
 
+from digests import identity
 from digests.grouping import grouped
 from digests.models import (
     Citation,
@@ -53,8 +54,8 @@ def year_of(document_id: int) -> int:
 def of_topics(topics: Collection[int]) -> dict[int, SearchDocument]:
     """The documents of the live ones of these topics, by topic id. Five queries.
 
-    A topic is found by what it says itself, its tags, and the keys of what it cites. So no document
-    of a topic changes with what other texts call a reference.
+    A topic is found by what it says itself, its tags, and the keys of what it cites or names by an
+    identifier. So no document of a topic changes with what other texts call a reference.
     """
     rows = select_rows(Topic, _TOPIC, "pk", topics, status=TopicStatus.LIVE.value)
     live = {row[0]: _Topic(*row) for row in rows}
@@ -191,12 +192,15 @@ def _of_topic(
     citations: Sequence[_Cited],
 ) -> SearchDocument:
     addresses = (part for cited in citations for part in cited.addresses)
+    references = "\n".join(cited.text for cited in citations if cited.text)
+    texts = [topic.title, topic.prose, *(point.plain for point in points), references]
     in_second = _SAME_SECOND - 1 - topic.pk % _SAME_SECOND
     filters: list[Iterable[Filter]] = [
         _filters_of_digest(topic, former_slugs),
         _filters_of_tags(tags),
         _filters_of_points(points),
         _filters_of_citations(citations),
+        (Filter("ref", filter_value(key)) for key in identity.identifiers_in("\n".join(texts))),
         [Filter("is", "edited")] if topic.edited_at else [],
     ]
     return _document(
@@ -208,7 +212,7 @@ def _of_topic(
         tags=[tag.name for tag in tags],
         points=[[*point] for point in points],
         body=topic.prose,
-        references="\n".join(cited.text for cited in citations if cited.text),
+        references=references,
         addresses=_distinct(addresses),
         filters=_distinct(each.token for each in chain(*filters)),
     )

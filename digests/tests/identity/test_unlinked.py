@@ -2,7 +2,7 @@
 
 import pytest
 
-from digests.identity import addresses_in, of_url
+from digests.identity import addresses_in, identifiers_in, of_url
 
 
 def _keys(text: str, *, is_paper: bool = False) -> list[str]:
@@ -80,3 +80,30 @@ def test_an_address_says_where_it_stands() -> None:
     [one] = addresses_in("DPO（https：//arxiv.org/abs/2305.18290），必读")
     assert (one.start, one.end) == (4, 36)
     assert one.url == "https://arxiv.org/abs/2305.18290"
+
+
+@pytest.mark.parametrize(
+    ("text", "keys"),
+    [
+        ("见 arXiv:2401.00001v2，与别的", ["arxiv:2401.00001"]),
+        ("（ArXiv：2401.00001）和 arXiv 0706.0001", ["arxiv:2401.00001", "arxiv:0706.0001"]),
+        ("论文2401.00001提出", ["arxiv:2401.00001"]),
+        ("论文 2401.00001 提出", ["arxiv:2401.00001"]),
+        ("git clone arxiv.org/abs/2401.00001", ["arxiv:2401.00001"]),
+        ("curl https://huggingface.co/papers/2401.00001", ["arxiv:2401.00001"]),
+        ("arXiv:hep-th/9901001", ["arxiv:hep-th/9901001"]),
+        (
+            "10.1145/3292500.3330701，arXiv:2401.00001；",
+            ["doi:10.1145/3292500.3330701", "arxiv:2401.00001"],
+        ),
+        ("DOI 10.1145/3292500.3330701。", ["doi:10.1145/3292500.3330701"]),
+        ("(10.1016/S0140-6736(20)30183-5)", ["doi:10.1016/s0140-6736(20)30183-5"]),
+        ("10.1016/S0140‑6736(20)30183‑5", ["doi:10.1016/s0140-6736(20)30183-5"]),
+        ("https://doi.org/10.48550/arXiv.2401.00001", ["arxiv:2401.00001"]),
+        ("2401.00001 与 arXiv:2401.00001", ["arxiv:2401.00001"]),
+        ("版本 1.2401.00001，值 2413.12345，10.5/3", []),
+        ("没有编号", []),
+    ],
+)
+def test_the_papers_that_a_text_names_by_number_are_told(text: str, keys: list[str]) -> None:
+    assert identifiers_in(text) == keys
