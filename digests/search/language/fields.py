@@ -12,7 +12,12 @@ _FIELDS = {
     "tag": "标签", "label": "要点", "kind": "类型", "ref": "引用",
     "digest": "文摘", "before": "早于", "after": "晚于", "is": "状态",
 }  # fmt: skip
-_ADDRESS = re.compile(r"https?://|(?:arxiv:\s*)?\d{4}\.\d{4,5}(?:v\d+)?$|10\.\d{4,}/", re.I)
+# Addresses and DOIs, in which brackets may stand; and arXiv numbers.
+_ADDRESS = re.compile(
+    r"(?:https?[:：]//|(?:doi[:：])?10\.\d{4,9}(?:\.\d+)*/|(?:[a-z\d-]+\.)+[a-z]{2,}/)[^\s]", re.I
+)
+_ARXIV = re.compile(r"(?:arxiv[:：])?(?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[a-z-]+)?/\d{7})(?:v\d+)?", re.I)
+_SCHEME = re.compile(r"https?[:：]//(?:www\.)?", re.I)
 _OTHER = {"other", "其他", "其它"}
 _EDITED = {"edited", "已编辑"}
 _DATE = re.compile(
@@ -55,13 +60,25 @@ def condition(field: str, value: str) -> Filter | Days | None:
             return Filter(field, filter_value(value), typed=value)
 
 
+def is_address(typed: str, at: int = 0) -> bool:
+    """True if an address or a DOI begins at this offset."""
+    return _ADDRESS.match(typed, at) is not None
+
+
 def reference_at(address: str) -> Filter | None:
-    """A filter for the reference of this http(s) URL, arXiv identifier or DOI, in any spelling;
-    None if it is none of these, or no browser could open it."""
-    if not _ADDRESS.match(address):
+    """A filter for the reference of this address, arXiv number or DOI, in any spelling; None if it
+    is none of these, or no browser could open it."""
+    if not (is_address(address) or _ARXIV.fullmatch(address)):
         return None
     key = _reference_key(address)
-    return Filter("ref", filter_value(key)) if key else None
+    return Filter("ref", filter_value(key), typed=key) if key else None
+
+
+def as_texts_say(address: str, reference: Filter) -> str:
+    """The part of an address by which texts name its reference, if they do not link to it: an arXiv
+    number or a DOI, else the address without its scheme."""
+    archive, _, number = reference.typed.partition(":")
+    return number if archive in ("arxiv", "doi") else _SCHEME.sub("", address)
 
 
 def complement(days: Days) -> Days:

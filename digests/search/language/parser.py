@@ -1,19 +1,20 @@
 """The parser of queries: the text that a reader types → a tree of conditions. No text is an error.
 
-- ``a b``: hits hold both words. Words are separated by blanks, quotes and the marks of Chinese
-  sentences. Other marks at the end of a word, such as a comma, do not belong to it.
+- ``a b``: hits hold both words. Words are separated by blanks, quotes, brackets and the marks of
+  Chinese sentences. Other marks at the end of a word, such as a comma, do not belong to it.
 - ``"a b"``: hits hold the phrase. “ ” and 「 」 are quotes, too. Without a closing quote the phrase
-  ends with the query.
+  ends with the query. A quote behind a backslash, ``\\"``, belongs to the phrase.
 - ``-a`` or ``NOT a``: hits do not hold the word. A single minus before a word is such a sign, but
-  the signs of ``GPT-4`` and ``--quiet`` are part of the text.
+  the signs of ``GPT-4``, ``--quiet`` and ``f(-x)`` are part of the text.
 - ``a AND b``: the same as ``a b``.
 - ``a OR b`` or ``a | b``: hits hold one of the words. So do those of a chain, ``a OR b OR c``. OR
   joins only its two neighbours: ``a b OR c`` means a, and b or c.
 - An operator without a word that it needs is itself a word: ``OR a`` means two words.
-- Brackets mean nothing, like all signs around a word. ``(a OR b) c`` still means what it seems to
-  mean, but ``(a b) OR c`` means a, and b or c.
+- Brackets mean nothing but that a word ends. ``(a OR b) c`` still means what it seems to mean, but
+  ``(a b) OR c`` means a, and b or c. They belong to an address, a field's value and a word with a
+  sign: ``tag:结论（待验证）``.
 - ``tag:RAG``, ``标签：RAG``, ``-tag:"强化 学习"``: hits have a property, see `fields`.
-- A bare URL, arXiv identifier or DOI: hits hold it, or cite its reference in any spelling.
+- A bare address, arXiv number or DOI: hits hold it, or cite its reference in any spelling.
 """
 
 import re
@@ -38,14 +39,25 @@ _PAIRS = {"「": "」", "『": "』", "｢": "｣"} | dict.fromkeys('"＂“”�
 _CLOSING = "」』｣"
 _QUOTES = "".join(_PAIRS) + _CLOSING
 _BLANKS = r"\s，。！？；、…"
+_BRACKETS = {"(": ")", "（": "）", "[": "]", "［": "］", "{": "}", "｛": "｝"}
+_BRACKETS |= {"【": "】", "〔": "〕", "〖": "〗", "《": "》", "〈": "〉"}
+_ALL_BRACKETS = re.escape("".join(chain(*_BRACKETS.items())))
+_MINUS = "-－‐‑−"
 
-_GAP = re.compile(f"[{_BLANKS}{_CLOSING}{INVISIBLE}]+")
-_SIGNS = re.compile("[-－]*")
-_SIGN = re.compile(f"[-－](?=[^-－{_BLANKS}{_CLOSING}])")
+_GAP = re.compile(f"[{_BLANKS}{_CLOSING}{INVISIBLE}{_ALL_BRACKETS}]+")
+_SIGNS = re.compile(f"[{_MINUS}]*")
+_SIGN = re.compile(f"[{_MINUS}](?=[^{_MINUS}{_BLANKS}{_CLOSING}])")
 _FIELD = re.compile(f"([^{_BLANKS}{_QUOTES}:：]+)[:：]")
-_BARE = re.compile(
-    rf"[^{_BLANKS}{_QUOTES}]*?(?=[,;!?.{INVISIBLE}]*(?:[{_BLANKS}{_QUOTES}]|\Z))"
-)
+
+
+def _up_to(ends: str) -> re.Pattern[str]:
+    """A word up to one of these signs, without the marks of a sentence at its end."""
+    return re.compile(rf"[^{ends}]*?(?=[,;!?.{INVISIBLE}]*(?:[{ends}]|\Z))")
+
+
+_BARE = _up_to(f"{_BLANKS}{_QUOTES}")
+_WITHOUT_BRACKETS = _up_to(f"{_BLANKS}{_QUOTES}{_ALL_BRACKETS}")
+_ESCAPED = re.compile(rf"\\([\\{_QUOTES}])")
 
 
 class NoteCode(StrEnum):
@@ -133,7 +145,8 @@ def parse(typed: str) -> Query:
 def asking_for(wanted: Filter, value: str) -> str:
     """A query that means this filter alone, by a value of its field; empty if no query does, as
     with a value that is too long."""
-    quoted = (value, f'"{value}"', f"「{value}」")
+    escaped = re.sub(f"([\\\\{_QUOTES}])", r"\\\1", value)
+    quoted = (value, f'"{value}"', f"「{value}」", f'"{escaped}"')
     queries = (f"{wanted.field}:{each}" for each in quoted)
     return next((query for query in queries if parse(query).node == wanted), "")
 
@@ -205,7 +218,7 @@ def _lexemes(typed: str) -> Iterator[Lexeme]:
     is_glued = False
     while at < len(typed):
         if gap := _GAP.match(typed, at):
-            at, is_glued = gap.end(), False
+            at, is_glued = gap.end(), typed[gap.end() - 1] in _BRACKETS
             continue
         lexeme = _lexeme(typed, at, is_glued=is_glued)
         at, is_glued = max(lexeme.end, at + 1), lexeme.is_quoted
@@ -214,8 +227,8 @@ def _lexemes(typed: str) -> Iterator[Lexeme]:
 
 
 def _lexeme(typed: str, at: int, *, is_glued: bool) -> Lexeme:
-    """Read the word at this offset. A word directly after a quote, as in ``"GPT"-4``, has no
-    sign."""
+    """Read the word at this offset. A word directly after a quote or an opening bracket, as in
+    ``"GPT"-4`` and ``f(-x)``, has no sign."""
     signs = _SIGNS.match(typed, at)
     start = signs.end() if is_glued and signs else at
     sign = "-" if _SIGN.match(typed, start) else ""
@@ -228,20 +241,37 @@ def _lexeme(typed: str, at: int, *, is_glued: bool) -> Lexeme:
         value_start += 1
         value_end, end = _end_of_quote(typed, value_start)
     else:
-        bare = _BARE.match(typed, value_start)
-        value_end = end = bare.end() if bare else value_start
+        holds_brackets = sign or field or fields.is_address(typed, value_start)
+        value_end = end = _end_of_bare(typed, value_start, with_brackets=bool(holds_brackets))
     value = typed[value_start:value_end]
+    if field and is_quoted:
+        value = _ESCAPED.sub(r"\1", value)
     return Lexeme(start, end, sign, field, value, value_start, is_quoted, typed[unsigned:end])
+
+
+def _end_of_bare(typed: str, start: int, *, with_brackets: bool) -> int:
+    """The end of a word without quotes. ``with_brackets``: it holds those that it opens."""
+    found = (_BARE if with_brackets else _WITHOUT_BRACKETS).match(typed, start)
+    end = found.end() if found else start
+    open_brackets = 0
+    for at in range(start, end if with_brackets else start):
+        open_brackets += (typed[at] in _BRACKETS) - (typed[at] in _BRACKETS.values())
+        if open_brackets < 0:
+            return at
+    return end
 
 
 def _end_of_quote(typed: str, start: int) -> tuple[int, int]:
     """The positions at which a quotation ends and at which the text after it begins.
 
-    The quotation ends at the partner of its opening quote, else at any quote, else with the text.
+    The quotation ends at the partner of its opening quote that no backslash stands before, else at
+    any partner, else at any quote, else with the text.
     """
-    for closing in (_PAIRS[typed[start - 1]], _QUOTES):
-        if ends := [end for end in (typed.find(quote, start) for quote in closing) if end >= 0]:
-            return min(ends), min(ends) + 1
+    partners = _PAIRS[typed[start - 1]]
+    unescaped = rf"(?:\\.|[^\\{partners}])*+(?=[{partners}])"
+    for before in (unescaped, f".*?(?=[{partners}])", f".*?(?=[{_QUOTES}])"):
+        if found := re.compile(before, re.DOTALL).match(typed, start):
+            return found.end(), found.end() + 1
     return len(typed), len(typed)
 
 
@@ -296,19 +326,21 @@ class _Reading:
                 return condition
             self.note(NoteCode.UNKNOWN_FIELD, lexeme.typed)
         elif not lexeme.is_quoted and (reference := fields.reference_at(lexeme.value)):
-            if len(lexeme.value) > WORD_LENGTH:
+            said = fields.as_texts_say(lexeme.value, reference)
+            if len(said) > WORD_LENGTH:
                 return reference
-            text = self._text(lexeme)
-            return Or((text, reference)) if text else text
+            text = self._text(lexeme, said)
+            return Or((text, reference)) if text else reference
         return self._text(lexeme)
 
-    def _text(self, lexeme: Lexeme) -> Text | None:
-        """The text to search for, cut at the end of a token; None if nothing is left."""
+    def _text(self, lexeme: Lexeme, said: str = "") -> Text | None:
+        """The text to search for, cut at the end of a token; None if nothing is left. ``said``: how
+        texts write it, if not as it was typed."""
         typed, start = lexeme.typed, lexeme.end - len(lexeme.typed)
         is_quoted = lexeme.is_quoted and not lexeme.field
         if is_quoted:
             typed, start = lexeme.value, lexeme.value_start
-        folded = tokenizer.fold(typed)
+        folded = tokenizer.fold(said or typed)
         if len(folded) > WORD_LENGTH:
             ends = takewhile(WORD_LENGTH.__ge__, (end for _, _, end in tokenizer.spans(folded)))
             end = max(ends, default=0)

@@ -6,7 +6,7 @@ import pytest
 
 from digests.search.language.parser import Note, NoteCode, parse
 from digests.search.language.tokenizer import fold, phrase
-from digests.search.language.tree import Days, Filter, Text
+from digests.search.language.tree import Days, Filter, Or, Text
 from digests.tests.search.trees import leaves_of, shown
 
 
@@ -21,6 +21,13 @@ from digests.tests.search.trees import leaves_of, shown
         ("tag：“强化 学习”x", "tag=强化_学习 & x"),
         ("tag:C++ tag:RAG,", "tag=c++ & tag=rag"),
         ('tag:"what?"', "tag=what?"),
+        (r'tag:"a \"b\" c"', 'tag=a_"b"_c'),
+        (r"tag:“他说 \“好\””", 'tag=他说_"好"'),
+        (r'tag:"a\\b" x', r"tag=a\b & x"),
+        (r'tag:"C:\dir"', r"tag=c:\dir"),
+        ("tag:GPT‑4o", "tag=gpt-4o"),
+        ("tag:约翰•史密斯", "tag=约翰·史密斯"),
+        ("digest:2024–07–10", "digest=2024-07-10"),
         ("label:conclusion", "label=conclusion"),
         ("label:Conclusions", "label=conclusion"),
         ("要点：结论", "label=conclusion"),
@@ -74,6 +81,33 @@ def test_a_pasted_url_finds_its_other_spellings() -> None:
     assert shown(parse(f"{url}。").node) == f"({url} | ref=arxiv:2305.18290)"
     assert shown(parse(f'"{url}"').node) == f"“{url}”"
     assert shown(parse("https://[bad").node) == "https://[bad"
+
+
+@pytest.mark.parametrize(
+    ("typed", "said", "key"),
+    [
+        ("https://arxiv.org/abs/2401.00001", "2401.00001", "arxiv:2401.00001"),
+        ("http://www.arxiv.org/pdf/2401.00001v3", "2401.00001", "arxiv:2401.00001"),
+        ("arxiv.org/abs/2401.00001", "2401.00001", "arxiv:2401.00001"),
+        ("arXiv：2401.00001v2", "2401.00001", "arxiv:2401.00001"),
+        ("arXiv:hep-th/9901001", "hep-th/9901001", "arxiv:hep-th/9901001"),
+        ("https://doi.org/10.1145/3292500", "10.1145/3292500", "doi:10.1145/3292500"),
+        ("doi:10.1145/3292500", "10.1145/3292500", "doi:10.1145/3292500"),
+        (
+            "https://doi.org/10.1016/S0140-6736%2820%2930183-5",
+            "10.1016/s0140-6736(20)30183-5",
+            "doi:10.1016/s0140-6736(20)30183-5",
+        ),
+        ("https://www.github.com/A/b", "github.com/a/b", "github:a/b"),
+        ("github.com/A/b", "github.com/a/b", "github:a/b"),
+    ],
+)
+def test_an_address_finds_what_texts_write_of_it(typed: str, said: str, key: str) -> None:
+    node = parse(typed).node
+    assert isinstance(node, Or)
+    text, reference = node.parts
+    assert isinstance(text, Text)
+    assert (text.phrase, reference) == (phrase(said), Filter("ref", key))
 
 
 def test_a_long_url_is_looked_for_as_a_reference_alone() -> None:

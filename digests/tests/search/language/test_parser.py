@@ -10,12 +10,13 @@ from digests.search.language.parser import (
     WORDS,
     Note,
     NoteCode,
+    asking_for,
     parse,
     with_replaced,
     without,
 )
 from digests.search.language.tokenizer import fold, phrase
-from digests.search.language.tree import Text
+from digests.search.language.tree import Filter, Text, filter_value
 from digests.tests.search.trees import codes, leaves_of, shown
 
 _SIGNS = [
@@ -86,6 +87,10 @@ def test_words_are_parted_by_blanks_and_marks_and_all_are_wanted(typed: str, exp
         ('"OR" "tag:RAG" "-x"', "“OR” & “tag:RAG” & “-x”"),
         ("don't", "don't"),
         ("RAG」", "RAG"),
+        (r'"a \"b\" c" d', r"“a \"b\" c” & d"),
+        (r'"a\" b', "“a\\” & b"),
+        (r'"a\\" b', r"“a\\” & b"),
+        ('"a\\', "“a\\”"),
     ],
 )
 def test_what_is_quoted_is_a_phrase(typed: str, expected: str) -> None:
@@ -139,12 +144,54 @@ def test_a_sign_or_not_rules_out_one_word(typed: str, expected: str) -> None:
         ("a or b", "a & or & b"),
         ("a 或 b", "a & 或 & b"),
         ("-OR a", "-OR & a"),
-        ("(a OR b) c", "((a | b)) & c"),
-        ("(a b) OR c", "(a & (b) | c)"),
+        ("(a OR b) c", "(a | b) & c"),
+        ("(a b) OR c", "a & (b | c)"),
     ],
 )
 def test_or_binds_its_neighbours(typed: str, expected: str) -> None:
     assert shown(parse(typed).node) == expected
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("强化学习(RLHF)", "强化学习 & RLHF"),
+        ("强化学习（RLHF）综述", "强化学习 & RLHF & 综述"),
+        ("【重磅】DPO发布", "重磅 & DPO发布"),
+        ("《苦涩的教训》读后", "苦涩的教训 & 读后"),
+        ("[1] f(x)", "1 & f & x"),
+        ("f(-x)", "f & x"),
+        ("a (-b)", "a & b"),
+        ("-强化学习(RLHF)", "-强化学习(RLHF)"),
+        ('RAG("向量 库")', "RAG & “向量 库”"),
+        ("tag:结论（待验证） a", "tag=结论(待验证) & a"),
+        ("(tag:RAG OR tag:LoRA) a", "(tag=rag | tag=lora) & a"),
+        ("()", "nothing"),
+    ],
+)
+def test_brackets_part_words(typed: str, expected: str) -> None:
+    assert shown(parse(typed).node) == expected
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://en.wikipedia.org/wiki/Attention_(machine_learning)",
+        "10.1016/S0140-6736(20)30183-5",
+        "doi:10.1002/(SICI)1097",
+        "doi.org/10.1016/S0140-6736(20)30183-5",
+    ],
+)
+def test_brackets_in_an_address_are_part_of_it(address: str) -> None:
+    for typed in (address, f"({address})", f"见（{address}）。"):
+        [word] = [word.typed for word in parse(typed).words if word.typed != "见"]
+        assert word == address
+
+
+@pytest.mark.parametrize("minus", "-－‐‑−")
+def test_each_minus_rules_out_and_no_dash_does(minus: str) -> None:
+    assert shown(parse(f"RAG {minus}检索").node) == "RAG & -检索"
+    assert shown(parse("RAG —检索").node) == "RAG & —检索"
 
 
 @pytest.mark.parametrize("typed", ["!!!", "…", '""', "。 ，", "- |", "\ud83d ."])
@@ -238,6 +285,29 @@ def test_a_query_is_written_anew_with_another_word(typed: str, expected: list[st
 def test_what_was_left_out_does_not_come_back() -> None:
     query = parse(" ".join(f"w{number}" for number in range(1, 20)))
     assert parse(without(query, query.words[0])).notes == ()
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "RAG",
+        "a b",
+        'a "b" c',
+        '"',
+        "\\",
+        'a\\"b',
+        "“”",
+        "「a」 b",
+        'a」"',
+        "x\\\\y z\\",
+        "C++ (11)",
+        "a,",
+        "）",
+    ],
+)
+def test_any_name_can_be_asked_for_in_its_field(value: str) -> None:
+    wanted = Filter("tag", filter_value(value))
+    assert parse(asking_for(wanted, value)).node == wanted
 
 
 @given(ANYTHING)
