@@ -1,6 +1,6 @@
 """A search as Markdown and as JSON."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from itertools import chain
 from typing import Any
@@ -20,7 +20,7 @@ from digests.pages.variants.paging import PageLinks
 from digests.search import results as searching
 from digests.search.engines.requests import COUNTED
 from digests.search.results.highlight import Pieces
-from digests.search.results.model import Hit
+from digests.search.results.model import Alternative, Hit
 
 
 class _Search:
@@ -79,15 +79,21 @@ def _search_json(request: HttpRequest) -> dict[str, Any]:
         ],
         "facets": [asdict(facet) for facet in results.facets],
         "alternatives": [
-            {
-                "query": other.query,
-                "dropped": other.dropped,
-                "count": min(other.count, COUNTED),
-                "url": search.url(Format.JSON, q=other.query),
-            }
-            for other in results.alternatives
+            {**_other(search, other), "dropped": other.dropped} for other in results.alternatives
         ],
+        "parts": {
+            "text": results.parts.typed,
+            "queries": [_other(search, part) for part in results.parts.queries],
+        },
         **search.links.json(),
+    }
+
+
+def _other(search: _Search, other: Alternative) -> dict[str, Any]:
+    return {
+        "query": other.query,
+        "count": min(other.count, COUNTED),
+        "url": search.url(Format.JSON, q=other.query),
     }
 
 
@@ -104,7 +110,9 @@ def _search_markdown(request: HttpRequest) -> str:
     search = _Search(request)
     results = search.results
     parts = [f"# {escaped(search.text) or _('Search')}", *_summary(search)]
-    parts += section(_("Try instead"), _alternative_lines(search))
+    parts += section(_("Try instead"), _other_lines(search, results.alternatives))
+    of_typed = _("Parts of “%(typed)s”") % {"typed": escaped(results.parts.typed)}
+    parts += section(of_typed, _other_lines(search, results.parts.queries))
     names = [(hit.name, request.build_absolute_uri(hit.address)) for hit in results.names]
     parts += section(_("Tags, references and digests"), (f"* {link(*name)}" for name in names))
     parts += section(_("Topics"), chain(*(_hit_lines(request, hit) for hit in results.hits)))
@@ -153,8 +161,8 @@ def _summary(search: _Search) -> Iterator[str]:
     yield from (escaped(said(note)) for note in results.query.notes)
 
 
-def _alternative_lines(search: _Search) -> Iterator[str]:
-    for other in search.results.alternatives:
+def _other_lines(search: _Search, others: Iterable[Alternative]) -> Iterator[str]:
+    for other in others:
         url = search.url(Format.MARKDOWN, q=other.query)
         yield f"* {link(other.query, url)} · {topics_found(other.count)}"
 

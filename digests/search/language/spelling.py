@@ -20,6 +20,7 @@ from digests import text
 from digests.grouping import grouped
 from digests.models import SearchWord
 from digests.pinyin import readings, spelled
+from digests.search.language.glued import QUESTION_WORDS
 from digests.search.language.tokenizer import in_order, is_chinese, latin_words, words
 
 CORRECTIONS = 3
@@ -37,16 +38,7 @@ _READINGS = 16
 _UNCUT = (2, 3)
 _PINYIN = re.compile(r"[a-z]+(?:'[a-z]+)*")
 _DIGITS = re.compile(r"\d+")
-_ENGLISH = re.compile(r"[a-z]{3,}(?:['’]s?)?")
-
-_QUESTION_WORDS = """
-什么 怎么 怎样 怎么样 怎么办 如何 为什么 为何 哪些 哪个 哪里 哪种 哪儿 是否 能否 可否 可以 多少 几个
-请问 有没有 是不是 能不能 需要 应该 可能 没有 这个 那个 这些 那些 一个 一些 一下 我们 你们 他们 大家
-还是 或者 以及 因为 所以 但是 如果
-what how why when where which who whom whose is are was were be been do does did can could should
-would will may might the an this that these those it its of to in on at by for from with without
-and or not there any some we you they
-"""
+_ENGLISH = re.compile(r"[a-z]{3,}(?:'s?)?")
 
 
 def sound(word: str) -> str:
@@ -152,8 +144,7 @@ def rarest(folded: str, counts: Mapping[str, int]) -> dict[str, int]:
     """
     held = list(filter(counts.get, words_of(folded)))
     known = list(dict.fromkeys([*held, *filter(counts.get, _parts_between(folded, held))]))
-    question_words = _QUESTION_WORDS.split()
-    telling = [word for word in known if word not in question_words] or known
+    telling = [word for word in known if word not in QUESTION_WORDS] or known
     return {word: counts[word] for word in sorted(telling, key=counts.__getitem__)[:RAREST_WORDS]}
 
 
@@ -209,7 +200,7 @@ def forms_of(word: str) -> Iterator[str]:
     """Yield possible plurals and singulars of an English word. A possessive ending is dropped."""
     if not _ENGLISH.fullmatch(word):
         return
-    stem = re.sub(r"['’]s?$", "", word)
+    stem = re.sub(r"'s?$", "", word)
     if stem != word:
         yield stem
     if stem.endswith("ies"):

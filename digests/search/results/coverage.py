@@ -97,7 +97,8 @@ class Coverage:
         """The condition of these topics: one of the rarest words, or two words in the title.
 
         Whatever lacks a third of the telling words has one of the others; so just so many are asked
-        for that no such topic is lost, and more until their topics fill the ranking.
+        for that no such topic is lost, and more until their topics fill the ranking. If no word is
+        telling, topics with the rarest come behind those with words in their titles.
         """
         titles = [And(self._in_title(pair)) for pair in self._title_pairs()]
         return simplified(Or((*self._anywhere(self._needed), *titles)))
@@ -137,7 +138,7 @@ class Coverage:
         least = 1 + max(1, len(self._telling) // 3)
         topics_before = accumulate((word.topics for word in self.words), initial=0)
         filling = sum(before < RANKED for before in topics_before)
-        return self._telling[: max(least, filling)]
+        return self._telling[: max(least, filling)] or range(min(1, len(self.words)))
 
     @cached_property
     def _rarities(self) -> list[float]:
@@ -160,8 +161,9 @@ class Coverage:
         telling = self._telling
         for number in self._needed:
             [word] = self._anywhere([number])
-            yield word, _Evidence([number])
-            yield And((word, *self._in_title([number]))), _Evidence([number], [number])
+            held = [number] if number in telling else []
+            yield word, _Evidence(held)
+            yield And((word, *self._in_title([number]))), _Evidence(held, [number])
         pairs = [pair for pair in combinations(telling, 2) if min(pair) in self._needed]
         for some in (*pairs, *_all_but_one(telling)):
             yield And(self._anywhere(some)), _Evidence(some)

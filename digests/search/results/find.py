@@ -5,7 +5,7 @@ found, it looks for similar words, and for topics with some of the words. The nu
 depends on the text and on the kinds of rows found, never on the number of rows.
 """
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from functools import cached_property
@@ -26,7 +26,7 @@ from digests.search.language import parser, tokenizer
 from digests.search.language.tree import And, Filter, Node, Text
 from digests.search.results import presenting, relaxing, rows
 from digests.search.results.coverage import Coverage
-from digests.search.results.model import Alternative, Hit, NameHit, Results
+from digests.search.results.model import NO_PARTS, Alternative, Hit, NameHit, Parts, Results
 from digests.search.results.near_titles import near_titles
 from digests.search.results.rows import FoundName
 from digests.vocabulary import DocumentKind
@@ -35,6 +35,8 @@ HITS_ON_PAGE = 20
 NAMES_ON_PAGE = 6
 SUGGESTED_TOPICS = 5
 SUGGESTED_NAMES = 3  # of each kind
+# A query with at most so many hits may be cut into parts.
+FEW_HITS = 3
 # Years before those of the newest hits of a broad query that are looked through for hits.
 YEARS_BEFORE = 5
 # A search of more years than this looks through the newest ones first.
@@ -138,6 +140,7 @@ class _Found(NamedTuple):
     alternatives: Sequence[Alternative]
     coverage: Coverage | None = None
     unfiltered: int = 0
+    parts: Parts = NO_PARTS
 
 
 @dataclass(frozen=True)
@@ -171,6 +174,7 @@ class _Search:
             chips=presenting.chips(self.filters, tag_names),
             relaxed=[word.typed for word in found.words] if found.coverage else (),
             alternatives=found.alternatives,
+            parts=found.parts,
             unfiltered=found.unfiltered,
             is_cut=reached < total,
             counted=found.overview.counted,
@@ -213,8 +217,21 @@ class _Search:
         overview = engines.current().overview(request)
         if not overview.total:
             return self._relaxed(request)
-        forms = relaxing.most_found(self._counts_of_forms())
-        return _Found(request, overview, self.query.words, forms)
+        total, forms = overview.total, self._forms_found()
+        spelled = (
+            relaxing.other_spellings(self.query) if relaxing.finds_far_more(MORE, total) else ()
+        )
+        glued = relaxing.glued_words(self.query) if total <= FEW_HITS else None
+        counts = self._counts([*forms, *spelled, *(glued.queries if glued else ())])
+        far_more = [other for other in spelled if relaxing.finds_far_more(counts[other], total)]
+        others = {other: counts[other] for other in (*forms, *far_more)}
+        return _Found(
+            request,
+            overview,
+            self.query.words,
+            relaxing.most_found(others),
+            parts=glued.parts(counts, total) if glued else NO_PARTS,
+        )
 
     def _relaxed(self, request: Request) -> _Found:
         """Topics with some of the words, since none has all, and other queries that find
@@ -223,7 +240,9 @@ class _Search:
         known = relaxing.known_words(query)
         counts = self._counts_of_unknown(known)
         helped = relaxing.help_with(query, [word for word, count in counts.items() if not count])
-        counts_of_others = self._counts([other for other, _ in helped.others])
+        glued = relaxing.glued_words(query)
+        offered = [other for other, _ in helped.others]
+        counts_of_others = self._counts([*offered, *(glued.queries if glued else ())])
         coverage = relaxing.coverage(query, known, counts, rows.number_of_topics())
         rest = self._without_words(replace(request, boosts=()))
         request = replace(rest, node=And((coverage.node, rest.node)))
@@ -235,6 +254,7 @@ class _Search:
             helped.alternatives(counts_of_others),
             coverage=coverage if overview.total else None,
             unfiltered=engine.count(topic_request(query), MORE) if self.filters else 0,
+            parts=glued.parts(counts_of_others, 0) if glued else NO_PARTS,
         )
 
     def _hits(self, found: _Found, page: int) -> list[Hit]:
@@ -275,8 +295,8 @@ class _Search:
         phrases = [word.phrase for word in words]
         return presenting.names(rows.names(self.user, Collection.NAMES, found), phrases)
 
-    def _counts_of_forms(self) -> dict[str, int]:
-        """Numbers of topics that the query finds with other forms of a word.
+    def _forms_found(self) -> Sequence[str]:
+        """The query with other forms of a word that topics have.
 
         A form without a topic of its own is left out, because with OR the rest of the query would
         find the same.
@@ -285,13 +305,14 @@ class _Search:
         alone = {other: form for other, form in forms.items() if form}
         counts = engines.current().counts(map(self._with, alone.values()), at_most=1)
         found = dict(zip(alone, counts, strict=True))
-        return self._counts([other for other in forms if found.get(other, 1)])
+        return [other for other in forms if found.get(other, 1)]
 
-    def _counts(self, others: Sequence[str]) -> dict[str, int]:
+    def _counts(self, others: Iterable[str]) -> dict[str, int]:
         """The number of topics, up to `MORE`, that each of these other queries finds with the same
-        filters."""
-        requests = [topic_request(parser.parse(other), self.filters) for other in others]
-        return dict(zip(others, engines.current().counts(requests, MORE), strict=True))
+        filters. One query, none without others."""
+        distinct = list(dict.fromkeys(others))
+        requests = [topic_request(parser.parse(other), self.filters) for other in distinct]
+        return dict(zip(distinct, engines.current().counts(requests, MORE), strict=True))
 
     def _counts_of_unknown(self, known: Container[str]) -> dict[Text, int]:
         """Numbers of topics with each word that a hit must have, but those of ``known`` words: to

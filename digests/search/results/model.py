@@ -121,6 +121,18 @@ class Alternative:
 
 
 @dataclass(frozen=True)
+class Parts:
+    """Queries for the parts of what was ``typed`` in one piece: first for all of them, apart from
+    each other, then for each. Empty if nothing was cut."""
+
+    typed: str = ""
+    queries: Sequence[Alternative] = ()
+
+
+NO_PARTS = Parts()
+
+
+@dataclass(frozen=True)
 class Results:
     """``total`` is the number of topics found, or one more than were ``counted`` if there are
     more."""
@@ -137,6 +149,8 @@ class Results:
     # The words of which each hit has some, where no topic had what was typed; else empty.
     relaxed: Sequence[str] = ()
     alternatives: Sequence[Alternative] = ()
+    # The parts of a query that finds nothing or little in one piece.
+    parts: Parts = NO_PARTS
     # Number of topics without the chosen facets, if there is none with them.
     unfiltered: int = 0
     # True if older hits are not ranked, and can be reached only by date.

@@ -19,7 +19,15 @@ from digests.search.engines import Order
 from digests.search.language.parser import Note, NoteCode, Query
 from digests.search.language.tree import And, Days, Filter, Node, Not, Or
 from digests.search.results.find import MORE
-from digests.search.results.model import Alternative, Chip, Facet, FacetValue, NameHit, Results
+from digests.search.results.model import (
+    Alternative,
+    Chip,
+    Facet,
+    FacetValue,
+    NameHit,
+    Parts,
+    Results,
+)
 from digests.search.results.rows import FoundName
 from digests.tests import builders
 from digests.tests.files import import_text
@@ -240,6 +248,22 @@ def test_nothing_found_is_said_with_what_would_be_found(client: Client, answers:
     assertContains(response, "12 topics")
     assertContains(response, "without “LoRA”")
     assertContains(response, "ref:arxiv:2305.18290")
+
+
+def test_the_parts_of_a_word_are_links_with_their_numbers(client: Client, answers: Answers) -> None:
+    queries = [Alternative("<b>LLM 显卡", 2), Alternative("显卡", MORE)]
+    answers.results = found.results(
+        query=found.query(text("<b>LLM显卡")),
+        parts=Parts("<b>LLM显卡", queries),
+        chips=[Chip("tag", "rag", "RAG")],
+    )
+    page = on_one_line(client.get("/search/", {"q": "<b>LLM显卡", "tag": "rag"}).content.decode())
+    assert '<h2 class="small-title" id="parts">Parts of “&lt;b&gt;LLM显卡”</h2>' in page
+    assert 'LLM+%E6%98%BE%E5%8D%A1&amp;tag=rag">&lt;b&gt;LLM 显卡</a>' in page
+    assert '<span class="count">2 topics</span>' in page
+    assert '<span class="count">over 1,000 topics</span>' in page
+    answers.results = found.results(builders.topic(builders.digest()))
+    assert "Parts of" not in client.get("/search/?q=LLM").content.decode()
 
 
 def test_hits_with_only_some_of_the_words_are_announced_as_such(

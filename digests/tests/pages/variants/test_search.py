@@ -10,7 +10,15 @@ from digests.models import Digest, Reference, Tag
 from digests.search import results as searching
 from digests.search.language.parser import Note, NoteCode
 from digests.search.results.find import MORE
-from digests.search.results.model import Alternative, Chip, Facet, FacetValue, NameHit, Results
+from digests.search.results.model import (
+    Alternative,
+    Chip,
+    Facet,
+    FacetValue,
+    NameHit,
+    Parts,
+    Results,
+)
 from digests.tests import builders
 from digests.tests.files import import_text
 from digests.tests.pages import found
@@ -39,6 +47,7 @@ def everything(monkeypatch: pytest.MonkeyPatch) -> Results:
         chips=[Chip("tag", "rag", "RAG")],
         relaxed=["状态"],
         alternatives=[Alternative("状态 -x", 3, "y")],
+        parts=Parts("状态_机", [Alternative("状态 机", 4)]),
         unfiltered=2,
     )
     monkeypatch.setattr(searching, "search", lambda *_args, **_more: results)
@@ -64,6 +73,16 @@ def test_the_json_has_all_that_the_page_has(client: Client, everything: Results)
     page = "http://testserver/search.json?q=%E7%8A%B6%E6%80%81&tag=rag&page="
     assert (answer["previous"], answer["next"]) == (f"{page}1", f"{page}3")
     assert answer["alternatives"][0]["url"].startswith("http://testserver/search.json?q=")
+    assert answer["parts"] == {
+        "text": "状态_机",
+        "queries": [
+            {
+                "query": "状态 机",
+                "count": 4,
+                "url": "http://testserver/search.json?q=%E7%8A%B6%E6%80%81+%E6%9C%BA&tag=rag",
+            }
+        ],
+    }
 
 
 def test_the_markdown_reads_like_the_page(client: Client, everything: Results) -> None:
@@ -75,6 +94,7 @@ def test_the_markdown_reads_like_the_page(client: Client, everything: Results) -
     assert "Only topics with: RAG" in lines
     assert "The query is too long: everything from “太_长” on was left out." in lines
     assert "状态 -x · 3 topics" in lines
+    assert lines[lines.index("Parts of “状态_机”") + 2] == "状态 机 · 4 topics"
     assert "<b>状态</b> · 摘要 2024-07-10 · 2024-07-10" in lines
     assert "问题: 状态的卡间通信会不会成为瓶颈" in lines
     assert lines[-1] == "Page 2 of 3 · Previous page · Next page"

@@ -72,6 +72,19 @@ def test_a_word_in_most_topics_counts_in_titles_alone(engine: Engine) -> None:
     assert found(engine, coverage_of(engine, "模型", "显存").node) == [3, 2, 1]
 
 
+def test_if_all_words_are_in_most_topics_the_rarest_is_asked_for_behind_titles(
+    engine: Engine,
+) -> None:
+    index(
+        engine,
+        entry(1, "模型的显存", "x"),
+        *(entry(10 + number, "x", "模型") for number in range(9)),
+        *(entry(20 + number, "x", "显存 模型") for number in range(4)),
+    )
+    assert covered(engine, "模型", "显存") == [1, 23, 22, 21, 20]
+    assert covered(engine, "显存") == [1, 23, 22, 21, 20]
+
+
 def test_a_long_topic_has_words_by_chance(engine: Engine) -> None:
     long = " ".join(f"word {number}" for number in range(3000))
     index(

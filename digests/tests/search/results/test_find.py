@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoAssertNumQueries
 
 from digests.models import Digest, Reference, Tag, Topic
@@ -52,6 +53,136 @@ def test_several_misspelt_words_are_corrected_at_once(
 ) -> None:
     import_text(tmp_path, "## 1. Transformer attention 的显存\n## 2. 深度强化学习\n")
     assert instead(typed) == [meant]
+
+
+def parts(text: str) -> list[tuple[str, int]]:
+    return [(part.query, part.count) for part in find.search(text).parts.queries]
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("LLM显卡", [("LLM 显卡", 1), ("LLM", 3), ("显卡", 2)]),
+        ("训练报错", [("训练", 1)]),
+        ("大模型部署", [("大模型 部署", 1), ("大模型", 1), ("部署", 1)]),
+        ("模型怎么部署", [("模型 部署", 1), ("模型", 2), ("部署", 1)]),
+        ("80G显卡", [("显卡", 2)]),
+        ("GPT‑4o显卡", [("GPT‑4o 显卡", 1), ("GPT‑4o", 1), ("显卡", 2)]),
+        ("llm訓練", [("llm 訓練", 1), ("訓練", 1), ("llm", 3)]),
+        ("tag:RAG 模型显卡", []),
+        ("LLM显卡 训练报错", []),
+        ("LLM显卡 显卡LLM", [("LLM 显卡 显卡 LLM", 1)]),
+        ('"LLM显卡"', []),
+        ("-LLM显卡", []),
+        ("显卡", []),
+    ],
+)
+def test_parts_of_a_word_are_offered_if_nothing_has_it_in_one_piece(
+    tmp_path: Path, typed: str, expected: list[tuple[str, int]]
+) -> None:
+    import_text(
+        tmp_path,
+        "## 1. LLM 的显存\n在显卡上\n\n## 2. LLM 的训练\n\n## 3. 大模型\n怎样部署\n\n"
+        "## 4. GPT-4o\n用显卡和模型\n\n## 5. LLM\n",
+    )
+    assert sorted(parts(typed)) == sorted(expected)
+
+
+def test_the_parts_keep_the_fields_and_filters_of_a_query(tmp_path: Path) -> None:
+    text = "---\ntags: [RAG]\n---\n## 1. RAG\n显存的带宽\n\n## 2. 显存\n带宽\n"
+    import_text(tmp_path, text)
+    assert parts("tag:RAG 显存带宽") == [
+        ("tag:RAG 显存 带宽", 1),
+        ("tag:RAG 显存", 1),
+        ("tag:RAG 带宽", 1),
+    ]
+    of_tag = find.search("显存带宽", chosen={"tag": ["rag"]}).parts.queries
+    assert [part.count for part in of_tag] == [1, 1, 1]
+
+
+def test_what_is_found_in_one_piece_is_cut_only_where_its_parts_find_far_more(
+    tmp_path: Path,
+) -> None:
+    topics = [f"## {n}. 显存 {n}\n\n" for n in range(30)]
+    import_text(tmp_path, "".join(topics) + "## 99. 用80G显存\n")
+    assert parts("80G显存") == [("80G 显存", 1), ("80G", 1), ("显存", 31)]
+    import_text(tmp_path, "## 1. 80G显存\n\n## 2. 80G显存\n\n## 3. 80G显存\n", name="b.md")
+    assert parts("80G显存") == []
+
+
+def test_of_words_that_all_are_common_the_rarest_finds_topics(tmp_path: Path) -> None:
+    topics = [f"## {n}. 话题\n模型{'在 LLM 中' if n % 2 else ''}\n\n" for n in range(10)]
+    import_text(tmp_path, "".join(topics))
+    found = find.search("LLM模型显卡")
+    assert (found.total, found.relaxed) == (5, ["llm", "模型"])
+
+
+def test_what_stands_in_brackets_is_a_word_of_its_own(tmp_path: Path) -> None:
+    import_text(
+        tmp_path,
+        "## 1. 强化学习\n其中 RLHF\n\n## 2. 强化学习\n\n## 3. RLHF\n\n## 4. 强化学习（RLHF）\n",
+    )
+    for typed in ("强化学习(RLHF)", "强化学习（RLHF）", "【强化学习】RLHF"):
+        assert titles(typed) == ["强化学习（RLHF）", "强化学习"]
+
+
+LLAMA = "".join(f"## {n}. Llama-3 与 4-bit\nKV cache\n\n" for n in range(40))
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        ("llama3", [("llama-3", 40)]),
+        ("Llama3 与", [("Llama-3 与", 40)]),
+        ("4bit", [("4-bit", 40)]),
+        ("KV-cache", [('"KV cache"', 40)]),
+        ('"llama 3"', [('"llama-3"', 40)]),
+        ("llama-3", []),
+        ("Llama", []),
+    ],
+)
+def test_another_spelling_that_finds_far_more_is_offered(
+    tmp_path: Path, typed: str, offered: list[tuple[str, int]]
+) -> None:
+    few = "## 1. Llama3 与\n4bit 的 KV-cache\n\n"
+    import_text(tmp_path, LLAMA, name="many.md")
+    import_text(tmp_path, few, name="few.md")
+    found = find.search(typed)
+    assert found.total
+    assert [(other.query, other.count) for other in found.alternatives] == offered
+
+
+def test_the_way_round_the_spelling_in_one_word_is_offered(tmp_path: Path) -> None:
+    import_text(tmp_path, LLAMA.replace("Llama-3", "Llama3") + "## 99. Llama-3\n")
+    assert instead("Llama-3") == ["Llama3"]
+    assert instead("Llama‑3") == ["Llama3"]
+
+
+def test_another_spelling_is_not_offered_for_a_few_topics_more(tmp_path: Path) -> None:
+    import_text(tmp_path, "## 1. gpt4\n\n" + "".join(f"## {n}. GPT-4\n\n" for n in range(10)))
+    assert instead("gpt4") == []
+    import_text(tmp_path, "## 1. GPT-4\n", name="b.md")
+    assert instead("gpt4") == ["gpt-4"]
+
+
+def test_without_a_hit_every_spelling_that_finds_something_is_offered(tmp_path: Path) -> None:
+    import_text(tmp_path, "## 1. 用 RTX-4090\n")
+    assert instead("rtx4090") == ["rtx-4090"]
+
+
+def test_a_search_counts_other_queries_in_one_statement_and_only_where_there_are_some(
+    tmp_path: Path,
+) -> None:
+    import_text(tmp_path, LLAMA + "## 50. Llama3 的检索增强\n检索 agents\n")
+    usual = _statements("检索")
+    assert _statements("检索增强") == usual + 1  # in one piece in so few topics
+    assert _statements("llama3") == usual + 1
+
+
+def _statements(typed: str) -> int:
+    with CaptureQueriesContext(connection) as captured:
+        assert find.search(typed).total
+    return len(captured)
 
 
 def test_a_formula_is_found_by_its_source_and_shown_so(tmp_path: Path) -> None:
