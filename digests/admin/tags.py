@@ -37,6 +37,13 @@ class TagAdmin(WritingAdmin[Tag]):
     deleted_with = {TaggedTopic: "tag__in", TaggedDigest: "tag__in"}
     ordering = ["-topic_count", "name"]
 
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Tag], search_term: str
+    ) -> tuple[QuerySet[Tag], bool]:
+        """Find tags as the site's list of tags does."""
+        text = search_term.strip()
+        return queryset.filter(pk__in=Tag.objects.named_like(text)) if text else queryset, False
+
     def save_model(
         self, request: HttpRequest, obj: Tag, form: forms.ModelForm[Tag], change: bool
     ) -> None:

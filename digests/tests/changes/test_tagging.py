@@ -121,10 +121,14 @@ def test_tags_that_are_spelled_as_they_are_stored_take_one_query(
 
 
 @pytest.mark.parametrize("typed", ["gpt-4", "gpt‑4", "GPT—4"])
-def test_the_list_of_tags_is_filtered_by_what_a_name_looks_like(client: Client, typed: str) -> None:
+def test_lists_of_tags_are_filtered_by_what_a_name_looks_like(
+    client: Client, admin_client: Client, typed: str
+) -> None:
     builders.topic(builders.digest(), tags=["GPT–4o", "GPT−4 Turbo", "gpt4"])
     response = client.get("/tags/", {"q": typed})
     assert [tag.name for tag in response.context["page"]] == ["GPT–4o", "GPT−4 Turbo"]
+    desk = admin_client.get("/admin/digests/tag/", {"q": typed})
+    assert {tag.name for tag in desk.context["cl"].result_list} == {"GPT–4o", "GPT−4 Turbo"}
 
 
 def test_digests_keep_the_names_of_their_files(tmp_path: Path) -> None:
