@@ -216,7 +216,7 @@ class Desk(RuleBasedStateMachine):
     @step()
     def import_file(self) -> None:
         text = self.file_text()
-        import_text(Path(self.folder.name), text)
+        import_text(Path(self.folder.name), text, may_shrink=True)
         self.check_that_nothing_is_lost()
         before = self.rows()
         assert import_text(Path(self.folder.name), text).status is Status.UNCHANGED
