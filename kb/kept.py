@@ -19,6 +19,7 @@ from django.shortcuts import render
 from django.urls import Resolver404, resolve
 from django.utils.cache import add_never_cache_headers
 
+from digests.admin.concurrency import SEEN
 from digests.admin.kept import KEPT
 from kb.same_origin import is_from_here
 from kb.throttle import Attempt, refused
@@ -113,8 +114,8 @@ class SentField:
 
     @property
     def is_long(self) -> bool:
-        """True for a value that is shown in an area of several lines."""
-        return len(self.value) > _SHOWN or "\n" in self.value
+        """True for a value that is shown in an area of several lines: one that somebody typed."""
+        return self.name != SEEN and (len(self.value) > _SHOWN or "\n" in self.value)
 
 
 def sent_fields(request: HttpRequest) -> list[SentField]:

@@ -105,6 +105,7 @@ def test_a_save_that_fails_gives_back_what_was_typed_and_says_why(
     page = response.content.decode()
     assert reason in page
     assert "secret" not in page
+    assert '<input type="hidden" name="seen"' in page
     assert "&lt;b&gt;刚写的&lt;/b&gt; &amp; 更多" in page
     fields = given_back(response)
     assert {name: fields[name] for name in ("body", "title", "tag_names", "seen")} == {
