@@ -21,16 +21,21 @@ _SETEXT = re.compile(
     re.DOTALL,
 )
 _CLOSING_SIGNS = re.compile(r"(?:(?<=[ \t])|^)(?=\#+\Z)")
-_BOLD = re.compile(r"(?P<bold>\*\*|__)(?=\S)(?P<inside>.*?\S(?P=bold).*)", re.DOTALL)
+_BOLD = re.compile(r"(?P<bold>\*\*\*|\*\*|__|\*)(?=\S)(?P<inside>.*?\S(?P=bold).*)", re.DOTALL)
 _CHINESE = "(?:[一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九])"
-_TOPIC = r"(?:话题|話題|议题|議題|主题|主題)[ \t]*"
-_SIGNS = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
+_TOPIC = r"(?:话题|話題|议题|議題|主题|主題)[ \t]*[#＃]?"
+_SECTION = "(?:[个個]?(?:话题|話題|议题|議題|主题|主題)|章|节|節|部分)"
+# ① to ⑳, ⑴ to ⒇, ⒈ to ⒛, ❶ to ❿, ➀ to ➓
+_SIGNS = "".join(map(chr, [*range(0x2460, 0x249C), *range(0x2776, 0x2794)]))
 _BLANKS = r"[ \t\u3000]*"
 # "2 标题" has a number; "2 种方法" counts something, and "2024 回顾" begins with a year.
 _NUMBERS = [
     re.compile(pattern + r"(?P<title>.*)", re.DOTALL | re.IGNORECASE)
     for pattern in (
-        rf"(?P<before>)(?P<number>\d{{1,4}})(?P<mark>[ \t]*\\?[.．、)）](?!\d){_BLANKS}"
+        rf"(?P<before>)(?P<number>\d{{1,4}})"
+        rf"(?P<mark>[ \t]*\\?(?:[)）][.、]|[.．、)）])(?!\d){_BLANKS}"
+        # 1 - 标题
+        rf"|(?<!\d{{4}})[ \t]+[-–—]{{1,2}}[ \t]+(?=[^\s\W\d]|[\[*_`<《“「【])"
         rf"|(?<!\d{{4}})[:：](?!\d){_BLANKS}"
         r"|(?<!\d{4})[ \t\u3000]+(?=[^\s\W]|[\[*_`<《“「【])"
         r"(?![个個種种篇款年月天分岁倍亿億万萬]))",
@@ -40,10 +45,19 @@ _NUMBERS = [
         # （1）, (一), 【1】
         rf"(?P<before>[（(【]{_BLANKS})(?P<number>\d{{1,3}}|{_CHINESE})"
         rf"(?P<mark>{_BLANKS}[）)】][.、]?{_BLANKS})",
-        # 话题1：, 话题1 and a blank, Topic 1:
+        # [1] and a blank
+        r"(?P<before>\[)(?P<number>\d{1,3})(?P<mark>\][ \t\u3000]+(?=\S))",
+        # 【话题1】
+        rf"(?P<before>[【\[]{_TOPIC})(?P<number>\d{{1,4}}|{_CHINESE})"
+        rf"(?P<mark>[】\]](?![(\[]){_BLANKS}[:：]?{_BLANKS}(?=\S))",
+        # 第一章：, 第1个话题 and a blank
+        rf"(?P<before>第{_BLANKS})(?P<number>\d{{1,4}}|{_CHINESE})"
+        rf"(?P<mark>{_BLANKS}{_SECTION}(?:{_BLANKS}[:：.、]{_BLANKS}|[ \t\u3000]+(?=\S)))",
+        # 话题1：, 话题1 and a blank, Topic 1:, No. 1:
         rf"(?P<before>{_TOPIC})(?P<number>\d{{1,4}}|{_CHINESE})"
-        rf"(?P<mark>{_BLANKS}[:：.、]{_BLANKS}|[ \t\u3000]+(?=\S))",
-        rf"(?P<before>(?:topic|part)[ \t]*)(?P<number>\d{{1,4}})(?P<mark>{_BLANKS}[:：.]{_BLANKS})",
+        rf"(?P<mark>{_BLANKS}(?:[:：.、]|[-–—]{{1,2}}(?!\d)){_BLANKS}|[ \t\u3000]+(?=\S))",
+        rf"(?P<before>(?:topic|part|no\.)[ \t]*\#?)(?P<number>\d{{1,4}})"
+        rf"(?P<mark>{_BLANKS}[:：.]{_BLANKS}|[ \t]+[-–—]{{1,2}}[ \t]+)",
         # **1.** 标题
         rf"(?P<before>\*\*|__)(?P<number>\d{{1,4}}|{_CHINESE})"
         rf"(?P<mark>\\?[.．、)）](?P=before){_BLANKS})",
@@ -190,6 +204,8 @@ def _value(number: str) -> int | None:
     """The value of a number as written: in digits, in Chinese or as a sign."""
     if not number:
         return None
+    if number in {*_SIGNS}:
+        return int(unicodedata.numeric(number))
     digits = unicodedata.normalize("NFKC", number)
     return int(digits) if digits.isdecimal() else chinese_value(number)
 

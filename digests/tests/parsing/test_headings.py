@@ -67,6 +67,26 @@ from digests.parsing.headings import (
         ("## **甲** 1. 乙\n", None, "甲 1. 乙"),
         ("## **1. 甲\n", None, "**1. 甲"),
         ("## 一\n", None, "一"),
+        ("## 1）、甲\n", 1, "甲"),
+        ("## 1 - 甲\n", 1, "甲"),
+        ("## 2024 - 回顾\n", None, "2024 - 回顾"),
+        ("## 3 - 1 = 2\n", None, "3 - 1 = 2"),
+        ("## [1] 甲\n", 1, "甲"),
+        ("## [1](https://example.org)\n", None, "1"),
+        ("## 话题 1 - 甲\n", 1, "甲"),
+        ("## 话题1-2 合并\n", None, "话题1-2 合并"),
+        ("## 话题#3：甲\n", 3, "甲"),
+        ("## 【话题1】甲\n", 1, "甲"),
+        ("## 第一个话题：甲\n", 1, "甲"),
+        ("## 第二章 甲\n", 2, "甲"),
+        ("## 第3节：甲\n", 3, "甲"),
+        ("## 第一节课\n", None, "第一节课"),
+        ("## 第三方 API\n", None, "第三方 API"),
+        ("## No. 4: 甲\n", 4, "甲"),
+        ("## ❷ 甲\n", 2, "甲"),
+        ("## ⑴ 甲\n", 1, "甲"),
+        ("## *1. 甲*\n", 1, "甲"),
+        ("## ***1. 甲***\n", 1, "甲"),
     ],
 )
 def test_number_and_title_of_a_heading(raw: str, number: int | None, title: str) -> None:
@@ -102,13 +122,18 @@ def test_number_and_title_of_a_heading(raw: str, number: int | None, title: str)
         ("## ①旧\n", Heading(2, "旧"), "## 2. 旧\n"),
         ("## 1️⃣ 旧\n", Heading(2, "旧"), "## 2. 旧\n"),
         ("## ① 旧\n", Heading(1, "新"), "## ① 新\n"),
+        ("## ❶ 旧\n", Heading(2, "旧"), "## 2. 旧\n"),
+        ("## [1] 旧\n", Heading(2, "旧"), "## [2] 旧\n"),
+        ("## 【话题1】旧\n", Heading(2, "新"), "## 【话题2】新\n"),
+        ("## 第一章 旧\n", Heading(2, "旧"), "## 第2章 旧\n"),
+        ("## ***1. 旧***\n", Heading(2, "旧"), "## ***2. 旧***\n"),
     ],
 )
 def test_only_what_changed_is_written(raw: str, heading: Heading, expected: str) -> None:
     assert with_heading(raw, heading) == expected
 
 
-_TITLES = st.text("ab中一十1２.．、：)）(（【】*_# ①话题", min_size=1)
+_TITLES = st.text("ab中一十1２.．、：)）(（【】[]-第章*_# ①❶话题", min_size=1)
 
 
 @given(_TITLES)
