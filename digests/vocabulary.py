@@ -34,8 +34,11 @@ class PointKind(TextChoices):
         *names, last = _names(label)
         narrowed = _NARROWED.fullmatch(last)
         names += [last, narrowed["word"] if narrowed else last]
-        found = (_POINT_KINDS.get(name) for name in names)
-        return next(filter(None, found), cls.OTHER)
+        if found := next(filter(None, map(_POINT_KINDS.get, names)), None):
+            return found
+        parts = _IN_TWO_LANGUAGES.split(last)
+        kinds = {cls.from_label(part) for part in parts} if len(parts) == 2 else set()
+        return kinds.pop() if len(kinds) == 1 else cls.OTHER
 
     def anchor(self, ordinal: int) -> str:
         """The HTML id of a point: its kind, and its ``ordinal`` among those of its kind, from 1.
@@ -193,11 +196,15 @@ def _names(label: str) -> Iterator[str]:
     yield _NUMBER.sub("", name)
 
 
-# Signs of a label that nobody speaks: emoji, their selectors, blanks of no width.
+# Signs of a label that nobody speaks: emoji, their selectors, blanks of no width, quotes.
 _UNSPOKEN = re.compile(
-    "[0-9#*]\ufe0f?\u20e3|[\u2190-\u2bff\u3030\U0001f000-\U0001faff\ufe0f\u200b-\u200f\u2060\ufeff]"
+    '[0-9#*]\ufe0f?\u20e3|["“”「」『』【】`＊\u2190-\u2bff\u3030\U0001f000-\U0001faff\ufe0f\u200b-\u200f\u2060\ufeff]'
 )
 _ASIDE = re.compile(r"\s*(?:\([^()]*\)|\[[^\[\]]*\])$")
+# 问题/Question, 问题 Question
+_IN_TWO_LANGUAGES = re.compile(
+    r"\s*[/|]\s*|(?<=[^\W\da-z_])\s+(?=[a-z])|(?<=[a-z])\s+(?=[^\W\da-z_])"
+)
 _NUMBER = re.compile(r"\s*#?(?:\d{1,3}|[一二三四五六七八九十]{1,2})$")
 # What narrows a Chinese label down: 核心结论 is a conclusion, 问题描述 a question.
 _NARROWED = re.compile(

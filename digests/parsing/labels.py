@@ -7,6 +7,7 @@ from typing import NamedTuple
 from markdown_it.token import Token
 
 from digests import markdown
+from digests.parsing.headings import read_title
 from digests.vocabulary import PointKind, is_reference_group
 
 LISTS = {"bullet_list_open", "ordered_list_open"}
@@ -28,9 +29,22 @@ _BRACKETED_LABEL = re.compile(
     rf"(?P<sign>{_EMOJI}{_BLANKS})?(?P<bold>\*\*)?【{_BLANKS}(?P<label>[^【】:：\n]{{1,60}}?){_BLANKS}】"
     rf"(?(bold)\*\*){_BLANKS}{_ASIDE}?{_BLANKS}[:：]?\s*"
 )
+# Known labels may also stand alone on their line, or before a dash: **问题**——甲, **问题** ❓: 甲.
+_KNOWN_LABEL = re.compile(
+    rf"(?P<sign>{_EMOJI}{_BLANKS})?(?P<bold>\*\*\*|\*\*|___|__|＊＊){_BLANKS}"
+    rf"(?P<label>(?:(?!(?P=bold))[^:：\n]){{1,60}}?){_BLANKS}"
+    rf"(?:[:：]{_BLANKS}(?P=bold)|(?P=bold){_BLANKS}{_ASIDE}?{_BLANKS}(?P<tail>{_EMOJI})?{_BLANKS}"
+    rf"(?:[:：]|—{{1,2}}|–|-(?=[ \t])|(?=\n|\Z)))\s*"
+)
 _PLAIN_LABEL = re.compile(
     rf"(?P<label>[^*_:：\n\[\]()（）]{{1,60}}?)[ \t]*{_ASIDE}?[ \t]*[:：](?!//)\s*"
 )
+# What may stand around a label that is no point, and its end there.
+_MARKS = re.compile(r"</?(?:b|strong|em|i)>|[*_`＊「」『』“”\"]")
+_BULLET = re.compile(r"\s*(?:[•·‣◦▪－–—-]|[(（]?\d{1,2}[)）.、．])?\s*")
+_MEANT_LABEL = re.compile(rf"(?P<label>[^:：\n\[\]—]{{1,60}}?){_BLANKS}(?:[:：](?!//)|——)")
+_LONGEST_START = 100
+_END = re.compile("[:：】—–-]")
 _WHOLE_NAME = re.compile(r"(?P<bold>\*\*|__|)(?P<label>[^*_:：\n]{1,60})(?P=bold)")
 _AROUND_A_NAME = " \t*_:：【】"
 
@@ -49,7 +63,8 @@ class Label(NamedTuple):
         sign = f"{sign.rstrip(_BLANK_SIGNS)} " if sign else ""
         if aside and match.string[match.start("aside") - 1] in _BLANK_SIGNS:
             aside = f" {aside}"
-        return cls(f"{sign}{match['label']}{aside}", match.group())
+        tail = f" {groups['tail']}" if groups.get("tail") else ""
+        return cls(f"{sign}{match['label']}{aside}{tail}", match.group())
 
 
 def of_bullet(bullet: Sequence[Token], *, accept_plain: Callable[[str], bool]) -> Label | None:
@@ -58,7 +73,9 @@ def of_bullet(bullet: Sequence[Token], *, accept_plain: Callable[[str], bool]) -
     if bullet[1].type != "paragraph_open":
         return None
     content = bullet[2].content
-    if marked := _marked(content, accept=accept_plain):
+    marked = _marked(content, accept=accept_plain)
+    is_bare = marked is not None and marked.source == content and not _END.search(content)
+    if marked and not (is_bare and bullet[4].type == "list_item_close"):
         return marked
     plain = _plain(content)
     return plain if plain and accept_plain(plain.text) else None
@@ -154,15 +171,23 @@ def as_bullet(block: Sequence[Token], belongs: Sequence[Token]) -> list[Token]:
 
 
 def unread(block: Sequence[Token]) -> Iterator[tuple[Token, str]]:
-    """The known labels that open a paragraph or a bullet of a block that is read as prose, each
-    with its token: perhaps meant as points."""
-    items = [*markdown.siblings(block[1:-1])] if block[0].type in LISTS else [[block[0], *block]]
-    for _, paragraph, *rest in items:
-        if paragraph.type in {"paragraph_open", "heading_open"}:
-            content = rest[0].content
-            label = _marked(content, accept=_is_known) or _plain(content)
-            if label and _is_known(label.text):
-                yield paragraph, label.text
+    """The known labels that open a paragraph or a bullet, nested or not, of a block that is read as
+    prose, each with its token: perhaps meant as points."""
+    for number, opening in enumerate(block if block[0].type != "blockquote_open" else ()):
+        is_first = number == 0 or block[number - 1].type == "list_item_open"
+        is_text = opening.type in {"paragraph_open", "heading_open"}
+        if is_first and is_text and (label := _meant(block[number + 1].content)):
+            yield opening, label
+
+
+def _meant(content: str) -> str:
+    """The known label with which a text opens in a form that is not read; else empty."""
+    if (label := _marked(content, accept=_is_known) or _plain(content)) and _is_known(label.text):
+        return label.text
+    bare = _BULLET.sub("", _MARKS.sub("", content[:_LONGEST_START]), count=1)
+    bold = re.match(r"(?:\*\*|__)(?P<label>[^*_\n]{1,60})(?:\*\*|__)", content)
+    name = bold or _MEANT_LABEL.match(bare)
+    return name["label"] if name and _is_known(name["label"]) else ""
 
 
 def _plain(content: str) -> Label | None:
@@ -173,6 +198,9 @@ def _plain(content: str) -> Label | None:
 def _marked(content: str, *, accept: Callable[[str], bool], start: int = 0) -> Label | None:
     if bold := _BOLD_LABEL.match(content, start):
         return Label.of(bold)
+    known = _KNOWN_LABEL.match(content, start)
+    if known and _is_known(known["label"]):
+        return Label.of(known)
     bracketed = _BRACKETED_LABEL.match(content, start)
     if bracketed and (_is_known(bracketed["label"]) or accept(bracketed["label"])):
         return Label.of(bracketed)
@@ -199,7 +227,7 @@ def _lines_with_labels(block: Sequence[Token]) -> list[tuple[int, Label]]:
 
 def _note_label_of_heading(block: Sequence[Token]) -> None:
     content = block[1].content
-    name = content.strip(_AROUND_A_NAME)
+    name = read_title(content.strip(_AROUND_A_NAME)).title.strip(_AROUND_A_NAME)
     if name and _is_known(name):
         block[0].meta["label"] = Label(name, content)
 

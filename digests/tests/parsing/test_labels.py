@@ -28,7 +28,7 @@ def forms(document: str) -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize("document", ["file-format.md", "file-format.zh-CN.md"])
 def test_the_forms_of_the_document_are_read_as_it_says(document: str) -> None:
-    assert len(forms(document)) == 12
+    assert len(forms(document)) == 14
     for example, said in forms(document):
         text = example.replace("⏎", "\n")
         expected = re.split("[,、] ?", said) if said[0].isascii() and said[0].islower() else []
@@ -60,6 +60,13 @@ def test_the_forms_of_the_document_are_read_as_it_says(document: str) -> None:
         ("实验结果", PointKind.RESULT),
         ("1️⃣ 挑战", PointKind.CHALLENGE),
         ("经验\u200b", PointKind.EXPERIENCE),
+        ("【问题】", PointKind.QUESTION),
+        ("“观点”", PointKind.OPINION),
+        ("`结论`", PointKind.CONCLUSION),
+        ("问题/Question", PointKind.QUESTION),
+        ("Conclusion 结论", PointKind.CONCLUSION),
+        ("问题/结论", PointKind.OTHER),
+        ("问题/背景", PointKind.OTHER),
         ("问题意识", PointKind.OTHER),
         ("无结论", PointKind.OTHER),
         ("结论性文字很长", PointKind.OTHER),
@@ -179,16 +186,75 @@ def test_the_rest_of_a_numbered_list_keeps_its_numbers() -> None:
     assert [first.tokens[0].attrs["start"], rest.tokens[0].attrs["start"]] == [3, 5]
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("**问题**——甲", ["question 问题"]),
+        ("* **结论** - 甲", ["conclusion 结论"]),
+        ("* **观点** – 甲", ["opinion 观点"]),
+        ("* **问题** ❓: 甲", ["question 问题 ❓"]),
+        ("* ＊＊问题＊＊：甲", ["question 问题"]),
+        ("＊＊结论＊＊：甲", ["conclusion 结论"]),
+        ("**问题**\n甲\n**结论**\n乙", ["question 问题", "conclusion 结论"]),
+        ("**问题**\n\n甲\n\n**结论**\n\n* 乙\n* 丙", ["question 问题", "conclusion 结论"]),
+        ("* **观点**\n  * 甲\n  * 乙", ["opinion 观点"]),
+        ("* **观点**\n  甲", ["opinion 观点"]),
+        ("1. **问题**\n   - 甲\n2. **结论**\n   - 乙", ["question 问题", "conclusion 结论"]),
+        ("### 1. 问题\n甲", ["question 问题"]),
+        ("### （二）**结论**：\n甲", ["conclusion 结论"]),
+        ("### 三、💡 观点\n甲", ["opinion 💡 观点"]),
+        ("**背景**——甲", []),
+        ("**背景**\n\n甲\n\n**影响**\n\n乙\n\n**建议**\n\n丙", []),
+        ("* **背景**\n  * 甲", []),
+        ("* **问题**", []),
+        ("**结论**", []),
+        ("**结论** 很清楚", []),
+    ],
+)
+def test_known_labels_are_read_before_a_dash_alone_on_a_line_and_behind_a_number(
+    text: str, found: list[str]
+) -> None:
+    assert points(text) == found
+
+
 def test_a_label_without_a_text_is_told() -> None:
     assert codes("* **问题**:\n* **观点**: 甲") == [WarningCode.EMPTY_POINT]
     assert codes("* **问题**:\n * 一个空格太少") == [WarningCode.EMPTY_POINT]
 
 
-@pytest.mark.parametrize("text", ["* 问题：甲", "问题：甲", "2. 结论: 甲", "### 结论：甲"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "* 问题：甲",
+        "问题：甲",
+        "2. 结论: 甲",
+        "### 结论：甲",
+        "* **问题** 甲",
+        "* **结论**→甲",
+        "<b>问题</b>: 甲",
+        "* 「观点」：甲",
+        "`结论`：甲",
+        "• **问题**: 甲",
+        "（1）**问题**: 甲",
+        "1. 甲\n   1. **问题**: 乙",
+        "* 张三\n  * **观点**: 乙",
+    ],
+)
 def test_a_known_label_that_makes_no_point_is_told(text: str) -> None:
     assert codes(text) == [WarningCode.LABEL_NOT_READ]
 
 
-@pytest.mark.parametrize("text", ["结果很好：见下", "* 普通\n", "**问题**: 甲", "时间：三点"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "结果很好：见下",
+        "* 普通\n",
+        "**问题**: 甲",
+        "时间：三点",
+        "> * **问题**: 甲",
+        "**很好** 甲",
+        "方法很多——如下",
+    ],
+)
 def test_other_texts_are_not_told(text: str) -> None:
     assert codes(text) == []
