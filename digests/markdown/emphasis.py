@@ -28,9 +28,14 @@ _ENDS = {"Pe", "Pf", "Po", "Pd", "Sc", "Sm", "So"}
 _NAME_BEFORE = re.compile(r"__[A-Za-z0-9_]{1,60}\Z")
 _NAME_BEHIND = re.compile(r"[A-Za-z0-9_]{1,60}?__")
 _LONGEST_NAME = 62
-# A short label that begins a text or a sentence, before the run that closes it.
-_LABEL_BEFORE = re.compile(r"[\s，。；](\*\*|__)[^*_\s][^*_\n]{0,30}：\Z")
+# A short label that begins a text or a sentence, before the run that closes it. Before an ASCII
+# colon it holds Chinese.
+_LABEL_BEFORE = re.compile(
+    r"[\s，。；](\*\*|__)(?:[^*_\s][^*_\n]{0,30}：|(?=[^*_\n]*[\u3040-\u9fff])[^*_\s][^*_\n]{0,30}:)\Z"
+)
 _LONGEST_LABEL = 36
+# Chinese in ASCII brackets, between two runs.
+_BRACKETS_BEHIND = re.compile(r"\((?=[^*_()\n]*[\u3040-\u9fff])[^*_()\n]{1,30}\)(?:\*\*|__)")
 
 
 class EmphasisState(StateInline):
@@ -54,9 +59,10 @@ class EmphasisState(StateInline):
         opens = _is_cjk(before) and not after.isspace()
         closes = _is_cjk(after) and not before.isspace()
         closes = closes or (
-            before == "：" and self._is_behind(_LABEL_BEFORE, _LONGEST_LABEL, start)
+            before in "：:" and self._is_behind(_LABEL_BEFORE, _LONGEST_LABEL, start)
         )
         may_open = opens or _is_cjk_of(after, _BEGINS)
+        may_open = may_open or _BRACKETS_BEHIND.match(self.src, end, self.posMax) is not None
         may_close = closes or (_is_cjk_of(before, _ENDS) and not self._is_empty(start, end))
         if not canSplitWord:  # a single underscore inside a word stays literal
             is_double = scanned.length > 1
@@ -64,7 +70,7 @@ class EmphasisState(StateInline):
             may_close = (
                 is_double and may_close and not self._is_behind(_NAME_BEFORE, _LONGEST_NAME, start)
             )
-            opens, closes = False, closes and before == "："
+            opens, closes = False, closes and before in "：:"
         opens, closes = opens or scanned.can_open, closes or scanned.can_close
         if (may_open and not opens) or (may_close and not closes):
             first = len(self.tokens) + bool(self.pending)

@@ -189,6 +189,12 @@ def test_bold_works_next_to_chinese_punctuation(text: str) -> None:
         ("[**优点：**LLM](https://example.org/)", "优点：LLM"),
         ("**优点：**LLM 更快，**缺点：**GPU 更贵", "优点：LLM 更快，缺点：GPU 更贵"),
         ("𠮷**“引用”**𠮷", "𠮷“引用”𠮷"),
+        ("**优点:**LLM 更快", "优点:LLM 更快"),
+        ("* __缺点:__GPU 更贵", "缺点:GPU 更贵"),
+        ("LLM**(大模型)**很快", "LLM(大模型)很快"),
+        ("**优点：**`LLM`", "优点：LLM"),
+        ("**重点…**LLM", "重点…LLM"),
+        ("**5％**LLM", "5％LLM"),
     ],
 )
 def test_emphasis_ends_behind_chinese_punctuation_before_a_latin_word(
@@ -223,7 +229,16 @@ def test_a_run_of_marks_closes_only_what_it_cannot_open_better(
 
 @pytest.mark.parametrize(
     "text",
-    ["用__init__方法", "在 __CUDA_ARCH__里", "用户__订单", "_重点_中文", "**优点：", "：**LLM"],
+    [
+        "用__init__方法",
+        "在 __CUDA_ARCH__里",
+        "用户__订单",
+        "_重点_中文",
+        "**优点：",
+        "：**LLM",
+        "**key:**value",
+        "f(x)**(y)**z",
+    ],
 )
 def test_names_and_single_marks_beside_chinese_stay(text: str) -> None:
     assert markdown.plain_text(_read(text)) == text
