@@ -7,8 +7,8 @@ from datetime import UTC, datetime, tzinfo
 from digests.text import chinese_value
 
 _SPELLING = re.compile(
-    r"(?P<year>\d{4}) ?[-/.年] ?(?P<month>\d{1,2}) ?[-/.月] ?(?P<day>\d{1,2})(?: ?[日号號])?"
-    r"(?:(?:[Tt]|,? ?)(?P<half>上午|下午|早上|凌晨|中午|晚上)? ?"
+    r"(?P<year>\d{4}) ?[-/._—年] ?(?P<month>\d{1,2}) ?[-/._—月] ?(?P<day>\d{1,2})(?: ?[日号號])?"
+    r"(?:(?:[Tt]|,? ?)(?P<half>上午|下午|早上|凌晨|清晨|中午|傍晚|晚上|早|晚)? ?"
     r"(?P<hour>\d{1,2}):(?P<minute>\d{1,2})"
     r"(?::(?P<second>\d{1,2})(?:[.,](?P<fraction>\d+))?)?"
     r"(?: ?(?P<noon>[ap])\.?m\.?)?"
@@ -26,9 +26,13 @@ _IN_ENGLISH = [
     re.compile(rf"{_DAY}[ -]?(?:of )?{_MONTH},?[ -]?(?P<year>\d{{4}})(?!\d)", re.I | re.ASCII),
 ]
 _WEEKDAY = re.compile(
-    r"[(\[]? ?(?:(?:星期|周|週|礼拜|禮拜)[一二三四五六日天]"
+    r"[(\[][一二三四五六日][)\]]|[(\[]? ?(?:(?:星期|周|週|礼拜|禮拜)[一二三四五六日天]"
     r"|\b(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\b\.?) ?[)\]]?,?",
     re.IGNORECASE,
+)
+# Jul 10 19:31:56 2024, as C and git write it
+_TIME_BEFORE_YEAR = re.compile(
+    r"([a-z]{3} \d{1,2}) (\d\d:\d\d:\d\d) (\d{4})(?!\d)", re.I | re.ASCII
 )
 # A comment of RFC 2822 behind an offset: +0800 (CST)
 _ZONE_NAME = re.compile(r"(?<=\d{4}) ?\([A-Za-z ]{1,30}\)\Z", re.ASCII)
@@ -97,7 +101,8 @@ def _as_iso(written: str) -> str:
 
 def _in_digits(written: str) -> str:
     """Spell a date with digits in the order of ISO 8601, without the day of the week."""
-    text = " ".join(_WEEKDAY.sub(" ", unicodedata.normalize("NFKC", written)).split())
+    text = " ".join(_WEEKDAY.sub(" ", unicodedata.normalize("NFKC", written)).split()).rstrip(" ,")
+    text = _TIME_BEFORE_YEAR.sub(r"\1 \3 \2", text)
     text = _ZONE_NAME.sub("", text)
     text = _CHINESE_NUMBER.sub(lambda match: str(chinese_value(match.group())), text)
     for pattern in _IN_ENGLISH:
@@ -112,7 +117,9 @@ def _hour(match: re.Match[str]) -> int:
     hour, half, noon = int(match["hour"]), match["half"], (match["noon"] or "").lower()
     if noon and hour == 12:
         hour = 0
-    is_after_noon = noon == "p" or half in {"下午", "晚上"} or (half == "中午" and hour < 3)
+    is_after_noon = (
+        noon == "p" or half in {"下午", "傍晚", "晚上", "晚"} or (half == "中午" and hour < 3)
+    )
     return hour + 12 if is_after_noon and hour < 12 else hour
 
 
