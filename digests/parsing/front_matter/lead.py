@@ -14,6 +14,11 @@ _COMMENT = r"<!--.*?-->"
 _THOUGHT = r"<(?P<tag>think(?:ing)?|thoughts?|reasoning)>.*?</(?P=tag)>"
 _FLAGS = re.DOTALL | re.IGNORECASE
 _SKIPPED = re.compile(rf"(?P<blank>{_BLANK})|{_COMMENT}|{_THOUGHT}", _FLAGS)
+# Words of a model to its reader, such as 好的，以下是今天的文摘：, right before front matter.
+_ADDRESS = re.compile(
+    r"[^\s#<>`~|*+-][^\n]{0,200}\r?\n(?:[ \t]*\r?\n){1,3}"
+    r"(?P<rest>(?:---|\+\+\+)[ \t]*\r?\n(?:title|date|tags)[ \t]*[:=])"
+)
 # Some models close a thought that they never opened.
 _END_OF_THOUGHT = re.compile(r"</think(?:ing)?>")
 
@@ -52,6 +57,10 @@ def lead_of(text: str, *, is_whole: bool) -> Lead:
     if end and "<think" not in text[lead.length : end.start()]:
         told = lead.length if lead.told is None else lead.told
         lead = _skip(text, Lead(end.end(), told))
+    if words := _ADDRESS.match(text, lead.length):
+        return lead._replace(
+            length=words.start("rest"), told=lead.length if lead.told is None else lead.told
+        )
     opening = _FENCE.match(text, lead.length)
     if opening is None:
         return lead

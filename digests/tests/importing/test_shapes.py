@@ -22,6 +22,7 @@ SHAPES = {
     "second byte order mark": f"\ufeff\ufeff\r\n{_BLOCK}{_TEXT}",
     "comment": f"<!-- 许可 -->\n\n{_BLOCK}{_TEXT}",
     "thought": f"<think>\n## 想法\n先想。\n</think>\n\n{_BLOCK}{_TEXT}",
+    "words of a model": f"好的，以下是今天的文摘：\n\n{_BLOCK}{_TEXT}",
     "fence": f"```markdown\n{_BLOCK}{_TEXT}```\n",
     "fence with tildes after a thought": f"<think>想</think>\n~~~~md\n\n{_BLOCK}{_TEXT}~~~~",
     "fence of an answer that was cut off": f"```markdown\n{_BLOCK}{_TEXT}",

@@ -243,6 +243,9 @@ LEADS = {
     "<Thinking>想</Thinking>": 1,
     "好的，先想一想。\n</think>\n\n": 1,
     "\n<reasoning>\n</reasoning>\n<!-- -->\n": 2,
+    "好的，以下是今天的文摘：\n\n": 1,
+    "<think>想</think>\n\nSure! Here is the digest:\r\n\r\n": 1,
+    "\n整理如下。\n \n\n": 2,
 }
 
 
@@ -271,6 +274,10 @@ def test_what_stands_before_the_front_matter_is_skipped_and_kept(
         "---\n> 引文\n",
         "\n---\n\n[甲](https://example.org/)\n---\n",
         "<!-- 注 -->\n\n正文\n",
+        "前言\n\n---\n\ntitle: 题\n---\n",
+        "前言\n---\ntitle: 题\n---\n",
+        "前言\n\n第二段\n\n---\ntitle: 题\n---\n",
+        "# 标题\n\n---\ntitle: 题\n---\n",
         "<think>想</think>\n正文\n---\ntitle: 题\n---\n",
     ],
 )
