@@ -29,6 +29,7 @@ _ARXIV_PATH = re.compile(
 _GITHUB_HOSTS = [
     "github.com", "raw.githubusercontent.com", "raw.github.com", "codeload.github.com",
     "github.dev", "kkgithub.com", "bgithub.xyz", "hub.fastgit.org", "hub.fastgit.xyz",
+    "githubfast.com", "deepwiki.com", "gitingest.com",
 ]  # fmt: skip
 # Owners: letters, digits, hyphens, and an underscore in managed accounts; 39 characters.
 _GITHUB_PATH = re.compile(
@@ -103,6 +104,11 @@ def _github_api(path: str) -> Identity | None:
     return _github(path.removeprefix("/repos")) if path.startswith("/repos/") else None
 
 
+def _jsdelivr(path: str) -> Identity | None:
+    """A file of a repository, as /gh/owner/name@version/file."""
+    return _github(re.sub("@[^/]*", "", path[3:], count=1)) if path.startswith("/gh/") else None
+
+
 def _hugging_face(path: str) -> Identity | None:
     if paper := _arxiv(path):
         return paper
@@ -126,5 +132,6 @@ _RULES: dict[str, Callable[[str], Identity | None]] = {
     **dict.fromkeys(_ARXIV_HOSTS, _arxiv),
     **dict.fromkeys(_GITHUB_HOSTS, _github),
     "api.github.com": _github_api,
+    "cdn.jsdelivr.net": _jsdelivr,
     **dict.fromkeys(_HF_HOSTS, _hugging_face),
 }

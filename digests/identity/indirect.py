@@ -25,7 +25,8 @@ _REDIRECTORS = {
     "linkedin.com/redir/redirect": "url", "linkedin.com/safety/go": "url",
     "out.reddit.com/*": "url", "t.umblr.com/redirect": "z", "vk.com/away.php": "to",
     "steamcommunity.com/linkfilter/": "url u", "duckduckgo.com/l/": "uddg", "exit.sc/": "url",
-    "slack-redir.net/link": "url", "safelinks.protection.outlook.com/": "url",
+    "slack-redir.net/link": "url", "t.me/iv": "url", "ref.gamer.com.tw/redir.php": "url",
+    "safelinks.protection.outlook.com/": "url",
 }  # fmt: skip
 _GOOGLE = re.compile(r"google(?:\.[a-z]{2,3}){1,2}", re.ASCII)
 # Hosts that take a whole URL as their path, such as proxies for files of GitHub.

@@ -100,6 +100,8 @@ def test_arxiv(url: str, key: str) -> None:
         "https://codeload.github.com/dvlab-research/Step-DPO/zip/refs/heads/main",
         "https://github.dev/dvlab-research/Step-DPO",
         "https://kkgithub.com/dvlab-research/Step-DPO",
+        "https://deepwiki.com/dvlab-research/Step-DPO",
+        "https://cdn.jsdelivr.net/gh/dvlab-research/Step-DPO@main/README.md",
         "https://api.github.com/repos/dvlab-research/Step-DPO/releases",
         "https://ghproxy.com/https://github.com/dvlab-research/Step-DPO",
         "git@github.com:dvlab-research/Step-DPO.git",

@@ -26,6 +26,7 @@ ESCAPED = "https%3A%2F%2Farxiv.org%2Fabs%2F2305.18290"
         f"https://duckduckgo.com/l/?uddg={ESCAPED}",
         f"https://eur01.safelinks.protection.outlook.com/?url={ESCAPED}&data=x",
         f"https://r.jina.ai/{PAPER}",
+        f"https://t.me/iv?url={ESCAPED}&rhash=1",
         f"https://link.zhihu.com/?target=https%3A%2F%2Fwww.google.com%2Furl%3Fq%3D{ESCAPED}",
     ],
 )
