@@ -20,10 +20,6 @@ from digests.vocabulary import ReferenceKind
 
 register = template.Library()
 
-_HEADINGS = {
-    2: '<h2 class="section-title"{}>{}</h2>',
-    3: '<h3 class="small-title"{}>{}</h3>',
-}
 _CARD = markup(' class="card"')
 _HIDDEN = markup(' class="visually-hidden"')
 
@@ -32,16 +28,16 @@ _HIDDEN = markup(' class="visually-hidden"')
 def cited_lists(cited: Cited, level: int = 3) -> SafeString:
     """The reference lists of a text, each under a heading of this ``level``, which is 2 or 3, and
     what the text links to beside them."""
-    return joined(
-        (*(_list(group, _HEADINGS[level]) for group in cited.groups), _links(cited.inline))
-    )
+    return joined((*(_list(group, level) for group in cited.groups), _links(cited.inline)))
 
 
-def _list(group: CitedGroup, heading: str) -> SafeString:
+def _list(group: CitedGroup, level: int) -> SafeString:
+    heading = content_lang() if group.name else "", group.name or gettext("References")
     return markup(
-        heading + '\n<ul class="references cards links">\n{}\n</ul>\n',
-        content_lang() if group.name else "",
-        group.name or gettext("References"),
+        '{}\n<ul class="references cards links">\n{}\n</ul>\n',
+        markup('<h2 class="section-title"{}>{}</h2>', *heading)
+        if level == 2
+        else markup('<h3 class="small-title"{}>{}</h3>', *heading),
         markup_of_each("<li{}>\n{}\n</li>", map(_work, group.works)),
     )
 
