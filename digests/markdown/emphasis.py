@@ -35,7 +35,7 @@ _LABEL_BEFORE = re.compile(
 )
 _LONGEST_LABEL = 36
 # Chinese in ASCII brackets, between two runs.
-_BRACKETS_BEHIND = re.compile(r"\((?=[^*_()\n]*[\u3040-\u9fff])[^*_()\n]{1,30}\)(?:\*\*|__)")
+_BRACKETS_BEHIND = re.compile(r"\((?=[^*_()\n]{0,29}[\u3040-\u9fff])[^*_()\n]{1,30}\)(?:\*\*|__)")
 
 
 class EmphasisState(StateInline):
