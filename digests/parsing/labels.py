@@ -141,7 +141,8 @@ def belonging(blocks: Sequence[Sequence[Token]], at: int) -> list[Sequence[Token
     block, found = blocks[at], list[Sequence[Token]]()
     is_heading = block[0].type == "heading_open"
     is_alone = not has_text(block)
-    for following in blocks[at + 1 :]:
+    for index in range(at + 1, len(blocks)):  # a slice would be quadratic over all blocks
+        following = blocks[index]
         is_wanted = is_heading or (not found and (is_alone or _announces(block, following)))
         if not is_wanted or _opens_something(following):
             break
