@@ -14,11 +14,16 @@ _COMMENT = r"<!--.*?-->"
 _THOUGHT = r"<(?P<tag>think(?:ing)?|thoughts?|reasoning)>.*?</(?P=tag)>"
 _FLAGS = re.DOTALL | re.IGNORECASE
 _SKIPPED = re.compile(rf"(?P<blank>{_BLANK})|{_COMMENT}|{_THOUGHT}", _FLAGS)
-# Words of a model to its reader, such as 好的，以下是今天的文摘：, right before front matter.
+# Words of a model to its reader, such as 好的，以下是今天的文摘：, before front matter or a fence.
+_WORDS = r"[^\s#<>`~|*+-][^\n]{0,200}"
 _ADDRESS = re.compile(
-    r"[^\s#<>`~|*+-][^\n]{0,200}\r?\n(?:[ \t]*\r?\n){1,3}"
+    rf"{_WORDS}\r?\n(?:[ \t]*\r?\n){{1,3}}"
     r"(?P<rest>(?:---|\+\+\+)[ \t]*\r?\n(?:title|date|tags)[ \t]*[:=])"
 )
+_BEFORE_FENCE = re.compile(rf"(?:{_WORDS}\r?\n(?:[ \t]*\r?\n){{0,3}}){{1,3}}(?=[`~]{{3}})")
+# Its words behind the fence, such as 希望对你有帮助。: characters, and lines that are no blocks.
+_LONGEST_PARTING, _PARTING_LINES = 1000, 3
+_BLOCK = tuple("#<>`~|*+-")
 # Some models close a thought that they never opened.
 _END_OF_THOUGHT = re.compile(r"</think(?:ing)?>")
 
@@ -29,6 +34,10 @@ _FENCE = re.compile(
 )
 _LOOKS_LIKE_A_DIGEST = re.compile(
     r"\s*(?:---|\+\+\+)[ \t]*\r?\n|.*?^##[ \t]", re.DOTALL | re.MULTILINE
+)
+# Between words a fence may hold an example; one of these has topics.
+_IS_A_DIGEST = re.compile(
+    r"\s*(?:---|\+\+\+)[ \t]*\r?\n|(?:.*?^##[ \t]){2}", re.DOTALL | re.MULTILINE
 )
 
 
@@ -61,18 +70,21 @@ def lead_of(text: str, *, is_whole: bool) -> Lead:
         return lead._replace(
             length=words.start("rest"), told=lead.length if lead.told is None else lead.told
         )
-    opening = _FENCE.match(text, lead.length)
+    words = _BEFORE_FENCE.match(text, lead.length)
+    opening = _FENCE.match(text, words.end() if words else lead.length)
     if opening is None:
         return lead
-    closing = _closing_of(text, opening) if is_whole else len(text)
+    closing = _closing_of(text, opening, is_between=bool(words)) if is_whole else len(text)
     if closing is None:
         return lead
-    lead = _skip(text[:closing], lead._replace(length=opening.end()))
+    told = lead.length if words and lead.told is None else lead.told
+    lead = _skip(text[:closing], lead._replace(length=opening.end(), told=told))
     return lead._replace(fence=opening.start(), inside=opening.end(), ending=text[closing:])
 
 
-def _closing_of(text: str, opening: re.Match[str]) -> int | None:
-    """The index of the line that closes a fence, if nothing follows it but blanks; None else.
+def _closing_of(text: str, opening: re.Match[str], *, is_between: bool) -> int | None:
+    """The index of the line that closes a fence, if nothing follows it but blanks, or few words;
+    None else. ``is_between``: whether words precede the fence.
 
     Models put code blocks inside without a longer fence around them, so fences count as nested: one
     that names a language opens, a bare one closes. An answer that was cut off closes none.
@@ -83,13 +95,25 @@ def _closing_of(text: str, opening: re.Match[str]) -> int | None:
         re.MULTILINE,
     )
     closing = None if opening["info"] is None else len(text)
+    rest = ""
     for line in lines.finditer(text, opening.end()):
         depth += 1 if line["info"] else -1
         if not depth:
-            closing = None if text[line.end() :].strip() else line.start()
+            closing, rest = line.start(), text[line.end() :].strip()
             break
+    if closing is None or not _is_parting(rest):
+        return None
+    if is_between or rest:
+        return closing if _IS_A_DIGEST.match(text, opening.end(), closing) else None
     is_digest = opening["info"] or _LOOKS_LIKE_A_DIGEST.match(text, opening.end())
     return closing if is_digest else None
+
+
+def _is_parting(rest: str) -> bool:
+    if len(rest) > _LONGEST_PARTING:
+        return False
+    lines = [line.strip() for line in rest.split("\n") if line.strip()]
+    return len(lines) <= _PARTING_LINES and not any(line.startswith(_BLOCK) for line in lines)
 
 
 def _skip(text: str, lead: Lead) -> Lead:

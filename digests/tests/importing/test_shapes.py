@@ -26,6 +26,13 @@ SHAPES = {
     "fence": f"```markdown\n{_BLOCK}{_TEXT}```\n",
     "fence with tildes after a thought": f"<think>想</think>\n~~~~md\n\n{_BLOCK}{_TEXT}~~~~",
     "fence of an answer that was cut off": f"```markdown\n{_BLOCK}{_TEXT}",
+    "fence between words": (
+        f"好的，整理如下：\n\n```markdown\n{_BLOCK}{_TEXT}```\n\n希望对你有帮助！\n"
+    ),
+    "fence behind a line": f"以下是今天的文摘：\n```\n{_TEXT}```",
+    "fence after a thought and two lines": (
+        f"<think>想</think>\n好的。\n以下是文摘：\n\n~~~md\n{_BLOCK}{_TEXT}~~~\n如需调整请告诉我。"
+    ),
     "fence without front matter": f"```\n{_TEXT}```\n\n",
     "thematic break": f"---\n\n{_TEXT}",
 }
