@@ -132,6 +132,7 @@ class ConflictField(TextChoices):
     BODY = "body", pgettext_lazy("field", "Text")
     PUBLISHED_AT = "published_at", pgettext_lazy("field", "Date")
     PREAMBLE = "preamble", pgettext_lazy("field", "Preamble")
+    EDITOR_TITLE = "editor_title", pgettext_lazy("field", "Title of a reference")
 
 
 class Settlement(TextChoices):

@@ -17,11 +17,12 @@ from digests.admin.digests import DigestForm
 from digests.admin.filters import DefaultedFilter
 from digests.admin.kept import KEPT, NOT_SAVED
 from digests.admin.long_texts import is_sendable
+from digests.admin.references import ReferenceForm
 from digests.admin.topics import TopicForm
 from digests.changes import conflicts, editing
 from digests.changes.transaction import write_transaction
 from digests.merging import Outcome
-from digests.models import Conflict, Digest, Topic
+from digests.models import Conflict, Digest, Reference, Topic
 from digests.vocabulary import Settlement, TopicStatus
 
 # The name of a hidden input: the fingerprint of the file's version that the editor has seen.
@@ -29,6 +30,11 @@ IN_FILE = "file"
 DELETED_NOTE = _(
     "Readers do not see this topic, and no import brings it back. All that belongs to it is kept."
 )
+_FORMS: dict[type[Topic | Digest | Reference], type[ConcurrentForm[Any]]] = {
+    Topic: TopicForm,
+    Digest: DigestForm,
+    Reference: ReferenceForm,
+}
 _BY_HAND = {Settlement.MINE, Settlement.THEIRS, Settlement.EDITED}
 
 
@@ -52,7 +58,7 @@ class StateFilter(DefaultedFilter):
 class ConflictAdmin(ImportedAdmin[Conflict]):
     list_display = ["where", "field", "digest_slug", "opened_at", "run", "settlement"]
     list_filter = [StateFilter, "field"]
-    list_select_related = ["digest", "topic__digest", "run"]
+    list_select_related = ["digest", "topic__digest", "reference", "run"]
     list_deferred = [
         *("base", "theirs"),
         *(f"topic__{name}" for name in Topic.LONG_TEXTS),
@@ -76,8 +82,12 @@ class ConflictAdmin(ImportedAdmin[Conflict]):
 
     @admin.display(description=_("digest"))
     def digest_slug(self, conflict: Conflict) -> str:
-        row = conflict.row
-        return row.digest.slug if isinstance(row, Topic) else row.slug
+        match conflict.row:
+            case Topic() as topic:
+                return topic.digest.slug
+            case Digest() as digest:
+                return digest.slug
+        return ""
 
     def changeform_view(
         self, request: HttpRequest, object_id: str | None = None, *args: Any, **kwargs: Any
@@ -147,7 +157,7 @@ class ConflictAdmin(ImportedAdmin[Conflict]):
 
 def _form(conflict: Conflict, data: Any = None) -> ConcurrentForm[Any]:
     """The row's own form, reduced to the conflict's field: same validation, same locking."""
-    form_class = TopicForm if isinstance(conflict.row, Topic) else DigestForm
+    form_class = _FORMS[type(conflict.row)]
     # A copy, because a form writes even invalid values into its instance.
     form: ConcurrentForm[Any] = form_class(data, instance=copy.copy(conflict.row))
     form.fields = {conflict.field: form.fields[conflict.field]}

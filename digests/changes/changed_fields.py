@@ -11,6 +11,7 @@ _FIELDS = [field for model in (Reference, Digest, Topic) for field in model._met
 LABELS = {field.name: field.verbose_name for field in _FIELDS} | {
     "tags": _("tags"),
     "topics": _("topics"),
+    "joined": _("joined with"),
 }
 # Fields that follow from others: listed as changed only if nothing else changed.
 _FOLLOWS = {"heading", "front_matter", "kind", "url"}

@@ -232,6 +232,8 @@ def _save_field(conflict: Conflict, value: Any, by: User | None) -> None:
         case Digest() as digest:
             tags = tagging.tag_names(digest)
             save_digest(digest, by=by, **{**digest_values(digest), "tags": tags, **decided})
+        case Reference() as reference:
+            save_reference(reference, by=by, **decided)
 
 
 def save_tag(tag: Tag) -> None:

@@ -51,7 +51,7 @@ def record(author: Author, before: Snapshot, after: Snapshot) -> None:
         for key, values in after.values.items()
         if key in before.values and before.values[key] != values
     }
-    _store(author, pairs, before.created_at)
+    store_versions(author, pairs, before.created_at)
     edited: set[Key] = set()
     if not author.is_import:
         edited = {key for key in pairs if key[0] in _BASES and _is_edit(*pairs[key])}
@@ -67,9 +67,10 @@ def _is_edit(old: Values, new: Values) -> bool:
     return any(old[name] != new[name] for name in new if name not in _MARKS)
 
 
-def _store(
+def store_versions(
     author: Author, pairs: Mapping[Key, tuple[Values, Values]], created_at: Mapping[Key, Any]
 ) -> None:
+    """Store a version of each row, whose values before and after a write are ``pairs``."""
     now = timezone.now()
     known: set[Key] = set()
     for table, ids in grouped(pairs).items():

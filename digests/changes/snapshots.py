@@ -21,7 +21,7 @@ _OF_REFERENCE = ("editor_title",)
 _ONCE_OF_REFERENCE = ("cited_title", "kind", "url")
 # Names of all recorded fields in that order, which JSON in PostgreSQL does not keep.
 RECORDED = dict.fromkeys(
-    [*_OF_REFERENCE, *_ONCE_OF_REFERENCE, *_OF_TOPIC, *_OF_DIGEST, "tags", "topics"]
+    [*_OF_REFERENCE, *_ONCE_OF_REFERENCE, *_OF_TOPIC, *_OF_DIGEST, "tags", "topics", "joined"]
 )
 
 _TABLES: dict[type[Topic | Digest], str] = {Topic: "topic", Digest: "digest"}

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from digests import identity
 from digests.grouping import batched
-from digests.models import Reference
+from digests.models import Reference, ReferenceAlias
 from digests.models.bulk import insert_rows, select_rows
 from digests.parsing.model import ParsedCitation
 from digests.vocabulary import ReferenceKind
@@ -15,14 +15,19 @@ _BATCH = 500
 
 
 def find_or_create_references(citations: Iterable[ParsedCitation]) -> dict[str, int]:
-    """The ids of the references of citations, by key. A new one gets the names of its first
-    citation, which votes may change later."""
+    """The ids of the references of citations, by their keys of today, which may be former keys.
+
+    A new reference gets the names of its first citation, which votes may change later.
+    """
     first: dict[str, ParsedCitation] = {}
     for citation in citations:
         first.setdefault(citation.key, citation)
     ids: dict[str, int] = {}
     for keys in batched(first, _BATCH):
-        ids.update(select_rows(Reference, ("key", "pk"), "key", keys))
+        found = select_rows(Reference, ("key", "pk", "joined_into"), "key", keys)
+        ids.update((key, joined or pk) for key, pk, joined in found)
+        unknown = [key for key in keys if key not in ids]
+        ids.update(select_rows(ReferenceAlias, ("key", "reference"), "key", unknown))
     new = [
         _ReferenceRow(key, "", 0, *derived_names(citation.title, citation.kind, citation.url))
         for key, citation in first.items()

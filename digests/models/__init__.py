@@ -24,6 +24,7 @@ from digests.models.references import (
     Citation,
     CitationQuerySet,
     Reference,
+    ReferenceAlias,
     ReferenceQuerySet,
     Vote,
 )
@@ -52,6 +53,7 @@ __all__ = [
     "PointQuerySet",
     "Reader",
     "Reference",
+    "ReferenceAlias",
     "ReferenceQuerySet",
     "RejectedTag",
     "Revision",

@@ -120,7 +120,8 @@ class ConflictQuerySet(models.QuerySet["Conflict"]):
 
 class Conflict(models.Model):
     """A field whose value both a file and an editor changed. The editor's value stays until the
-    conflict is settled.
+    conflict is settled. Of a reference: its title, for which two editors chose another in two
+    references that were joined; ``theirs`` is that of the one that was joined into it.
 
     ``theirs`` is the file's value. ``base`` is the base of the next merge: the file's value, but
     with the text from before both changes in each place where they clash.
@@ -128,6 +129,7 @@ class Conflict(models.Model):
 
     digest = models.ForeignKey(Digest, models.CASCADE, null=True, related_name="conflicts")
     topic = models.ForeignKey(Topic, models.CASCADE, null=True, related_name="conflicts")
+    reference = models.ForeignKey(Reference, models.CASCADE, null=True, related_name="conflicts")
     field = models.CharField(_("field"), max_length=20, choices=ConflictField)
     base = models.TextField(_("before"), blank=True)
     theirs = models.TextField(_("the file's"), blank=True)
@@ -156,7 +158,7 @@ class Conflict(models.Model):
         verbose_name_plural = _("conflicts")
         ordering = ["-pk"]
         constraints = [
-            only_one_of("topic", "digest", name="conflict_in_topic_or_digest"),
+            only_one_of("topic", "digest", "reference", name="conflict_in_one_row"),
             in_choices("field", ConflictField, name="conflict_field"),
             models.UniqueConstraint(
                 "topic", "field", condition=Q(settled_at=None), name="conflict_once_in_topic"
@@ -170,5 +172,5 @@ class Conflict(models.Model):
         return f"{self.row}: {self.get_field_display()}"
 
     @property
-    def row(self) -> Digest | Topic:
-        return cast("Digest | Topic", self.topic or self.digest)
+    def row(self) -> Digest | Topic | Reference:
+        return cast("Digest | Topic | Reference", self.topic or self.digest or self.reference)

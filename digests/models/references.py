@@ -68,6 +68,11 @@ class Reference(models.Model):
     url = models.TextField(_("address"), blank=True, editable=False)
     host = models.CharField(_("site"), max_length=253, blank=True, editable=False)
     topic_count = models.PositiveIntegerField(_("topics"), default=0, editable=False)
+    # The reference of the same work that has the citations of this one since a rebuild. The row
+    # stays, for its address and its history.
+    joined_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="joined", editable=False
+    )
     # Annotations of `with_votes`.
     voted_title: str | None
     voted_kind: str | None
@@ -138,6 +143,21 @@ def title_of(editor_title: str, cited_title: str, key: str, url: str) -> str:
 
 def _reference_slug(title: str) -> str:
     return text.slug(title) or "reference"
+
+
+class ReferenceAlias(models.Model):
+    """A former key of a reference, from older rules of identity. No reference has it as its key."""
+
+    key = models.CharField(_("key"), max_length=identity.KEY_LENGTH)
+    reference = models.ForeignKey(Reference, models.CASCADE, related_name="aliases")
+
+    class Meta:
+        verbose_name = _("other key of a reference")
+        verbose_name_plural = _("other keys of references")
+        constraints = [models.UniqueConstraint(fields=["key"], name="reference_alias_of_key")]
+
+    def __str__(self) -> str:
+        return self.key
 
 
 class CitationQuerySet(models.QuerySet["Citation"]):

@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef, Q, Sum
 from django.db.models.functions import Length
 from django.utils.translation import gettext as _
 
+from digests.changes.joining import update_keys
 from digests.changes.transaction import write_transaction
 from digests.deriving import ReadDigest, counting, derive, recount
 from digests.management.failures import stopping_with
@@ -36,6 +37,7 @@ class Command(BaseCommand):
     def _rebuild(self, **options: Any) -> None:
         with write_transaction():
             index.repair()
+        joined = update_keys()
         digests = Digest.objects.all()
         if options["stale"]:
             topics = Topic.objects.filter(digest=OuterRef("pk"))
@@ -62,6 +64,8 @@ class Command(BaseCommand):
         self.stdout.write(
             _("{digests} digests, {stale} stale rows").format(digests=len(keys), stale=stale)
         )
+        if joined:
+            self.stdout.write(_("{joined} references joined").format(joined=joined))
 
 
 def _batches(keys: Iterable[int]) -> Iterator[list[int]]:

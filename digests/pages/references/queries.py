@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import Count, Max, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.lookups import IsNull
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
@@ -71,6 +72,13 @@ class _Citation(NamedTuple):
 
 
 _COLUMNS = _Citation._fields[1:]
+
+
+def reference_at(user: Reader, pk: int) -> Reference:
+    """The reference of this address, or the one that it was joined into. Raises Http404."""
+    references = Reference.objects.visible_to(user)
+    found = get_object_or_404(references, pk=pk)
+    return get_object_or_404(references, pk=found.joined_into_id) if found.joined_into_id else found
 
 
 def citations_of_reference(user: Reader, reference: Reference | Slot) -> CitationQuerySet:

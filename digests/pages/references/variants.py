@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext, ngettext
 
 from digests.models import Reader, Reference
@@ -14,10 +13,6 @@ from digests.pages.variants.answering import Format, json_variant, markdown_vari
 from digests.pages.variants.listing import TopicsAndDigests
 from digests.pages.variants.markdown_text import escaped, link
 from digests.vocabulary import VotedField
-
-
-def _reference(request: HttpRequest, pk: int) -> Reference:
-    return get_object_or_404(Reference.objects.visible_to(request.user), pk=pk)
 
 
 def _reference_rows(request: HttpRequest, reference: Reference) -> TopicsAndDigests:
@@ -37,8 +32,8 @@ def cited_in(reference: Reference) -> str:
 
 @markdown_variant
 def _reference_markdown(request: HttpRequest, pk: int, slug: str = "") -> str | HttpResponse:
-    reference = _reference(request, pk)
-    if slug not in {"", reference.slug}:
+    reference = queries.reference_at(request.user, pk)
+    if reference.pk != pk or slug not in {"", reference.slug}:
         return permanently_at(request, Format.MARKDOWN.address(reference.get_absolute_url()))
     facts = [reference.get_kind_display(), escaped(reference.key)]
     urls = [reference.url, *_spellings(request.user, reference)]
@@ -55,8 +50,8 @@ def _reference_markdown(request: HttpRequest, pk: int, slug: str = "") -> str | 
 
 @json_variant("reference")
 def reference_json(request: HttpRequest, pk: int, slug: str = "") -> dict[str, Any] | HttpResponse:
-    reference = _reference(request, pk)
-    if slug not in {"", reference.slug}:
+    reference = queries.reference_at(request.user, pk)
+    if reference.pk != pk or slug not in {"", reference.slug}:
         return permanently_at(request, Format.JSON.address(reference.get_absolute_url()))
     rows = _reference_rows(request, reference)
     return {

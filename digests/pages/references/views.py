@@ -7,7 +7,7 @@ from django.core.paginator import Page
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
@@ -96,8 +96,8 @@ def reference_list_file(request: HttpRequest, suffix: str) -> HttpResponseBase:
 @cached_page
 def reference(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
     user = request.user
-    found = get_object_or_404(Reference.objects.visible_to(user), pk=pk)
-    if slug != found.slug:
+    found = queries.reference_at(user, pk)
+    if found.pk != pk or slug != found.slug:
         return permanently_at(request, found.get_absolute_url())
     topics = page_of_count(request, found.topic_count, TOPICS_ON_PAGE)
     latest = queries.newest_citing.latest(user, found)
@@ -138,13 +138,13 @@ def _about(reference: Reference, topics: Iterable[ListedTopic], page: Page[Any])
 
 @cached_page
 def reference_file(request: HttpRequest, pk: int, suffix: str, slug: str = "") -> HttpResponseBase:
-    references = Reference.objects.visible_to(request.user).filter(pk=pk)
-    found = get_object_or_404(references)
+    found = queries.reference_at(request.user, pk)
     if f"{slug}.{suffix}" == f"{found.slug}.json":  # a slug may end in .csl
         return reference_json(request, pk=pk, slug=found.slug)
-    if slug != found.slug:
+    if found.pk != pk or slug != found.slug:
         address = reverse("digests:reference_file", args=[found.pk, found.slug, suffix])
         return permanently_at(request, address)
+    references = Reference.objects.visible_to(request.user).filter(pk=pk)
     return _file(references, FORMATS[suffix], found.slug)
 
 
