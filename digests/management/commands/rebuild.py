@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand
 from django.db.models import Exists, OuterRef, Q, Sum
 from django.db.models.functions import Length
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from digests.changes.joining import update_keys
 from digests.changes.transaction import write_transaction
@@ -65,7 +66,8 @@ class Command(BaseCommand):
             _("{digests} digests, {stale} stale rows").format(digests=len(keys), stale=stale)
         )
         if joined:
-            self.stdout.write(_("{joined} references joined").format(joined=joined))
+            told = ngettext("{joined} reference joined", "{joined} references joined", joined)
+            self.stdout.write(told.format(joined=joined))
 
 
 def _batches(keys: Iterable[int]) -> Iterator[list[int]]:
