@@ -5,6 +5,7 @@ from itertools import permutations
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
@@ -12,7 +13,7 @@ from django.urls import reverse
 from digests.changes import joining
 from digests.deriving import recount
 from digests.models import Citation, Conflict, Reference, ReferenceAlias, Revision, Topic
-from digests.tests.files import import_text
+from digests.tests.files import import_path, import_text
 from digests.tests.forms import fields_of
 from digests.vocabulary import TopicStatus
 
@@ -181,6 +182,14 @@ def test_an_address_that_still_has_the_old_key_keeps_the_reference_as_it_is(
     Reference.objects.update(url=THREE[0])
     assert joining.update_keys() == 0
     assert Reference.objects.get().key == "url:https://example.org/b"
+
+
+def test_what_is_imported_today_has_the_keys_of_today() -> None:
+    import_path(Path(settings.BASE_DIR) / "seeds")
+    before = list(Reference.objects.order_by("pk").values_list("key", flat=True))
+    assert (joining.update_keys(), len(before) > 10) == (0, True)
+    assert list(Reference.objects.order_by("pk").values_list("key", flat=True)) == before
+    assert not ReferenceAlias.objects.exists()
 
 
 def test_bare_names_that_look_alike_are_joined() -> None:
