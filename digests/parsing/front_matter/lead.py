@@ -66,10 +66,9 @@ def lead_of(text: str, *, is_whole: bool) -> Lead:
     if end and "<think" not in text[lead.length : end.start()]:
         told = lead.length if lead.told is None else lead.told
         lead = _skip(text, Lead(end.end(), told))
+    first_words = lead.length if lead.told is None else lead.told
     if words := _ADDRESS.match(text, lead.length):
-        return lead._replace(
-            length=words.start("rest"), told=lead.length if lead.told is None else lead.told
-        )
+        return lead._replace(length=words.start("rest"), told=first_words)
     words = _BEFORE_FENCE.match(text, lead.length)
     opening = _FENCE.match(text, words.end() if words else lead.length)
     if opening is None:
@@ -77,8 +76,9 @@ def lead_of(text: str, *, is_whole: bool) -> Lead:
     closing = _closing_of(text, opening, is_between=bool(words)) if is_whole else len(text)
     if closing is None:
         return lead
-    told = lead.length if words and lead.told is None else lead.told
-    lead = _skip(text[:closing], lead._replace(length=opening.end(), told=told))
+    if words:
+        lead = lead._replace(told=first_words)
+    lead = _skip(text[:closing], lead._replace(length=opening.end()))
     return lead._replace(fence=opening.start(), inside=opening.end(), ending=text[closing:])
 
 
