@@ -10,9 +10,13 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing, suppress
+from functools import partial
 from http.client import HTTPConnection, HTTPResponse
+from pathlib import Path
+from subprocess import PIPE
 from urllib.parse import parse_qs, urlencode, urlsplit
 
+import psycopg
 import pytest
 from django.conf import settings
 from django.db import connection
@@ -73,17 +77,49 @@ def proxy(empty_database: str) -> Iterator[Proxy]:
     proxy.close()
 
 
-def test_while_the_database_is_away_pages_say_so_at_once_and_come_back(
-    proxy: Proxy, empty_database: str, capfd: pytest.CaptureFixture[str]
-) -> None:
-    name = urlsplit(empty_database).path
-    environment = {
-        "DATABASE_URL": f"postgresql://postgres@127.0.0.1:{proxy.port}{name}",
+def environment_of(database: str, port: int) -> dict[str, str]:
+    return {
+        "DATABASE_URL": f"postgresql://postgres@127.0.0.1:{port}{urlsplit(database).path}",
         "SECRET_KEY": "x",
         "ALLOWED_HOSTS": "127.0.0.1",
         "DEBUG": "false",
         "KB_HTTPS": "false",
     }
+
+
+def manage(*arguments: str) -> list[str]:
+    return [sys.executable, "manage.py", *arguments]
+
+
+def test_a_lost_connection_ends_an_import_with_one_line_and_what_it_reported_is_in(
+    proxy: Proxy, empty_database: str, tmp_path: Path
+) -> None:
+    environment = {**os.environ, **environment_of(empty_database, proxy.port)}
+    run = partial(subprocess.run, cwd=settings.BASE_DIR, env=environment, check=True)
+    run(manage("migrate", "--verbosity", "0"))
+    topic = "## 1. 检索\n" + "* **观点**: 召回率 90%\n" * 100
+    for number in range(400):
+        (tmp_path / f"{number:03}.md").write_text(f"---\ndate: 2024-07-10\n---\n{topic}")
+    command = manage("import_digests", str(tmp_path), "--format", "json")
+    with subprocess.Popen(
+        command, cwd=settings.BASE_DIR, env=environment, stdout=PIPE, stderr=PIPE, text=True
+    ) as lost:
+        assert lost.stdout is not None
+        first = lost.stdout.readline()
+        proxy.close()
+        rest, told = lost.communicate()
+    assert (lost.returncode, told.count("\n")) == (3, 1), told
+    proxy.open()
+    with psycopg.connect(empty_database) as database:
+        [(number,)] = database.execute("SELECT count(*) FROM digests_digest").fetchall()
+    assert 0 < (first + rest).count('"status": "created"') <= number < 400
+    run(manage("import_digests", str(tmp_path), "--quiet"))
+
+
+def test_while_the_database_is_away_pages_say_so_at_once_and_come_back(
+    proxy: Proxy, empty_database: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    environment = environment_of(empty_database, proxy.port)
     command = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
     subprocess.run(command, cwd=settings.BASE_DIR, env={**os.environ, **environment}, check=True)
     with serving.site(environment) as server:
