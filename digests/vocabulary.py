@@ -6,8 +6,9 @@ labels share a kind. An unknown label keeps its spelling and gets the kind ``OTH
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Sequence
 from enum import StrEnum
+from functools import lru_cache
 
 from django.db.models import TextChoices
 from django.utils.translation import pgettext_lazy
@@ -187,15 +188,21 @@ def is_reference_group(label: str) -> bool:
     return any(name in _REFERENCE_GROUPS for name in _names(label))
 
 
-def _names(label: str) -> Iterator[str]:
+def _names(label: str) -> Sequence[str]:
     """The names by which a label is looked up: itself, without what is in brackets at its end, and
     without a number."""
-    name = " ".join(unicodedata.normalize("NFKC", _UNSPOKEN.sub("", label)).split()).casefold()
-    yield name
-    name = _ASIDE.sub("", name)
-    yield name
-    yield _NUMBER.sub("", name)
+    return _kept_names(label) if len(label) <= _LONGEST_KEPT else _read_names(label)
 
+
+def _read_names(label: str) -> Sequence[str]:
+    name = " ".join(unicodedata.normalize("NFKC", _UNSPOKEN.sub("", label)).split()).casefold()
+    without_aside = _ASIDE.sub("", name)
+    return name, without_aside, _NUMBER.sub("", without_aside)
+
+
+# A digest has the same few labels at most of its bullets; a paragraph may be asked for as well.
+_LONGEST_KEPT = 100
+_kept_names = lru_cache(1024)(_read_names)
 
 # Signs of a label that nobody speaks: emoji, their selectors, blanks of no width, quotes.
 _UNSPOKEN = re.compile(

@@ -65,7 +65,10 @@ def _interrupts(rules: Sequence[RuleFuncBlockType]) -> RuleFuncBlockType:
             line + 1 >= end or _first_sign(state, line + 1) not in _BELOW_A_TABLE_HEAD
         ):
             return False
-        return any(rule(state, line, end, silent) for rule in rules)
+        for rule in rules:  # noqa: SIM110 - a generator costs more than the rules
+            if rule(state, line, end, silent):
+                return True
+        return False
 
     return interrupts
 
