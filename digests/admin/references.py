@@ -48,6 +48,14 @@ class ReferenceAdmin(SearchingAdmin[Reference], WritingAdmin[Reference], History
     # Columns with an index; a list by another one would sort all references.
     sortable_by = ["key", "topic_count"]
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Reference]:
+        """Without references that were joined into others where they are listed. Their pages and
+        histories answer."""
+        references = super().get_queryset(request)
+        match = request.resolver_match
+        is_list = match is not None and match.url_name == "digests_reference_changelist"
+        return references.filter(joined_into=None) if is_list else references
+
     def indexed(self, text: str, limit: int) -> Iterable[int]:
         return chain(
             Reference.objects.filter(key=_key(text)).values_list("pk", flat=True),

@@ -71,6 +71,20 @@ def test_two_addresses_of_one_work_become_one_reference(
     assert "joined" not in _rebuild()
 
 
+def test_the_desk_lists_the_one_that_stays_and_keeps_the_history_of_the_other(
+    tmp_path: Path, admin_client: Client
+) -> None:
+    one, other = _parted(tmp_path, *PAIRS[0])
+    out = StringIO()
+    call_command("rebuild", "--stale", stdout=out)
+    assert "合并了 1 条引用" in out.getvalue()
+    listed = admin_client.get("/admin/digests/reference/").content.decode()
+    assert f"/admin/digests/reference/{one.pk}/change/" in listed
+    assert f"/admin/digests/reference/{other.pk}/change/" not in listed
+    history = admin_client.get(f"/admin/digests/reference/{other.pk}/history/")
+    assert history.status_code == 200
+
+
 def test_the_title_of_the_only_editor_stays(tmp_path: Path) -> None:
     one, other = _parted(tmp_path, *PAIRS[0])
     Reference.objects.filter(pk=other.pk).update(editor_title="Theirs")
