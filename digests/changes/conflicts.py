@@ -56,16 +56,23 @@ def sides(conflict: Conflict) -> Merged[Any]:
 
 
 def close_agreed(
-    by: User | None, *, topics: Collection[int] = (), digest: int | None = None
+    by: User | None,
+    *,
+    topics: Collection[int] = (),
+    digests: Collection[int] = (),
+    references: Collection[int] = (),
 ) -> None:
-    """Close the conflicts of these rows in which an editor has meanwhile written what the file
-    says. A query for each of the two kinds of rows, where there are no conflicts."""
-    found = select_rows(Conflict, ["pk"], "topic", topics)
-    found += select_rows(Conflict, ["pk"], "digest", [] if digest is None else [digest])
+    """Close the conflicts of these rows in which an editor has meanwhile written what the other
+    side says. A query for each kind of rows that is named, where there are no conflicts."""
+    found = [
+        row
+        for owner, ids in (("topic", topics), ("digest", digests), ("reference", references))
+        for row in select_rows(Conflict, ["pk"], owner, ids)
+    ]
     if not found:
         return
     of_rows = Conflict.objects.filter(pk__in=[pk for (pk,) in found], settled_at=None)
-    for conflict in of_rows.select_related("topic", "digest"):
+    for conflict in of_rows.select_related("topic", "digest", "reference"):
         merged = sides(conflict)
         live = getattr(conflict.row, conflict.field)
         if merged.outcome is not Outcome.CLASH and merged.value == live:

@@ -135,7 +135,7 @@ def save_digest(
         )
         tagging.set_digest_tags(digest, tags)
         deriving.derive([ReadDigest.from_rows(digest)])
-        conflicts.close_agreed(by, digest=digest.pk)
+        conflicts.close_agreed(by, digests=[digest.pk])
 
 
 def move_topic(topic: Topic, *, by: User | None, place: int) -> None:
@@ -157,6 +157,7 @@ def save_reference(
     with writing(Author(by, restored=restored), references=[reference.pk]):
         reference.editor_title = editor_title
         reference.save(update_fields=["editor_title"])
+        conflicts.close_agreed(by, references=[reference.pk])
 
 
 def restore(revision: Revision, *, by: User | None) -> None:

@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 
-from digests.changes import joining
+from digests.changes import editing, joining
 from digests.deriving import recount
 from digests.models import Citation, Conflict, Reference, ReferenceAlias, Revision, Topic
 from digests.tests.files import import_path, import_text
@@ -114,6 +114,18 @@ def test_the_titles_of_two_editors_are_a_conflict(
             version = f"/admin/digests/reference/{row.pk}/history/{revision.pk}/"
             assert editor.get(version).status_code == 200
             assert editor.post(version).status_code == 302
+
+
+def test_an_editor_who_writes_the_other_title_has_settled_the_conflict(tmp_path: Path) -> None:
+    one, other = _parted(tmp_path, *PAIRS[0])
+    Reference.objects.filter(pk=one.pk).update(editor_title="Ours")
+    Reference.objects.filter(pk=other.pk).update(editor_title="Theirs")
+    _rebuild()
+    one.refresh_from_db()
+    editing.save_reference(one, by=None, editor_title="Another")
+    assert Conflict.objects.open().exists()
+    editing.save_reference(one, by=None, editor_title="Theirs")
+    assert not Conflict.objects.open().exists()
 
 
 def test_a_key_that_no_other_has_is_renamed_in_place(tmp_path: Path) -> None:
