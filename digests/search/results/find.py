@@ -218,9 +218,9 @@ class _Search:
         if not overview.total:
             return self._relaxed(request)
         total, forms = overview.total, self._forms_found()
-        spelled = (
-            relaxing.other_spellings(self.query) if relaxing.finds_far_more(MORE, total) else ()
-        )
+        # Another spelling is worth a count only of a query whose hits are known, and not many.
+        may_be_far_more = not overview.is_more and relaxing.finds_far_more(MORE, total)
+        spelled = relaxing.other_spellings(self.query) if may_be_far_more else ()
         glued = relaxing.glued_words(self.query) if total <= FEW_HITS else None
         counts = self._counts([*forms, *spelled, *(glued.queries if glued else ())])
         far_more = [other for other in spelled if relaxing.finds_far_more(counts[other], total)]
