@@ -5,6 +5,7 @@ the request alone: they ask neither the session nor the database, and show nobod
 own form.
 """
 
+import logging
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -36,6 +37,8 @@ from kb.kept import SentField, is_form_of_desk, sent_fields
 from kb.members import names_html, tell_program
 from kb.middleware import chosen_language
 from kb.same_origin import is_from_here
+
+_logger = logging.getLogger(__name__)
 
 _PASSING = HTTPStatus.SERVICE_UNAVAILABLE
 # Seconds after which a program may ask again.
@@ -154,12 +157,13 @@ def _sent(request: HttpRequest) -> list[SentField]:
     """The fields of a form; none if its body cannot be read, which may be what failed."""
     try:
         return sent_fields(request)
-    except Exception:
-        return []  # a second failure must not hide the first
+    except Exception as error:  # a second failure must not hide the first
+        _logger.warning("What was sent cannot be read: %s", error)
+        return []
 
 
 def _labels(path: str) -> dict[str, str]:
-    """What a form of the desk calls the fields in which one types, by their names."""
+    """The labels of the fields of a form in which one types, by their names."""
     app, name = (resolve(path).url_name or "").split("_")[:2]
     model = apps.get_model(app, name)
     forms = _FORMS.get(name) or [admin.site.get_model_admin(model).form]

@@ -107,7 +107,7 @@ def _addresses(text: str) -> Iterator[Unlinked]:
 
 
 def _url(written: str) -> tuple[str, str]:
-    """What of a text belongs to the URL, and the URL with a scheme, in half-width characters."""
+    """The part of a text that is the URL; and the URL with a scheme, in half-width characters."""
     scheme = re.match(_SCHEME, written, re.IGNORECASE)
     before = scheme.end() if scheme else 0
     rest = unicodedata.normalize("NFKC", written[before:])

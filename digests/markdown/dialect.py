@@ -32,8 +32,8 @@ from digests.markdown.url_ends import broken_target, with_scheme, without_follow
 
 
 class Definitions(NamedTuple):
-    """What one text defines for all of its file, by normalised label: links (``[id]: url``), as
-    markdown-it keeps them, and the texts of footnotes (``[^id]: text``)."""
+    """The definitions of one text for all of its file, by normalised label: links (``[id]: url``),
+    as markdown-it keeps them, and the texts of footnotes (``[^id]: text``)."""
 
     links: Mapping[str, Any] = MappingProxyType({})
     footnotes: Mapping[str, str] = MappingProxyType({})

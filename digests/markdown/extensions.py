@@ -104,7 +104,7 @@ def backslash_formula(state: StateInline, silent: bool) -> bool:
 
 
 def has_bracket_formula(text: str) -> bool:
-    r"""Whether a line of inline text holds ``\[…\]`` around what is surely a formula."""
+    r"""True if a line of inline text holds ``\[…\]`` around what is surely a formula."""
     return any(_is_math(found["source"], "\\[") for found in _BACKSLASHED["\\["].finditer(text))
 
 

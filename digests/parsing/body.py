@@ -347,7 +347,7 @@ def _unlinked(
 
 
 def _words_around(words: str, label: str) -> str:
-    """What an item says beside its address, or else a label that is no kind of reference."""
+    """The words of an item beside its address, or its label if that is no kind of reference."""
     words = _COMMAS.sub(r"\1", _EMPTY_BRACKETS.sub("", words))
     name = " ".join(words.split()).strip(_AROUND_A_NAME)
     return name or ("" if _is_reference_label(label) else label)

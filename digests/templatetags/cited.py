@@ -1,4 +1,4 @@
-"""What a text cites, as a page lists it: a digest does so for each of its topics."""
+"""Lists of what a text cites. The page of a digest has one for each of its topics."""
 
 from collections.abc import Sequence
 
@@ -75,7 +75,7 @@ def _cited_by(citation: Listed) -> SafeString:
 
 
 def _links(references: Sequence[CitedReference]) -> SafeString | str:
-    """What the running text links to, which may be hundreds."""
+    """The references that only the running text links to, which may be hundreds."""
     if not references:
         return ""
     listed = [(each.pk, each.title, each.topic_count) for each in references]

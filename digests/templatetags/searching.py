@@ -13,7 +13,7 @@ from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
-from digests.pages.parts.counted import found_counted
+from digests.pages.parts.counted import found_counted, topics_found
 from digests.pages.parts.rows import named
 from digests.rendering import joined, markup, markup_of_each
 from digests.search.results.highlight import Pieces
@@ -31,6 +31,7 @@ def marked(pieces: Pieces) -> SafeString:
 
 
 register.filter("counted", found_counted)
+register.filter(topics_found)
 
 
 @register.filter

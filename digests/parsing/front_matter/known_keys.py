@@ -80,8 +80,8 @@ def read_front_matter(text: str, zone: tzinfo) -> FrontMatter:
 
 
 def _without_block(text: str, lead: Lead) -> FrontMatter:
-    """What was skipped on top of a file without front matter: a fence around it, and else
-    nothing, as it is text then."""
+    """The front matter of a file that has none: the fence around the file if there is one. Anything
+    else on top of it is text."""
     if lead.fence is None:
         return FrontMatter()
     told = None if lead.told is None or lead.told > lead.fence else lead.told

@@ -114,8 +114,8 @@ def other_spellings(query: parser.Query) -> list[str]:
 
 
 class Glued(NamedTuple):
-    """What was ``typed`` without blanks. ``ways``: for each way to cut it, the query for all parts
-    apart from each other and those for each part, which are none if there are other words."""
+    """Words that were ``typed`` without blanks. ``ways``: for each way to cut it, the query for all
+    parts apart from each other and those for each part, which are none if there are other words."""
 
     typed: str
     ways: Sequence[Sequence[str]]

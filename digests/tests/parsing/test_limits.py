@@ -1,4 +1,4 @@
-"""What one file may hold: the limit itself is read, one more is refused with its line."""
+"""Limits of one file: as many as allowed are read, one more is refused with its line."""
 
 from datetime import UTC
 

@@ -1,5 +1,4 @@
-"""What an engine's tables hold after documents were written and deleted, and the faults that they
-tell of."""
+"""Tables of an engine after documents were written and deleted, and the faults that they show."""
 
 from collections import Counter
 
